@@ -1,0 +1,313 @@
+"""The contract: the plan file, its types and its validation.
+
+``plan`` and ``make`` write it, ``render`` reads it, people edit it. docs/plan.md describes every field.
+
+All film positions are *film frames*: frames of the film conformed to the constant ``film.rate``, counted
+from its first picture. Frame ``g`` shows the picture nearest to ``g / rate`` seconds after the first one;
+for a film of constant rate these are simply its frames. Trailer positions are *record frames*, counted
+from zero at the same rate. Music positions are samples at ``music.sample_rate``. Ranges are half-open.
+"""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+
+from trailergen.errors import InputError, PlanError
+from trailergen.timebase import format_fraction, parse_rate, round_half_up
+
+SCHEMA = "trailergen.plan/1"
+
+
+def _rate_from_text(value: object) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, str):
+        try:
+            return parse_rate(value)
+        except (ValueError, ZeroDivisionError) as error:
+            raise ValueError(f"not a rate: {value!r}, write it like 24000/1001") from error
+    raise ValueError("a rate is a string like 24000/1001, never a float")
+
+
+Rate = Annotated[
+    Fraction,
+    BeforeValidator(_rate_from_text),
+    PlainSerializer(format_fraction, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(/[0-9]+)?$"}),
+]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Part(BaseModel):
+    """Unknown fields are kept, so that a plan edited by a newer version or another tool survives."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+
+class Range(_Part):
+    """Frames or samples ``[in, out)``."""
+
+    start: int = Field(alias="in", ge=0)
+    end: int = Field(alias="out", ge=0)
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Range:
+        if self.end <= self.start:
+            raise ValueError(f"empty range [{self.start}, {self.end})")
+        return self
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Range) -> bool:
+        """Whether the two ranges share a frame."""
+        return self.start < other.end and other.start < self.end
+
+
+def span(start: int, end: int) -> Range:
+    """The range ``[start, end)``."""
+    return Range.model_validate({"in": start, "out": end})
+
+
+class Film(_Part):
+    """The film a plan was made from. ``width`` and ``height`` are as shown: upright, square pixels."""
+
+    path: str
+    sha256: Sha256
+    rate: Rate
+    frames: int = Field(gt=0)
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
+    start_timecode: str | None = None
+
+
+class Music(_Part):
+    """The music, and the part of it under the trailer, in samples at ``sample_rate``.
+
+    ``fade_out`` is the length of the closing fade in samples; 0 where the part ends musically.
+    """
+
+    path: str
+    sha256: Sha256
+    sample_rate: int = Field(gt=0)
+    part: Range
+    fade_out: int = Field(default=0, ge=0)
+
+
+class Shot(Range):
+    """A shot of the film, in film frames. ``flags`` say why it would be left out (see shots/flags.py)."""
+
+    number: int = Field(ge=0)
+    flags: list[str] = []
+
+
+class Segment(Range):
+    """A segment of the music, in samples from the start of the music file."""
+
+
+class Alternative(_Part):
+    """Another shot for a position, with the model's probability for it when the position was filled."""
+
+    shot: int
+    probability: float
+
+
+class Position(_Part):
+    """One place of the trailer and the clip that fills it.
+
+    ``source`` has as many frames as ``record``. It lies in ``shot``; where no shot was long enough it runs
+    on into the following ones, and ``notes`` say so. ``confidence`` is q of eq. 7, ``round`` the decoding
+    round in which the shot was placed, counted from 1.
+    """
+
+    id: str = Field(min_length=1)
+    shot: int = Field(ge=0)
+    source: Range
+    record: Range
+    confidence: float = Field(ge=0.0)
+    round: int = Field(ge=0)
+    pinned: bool = False
+    alternatives: list[Alternative] = []
+    notes: list[str] = []
+
+
+class Ban(_Part):
+    """Film frames that must not appear, and who said so."""
+
+    range: Range
+    why: str
+
+
+class Sequence(_Part):
+    """The trailer's own format: the film's rate, and an even picture size."""
+
+    rate: Rate
+    frames: int = Field(gt=0)
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
+
+
+class Provenance(_Part):
+    """What made the plan: enough to make it again."""
+
+    trailergen: str
+    seed: int
+    encoder: str
+    decoder: str
+    rounds: int
+    settings: dict[str, Any] = {}
+    versions: dict[str, str] = {}
+    weights: dict[str, Sha256] = {}
+
+
+class Plan(_Part):
+    """A whole trailer, before a single frame of it is rendered."""
+
+    schema_: Literal["trailergen.plan/1"] = Field(default=SCHEMA, alias="schema")
+    film: Film
+    music: Music
+    sequence: Sequence
+    shots: list[Shot]
+    segments: list[Segment]
+    positions: list[Position] = Field(min_length=1)
+    bans: list[Ban] = []
+    relaxed: list[str] = []
+    provenance: Provenance
+
+
+def read_plan(path: Path) -> Plan:
+    """Read and check a plan file.
+
+    Raises:
+        InputError: the file cannot be read.
+        PlanError: it is no plan, or breaks a rule; every violation is listed with its JSON path.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot read the plan {path}", str(error)) from error
+    return parse_plan(text, str(path))
+
+
+def parse_plan(text: str, name: str = "plan") -> Plan:
+    """Parse and check plan JSON; ``name`` stands for it in messages. Raises PlanError."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise PlanError(f"{name} is not JSON", str(error)) from error
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema != SCHEMA:
+        raise PlanError(
+            f"{name} is not a plan this version reads",
+            f"$.schema is {schema!r}, expected {SCHEMA!r}",
+            "write a new one with `trailergen plan`, or install a newer trailergen",
+        )
+    try:
+        plan = Plan.model_validate(data)
+    except ValidationError as error:
+        problems = [f"{_json_path(e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise PlanError(f"{name} is not a valid plan", "\n       ".join(problems)) from error
+    problems = violations(plan)
+    if problems:
+        raise PlanError(f"{name} is not a valid plan", "\n       ".join(problems))
+    return plan
+
+
+def dump_plan(plan: Plan) -> str:
+    """The plan as JSON text: stable field order, one final newline."""
+    return json.dumps(plan.model_dump(mode="json", by_alias=True), indent=1, ensure_ascii=False) + "\n"
+
+
+def violations(plan: Plan) -> list[str]:
+    """Everything in the plan that could not be rendered, each line with its JSON path.
+
+    Checked: record ranges start at 0, follow each other without gap or overlap and fill the sequence; the
+    music part is as long as the sequence to within a frame; source ranges lie in the film, are as long as
+    their records, start in the named shot, and keep out of the bans; no shot and no position id is used
+    twice; shot numbers are their indices and shots follow each other.
+    """
+    return [*_shot_violations(plan), *_position_violations(plan), *_music_violations(plan)]
+
+
+def _shot_violations(plan: Plan) -> list[str]:
+    found, end = [], 0
+    for index, shot in enumerate(plan.shots):
+        if shot.number != index:
+            found.append(f"$.shots[{index}].number: is {shot.number}, expected {index}")
+        if shot.start < end or shot.end > plan.film.frames:
+            found.append(f"$.shots[{index}]: overlaps the shot before it or leaves the film")
+        end = shot.end
+    return found
+
+
+def _position_violations(plan: Plan) -> list[str]:
+    found: list[str] = []
+    ids: dict[str, int] = {}
+    shown: dict[int, int] = {}
+    record_end = 0
+    for index, position in enumerate(plan.positions):
+        at = f"$.positions[{index}]"
+        if position.record.start != record_end:
+            kind = "overlaps" if position.record.start < record_end else "leaves a gap after"
+            found.append(f"{at}.record: {kind} the position before it (expected in = {record_end})")
+        record_end = position.record.end
+        if len(position.source) != len(position.record):
+            found.append(f"{at}.source: {len(position.source)} frames for a record of {len(position.record)}")
+        if position.source.end > plan.film.frames:
+            found.append(f"{at}.source: ends after the film's last frame ({plan.film.frames})")
+        if position.shot >= len(plan.shots):
+            found.append(f"{at}.shot: the film has no shot {position.shot}")
+            continue
+        shot = plan.shots[position.shot]
+        if not shot.start <= position.source.start < shot.end:
+            found.append(f"{at}.source: does not start in shot {position.shot} [{shot.start}, {shot.end})")
+        if position.id in ids:
+            found.append(f"{at}.id: {position.id!r} is also the id of positions[{ids[position.id]}]")
+        ids[position.id] = index
+        for number in shots_in(plan, position.source):
+            if number in shown:
+                found.append(f"{at}: shows shot {number}, as positions[{shown[number]}] does")
+            shown[number] = index
+        found.extend(
+            f"{at}.source: shows frames banned by {ban.why}" for ban in plan.bans if ban.range.overlaps(position.source)
+        )
+    if record_end != plan.sequence.frames:
+        found.append(f"$.sequence.frames: is {plan.sequence.frames}, the positions end at {record_end}")
+    return found
+
+
+def _music_violations(plan: Plan) -> list[str]:
+    found = []
+    wanted = round_half_up(Fraction(len(plan.music.part), plan.music.sample_rate) * plan.sequence.rate)
+    if abs(wanted - plan.sequence.frames) > 1:
+        found.append(f"$.music.part: lasts {wanted} frames, the sequence {plan.sequence.frames}")
+    if plan.music.fade_out > len(plan.music.part):
+        found.append("$.music.fade_out: longer than the music")
+    if plan.sequence.rate != plan.film.rate:
+        found.append("$.sequence.rate: must be the film's rate")
+    if plan.sequence.width % 2 or plan.sequence.height % 2:
+        found.append("$.sequence: width and height must be even")
+    return found
+
+
+def shots_in(plan: Plan, source: Range) -> list[int]:
+    """Numbers of the shots that a source range touches."""
+    return [shot.number for shot in plan.shots if shot.overlaps(source)]
+
+
+def _json_path(location: tuple[int | str, ...]) -> str:
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
