@@ -1,0 +1,54 @@
+"""The program: runs a command and turns every error into one message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from types import FrameType
+
+from trailergen.errors import TrailergenError, UsageError
+
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code of trailergen/errors.py, or 130 if interrupted."""
+    import typer
+
+    from trailergen.cli import app
+
+    # typer carries a click of its own and exports only the ends of its exceptions: this is its UsageError.
+    usage_error = typer.BadParameter.__bases__[0]
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        result = app(arguments, standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except TrailergenError as error:
+        return _report(f"error: {error}", error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return _report("interrupted; run the same command again to continue where it stopped", INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if isinstance(error, usage_error):
+            error.show()
+            return UsageError.exit_code
+        return _report(f"error: unexpected {type(error).__name__}: {error}\n  try: run again with --debug and report it", 1)
+
+
+def _report(message: str, code: int) -> int:
+    if os.environ.get("TRAILERGEN_DEBUG") and sys.exc_info()[0] is not None:
+        traceback.print_exc()
+    print(message, file=sys.stderr)
+    return code
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

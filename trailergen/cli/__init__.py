@@ -1,0 +1,44 @@
+"""The command line: one file per command. Nothing here imports torch, av or numpy at module top."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from trailergen import __version__
+from trailergen.cli import align, doctor, make, music, plan, render, shots
+
+app = typer.Typer(
+    help="Cut a trailer from a film to a piece of music.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"trailergen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+) -> None:
+    if debug:
+        os.environ["TRAILERGEN_DEBUG"] = "1"
+
+
+app.command("make")(make.make)
+app.command("shots")(shots.shots)
+app.command("music")(music.music)
+app.command("plan")(plan.plan)
+app.command("render")(render.render)
+app.command("align")(align.align)
+app.command("doctor")(doctor.doctor)

@@ -1,0 +1,55 @@
+"""``trailergen align``: where an official trailer's shots come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trailergen.cli import options as o
+from trailergen.device import Device
+from trailergen.progress import ProgressKind
+
+
+def align(
+    film: o.FilmArgument,
+    trailer: Annotated[Path, typer.Argument(metavar="TRAILER", help="A trailer of that film.")],
+    threshold: Annotated[
+        float, typer.Option("--threshold", min=-1.0, max=1.0, help="Cosine below which a shot is not in the film.")
+    ] = 0.6,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
+    cache_dir: o.CacheOption = None,
+    progress: o.ProgressOption = ProgressKind.auto,
+    device: o.DeviceOption = Device.auto,
+) -> None:
+    """Find each shot of TRAILER in FILM (eq. 1 of the paper, with rejection of what is not in the film)."""
+    import json
+
+    from trailergen import pipeline
+    from trailergen.timebase import format_time
+    from trailergen.training.align import align as find
+
+    shop = o.workshop(cache_dir, progress, device)
+    whole = pipeline.find_shots(shop, film).analysis
+    pieces = find(whole, pipeline.find_shots(shop, trailer).analysis, threshold)
+    if as_json:
+        rows = [
+            {
+                "trailer_shot": piece.trailer_shot,
+                "start_s": float(piece.start),
+                "end_s": float(piece.end),
+                "film_shot": piece.film_shot,
+                "similarity": round(piece.similarity, 4),
+            }
+            for piece in pieces
+        ]
+        print(json.dumps(rows, indent=1))
+        return
+    print(f"{'trailer':>25}  {'film shot':>9} {'film time':>25}  cosine")
+    for piece in pieces:
+        where = f"{'-':>9} {'not in the film':>25}"
+        if piece.film_shot is not None:
+            shot = whole.shots[piece.film_shot]
+            where = f"{shot.number:>9} {format_time(shot.start)} - {format_time(shot.end)}"
+        print(f"{format_time(piece.start)} - {format_time(piece.end)}  {where}  {piece.similarity:.2f}")

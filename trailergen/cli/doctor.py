@@ -1,0 +1,77 @@
+"""``trailergen doctor``: is everything here that a trailer needs?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from trailergen.cli import options as o
+
+
+def doctor(cache_dir: o.CacheOption = None) -> None:
+    """Check ffmpeg, the encoders that really encode, the processor, the weights and the cache.
+
+    Exits with the code of the first thing that is broken, 0 if nothing is.
+    """
+    from collections.abc import Callable
+
+    from trailergen.errors import TrailergenError
+
+    checks: dict[str, Callable[[], str]] = {
+        "ffmpeg": _ffmpeg,
+        "encoders": _encoders,
+        "device": _device,
+        "weights": _weights,
+        "cache": lambda: _cache(cache_dir),
+    }
+    code = 0
+    for name, check in checks.items():
+        try:
+            print(f"{name:<9} {check()}")
+        except TrailergenError as error:
+            print(f"{name:<9} {error}")
+            code = code or error.exit_code
+    raise typer.Exit(code)
+
+
+def _ffmpeg() -> str:
+    from trailergen.media.ffmpeg import find_ffmpeg, version
+
+    return f"{find_ffmpeg()} ({version()})"
+
+
+def _encoders() -> str:
+    from trailergen.media.ffmpeg import encoders_that_work
+
+    return ", ".join(encoders_that_work())
+
+
+def _device() -> str:
+    import torch
+
+    from trailergen.device import Device, resolve_device
+
+    chosen = resolve_device(Device.auto)
+    what = torch.cuda.get_device_name() if chosen == "cuda" else f"{torch.get_num_threads()} threads, no CUDA device"
+    return f"{chosen} ({what}), torch {torch.__version__}"
+
+
+def _weights() -> str:
+    from trailergen.shots.detect import load_transnet
+    from trailergen.weights import shipped_weights, verified
+
+    load_transnet("cpu")
+    found = [f"{weights.name} ({weights.size / 1e6:.1f} MB, {weights.licence})" for weights in shipped_weights().values()]
+    for weights in shipped_weights().values():
+        verified(weights)
+    return ", ".join(["transnetv2 (MIT)", *found]) + ": verified"
+
+
+def _cache(cache_dir: Path | None) -> str:
+    from trailergen.cache import StageCache, default_cache_dir
+
+    root = cache_dir or default_cache_dir()
+    StageCache(root).folder("stages")
+    size = sum(file.stat().st_size for file in root.rglob("*") if file.is_file())
+    return f"{root} ({size / 1e6:.1f} MB)"

@@ -1,0 +1,44 @@
+"""``trailergen music``: how a track is cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trailergen.cli import options as o
+from trailergen.progress import ProgressKind
+
+
+def music(
+    track: Annotated[Path, typer.Argument(metavar="TRACK", help="The music: any file ffmpeg can read.")],
+    length: o.LengthOption = None,
+    cut_length: o.CutLengthOption = 2.0,
+    segmentation: o.SegmentationOption = o.Segmentation.onsets,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, in samples.")] = False,
+    cache_dir: o.CacheOption = None,
+    progress: o.ProgressOption = ProgressKind.auto,
+) -> None:
+    """Cut TRACK into segments, each of which would become one position of a trailer."""
+    import json
+    from fractions import Fraction
+
+    from trailergen import pipeline
+    from trailergen.timebase import format_time
+
+    settings = pipeline.PlanSettings(length=length, cut_length=cut_length, segmentation=segmentation.value)
+    _, found = pipeline.cut_music(o.workshop(cache_dir, progress), track, settings)
+    if as_json:
+        about = {"sample_rate": found.sample_rate, "part": found.part, "fade_out": found.fade_out}
+        print(json.dumps({**about, "segments": found.segments}, indent=1))
+        return
+    seconds = [float(Fraction(end - start, found.sample_rate)) for start, end in found.segments]
+    ending = f"fades over {found.fade_out / found.sample_rate:.2f} s" if found.fade_out else "musical end"
+    print(
+        f"{len(seconds)} segments, mean {sum(seconds) / len(seconds):.2f} s, "
+        f"{min(seconds):.2f} to {max(seconds):.2f} s, {ending}"
+    )
+    for number, ((start, end), duration) in enumerate(zip(found.segments, seconds, strict=True)):
+        times = (format_time(Fraction(sample, found.sample_rate)) for sample in (start, end))
+        print(f"{number:>4}  {' - '.join(times)}  {duration:>6.2f}s")

@@ -1,0 +1,161 @@
+"""Options that several commands share, and what they are turned into."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trailergen.device import Device
+from trailergen.errors import TrailergenError, UsageError
+from trailergen.progress import ProgressKind
+
+if TYPE_CHECKING:
+    from trailergen.pipeline import PlanSettings, Workshop
+
+
+class Segmentation(StrEnum):
+    """How the music is cut: at onsets, or exactly as the authors of the paper did."""
+
+    onsets = "onsets"
+    paper = "paper"
+
+
+class Decoder(StrEnum):
+    """How the trailer is filled: the default, Algorithm 1 of the paper, or the greedy one of its Table 5."""
+
+    scheduled = "scheduled"
+    paper = "paper"
+    greedy = "greedy"
+
+
+FilmArgument = Annotated[Path, typer.Argument(metavar="FILM", help="The film: any file ffmpeg can read.")]
+MusicOption = Annotated[Path, typer.Option("--music", "-m", metavar="TRACK", help="The music under the trailer.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the result goes.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace results that exist.")]
+CacheOption = Annotated[
+    Path | None, typer.Option("--cache-dir", metavar="DIR", help="Where finished stages are kept.")
+]
+ProgressOption = Annotated[ProgressKind, typer.Option("--progress", help="How progress is shown, on stderr.")]
+DeviceOption = Annotated[Device, typer.Option("--device", help="Where the models run.")]
+
+# Of a plan.
+LengthOption = Annotated[
+    float | None, typer.Option("--length", min=2.0, help="Seconds; takes the part of the music that suits best.")
+]
+CutLengthOption = Annotated[float, typer.Option("--cut-length", min=0.6, max=30.0, help="Mean seconds per clip.")]
+SegmentationOption = Annotated[Segmentation, typer.Option("--segmentation", help="How the music is cut.")]
+EncoderOption = Annotated[str, typer.Option("--encoder", help="What turns shots into features.")]
+DecoderOption = Annotated[Decoder, typer.Option("--decoder", help="How the trailer is filled.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Another seed, another trailer.")]
+BanOption = Annotated[
+    list[str] | None,
+    typer.Option("--ban", metavar="FROM-TO", help="Film time never shown, e.g. 0:00-0:30; repeat or use commas."),
+]
+SpoilerOption = Annotated[
+    float | None,
+    typer.Option("--spoiler-free", min=0.05, max=1.0, metavar="SHARE", help="Show nothing after this share of the film."),
+]
+HeightOption = Annotated[
+    int | None, typer.Option("--height", min=2, max=8640, help="Picture height; the film's by default.")
+]
+OfflineOption = Annotated[bool, typer.Option("--offline", help="Never open a network connection.")]
+
+# Of a render.
+CrfOption = Annotated[int, typer.Option("--crf", min=0, max=51, help="H.264 quality; lower is better and larger.")]
+PresetOption = Annotated[str, typer.Option("--preset", help="H.264 speed, ultrafast to veryslow.")]
+
+
+def workshop(
+    cache_dir: Path | None, progress: ProgressKind, device: Device = Device.cpu, offline: bool = False
+) -> Workshop:
+    """The cache, display and processor of one run."""
+    if offline:
+        from trailergen.offline import forbid_network
+
+        forbid_network()
+    from trailergen.cache import StageCache, default_cache_dir
+    from trailergen.pipeline import Workshop
+    from trailergen.progress import Progress
+
+    return Workshop(StageCache(cache_dir or default_cache_dir()), Progress(progress), device)
+
+
+def plan_settings(
+    *,
+    length: float | None,
+    cut_length: float,
+    segmentation: Segmentation,
+    encoder: str,
+    decoder: Decoder,
+    seed: int,
+    ban: list[str] | None,
+    spoiler_free: float | None,
+    height: int | None,
+) -> PlanSettings:
+    """The settings of a plan from the options of the command line. Raises UsageError."""
+    from trailergen.pipeline import PlanSettings
+
+    return PlanSettings(
+        length=length,
+        cut_length=cut_length,
+        segmentation=segmentation.value,
+        encoder=encoder,
+        decoder=decoder.value,
+        seed=seed,
+        bans=parse_ranges(ban or []),
+        spoiler_free=spoiler_free,
+        height=height,
+    )
+
+
+def parse_ranges(texts: list[str]) -> tuple[tuple[Fraction, Fraction], ...]:
+    """``0:00-0:30,1:02:00-1:05:30`` as pairs of seconds. Raises UsageError."""
+    from trailergen.timebase import parse_time
+
+    ranges = []
+    for text in (part for given in texts for part in given.split(",") if part.strip()):
+        start, dash, end = text.partition("-")
+        if not dash:
+            raise UsageError(f"--ban {text!r} is no range", hint="write it like 0:00-0:30")
+        first, last = parse_time(start), parse_time(end)
+        if first >= last:
+            raise UsageError(f"--ban {text!r} ends before it begins")
+        ranges.append((first, last))
+    return tuple(ranges)
+
+
+def check_output(output: Path, suffix: str, inputs: tuple[Path, ...]) -> None:
+    """Find out before the work whether a result can be written. Raises OutputError or UsageError."""
+    import os
+
+    from trailergen.errors import OutputError
+
+    if output.suffix.lower() != suffix:
+        raise UsageError(f"the output {output} must end in {suffix}")
+    if output.is_dir():
+        raise OutputError(f"{output} is a folder")
+    if not output.parent.is_dir():
+        raise OutputError(f"there is no folder {output.parent}", hint="make it first")
+    if not os.access(output.parent, os.W_OK):
+        raise OutputError(f"cannot write into {output.parent}", hint="choose another place with --output")
+    if any(given.exists() and output.exists() and output.samefile(given) for given in inputs):
+        raise UsageError(f"the output {output} is an input")
+
+
+def exists_error(output: Path) -> TrailergenError:
+    """What to say of a result that would be replaced."""
+    from trailergen.errors import OutputError
+
+    return OutputError(f"{output} exists", "results are not replaced unasked", "choose another --output, or --force")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all. Raises OutputError."""
+    from trailergen.cache import atomic_output
+
+    with atomic_output(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")

@@ -1,0 +1,42 @@
+"""``trailergen render``: a plan becomes a film file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trailergen.cli import options as o
+from trailergen.progress import ProgressKind
+
+
+def render(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file, as `plan` or `make` writes it.")],
+    output: o.OutputOption = None,
+    film: Annotated[Path | None, typer.Option("--film", help="Where the film is now.")] = None,
+    music: Annotated[Path | None, typer.Option("--music", "-m", help="Where the music is now.")] = None,
+    crf: o.CrfOption = 18,
+    preset: o.PresetOption = "medium",
+    force: o.ForceOption = False,
+    cache_dir: o.CacheOption = None,
+    progress: o.ProgressOption = ProgressKind.auto,
+) -> None:
+    """Render a plan: writes an .mp4 of its name in the current folder, or what --output says. Clips already encoded are not encoded again."""
+    from trailergen import pipeline
+    from trailergen.plan import read_plan
+    from trailergen.render.video import RenderSettings
+
+    shop = o.workshop(cache_dir, progress)
+    wanted = read_plan(plan)
+    target = output or Path(f"{plan.name.removesuffix('.json').removesuffix('.plan')}.mp4")
+    o.check_output(target, ".mp4", inputs=(plan,))
+    if not force and pipeline.is_rendered(target, wanted):
+        shop.progress.note(f"{target} is finished already")
+    else:
+        if target.exists() and not force:
+            raise o.exists_error(target)
+        film_path = pipeline.locate(shop, "film", film, wanted.film.path, wanted.film.sha256)
+        music_path = pipeline.locate(shop, "music", music, wanted.music.path, wanted.music.sha256)
+        pipeline.render_plan(shop, wanted, target, film_path, music_path, RenderSettings(crf, preset))
+    print(target)

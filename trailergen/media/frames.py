@@ -1,0 +1,121 @@
+"""Pictures of a film by film frame: conformed to a constant rate, exact after any seek.
+
+Film frame ``g`` at rate ``R`` is the last picture whose time, counted from the first picture, is not after
+``(g + 1/2) / R``: the nearest one, for films of constant rate. Timestamps that jitter by less than half a
+frame (Matroska's milliseconds) do no harm, gaps hold the picture before them, and surplus pictures of a
+variable rate are passed over.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+from av.audio.frame import AudioFrame
+from av.container import InputContainer
+from av.stream import Stream
+from av.video.frame import VideoFrame
+
+from trailergen.errors import InputError
+from trailergen.media.container import decode, open_media
+from trailergen.media.probe import FilmInfo
+
+_HALF = Fraction(1, 2)
+# How far before the wanted picture decoding starts: at the keyframe before it; then, where that keyframe
+# turns out to lie after it or the index lies, earlier and earlier; None is the beginning of the file.
+_PREROLL_S = (Fraction(0), Fraction(10), Fraction(60), None)
+# These have no index: a seek lands near a byte position and the first pictures after it may be broken.
+_UNINDEXED = {"mpegts", "mpeg", "h264", "hevc", "mpegvideo"}
+
+
+def film_frame(time: Fraction, rate: Fraction) -> int:
+    """The first film frame that shows a picture of the given time (seconds after the first picture)."""
+    return math.ceil(time * rate - _HALF)
+
+
+def decode_film(
+    container: InputContainer, film: FilmInfo, sound: Stream | None = None
+) -> Iterator[tuple[int, VideoFrame] | AudioFrame]:
+    """Decode pictures, each with its timestamp in the film's time base, and the frames of ``sound`` between them.
+
+    A picture without a timestamp is placed one header frame after the one before it; one whose timestamp
+    does not increase is dropped, so that timestamps name pictures.
+    """
+    stream = container.streams[film.stream]
+    stream.codec_context.thread_type = "AUTO"  # type: ignore[attr-defined]
+    step = max(1, int(1 / ((film.header_rate or 25) * film.time_base)))
+    last: int | None = None
+    for frame in decode(container, stream, *([sound] if sound else [])):
+        if isinstance(frame, AudioFrame):
+            yield frame
+            continue
+        pts = frame.pts if frame.pts is not None else None if last is None else last + step
+        if not isinstance(frame, VideoFrame) or pts is None or (last is not None and pts <= last):
+            continue
+        last = pts
+        yield pts, frame
+
+
+def read_frames(film: FilmInfo, rate: Fraction, start: int, end: int) -> Iterator[VideoFrame]:
+    """Yield film frames ``[start, end)``, decoded, in the film's own size and pixel format, not rotated.
+
+    Past the film's last picture, that picture is held.
+
+    Raises:
+        InputError: the file cannot be read, or no picture can be decoded there.
+    """
+    if start >= end:
+        return
+    for preroll in _prerolls(film):
+        with open_media(film.path) as container:
+            if preroll is not None:
+                _seek(container, film, Fraction(start) / rate - preroll)
+            frames = _conform(_pictures(container, film), film, rate, start, end, from_start=preroll is None)
+            first = next(frames, None)
+            if first is not None:
+                yield first
+                yield from frames
+                return
+    raise InputError(f"no picture of {film.path} can be decoded at frame {start}")
+
+
+def _pictures(container: InputContainer, film: FilmInfo) -> Iterator[tuple[int, VideoFrame]]:
+    return (event for event in decode_film(container, film) if isinstance(event, tuple))
+
+
+def _prerolls(film: FilmInfo) -> tuple[Fraction | None, ...]:
+    with open_media(film.path) as container:
+        names = set(container.format.name.split(","))
+    return _PREROLL_S[1:] if names & _UNINDEXED else _PREROLL_S
+
+
+def _seek(container: InputContainer, film: FilmInfo, time: Fraction) -> None:
+    target = film.origin + math.floor(max(time, Fraction(0)) / film.time_base)
+    container.seek(target, stream=container.streams[film.stream], backward=True)
+
+
+def _conform(
+    pictures: Iterator[tuple[int, VideoFrame]],
+    film: FilmInfo,
+    rate: Fraction,
+    start: int,
+    end: int,
+    from_start: bool,
+) -> Iterator[VideoFrame]:
+    """Film frames from a run of pictures; nothing if the run begins after ``start`` (the seek overshot)."""
+    shown: VideoFrame | None = None
+    frame = start
+    for pts, picture in pictures:
+        first = film_frame((pts - film.origin) * film.time_base, rate)
+        if shown is None and first > frame and not from_start:
+            return
+        while shown is not None and frame < min(first, end):
+            yield shown
+            frame += 1
+        if frame >= end:
+            return
+        shown = picture
+    while shown is not None and frame < end:
+        yield shown
+        frame += 1

@@ -1,0 +1,165 @@
+"""What a film is: streams, picture geometry, colour, timing. Nothing here decodes more than one picture."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from trailergen.errors import InputError
+from trailergen.media.container import decode, open_media, picture_stream
+from trailergen.timebase import round_half_up
+
+VERSION = 1
+
+# ISO/IEC 23091-2 code points and the names ffmpeg gives them.
+_PRIMARIES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020", 12: "smpte432"}
+_TRANSFERS = {
+    1: "bt709", 4: "gamma22", 5: "gamma28", 6: "smpte170m", 7: "smpte240m", 8: "linear", 13: "iec61966-2-1",
+    14: "bt2020-10", 15: "bt2020-12", 16: "smpte2084", 18: "arib-std-b67",
+}  # fmt: skip
+_MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
+_RANGES = {1: "tv", 2: "pc"}
+
+
+@dataclass(frozen=True)
+class Colour:
+    """Colour tags as ffmpeg names them; None where the film does not say."""
+
+    primaries: str | None
+    transfer: str | None
+    matrix: str | None
+    range: str | None
+
+    @property
+    def is_hdr(self) -> bool:
+        """PQ or HLG."""
+        return self.transfer in ("smpte2084", "arib-std-b67")
+
+
+@dataclass(frozen=True)
+class FilmInfo:
+    """A film's picture stream.
+
+    ``origin`` is the timestamp of the first picture in units of ``time_base``: film frame 0. ``width`` and
+    ``height`` are as coded; ``display_width`` and ``display_height`` as shown: upright, square pixels, even.
+    ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that makes the picture upright.
+    ``duration`` in seconds is what the header says, for progress only.
+    """
+
+    path: Path
+    stream: int
+    codec: str
+    time_base: Fraction
+    origin: int
+    header_rate: Fraction | None
+    duration: float | None
+    width: int
+    height: int
+    pixel_aspect: Fraction
+    rotation: int
+    display_width: int
+    display_height: int
+    pixel_format: str
+    bit_depth: int
+    colour: Colour
+    interlaced: bool
+    start_timecode: str | None
+    has_audio: bool
+
+
+def probe_film(path: Path) -> FilmInfo:
+    """Read a film's header and its first picture.
+
+    Raises:
+        InputError: unreadable, no video stream, or no picture that can be decoded.
+    """
+    with open_media(path) as container:
+        stream = picture_stream(container, path)
+        first = next((f for f in decode(container, stream) if isinstance(f, VideoFrame) and f.pts is not None), None)
+        if first is None or stream.time_base is None:
+            raise InputError(f"{path} has a video stream, but no picture in it can be decoded")
+        return _film_info(path, container, stream, first)
+
+
+def info_to_facts(info: FilmInfo) -> dict[str, Any]:
+    """What was probed as JSON values, without the path."""
+    facts = asdict(info)
+    del facts["path"]
+    return {name: str(value) if isinstance(value, Fraction) else value for name, value in facts.items()}
+
+
+def info_from_facts(facts: dict[str, Any], path: Path) -> FilmInfo:
+    """The inverse of ``info_to_facts``, for a file of the same content."""
+    fractions = {
+        name: Fraction(facts[name]) if facts[name] is not None else None
+        for name in ("time_base", "header_rate", "pixel_aspect")
+    }
+    return FilmInfo(path=path, **{**facts, **fractions, "colour": Colour(**facts["colour"])})
+
+
+def _film_info(path: Path, container: InputContainer, stream: VideoStream, first: VideoFrame) -> FilmInfo:
+    codec = stream.codec_context
+    aspect = stream.sample_aspect_ratio or codec.sample_aspect_ratio or Fraction(1)
+    # Headers lie: an aspect that would shape the picture into a thread is no aspect.
+    pixel_aspect = aspect if Fraction(1, 10) <= aspect <= 10 else Fraction(1)
+    rotation = round(-first.rotation / 90) * 90 % 360
+    display_width, display_height = _display_size(first.width, first.height, pixel_aspect, rotation)
+    if stream.duration and stream.time_base:
+        duration = float(stream.duration * stream.time_base)
+    else:
+        duration = container.duration / 1_000_000 if container.duration else None
+    rate = stream.average_rate or stream.guessed_rate
+    return FilmInfo(
+        path=path,
+        stream=stream.index,
+        codec=codec.name,
+        time_base=Fraction(stream.time_base or 0),
+        origin=first.pts or 0,
+        header_rate=Fraction(rate) if rate else None,
+        duration=duration,
+        width=first.width,
+        height=first.height,
+        pixel_aspect=pixel_aspect,
+        rotation=rotation,
+        display_width=display_width,
+        display_height=display_height,
+        pixel_format=first.format.name,
+        bit_depth=max(component.bits for component in first.format.components),
+        colour=Colour(
+            _PRIMARIES.get(int(first.color_primaries or 0)),
+            _TRANSFERS.get(int(first.color_trc or 0)),
+            _MATRICES.get(int(first.colorspace) if first.colorspace is not None else -1),
+            _RANGES.get(int(first.color_range or 0)),
+        ),
+        interlaced=bool(first.interlaced_frame),
+        start_timecode=_start_timecode(container),
+        has_audio=bool(container.streams.audio),
+    )
+
+
+def _display_size(width: int, height: int, pixel_aspect: Fraction, rotation: int) -> tuple[int, int]:
+    """Square pixels by stretching the shorter side of a pixel, so that no detail is thrown away."""
+    shown_width = width * max(pixel_aspect, Fraction(1))
+    shown_height = height / min(pixel_aspect, Fraction(1))
+    if rotation in (90, 270):
+        shown_width, shown_height = shown_height, shown_width
+    return _even(shown_width), _even(shown_height)
+
+
+def _even(length: Fraction) -> int:
+    """The nearest even number, but never more than the picture has when it is odd by one, and at least 2."""
+    whole = round_half_up(length)
+    return max(2, whole - whole % 2)
+
+
+def _start_timecode(container: InputContainer) -> str | None:
+    """The ``timecode`` tag of the file, its video or its timecode track, in that order."""
+    tags = [container.metadata, *(s.metadata for s in container.streams.video)]
+    tags += [s.metadata for s in container.streams if s.type == "data"]
+    return next((tag["timecode"] for tag in tags if "timecode" in tag), None)

@@ -1,0 +1,235 @@
+"""``make`` is the composition of the stages and nothing more.
+
+Every stage is a function from typed inputs to a typed result, kept in the cache by the content of its inputs:
+the same command again computes nothing twice, and after a kill it continues from the last finished stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trailergen.cache import Entry, StageCache
+from trailergen.device import Device, resolve_device
+from trailergen.errors import InputError, OutputError
+from trailergen.plan import Film, Music, Plan, Provenance, dump_plan, span
+from trailergen.progress import Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from trailergen.features.encoder import Encoder
+    from trailergen.media.probe import FilmInfo
+    from trailergen.music.analysis import MusicAnalysis
+    from trailergen.render.video import RenderSettings
+    from trailergen.shots.analysis import FilmAnalysis
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What every stage works with: the cache, the display, the processor."""
+
+    cache: StageCache
+    progress: Progress
+    device: Device = Device.auto
+
+
+@dataclass(frozen=True)
+class AnalysedFilm:
+    """A film after the shots stage."""
+
+    info: FilmInfo
+    sha256: str
+    analysis: FilmAnalysis
+
+
+@dataclass(frozen=True)
+class PlanSettings:
+    """What a plan is asked to be; the defaults are those of the command line.
+
+    ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the share of
+    the film after which nothing is shown; ``height`` of the trailer's picture in pixels.
+    """
+
+    length: float | None = None
+    cut_length: float = 2.0
+    segmentation: str = "onsets"
+    encoder: str = "builtin"
+    decoder: str = "scheduled"
+    seed: int = 0
+    bans: tuple[tuple[Fraction, Fraction], ...] = ()
+    spoiler_free: float | None = None
+    height: int | None = None
+
+
+def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
+    """Probe the film and find its shots; decodes only what the cache does not know. Raises InputError."""
+    sha256 = shop.cache.fingerprint(path)
+    info = _probe(shop, path, sha256)
+    from trailergen.shots import stored
+    from trailergen.shots.analysis import VERSION, analyse_film
+
+    def make() -> Entry:
+        device = resolve_device(shop.device)
+        with shop.progress.stage("shots", info.duration) as tick:
+            return stored.to_entry(analyse_film(info, device, tick))
+
+    key = shop.cache.key("shots", VERSION, {"film": sha256})
+    return AnalysedFilm(info, sha256, stored.from_entry(shop.cache.result(key, make)))
+
+
+def encode_shots(shop: Workshop, film: AnalysedFilm, encoder: Encoder) -> NDArray[np.float32]:
+    """Features (I, 1024) of the film's shots."""
+    from trailergen.shots.analysis import VERSION
+
+    def make() -> Entry:
+        with shop.progress.stage("features", len(film.analysis.shots)) as tick:
+            return Entry({}, {"features": encoder.encode(film.info, film.analysis, tick)})
+
+    inputs = {"film": film.sha256, "shots": VERSION, "space": encoder.space}
+    return shop.cache.result(shop.cache.key("features", encoder.version, inputs), make).arrays["features"]
+
+
+def cut_music(shop: Workshop, path: Path, settings: PlanSettings) -> tuple[str, MusicAnalysis]:
+    """SHA-256 of the music, and its segments. Raises InputError."""
+    sha256 = shop.cache.fingerprint(path)
+    from trailergen.music.analysis import MUSIC_VERSION, MusicAnalysis, analyse_music
+
+    wishes = {"length": settings.length, "cut_length": settings.cut_length, "segmentation": settings.segmentation}
+
+    def make() -> Entry:
+        with shop.progress.stage("music") as tick:
+            return Entry(*analyse_music(path, **wishes, tick=tick).to_parts())
+
+    entry = shop.cache.result(shop.cache.key("music", MUSIC_VERSION, {"music": sha256, **wishes}), make)
+    return sha256, MusicAnalysis.from_parts(entry.facts, entry.arrays)
+
+
+def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanSettings) -> Plan:
+    """Everything up to the plan.
+
+    Raises:
+        InputError: the film or the music cannot be read.
+        PlanError: no trailer of this film fits the music and the bans.
+        WeightsError: the model's weights are missing or damaged.
+    """
+    from trailergen.features.encoder import get_encoder
+
+    encoder = get_encoder(settings.encoder)
+    music_sha256, music = cut_music(shop, music_path, settings)
+    film = find_shots(shop, film_path)
+    features = encode_shots(shop, film, encoder)
+
+    from trailergen.edit.compose import Draft, compose, program_version, range_bans, shot_facts, versions
+    from trailergen.ssmp.planner import Planner
+
+    analysis = film.analysis
+    film_part = Film(
+        path=str(film_path.resolve()),
+        sha256=film.sha256,
+        rate=analysis.rate,
+        frames=analysis.frames,
+        width=film.info.display_width,
+        height=film.info.display_height,
+        start_timecode=film.info.start_timecode,
+    )
+    music_part = Music(
+        path=str(music_path.resolve()),
+        sha256=music_sha256,
+        sample_rate=music.sample_rate,
+        part=span(*music.part),
+        fade_out=music.fade_out,
+    )
+    draft = Draft(
+        film=film_part,
+        music=music_part,
+        segments=music.segments,
+        analysis=analysis,
+        features=features,
+        bans=range_bans(settings.bans, settings.spoiler_free, film_part),
+    )
+    planner = Planner.load(resolve_device(shop.device))
+    with shop.progress.stage("plan", len(draft.segments)) as tick:
+        filling = planner.fill(
+            features, shot_facts(analysis), draft.constraints(), settings.decoder, settings.seed, tick
+        )
+    provenance = Provenance(
+        trailergen=program_version(),
+        seed=settings.seed,
+        encoder=encoder.space,
+        decoder=settings.decoder,
+        rounds=filling.passes,
+        settings=_plain(settings),
+        versions=versions(),
+        weights={planner.name: planner.sha256},
+    )
+    return compose(draft, filling, provenance, settings.height)
+
+
+def render_plan(shop: Workshop, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:
+    """Render and verify a plan; see render/trailer.py for what is raised."""
+    from trailergen.render.trailer import render_trailer
+
+    work = shop.cache.folder("segments") / plan.film.sha256[:16]
+    render_trailer(plan, output, film=film, music=music, settings=settings, work=work, progress=shop.progress)
+
+
+def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
+    """Whether the plan still has to be written: not if the very same lies there already.
+
+    Raises:
+        OutputError: another plan lies there, perhaps an edited one, and ``force`` is not given.
+    """
+    if not path.exists():
+        return True
+    if path.read_bytes() == dump_plan(plan).encode():
+        return False
+    if not force:
+        raise OutputError(
+            f"{path} exists and is another plan",
+            "it may have been edited, or made with other settings",
+            f"`trailergen render {path}` renders it; --force replaces it",
+        )
+    return True
+
+
+def is_rendered(output: Path, plan: Plan) -> bool:
+    """Whether the file is a finished render of exactly this plan, by the mark that rendering leaves in it."""
+    from trailergen.render.trailer import rendered_plan, plan_sha256
+
+    return output.exists() and rendered_plan(output) == plan_sha256(plan)
+
+
+def locate(shop: Workshop, name: str, given: Path | None, recorded: str, sha256: str) -> Path:
+    """The film or music of a plan: where the plan says, or where the user says it is now.
+
+    Raises:
+        InputError: it is not there, or it is another file.
+    """
+    path = given or Path(recorded)
+    if not path.exists():
+        raise InputError(f"the plan's {name} {path} is not there", hint=f"say where it is with --{name}")
+    if shop.cache.fingerprint(path) != sha256:
+        raise InputError(
+            f"{path} is not the {name} this plan was made from", "its SHA-256 is another", f"give the right one with --{name}"
+        )
+    return path
+
+
+def _probe(shop: Workshop, path: Path, sha256: str) -> FilmInfo:
+    from trailergen.media.probe import VERSION, info_from_facts, info_to_facts, probe_film
+
+    entry = shop.cache.result(
+        shop.cache.key("probe", VERSION, {"film": sha256}),
+        lambda: Entry(info_to_facts(probe_film(path)), {}),
+    )
+    return info_from_facts(entry.facts, path)
+
+
+def _plain(settings: PlanSettings) -> dict[str, object]:
+    plain: dict[str, object] = asdict(settings)
+    plain["bans"] = [[str(start), str(end)] for start, end in settings.bans]
+    return plain

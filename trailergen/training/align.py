@@ -1,0 +1,98 @@
+"""Where the shots of an official trailer come from: eq. 1 of the paper, with a way to say "nowhere".
+
+Eq. 1 labels every trailer shot with the film shot of highest cosine, title cards too. Here a shot is looked at
+through its key pictures, a film shot's similarity to one of them is that of its nearest key picture, and
+"not in the film" competes with all film shots at a fixed similarity. The best sequence of labels along the key
+pictures is found exactly (Viterbi), a change of label costing as much as a clear match gains: so a trailer shot
+that runs from a title card into a picture without a cut that can be detected comes apart into two pieces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trailergen.features.builtin import normalised, spectra
+from trailergen.shots.analysis import FilmAnalysis
+
+THRESHOLD = 0.6
+_CHANGE = 0.3
+# Pictures with less contrast (root mean square, grey levels) are blank: a fade or a flash looks like any other.
+_BLANK = 8.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a trailer shot, ``[start, end)`` in seconds, the film shot it shows or None, and the mean cosine of
+    its key pictures to that shot (to the nearest one, where none was near enough)."""
+
+    trailer_shot: int
+    start: Fraction
+    end: Fraction
+    film_shot: int | None
+    similarity: float
+
+
+def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOLD) -> list[Piece]:
+    """Find each trailer shot in the film.
+
+    Args:
+        film, trailer: the analyses of both files.
+        threshold: cosine below which a picture counts as not in the film; -1 gives every shot a film shot.
+    """
+    cosines = _contrasted(trailer.pictures.thumbs) @ _contrasted(film.pictures.thumbs).T
+    starts = np.searchsorted(film.pictures.shots, np.arange(len(film.shots)))
+    nearest = np.maximum.reduceat(cosines, starts, axis=1)  # (trailer key pictures, film shots)
+    pieces: list[Piece] = []
+    for shot in trailer.shots:
+        rows = np.flatnonzero(trailer.pictures.shots == shot.number)
+        labels = _best_labels(nearest[rows], threshold)
+        bounds = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(rows)]
+        at = trailer.pictures.at[rows]
+        for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+            label = int(labels[first])
+            scores = nearest[rows[first:last]]
+            pieces.append(
+                Piece(
+                    shot.number,
+                    shot.start if first == 0 else _time(trailer, int(at[first])),
+                    shot.end if last == len(rows) else _time(trailer, int(at[last])),
+                    label if label >= 0 else None,
+                    float(scores[:, label].mean() if label >= 0 else scores.max(axis=1).mean()),
+                )
+            )
+    return pieces
+
+
+def _contrasted(thumbs: NDArray[np.uint8]) -> NDArray[np.float32]:
+    rows = spectra(thumbs)
+    contrast = np.linalg.norm(rows, axis=1) / np.sqrt(np.prod(thumbs.shape[1:]))
+    rows[contrast < _BLANK] = 0
+    return normalised(rows)
+
+
+def _best_labels(nearest: NDArray[np.float32], threshold: float) -> NDArray[np.int64]:
+    """Film shot per key picture, -1 for none: the sequence with the highest sum of cosine minus threshold, each
+    change of label costing ``_CHANGE``."""
+    gains = np.concatenate((nearest - threshold, np.zeros((len(nearest), 1))), axis=1)
+    none = gains.shape[1] - 1
+    best = gains[0].astype(np.float64)
+    came_from = np.zeros(gains.shape, np.int64)
+    stay = np.arange(gains.shape[1])
+    for row in range(1, len(gains)):
+        change = int(best.argmax())
+        changing = best[change] - _CHANGE > best
+        came_from[row] = np.where(changing, change, stay)
+        best = np.where(changing, best[change] - _CHANGE, best) + gains[row]
+    labels = np.empty(len(gains), np.int64)
+    labels[-1] = best.argmax()
+    for row in range(len(gains) - 1, 0, -1):
+        labels[row - 1] = came_from[row, labels[row]]
+    return np.where(labels == none, -1, labels)
+
+
+def _time(analysis: FilmAnalysis, picture: int) -> Fraction:
+    return int(analysis.times[picture]) * analysis.time_base
