@@ -7,6 +7,7 @@ import signal
 import sys
 import traceback
 from types import FrameType
+from typing import Any
 
 from trailergen.errors import TrailergenError, UsageError
 
@@ -20,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     from trailergen.cli import app
 
     # typer carries a click of its own and exports only the ends of its exceptions: this is its UsageError.
-    usage_error = typer.BadParameter.__bases__[0]
+    usage_error: Any = typer.BadParameter.__bases__[0]
     signal.signal(signal.SIGTERM, _terminated)
     try:
         result = app(arguments, standalone_mode=False)
@@ -32,11 +33,13 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output went away
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except usage_error as error:
+        error.show()
+        return UsageError.exit_code
     except Exception as error:
-        if isinstance(error, usage_error):
-            error.show()
-            return UsageError.exit_code
-        return _report(f"error: unexpected {type(error).__name__}: {error}\n  try: run again with --debug and report it", 1)
+        return _report(
+            f"error: unexpected {type(error).__name__}: {error}\n  try: run again with --debug and report it", 1
+        )
 
 
 def _report(message: str, code: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from trailergen.cache import Entry, StageCache
 from trailergen.device import Device, resolve_device
@@ -56,7 +56,7 @@ class PlanSettings:
 
     length: float | None = None
     cut_length: float = 2.0
-    segmentation: str = "onsets"
+    segmentation: Literal["onsets", "paper"] = "onsets"
     encoder: str = "builtin"
     decoder: str = "scheduled"
     seed: int = 0
@@ -96,14 +96,20 @@ def encode_shots(shop: Workshop, film: AnalysedFilm, encoder: Encoder) -> NDArra
 def cut_music(shop: Workshop, path: Path, settings: PlanSettings) -> tuple[str, MusicAnalysis]:
     """SHA-256 of the music, and its segments. Raises InputError."""
     sha256 = shop.cache.fingerprint(path)
-    from trailergen.music.analysis import MUSIC_VERSION, MusicAnalysis, analyse_music
-
-    wishes = {"length": settings.length, "cut_length": settings.cut_length, "segmentation": settings.segmentation}
+    from trailergen.music.analysis import MUSIC_VERSION, STEPS, MusicAnalysis, analyse_music
 
     def make() -> Entry:
-        with shop.progress.stage("music") as tick:
-            return Entry(*analyse_music(path, **wishes, tick=tick).to_parts())
+        with shop.progress.stage("music", STEPS) as tick:
+            found = analyse_music(
+                path,
+                length=settings.length,
+                cut_length=settings.cut_length,
+                segmentation=settings.segmentation,
+                tick=tick,
+            )
+        return Entry(*found.to_parts())
 
+    wishes = {"length": settings.length, "cut_length": settings.cut_length, "segmentation": settings.segmentation}
     entry = shop.cache.result(shop.cache.key("music", MUSIC_VERSION, {"music": sha256, **wishes}), make)
     return sha256, MusicAnalysis.from_parts(entry.facts, entry.arrays)
 
@@ -140,19 +146,19 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         path=str(music_path.resolve()),
         sha256=music_sha256,
         sample_rate=music.sample_rate,
-        part=span(*music.part),
+        part=span(music.start, music.end),
         fade_out=music.fade_out,
     )
     draft = Draft(
         film=film_part,
         music=music_part,
-        segments=music.segments,
+        boundaries=music.boundaries,
         analysis=analysis,
         features=features,
         bans=range_bans(settings.bans, settings.spoiler_free, film_part),
     )
     planner = Planner.load(resolve_device(shop.device))
-    with shop.progress.stage("plan", len(draft.segments)) as tick:
+    with shop.progress.stage("plan", len(draft.boundaries) - 1) as tick:
         filling = planner.fill(
             features, shot_facts(analysis), draft.constraints(), settings.decoder, settings.seed, tick
         )
@@ -214,7 +220,9 @@ def locate(shop: Workshop, name: str, given: Path | None, recorded: str, sha256:
         raise InputError(f"the plan's {name} {path} is not there", hint=f"say where it is with --{name}")
     if shop.cache.fingerprint(path) != sha256:
         raise InputError(
-            f"{path} is not the {name} this plan was made from", "its SHA-256 is another", f"give the right one with --{name}"
+            f"{path} is not the {name} this plan was made from",
+            "its SHA-256 is another",
+            f"give the right one with --{name}",
         )
     return path
 

@@ -177,7 +177,7 @@ class Provenance(_Part):
 class Plan(_Part):
     """A whole trailer, before a single frame of it is rendered."""
 
-    schema_: Literal["trailergen.plan/1"] = Field(default=SCHEMA, alias="schema")
+    schema_: Literal["trailergen.plan/1"] = Field(default="trailergen.plan/1", alias="schema")
     film: Film
     music: Music
     sequence: Sequence

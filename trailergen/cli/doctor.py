@@ -62,7 +62,9 @@ def _weights() -> str:
     from trailergen.weights import shipped_weights, verified
 
     load_transnet("cpu")
-    found = [f"{weights.name} ({weights.size / 1e6:.1f} MB, {weights.licence})" for weights in shipped_weights().values()]
+    found = [
+        f"{weights.name} ({weights.size / 1e6:.1f} MB, {weights.licence})" for weights in shipped_weights().values()
+    ]
     for weights in shipped_weights().values():
         verified(weights)
     return ", ".join(["transnetv2 (MIT)", *found]) + ": verified"

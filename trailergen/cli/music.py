@@ -23,6 +23,7 @@ def music(
     """Cut TRACK into segments, each of which would become one position of a trailer."""
     import json
     from fractions import Fraction
+    from itertools import pairwise
 
     from trailergen import pipeline
     from trailergen.timebase import format_time
@@ -30,15 +31,16 @@ def music(
     settings = pipeline.PlanSettings(length=length, cut_length=cut_length, segmentation=segmentation.value)
     _, found = pipeline.cut_music(o.workshop(cache_dir, progress), track, settings)
     if as_json:
-        about = {"sample_rate": found.sample_rate, "part": found.part, "fade_out": found.fade_out}
-        print(json.dumps({**about, "segments": found.segments}, indent=1))
+        facts, _ = found.to_parts()
+        print(json.dumps(facts, indent=1))
         return
-    seconds = [float(Fraction(end - start, found.sample_rate)) for start, end in found.segments]
+    segments = list(pairwise(found.boundaries))
+    seconds = [float(Fraction(end - start, found.sample_rate)) for start, end in segments]
     ending = f"fades over {found.fade_out / found.sample_rate:.2f} s" if found.fade_out else "musical end"
     print(
         f"{len(seconds)} segments, mean {sum(seconds) / len(seconds):.2f} s, "
         f"{min(seconds):.2f} to {max(seconds):.2f} s, {ending}"
     )
-    for number, ((start, end), duration) in enumerate(zip(found.segments, seconds, strict=True)):
+    for number, ((start, end), duration) in enumerate(zip(segments, seconds, strict=True)):
         times = (format_time(Fraction(sample, found.sample_rate)) for sample in (start, end))
         print(f"{number:>4}  {' - '.join(times)}  {duration:>6.2f}s")

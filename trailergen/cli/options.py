@@ -36,9 +36,7 @@ FilmArgument = Annotated[Path, typer.Argument(metavar="FILM", help="The film: an
 MusicOption = Annotated[Path, typer.Option("--music", "-m", metavar="TRACK", help="The music under the trailer.")]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the result goes.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace results that exist.")]
-CacheOption = Annotated[
-    Path | None, typer.Option("--cache-dir", metavar="DIR", help="Where finished stages are kept.")
-]
+CacheOption = Annotated[Path | None, typer.Option("--cache-dir", metavar="DIR", help="Where finished stages are kept.")]
 ProgressOption = Annotated[ProgressKind, typer.Option("--progress", help="How progress is shown, on stderr.")]
 DeviceOption = Annotated[Device, typer.Option("--device", help="Where the models run.")]
 
@@ -57,7 +55,9 @@ BanOption = Annotated[
 ]
 SpoilerOption = Annotated[
     float | None,
-    typer.Option("--spoiler-free", min=0.05, max=1.0, metavar="SHARE", help="Show nothing after this share of the film."),
+    typer.Option(
+        "--spoiler-free", min=0.05, max=1.0, metavar="SHARE", help="Show nothing after this share of the film."
+    ),
 ]
 HeightOption = Annotated[
     int | None, typer.Option("--height", min=2, max=8640, help="Picture height; the film's by default.")

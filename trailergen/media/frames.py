@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.stream import Stream
 from av.video.frame import VideoFrame
 
 from trailergen.errors import InputError
@@ -35,15 +35,15 @@ def film_frame(time: Fraction, rate: Fraction) -> int:
 
 
 def decode_film(
-    container: InputContainer, film: FilmInfo, sound: Stream | None = None
+    container: InputContainer, film: FilmInfo, sound: AudioStream | None = None
 ) -> Iterator[tuple[int, VideoFrame] | AudioFrame]:
     """Decode pictures, each with its timestamp in the film's time base, and the frames of ``sound`` between them.
 
     A picture without a timestamp is placed one header frame after the one before it; one whose timestamp
     does not increase is dropped, so that timestamps name pictures.
     """
-    stream = container.streams[film.stream]
-    stream.codec_context.thread_type = "AUTO"  # type: ignore[attr-defined]
+    stream = container.streams.video[film.stream]
+    stream.codec_context.thread_type = "AUTO"
     step = max(1, int(1 / ((film.header_rate or 25) * film.time_base)))
     last: int | None = None
     for frame in decode(container, stream, *([sound] if sound else [])):
@@ -51,7 +51,7 @@ def decode_film(
             yield frame
             continue
         pts = frame.pts if frame.pts is not None else None if last is None else last + step
-        if not isinstance(frame, VideoFrame) or pts is None or (last is not None and pts <= last):
+        if pts is None or (last is not None and pts <= last):
             continue
         last = pts
         yield pts, frame
@@ -92,7 +92,7 @@ def _prerolls(film: FilmInfo) -> tuple[Fraction | None, ...]:
 
 def _seek(container: InputContainer, film: FilmInfo, time: Fraction) -> None:
     target = film.origin + math.floor(max(time, Fraction(0)) / film.time_base)
-    container.seek(target, stream=container.streams[film.stream], backward=True)
+    container.seek(target, stream=container.streams.video[film.stream], backward=True)
 
 
 def _conform(

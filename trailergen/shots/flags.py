@@ -24,7 +24,7 @@ _STILL_MOTION = 0.35
 _CARD_ENTROPY = 0.35
 _TEXT_SHARE = 0.15
 _OPENING = 0.12
-_CLOSING = 0.85
+_CLOSING = 0.8
 
 _BRIGHT, _ENTROPY, _MOTION = (COLUMNS.index(name) for name in ("bright", "entropy", "motion"))
 

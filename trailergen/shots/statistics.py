@@ -19,9 +19,7 @@ def luma(thumbs: NDArray[np.generic]) -> NDArray[np.float32]:
     return np.asarray(thumbs, np.float32) @ _LUMA
 
 
-def frame_statistics(
-    thumbs: NDArray[np.uint8], before: NDArray[np.uint8] | None
-) -> NDArray[np.float32]:
+def frame_statistics(thumbs: NDArray[np.uint8], before: NDArray[np.uint8] | None) -> NDArray[np.float32]:
     """Statistics of thumbnails (n, 27, 48, 3), columns as in ``COLUMNS``; ``before`` precedes the first."""
     grey = luma(thumbs)
     count = len(thumbs)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from fractions import Fraction
+from typing import Any
 
-from trailergen.cache import Entry
+from trailergen.cache import Arrays, Entry
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
 from trailergen.shots.pictures import KeyPictures
 from trailergen.timebase import format_fraction
@@ -12,18 +14,17 @@ from trailergen.timebase import format_fraction
 
 def to_entry(analysis: FilmAnalysis) -> Entry:
     """Everything, exactly: fractions as text, arrays as they are."""
-    facts = {
+    facts: dict[str, Any] = {
         "rate": format_fraction(analysis.rate),
         "variable_rate": analysis.variable_rate,
         "frames": analysis.frames,
         "time_base": format_fraction(analysis.time_base),
         "shots": [
-            [shot.first, shot.last, format_fraction(shot.start), format_fraction(shot.end)]
-            + [shot.frame_in, shot.frame_out, shot.lit_in, shot.lit_out, list(shot.flags)]
+            {**asdict(shot), "start": format_fraction(shot.start), "end": format_fraction(shot.end)}
             for shot in analysis.shots
         ],
     }
-    arrays = {
+    arrays: Arrays = {
         "times": analysis.times,
         "probabilities": analysis.probabilities,
         "statistics": analysis.statistics,
@@ -39,8 +40,10 @@ def from_entry(entry: Entry) -> FilmAnalysis:
     """The inverse of ``to_entry``."""
     facts, arrays = entry.facts, entry.arrays
     shots = tuple(
-        DetectedShot(number, first, last, Fraction(start), Fraction(end), *frames, tuple(flags))
-        for number, (first, last, start, end, *frames, flags) in enumerate(facts["shots"])
+        DetectedShot(
+            **{**row, "start": Fraction(row["start"]), "end": Fraction(row["end"]), "flags": tuple(row["flags"])}
+        )
+        for row in facts["shots"]
     )
     return FilmAnalysis(
         Fraction(facts["rate"]),
