@@ -3,6 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples on every run, and no deadlines: a loaded machine is no reason to fail.
+settings.register_profile("trailergen", deadline=None, derandomize=True, max_examples=50)
+settings.load_profile("trailergen")
 
 SHARED_MEDIA = Path(__file__).resolve().parents[1] / ".." / "shared" / "media"
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"

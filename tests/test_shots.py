@@ -47,7 +47,7 @@ class Echo(torch.nn.Module):
         return window[:, :, 0, 0, :1].float() - 100, None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 333), st.integers(1, 60))
 def test_streaming_gives_every_frame_its_own_prediction_once(count: int, batch: int) -> None:
     values = np.arange(count) % 200
@@ -88,7 +88,6 @@ def test_loading_transnet_leaves_the_process_as_it_was() -> None:
     assert not torch.are_deterministic_algorithms_enabled()
 
 
-@settings(deadline=None)
 @given(probability_lists)
 def test_key_pictures_belong_to_their_shots(predictions: list[float]) -> None:
     gatherer = KeyPictureGatherer()

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from analyses import analysis, picture
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trailergen.edit.compose import range_bans, shot_facts
+from trailergen.edit.fit import fit_clip
+from trailergen.edit.scenes import scene_numbers
+from trailergen.edit.usable import usable_shots
+from trailergen.features.builtin import BuiltinEncoder, normalised, spectra
+from trailergen.media.probe import FilmInfo
+from trailergen.plan import Ban, Film, span
+
+FILM = Film(path="f", sha256="0" * 64, rate=Fraction(24), frames=2400, width=2, height=2)
+
+
+@given(st.integers(0, 50), st.integers(1, 80), st.data())
+def test_a_clip_stays_in_its_shot(start: int, frames: int, data: st.DataObject) -> None:
+    length = data.draw(st.integers(1, frames))
+    activity = np.random.default_rng(frames).random(200).astype(np.float32)
+    at = fit_clip(start, start + frames, length, activity)
+    assert start <= at and at + length <= start + frames
+    if frames >= length + 2:
+        assert start < at and at + length < start + frames
+
+
+def test_a_clip_shows_the_liveliest_part_or_else_the_middle() -> None:
+    activity = np.full(100, 1.0, np.float32)
+    assert fit_clip(10, 90, 20, activity) == 40
+    activity[60:75] = 5
+    at = fit_clip(10, 90, 20, activity)
+    assert at <= 60 and at + 20 >= 75
+    with pytest.raises(ValueError):
+        fit_clip(0, 10, 11, activity)
+
+
+def unit(*rows: list[float]) -> np.ndarray:
+    return normalised(np.array(rows, np.float64))
+
+
+def test_scenes_join_shot_and_reverse_shot() -> None:
+    a, b = [1.0, 0, 0, 0, 0, 0], [0, 1.0, 0, 0, 0, 0]
+    others = np.eye(6)[2:].tolist()
+    features = unit(a, b, a, b, *others, a, b, a)
+    assert scene_numbers(features).tolist() == [0, 0, 0, 0, 1, 2, 3, 4, 5, 5, 5]
+    assert len(scene_numbers(features[:1])) == 1
+    assert scene_numbers(np.zeros((0, 4), np.float32)).tolist() == []
+
+
+def test_bans_are_cut_to_the_film_and_from_the_shots() -> None:
+    bans = range_bans([(Fraction(0), Fraction(30)), (Fraction(99), Fraction(500))], 0.9, FILM)
+    assert [(ban.range.start, ban.range.end) for ban in bans] == [(0, 720), (2376, 2400), (2160, 2400)]
+    assert range_bans([(Fraction(200), Fraction(300))], None, FILM) == ()
+    film = analysis([[picture(seed)] * 2 for seed in range(4)])
+    ban = Ban(range=span(40, 60), why="test")
+    parts = usable_shots(film, np.arange(4), [ban])
+    assert [(part.start, part.end) for part in parts] == [(0, 40), (60, 96), (96, 144), (144, 192)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 190), st.integers(1, 60)), max_size=5))
+def test_no_usable_part_touches_a_ban(ranges: list[tuple[int, int]]) -> None:
+    film = analysis([[picture(0)] * 2, [picture(1)] * 3, [picture(2)] * 3])
+    bans = [Ban(range=span(start, start + length), why="") for start, length in ranges]
+    for shot, part in zip(film.shots, usable_shots(film, np.zeros(3, np.int64), bans), strict=True):
+        assert shot.frame_in <= part.start <= part.end <= shot.frame_out or part.length == 0
+        if part.length:
+            assert not any(ban.range.overlaps(span(part.start, part.run_on_end)) for ban in bans)
+
+
+def test_clips_run_on_only_inside_a_clean_scene() -> None:
+    film = analysis([[picture(seed)] for seed in range(5)], flags={3: ("text",)})
+    ends = [part.run_on_end for part in usable_shots(film, np.array([0, 0, 0, 0, 1]), [])]
+    assert ends == [72, 72, 72, 96, 120]
+
+
+def test_features_are_unit_vectors_that_keep_cosines() -> None:
+    pictures = np.stack([picture(seed) for seed in range(12)])
+    rows = (pictures.astype(np.float64) - pictures.mean(axis=(1, 2), keepdims=True)).reshape(12, -1)
+    plain = normalised(rows)
+    ours = normalised(spectra(pictures))
+    assert ours.shape == (12, 1024)
+    assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-6)
+    assert np.abs(plain @ plain.T - ours @ ours.T).max() < 0.02
+
+
+def test_a_plain_picture_has_no_direction() -> None:
+    film = analysis([[np.full((27, 48, 3), 90, np.uint8)], [picture(1)]])
+    info: FilmInfo = None  # type: ignore[assignment]
+    features = BuiltinEncoder().encode(info, film)
+    assert not features[0].any()
+    assert np.isclose(np.linalg.norm(features[1]), 1)
+
+
+def test_facts_leave_out_the_cut() -> None:
+    film = analysis([[picture(0)], [picture(1)], [picture(2)]])
+    facts = shot_facts(film)
+    assert np.allclose(facts.start_s, [0, 1, 2])
+    assert np.allclose(facts.duration_s, 1)
+    assert facts.motion is not None and np.allclose(facts.motion, 0)
