@@ -54,7 +54,9 @@ def verified(weights: WeightsFile) -> Path:
     try:
         found = file_sha256(weights.path)
     except OSError as error:
-        raise WeightsError(f"the weights {weights.path} are missing", error.strerror, "install trailergen again") from error
+        raise WeightsError(
+            f"the weights {weights.path} are missing", error.strerror, "install trailergen again"
+        ) from error
     if found != weights.sha256:
         raise WeightsError(
             f"the weights {weights.path} are damaged",

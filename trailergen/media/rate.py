@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from trailergen.timebase import STANDARD_RATES, snap_rate
 
 
-def measure_rate(
-    times: NDArray[np.int64], time_base: Fraction, header_rate: Fraction | None
-) -> tuple[Fraction, bool]:
+def measure_rate(times: NDArray[np.int64], time_base: Fraction, header_rate: Fraction | None) -> tuple[Fraction, bool]:
     """The constant rate a film has, or is best conformed to.
 
     A film has constant rate if nine of ten steps between pictures are within a tick and a tenth of their

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,7 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
         labels = _best_labels(nearest[rows], threshold)
         bounds = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(rows)]
         at = trailer.pictures.at[rows]
-        for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+        for first, last in pairwise(bounds):
             label = int(labels[first])
             scores = nearest[rows[first:last]]
             pieces.append(

@@ -1,0 +1,140 @@
+import ffmpeg
+import numpy as np
+import pytest
+from counterfilm import make_film, make_plan
+from scipy.io import wavfile
+
+from trailergen.errors import VerificationError
+from trailergen.media.ffmpeg import file_url, run
+from trailergen.progress import Progress, ProgressKind
+from trailergen.render.segments import encode_segments
+from trailergen.render.trailer import render_trailer
+from trailergen.render.verify import verify_trailer
+from trailergen.render.video import RenderSettings
+
+FAST = RenderSettings(crf=23, preset="veryfast")
+PLAN = make_plan([(30, 50), (5, 20), (70, 95)], frames=120)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A film, its music and a good trailer of them."""
+    folder = tmp_path_factory.mktemp("made")
+    film, music, trailer = make_film(folder / "film.mp4", 120), folder / "music.wav", folder / "trailer.mp4"
+    wavfile.write(music, 48_000, np.random.default_rng(0).uniform(-0.5, 0.5, (240_000, 2)).astype(np.float32))
+    render(PLAN, folder, film, music)
+    return film, music, trailer
+
+
+def render(plan, folder, film, music):
+    output, quiet = folder / "trailer.mp4", Progress(ProgressKind.none)
+    render_trailer(plan, output, film=film, music=music, settings=FAST, work=folder / "work", progress=quiet)
+    return output
+
+
+def spoil(made, output, picture=lambda stream: stream, sound=lambda stream: stream, **options):
+    source = ffmpeg.input(file_url(made[2]))
+    graph = ffmpeg.output(picture(source.video), sound(source.audio), file_url(output), format="mp4", vcodec="libx264",
+                          preset="veryfast", acodec="aac", **options)  # fmt: skip
+    run(graph)
+    return output
+
+
+def findings(made, trailer, plan=PLAN):
+    with pytest.raises(VerificationError) as failure:
+        verify_trailer(trailer, plan, film=made[0], music=made[1])
+    return failure.value.why.split("\n       ")
+
+
+def test_a_good_trailer_and_a_second_encode_of_it_pass(made, tmp_path):
+    seen = []
+    verify_trailer(made[2], PLAN, film=made[0], music=made[1], tick=seen.append)
+    assert sum(seen) == 60
+    verify_trailer(spoil(made, tmp_path / "again.mp4", crf=35), PLAN, film=made[0], music=made[1])
+
+
+def test_another_clip(made):
+    other = make_plan([(30, 50), (100, 115), (70, 95)], frames=120)
+    (finding,) = findings(made, made[2], other)
+    assert finding.startswith("positions[1], film frames [100, 115): its frame") and "another picture" in finding
+
+
+def test_missing_frames_shift_nothing_silently(made, tmp_path):
+    shorter = spoil(
+        made, tmp_path / "short.mp4", lambda v: v.filter("select", "not(eq(n,25))").filter("setpts", "N/24/TB")
+    )
+    assert findings(made, shorter) == ["there are 59 frames, planned 60"]
+
+
+def test_a_frame_at_the_wrong_time(made, tmp_path):
+    late = spoil(made, tmp_path / "late.mp4", lambda v: v.filter("setpts", "PTS+gte(N,40)/48/TB"), fps_mode="vfr",
+                 enc_time_base="1/48", video_track_timescale=48000)  # fmt: skip
+    assert findings(made, late) == ["frame 40 is shown at 1.687500 s, not at 1.666667 s"]
+
+
+def test_a_black_clip(made, tmp_path):
+    black = spoil(made, tmp_path / "black.mp4", lambda v: v.filter("lutyuv", y=16, enable="between(n,20,34)"))
+    assert findings(made, black) == ["positions[1], film frames [5, 20): the clip is black, the film is not"]
+
+
+def test_a_frozen_clip(made, tmp_path):
+    def freeze(video):
+        return video.filter("trim", end_frame=36).filter("tpad", stop=24, stop_mode="clone")
+
+    frozen = spoil(made, tmp_path / "frozen.mp4", freeze)
+    assert findings(made, frozen) == ["positions[2], film frames [70, 95): the clip is frozen, the film is not"]
+
+
+def test_another_size(made, tmp_path):
+    small = spoil(made, tmp_path / "small.mp4", lambda v: v.filter("scale", 160, 90))
+    assert findings(made, small) == ["the picture is 160x90, planned 320x180"]
+
+
+def test_silence_where_there_is_music(made, tmp_path):
+    gap = spoil(made, tmp_path / "gap.mp4", sound=lambda a: a.filter("volume", 0, enable="between(t,0.5,1.4)"))
+    assert findings(made, gap) == ["quarter 2 of the trailer is silent, the music is not"]
+
+
+def test_sound_that_ends_early(made, tmp_path):
+    short = spoil(made, tmp_path / "short.mp4", sound=lambda a: a.filter("atrim", end=2.4))
+    (finding,) = findings(made, short)
+    assert finding.startswith("the sound ends -0.1")
+
+
+def test_a_file_that_is_no_film(made, tmp_path):
+    (tmp_path / "trailer.mp4").write_text("nothing")
+    with pytest.raises(VerificationError, match="cannot be played"):
+        verify_trailer(tmp_path / "trailer.mp4", PLAN, film=made[0], music=made[1])
+
+
+@pytest.mark.parametrize("colour", ["black", "gray"])
+def test_a_film_that_is_black_or_still_itself_and_silent_music_are_fine(tmp_path, colour):
+    film, music = tmp_path / "film.mp4", tmp_path / "music.wav"
+    run(ffmpeg.input(f"color={colour}:s=320x180:d=5:r=24", format="lavfi").output(file_url(film), vcodec="libx264"))
+    wavfile.write(music, 48_000, np.zeros((240_000, 2), np.float32))
+    assert render(PLAN, tmp_path, film, music).exists()
+
+
+def test_a_trailer_that_fails_does_not_appear(made, tmp_path, monkeypatch):
+    def swapped(*arguments):
+        first, second, third = encode_segments(*arguments)
+        return [first, third, second]
+
+    monkeypatch.setattr("trailergen.render.trailer.encode_segments", swapped)
+    with pytest.raises(VerificationError):
+        render(PLAN, tmp_path, made[0], made[1])
+    assert [path.name for path in tmp_path.iterdir()] == ["work"]
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_the_turned_film_is_compared_upright(made, tmp_path, rotation):
+    size = (320, 180) if rotation == 180 else (180, 320)
+    film = make_film(tmp_path / "film.mp4", 120, rotation=rotation)
+    output = render(make_plan([(30, 50), (5, 20)], frames=120, size=size), tmp_path, film, made[1])
+    other = make_plan([(30, 50), (5, 19), (80, 81)], frames=120, size=size)
+    (finding,) = findings((film, made[1], output), output, other)
+    assert finding.startswith("positions[2], film frames [80, 81)")
+
+
+def test_a_narrower_picture_is_compared_with_its_part_of_the_film(made, tmp_path):
+    render(make_plan([(30, 50), (5, 20)], frames=120, size=(100, 180)), tmp_path, made[0], made[1])

@@ -1,0 +1,1 @@
+"""How good a trailer is, and what simpler methods would have made."""

@@ -1,0 +1,9 @@
+"""Uniform choice: shots at even distances, in film order."""
+
+from __future__ import annotations
+
+
+def uniform_trailer(shots: int, positions: int) -> list[int]:
+    """The middle shot of each of ``positions`` equal stretches of the film; no shot twice."""
+    count = min(shots, positions)
+    return [(2 * position + 1) * shots // (2 * count) for position in range(count)]

@@ -1,0 +1,101 @@
+"""How close a trailer comes to the official one: selection and order.
+
+A trailer is a sequence of film shot numbers. The paper names its metrics (section 4.1, Tables 1 to 8) without
+defining them; the definitions here are in the docstrings.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Precision, recall and their harmonic mean, each in [0, 1]."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def selection(chosen: Sequence[int], official: Sequence[int], radius: int = 0) -> Selection:
+    """How well the right shots were chosen, whatever their order (Tables 1 and 7).
+
+    Both trailers count as sets of shots. Precision is the share of the chosen shots that lie at most
+    ``radius`` film shots from an official one, recall the share of the official shots that lie at most
+    ``radius`` film shots from a chosen one. Two empty trailers, or an empty one and any other, score 0.
+    """
+    ours, theirs = set(chosen), set(official)
+    if not ours or not theirs:
+        return Selection(0.0, 0.0, 0.0)
+    precision = sum(_near(shot, theirs, radius) for shot in ours) / len(ours)
+    recall = sum(_near(shot, ours, radius) for shot in theirs) / len(theirs)
+    both = precision + recall
+    return Selection(precision, recall, 2 * precision * recall / both if both else 0.0)
+
+
+def _near(shot: int, others: set[int], radius: int) -> bool:
+    return any(shot + offset in others for offset in range(-radius, radius + 1))
+
+
+def levenshtein(chosen: Sequence[int], official: Sequence[int]) -> int:
+    """Fewest insertions, deletions and substitutions of a shot that turn one trailer into the other (LD)."""
+    row = list(range(len(official) + 1))
+    for i, ours in enumerate(chosen, start=1):
+        diagonal, row[0] = row[0], i
+        for j, theirs in enumerate(official, start=1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (ours != theirs))
+    return row[-1]
+
+
+def pairwise_agreement(chosen: Sequence[int], official: Sequence[int]) -> float:
+    """Pairwise agreement accuracy (AA): share of the pairs of shots that come in the official order.
+
+    The pairs are those of the shots that both trailers contain, each at its first place. It judges order
+    alone: a random order of the right shots scores 0.5 on average. NaN where fewer than two are shared.
+    """
+    place = {shot: j for j, shot in reversed(list(enumerate(official)))}
+    shared = [place[shot] for shot in dict.fromkeys(chosen) if shot in place]
+    if len(shared) < 2:
+        return math.nan
+    agreeing = sum(shared[a] < shared[b] for b in range(len(shared)) for a in range(b))
+    return agreeing / (len(shared) * (len(shared) - 1) / 2)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """All metrics of one trailer, or their means over several."""
+
+    f1: float
+    f1_at_1: float
+    f1_at_2: float
+    precision: float
+    recall: float
+    ld: float
+    aa: float
+
+
+def score(chosen: Sequence[int], official: Sequence[int]) -> Scores:
+    """All metrics of one trailer against the official one."""
+    exact = selection(chosen, official)
+    return Scores(
+        f1=exact.f1,
+        f1_at_1=selection(chosen, official, 1).f1,
+        f1_at_2=selection(chosen, official, 2).f1,
+        precision=exact.precision,
+        recall=exact.recall,
+        ld=levenshtein(chosen, official),
+        aa=pairwise_agreement(chosen, official),
+    )
+
+
+def mean_scores(scores: Sequence[Scores]) -> Scores:
+    """Mean of each metric over trailers; AA over those in which it is defined (NaN if in none)."""
+    return Scores(**{name: _mean([getattr(s, name) for s in scores]) for name in Scores.__dataclass_fields__})
+
+
+def _mean(values: Sequence[float]) -> float:
+    defined = [value for value in values if not math.isnan(value)]
+    return sum(defined) / len(defined) if defined else math.nan

@@ -1,0 +1,91 @@
+"""Sound as samples: any file ffmpeg can read, at the rate and with the channels asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.frame import Frame
+from numpy.typing import NDArray
+
+from trailergen.errors import InputError
+from trailergen.media.container import decode, open_media
+
+_LAYOUTS = {1: "mono", 2: "stereo"}
+
+
+def read_audio(path: Path, rate: int, channels: Literal[1, 2], stream: int | None = None) -> NDArray[np.float32]:
+    """Decode a whole sound stream.
+
+    The first sample is the first decoded one, whatever its timestamp; packets that cannot be decoded are left
+    out. Other channel layouts are mixed by ffmpeg's resampler, which keeps power, so that a sum of channels may pass
+    full scale. Memory is that of the result.
+
+    Args:
+        path: a film or a piece of music; cover pictures do not matter.
+        rate: samples per second of the result.
+        channels: 1 (mono) or 2 (stereo).
+        stream: index of the stream in the file; by default the one ffmpeg holds for the best.
+
+    Returns:
+        (samples, channels) float32, finite, full scale 1.
+
+    Raises:
+        InputError: unreadable, without sound, or without a single sample that can be decoded.
+    """
+    # One growing buffer: collecting arrays and joining them would hold everything twice.
+    collected = bytearray()
+    with open_media(path) as container:
+        chosen = _sound_stream(container, path, stream)
+        try:
+            for frame in _resampled(decode(container, chosen), rate, channels):
+                collected += frame.to_ndarray().tobytes()
+        except (ValueError, NotImplementedError) as error:
+            raise InputError(f"cannot convert the sound of {path}", str(error)) from error
+    if not collected:
+        raise InputError(
+            f"{path} has a sound stream, but no sample in it can be decoded",
+            hint="check that it plays; if it does, convert it with ffmpeg first",
+        )
+    samples = np.frombuffer(collected, np.float32).reshape(-1, channels)
+    return np.nan_to_num(samples, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+
+
+def _sound_stream(container: InputContainer, path: Path, index: int | None) -> AudioStream:
+    """The stream with this index, or the best one. Raises InputError if it is none of sound."""
+    if index is None:
+        best = container.streams.best("audio")
+        if isinstance(best, AudioStream):
+            return best
+        raise InputError(f"{path} has no sound", hint="give a file with a sound stream")
+    numbers = {s.index: s for s in container.streams.audio}
+    if index in numbers:
+        return numbers[index]
+    raise InputError(
+        f"{path} has no sound stream {index}",
+        f"its sound streams: {', '.join(map(str, numbers)) or 'none'}",
+        "`ffprobe FILE` lists them",
+    )
+
+
+def _resampled(frames: Iterable[Frame], rate: int, channels: int) -> Iterator[AudioFrame]:
+    """Convert frames; a badly joined file may change its rate or layout on the way."""
+    resampler, form = None, None
+    for frame in frames:
+        if not isinstance(frame, AudioFrame):
+            continue
+        frame.pts = None  # The resampler would take a jump of the timestamps for an error.
+        found = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if resampler is None or found != form:
+            if resampler is not None:
+                yield from resampler.resample(None)
+            resampler, form = AudioResampler("flt", _LAYOUTS[channels], rate), found
+        yield from resampler.resample(frame)
+    if resampler is not None:
+        yield from resampler.resample(None)

@@ -1,0 +1,162 @@
+"""The part of a track that goes under the trailer, and how it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d, uniform_filter1d
+
+from trailergen.errors import InputError, UsageError
+from trailergen.music.changes import change_at, change_salience
+from trailergen.music.onsets import FRAMES_PER_S, POOL, Sound, pool
+
+LEAST_MUSIC_S = 2.0
+TOLERANCE = 0.05
+_SILENCE_DB = 50.0
+_NOTHING_DB = -90.0
+_DECAYED_DB = 30.0
+_FADE_WHOLE_S, _FADE_EXCERPT_S = 1.0, 2.0
+_ATTACK_S = 0.01
+_SECTION_S = 8.0
+_CLIMAX_DB, _RISE_DB = 6.0, 10.0
+_END, _START, _CLIMAX, _RISE = 1.5, 0.5, 1.0, 0.5
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Samples ``[start, end)`` of the track, of which the last ``fade_out`` are faded; 0 where it ends musically."""
+
+    start: int
+    end: int
+    fade_out: int
+
+
+def choose_excerpt(sound: Sound, length: float | None) -> Excerpt:
+    """The whole track without the silence around it, or its best part of about ``length`` seconds.
+
+    Silence is what lies 50 dB under the loudest 25 ms. The best part starts on an onset or a section, gets louder
+    towards its end, contains the climax, preferably in its second half, and ends where the music has died away or a
+    section ends; where it has not died away by 30 dB it is faded. Music shorter than asked for is used whole.
+
+    Args:
+        sound: the track.
+        length: seconds, at least 2; the part is within 5 % of it. None for the whole track.
+
+    Raises:
+        InputError: less than 2 s of the track are not silence.
+        UsageError: ``length`` is less than 2 s.
+    """
+    if length is not None and not length >= LEAST_MUSIC_S:
+        raise UsageError(
+            f"a trailer of {length:g} s is too short", hint=f"ask for a length of {LEAST_MUSIC_S:g} s or more"
+        )
+    start, end = _audible(sound)
+    require_length((end - start) / sound.rate, "without the silence at its ends it")
+    if length is None or end - start <= length * (1 + TOLERANCE) * sound.rate:
+        return Excerpt(start, end, _fade_of_whole(sound, start, end))
+    return _best_part(sound, start, end, round(length * sound.rate))
+
+
+def require_length(seconds: float, subject: str) -> None:
+    """Refuse music too short for a trailer. Raises InputError."""
+    if seconds < LEAST_MUSIC_S:
+        raise InputError(
+            "the music is too short for a trailer",
+            f"{subject} lasts {seconds:.2f} s, at least {LEAST_MUSIC_S:g} s are needed",
+            "give another piece of music",
+        )
+
+
+def _audible(sound: Sound) -> tuple[int, int]:
+    """From the first to the last frame that is not silence; an empty range if there is none."""
+    loud = np.flatnonzero(sound.level > max(sound.level.max() - _SILENCE_DB, _NOTHING_DB))
+    if not len(loud):
+        return 0, 0
+    return int(loud[0]) * sound.hop, min((int(loud[-1]) + 1) * sound.hop, sound.length)
+
+
+def _fade_of_whole(sound: Sound, start: int, end: int) -> int:
+    """No fade where silence follows, or where the last 50 ms have died away; else a second."""
+    last = sound.level[max(end // sound.hop - FRAMES_PER_S // 20, 0) : end // sound.hop]
+    followed = sound.length - end > sound.rate // 20
+    if followed or last.max() < sound.level.max() - _DECAYED_DB:
+        return 0
+    return min(round(_FADE_WHOLE_S * sound.rate), (end - start) // 4)
+
+
+def _best_part(sound: Sound, start: int, end: int, wanted: int) -> Excerpt:
+    """The best of every start with every end within the tolerance."""
+    change, died_away, course = change_salience(sound, _SECTION_S), _died_away(sound), _Course(sound)
+    breaks = sound.onsets - round(_ATTACK_S * sound.rate)
+    shortest, longest = round(wanted * (1 - TOLERANCE)), round(wanted * (1 + TOLERANCE))
+    fade_at_end = _fade_of_whole(sound, start, end)
+
+    later = (breaks > start) & (breaks + shortest <= end)
+    starts = breaks[later]
+    entrance = 0.5 * sound.weights[later]
+    entrance += 0.5 * np.maximum(died_away[starts // sound.hop], change_at(sound, change, starts))
+    ends = np.unique(np.concatenate((breaks, _silence_starts(sound, died_away), [end])))
+    ends = ends[ends <= end]
+
+    best, chosen = -np.inf, (start, end)
+    for first, entering in [(start, 1.0), *zip(starts.tolist(), entrance.tolist(), strict=True)]:
+        near = ends[np.searchsorted(ends, first + shortest) : np.searchsorted(ends, first + longest, side="right")]
+        # Where nothing ends in time, the length asked for, and a fade.
+        lasts = np.append(near, min(first + wanted, end))
+        closing = 0.6 * died_away[lasts // sound.hop] + 0.4 * change_at(sound, change, lasts)
+        closing[(lasts == end) & (fade_at_end == 0)] = 1.0
+        scores = _END * closing + _START * entering + course.score(first, lasts)
+        choice = int(scores.argmax())
+        if scores[choice] > best:
+            best, chosen = float(scores[choice]), (first, int(lasts[choice]))
+    if chosen[1] == end:
+        return Excerpt(*chosen, fade_at_end)
+    ringing = 1 - float(died_away[chosen[1] // sound.hop])
+    return Excerpt(*chosen, round(ringing * min(_FADE_EXCERPT_S * sound.rate, wanted / 4)))
+
+
+def _died_away(sound: Sound) -> NDArray[np.float64]:
+    """Per frame, how far the 50 ms before it lie under the loudest of the 3 s before: 1 from 30 dB on."""
+    # Three frames earlier, for a level is that of the frames around and would hear the onset that follows.
+    power = np.pad(10 ** (sound.level / 10), (3, 0), mode="edge")[:-3]
+    now, memory = FRAMES_PER_S // 20, 3 * FRAMES_PER_S
+    level = 10 * np.log10(np.maximum(uniform_filter1d(power, now, origin=(now - 1) // 2), 1e-12))
+    loudest = maximum_filter1d(level, memory, origin=(memory - 1) // 2)
+    died_away: NDArray[np.float64] = np.clip((loudest - level) / _DECAYED_DB, 0, 1)
+    return died_away
+
+
+def _silence_starts(sound: Sound, died_away: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Where the music has just died away, in samples."""
+    quiet = died_away >= 1
+    return (np.flatnonzero(quiet[1:] & ~quiet[:-1]) + 1) * sound.hop
+
+
+class _Course:
+    """The track's course of energy (dB, smoothed over a second), and how a part of it looks as a trailer."""
+
+    def __init__(self, sound: Sound) -> None:
+        self.hop = sound.pooled_hop
+        power: NDArray[np.float64] = gaussian_filter1d(pool(10 ** (sound.level / 10)), FRAMES_PER_S / POOL)
+        self.level = 10 * np.log10(np.maximum(power, 1e-12))
+        self.energy = np.concatenate(([0.0], np.cumsum(power)))
+
+    def score(self, start: int, ends: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Rise from the first to the last third, and climax: present, and in the second half."""
+        first, last = start // self.hop, np.minimum(ends // self.hop, len(self.level))
+        third = np.maximum((last - first) // 3, 1)
+        rise = (self._mean(last - third, last) - self._mean(np.full_like(last, first), first + third)) / _RISE_DB
+        part = self.level[first : int(last.max())]
+        loudest = np.maximum.accumulate(part)[last - first - 1]
+        peak = np.searchsorted(np.maximum.accumulate(part), loudest)
+        present = np.clip(1 - (self.level.max() - loudest) / _CLIMAX_DB, 0, 1)
+        late: NDArray[np.float64] = np.where(2 * peak >= last - first, 1.0, 0.7)
+        return _RISE * np.clip(rise, -1, 1) + _CLIMAX * present * late
+
+    def _mean(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Of the power, in dB: a final chord that dies away must not count as a fall."""
+        power: NDArray[np.float64] = (self.energy[last] - self.energy[first]) / (last - first)
+        decibels: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1e-12))
+        return decibels

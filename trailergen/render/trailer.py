@@ -1,0 +1,117 @@
+"""A plan becomes a film file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import ffmpeg
+import numpy as np
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from trailergen.errors import FFmpegError, OutputError
+from trailergen.media.ffmpeg import file_url, run
+from trailergen.media.probe import probe_film
+from trailergen.plan import Plan, dump_plan
+from trailergen.progress import Progress
+from trailergen.render.join import join_segments
+from trailergen.render.segments import encode_segments
+from trailergen.render.sound import CHANNELS, SAMPLE_RATE, soundtrack
+from trailergen.render.verify import verify_trailer
+from trailergen.render.video import RenderSettings
+
+
+def render_trailer(
+    plan: Plan, output: Path, *, film: Path, music: Path, settings: RenderSettings, work: Path, progress: Progress
+) -> None:
+    """Render and verify a trailer: H.264 and AAC in an mp4 that plays while it loads.
+
+    Every picture is encoded once. The output appears when it is complete and verified, replacing what is there;
+    until then, and whatever goes wrong, only finished segments are left, in ``work``, where the same or
+    a changed plan finds them. One render at a time works in a ``work`` folder; others wait.
+
+    Args:
+        plan: a valid plan, made from this film and music.
+        output: the file to write.
+        film: where the film is now.
+        music: where the music is now.
+        settings: quality and speed.
+        work: the folder of the segments; made if missing.
+        progress: shows the stages.
+
+    Raises:
+        InputError: the film or the music cannot be read.
+        OutputError: the output or the work folder cannot be written.
+        FFmpegError: ffmpeg failed.
+        VerificationError: what came out is not what the plan says.
+    """
+    part = output.with_name(f".{output.name}.part")
+    _check_writable(part, work)
+    try:
+        with FileLock(work / "render.lock"):
+            for abandoned in work.glob("*.part"):
+                abandoned.unlink()
+            _render(plan, part, film, music, settings, work, progress)
+        with progress.stage("verify", plan.sequence.frames) as tick:
+            verify_trailer(part, plan, film=film, music=music, tick=tick)
+        os.replace(part, output)
+    except OSError as error:
+        raise _cannot_write(output, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _check_writable(part: Path, work: Path) -> None:
+    """Find out before the work and not after it."""
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(work, error) from error
+    try:
+        part.unlink(missing_ok=True)
+        part.touch()
+    except OSError as error:
+        raise _cannot_write(part.parent, error) from error
+
+
+def _cannot_write(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"cannot write to {path}", error.strerror or str(error), "give another --output")
+
+
+def _render(
+    plan: Plan, part: Path, film: Path, music: Path, settings: RenderSettings, work: Path, progress: Progress
+) -> None:
+    sound = soundtrack(plan, music)
+    with progress.stage("render", plan.sequence.frames) as tick:
+        segments = encode_segments(plan, probe_film(film), settings, work, tick)
+    pictures = work / "joined.part"
+    try:
+        frames = join_segments(segments, plan.sequence.rate, pictures)
+        if frames != plan.sequence.frames:
+            raise FFmpegError(f"the clips have {frames} frames, the plan {plan.sequence.frames}")
+        _mux(pictures, sound, plan, part)
+    finally:
+        pictures.unlink(missing_ok=True)
+
+
+def _mux(pictures: Path, sound: NDArray[np.float32], plan: Plan, part: Path) -> None:
+    """The only encode of the sound; the pictures are copied."""
+    graph = ffmpeg.output(
+        ffmpeg.input(file_url(pictures)).video,
+        ffmpeg.input("pipe:", format="f32le", ar=SAMPLE_RATE, ac=CHANNELS).audio,
+        file_url(part),
+        format="mp4",
+        vcodec="copy",
+        acodec="aac",
+        audio_bitrate="256k",
+        movflags="+faststart",
+        metadata=f"comment=trailergen plan sha256:{plan_sha256(plan)}",
+    )
+    run(graph, [sound.tobytes()])
+
+
+def plan_sha256(plan: Plan) -> str:
+    """The SHA-256 of the plan's file, which the trailer carries as its comment."""
+    return hashlib.sha256(dump_plan(plan).encode()).hexdigest()

@@ -1,0 +1,179 @@
+"""Look at a finished trailer once, and compare it with its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from trailergen.errors import InputError, VerificationError
+from trailergen.media.container import decode, open_media
+from trailergen.media.frames import read_frames
+from trailergen.media.probe import FilmInfo, probe_film
+from trailergen.plan import Plan
+from trailergen.progress import Tick, no_tick
+from trailergen.render.framing import Framing, frame_picture
+from trailergen.render.sound import soundtrack
+from trailergen.render.video import Clip, clips
+
+_THUMBNAIL = (48, 27)
+# Mean grey levels (of 255). Encoding moves a thumbnail by less than 3, another picture by 20 to 80.
+_SAME = 10.0
+_BLACK = 6.0
+_STILL = 0.5
+# Peaks relative to full scale: -60 dB is nothing, -40 dB is something.
+_SILENT, _AUDIBLE = 1e-3, 1e-2
+
+Thumbnails = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class _Trailer:
+    """What was seen: size, times (seconds) and thumbnails of all pictures; end (seconds) and samples of the sound."""
+
+    size: tuple[int, int]
+    times: list[Fraction]
+    thumbnails: Thumbnails
+    audio_end: Fraction
+    samples: NDArray[np.float32]
+
+
+def verify_trailer(path: Path, plan: Plan, *, film: Path, music: Path, tick: Tick = no_tick) -> None:
+    """Check that a rendered trailer is what its plan says.
+
+    Checked: picture size, number and exact times of the frames; the end of the sound, to within a frame, and no
+    quarter of it silent where the music is not; every clip's first, middle and last picture against the
+    film's, with the planned fade, and that no clip is black or frozen where the film is not.
+
+    Args:
+        path: the trailer.
+        plan: its plan.
+        film: where the film is now.
+        music: where the music is now.
+        tick: called with the trailer's frames seen.
+
+    Raises:
+        VerificationError: with everything that was found.
+        InputError: the film or the music cannot be read.
+    """
+    try:
+        trailer = _watch(path, tick)
+    except InputError as error:
+        raise VerificationError("the rendered trailer cannot be played", error.why or error.what) from error
+    found = [*_timing_faults(trailer, plan), *_sound_faults(trailer, soundtrack(plan, music))]
+    if len(trailer.times) == plan.sequence.frames:
+        found += _picture_faults(trailer, plan, probe_film(film))
+    if found:
+        raise VerificationError(
+            "the rendered trailer is not what the plan says",
+            "\n       ".join(found),
+            "check that the film is the one the plan was made from, and please report this",
+        )
+
+
+def _watch(path: Path, tick: Tick) -> _Trailer:
+    times: list[Fraction] = []
+    thumbnails: list[Thumbnails] = []
+    sounds: list[NDArray[np.float32]] = []
+    with open_media(path) as container:
+        if not (container.streams.video and container.streams.audio):
+            raise InputError(f"{path} lacks its pictures or its sound")
+        video, audio = container.streams.video[0], container.streams.audio[0]
+        video.codec_context.thread_type = "AUTO"
+        for frame in decode(container, video, audio):
+            if isinstance(frame, VideoFrame):
+                times.append((frame.pts or 0) * Fraction(frame.time_base or 0))
+                thumbnails.append(_grey(frame, _THUMBNAIL))
+                tick(1)
+            elif isinstance(frame, AudioFrame):
+                sounds.append(frame.to_ndarray().astype(np.float32))
+        audio_end = (audio.duration or 0) * Fraction(audio.time_base or 0)
+        size = (video.width, video.height)
+    none: Thumbnails = np.empty((0, *_THUMBNAIL[::-1]), np.uint8)
+    samples = np.concatenate(sounds, axis=1).T if sounds else np.empty((0, 2), np.float32)
+    return _Trailer(size, times, np.stack(thumbnails) if thumbnails else none, audio_end, samples)
+
+
+def _grey(frame: VideoFrame, size: tuple[int, int]) -> Thumbnails:
+    """The brightness of a picture at (width, height), full range: (height, width)."""
+    return np.asarray(frame.reformat(*size, format="gray", interpolation="AREA").to_ndarray(), np.uint8)
+
+
+def _timing_faults(trailer: _Trailer, plan: Plan) -> Iterator[str]:
+    sequence = plan.sequence
+    if trailer.size != (sequence.width, sequence.height):
+        yield "the picture is {}x{}, planned {}x{}".format(*trailer.size, sequence.width, sequence.height)
+    if len(trailer.times) != sequence.frames:
+        yield f"there are {len(trailer.times)} frames, planned {sequence.frames}"
+    late = next((k for k, time in enumerate(trailer.times) if time != k / sequence.rate), None)
+    if late is not None:
+        yield f"frame {late} is shown at {float(trailer.times[late]):.6f} s, not at {float(late / sequence.rate):.6f} s"
+    apart = trailer.audio_end - sequence.frames / sequence.rate
+    if abs(apart) > 1 / sequence.rate:
+        yield f"the sound ends {float(apart):+.3f} s from the picture's end"
+
+
+def _sound_faults(trailer: _Trailer, planned: NDArray[np.float32]) -> Iterator[str]:
+    quarter = len(planned) // 4
+    for number in range(4):
+        part = slice(number * quarter, (number + 1) * quarter)
+        heard, wanted = (float(np.abs(sound[part]).max(initial=0)) for sound in (trailer.samples, planned))
+        if heard < _SILENT and wanted > _AUDIBLE:
+            yield f"quarter {number + 1} of the trailer is silent, the music is not"
+
+
+def _picture_faults(trailer: _Trailer, plan: Plan, film: FilmInfo) -> Iterator[str]:
+    framing = frame_picture(film, plan.sequence.width, plan.sequence.height)
+    for index, (position, clip) in enumerate(zip(plan.positions, clips(plan), strict=True)):
+        shown = trailer.thumbnails[position.record.start : position.record.end].astype(np.float32)
+        middle = len(shown) // 2
+        marks = sorted({0, middle, len(shown) - 1})
+        planned = _planned_pictures(film, clip, framing, marks)
+        if fault := _clip_fault(shown, planned, marks):
+            yield f"positions[{index}], film frames [{clip.start}, {clip.end}): {fault}"
+
+
+def _planned_pictures(film: FilmInfo, clip: Clip, framing: Framing, marks: list[int]) -> NDArray[np.float32]:
+    """Thumbnails of the film at the marked frames of a clip, framed and faded as planned."""
+    pictures = read_frames(film, Fraction(clip.rate), clip.start, clip.start + marks[-1] + 1)
+    kept = [_framed(picture, framing) for k, picture in enumerate(pictures) if k in marks]
+    return np.stack(kept) * np.array([_brightness(clip, k) for k in marks], np.float32)[:, None, None]
+
+
+def _framed(picture: VideoFrame, framing: Framing) -> NDArray[np.float32]:
+    """The thumbnail of a film picture as the trailer shows it."""
+    (width, height), (whole_width, whole_height) = _THUMBNAIL, framing.scaled
+    scale_x, scale_y = width / framing.size[0], height / framing.size[1]
+    scaled = (max(width, round(whole_width * scale_x)), max(height, round(whole_height * scale_y)))
+    upright = np.rot90(_grey(picture, framing.unturned(scaled)), -framing.rotation // 90)
+    x = min(round(framing.offset[0] * scale_x), scaled[0] - width)
+    y = min(round(framing.offset[1] * scale_y), scaled[1] - height)
+    return upright[y : y + height, x : x + width].astype(np.float32)
+
+
+def _brightness(clip: Clip, frame: int) -> float:
+    faded = frame - (clip.end - clip.start - clip.fade)
+    return 1.0 if faded <= 0 else 1 - faded / max(clip.fade - 1, 1)
+
+
+def _clip_fault(shown: NDArray[np.float32], planned: NDArray[np.float32], marks: list[int]) -> str | None:
+    if shown.mean(axis=(1, 2)).max() < _BLACK and planned.mean(axis=(1, 2)).max() > 2 * _BLACK:
+        return "the clip is black, the film is not"
+    if _motion(shown) < _STILL and _motion(planned) > 4 * _STILL:
+        return "the clip is frozen, the film is not"
+    apart = np.abs(shown[marks] - planned).mean(axis=(1, 2))
+    worst = int(apart.argmax())
+    if apart[worst] > _SAME:
+        return f"its frame {marks[worst]} shows another picture than the film ({apart[worst]:.0f} grey levels apart)"
+    return None
+
+
+def _motion(pictures: NDArray[np.float32]) -> float:
+    """How far pictures get from the first of them, in mean grey levels."""
+    return float(np.abs(pictures - pictures[0]).mean(axis=(1, 2)).max())

@@ -1,0 +1,125 @@
+"""Models on disk: safetensors whose metadata carry the model's own size and the feature space it was trained on."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from trailergen.errors import OutputError, WeightsError
+from trailergen.ssmp.model import SSMP, ModelConfig
+
+FORMAT = "trailergen.ssmp/1"
+METADATA_KEY = "trailergen"
+
+
+@dataclass(frozen=True)
+class CheckpointInfo:
+    """What a checkpoint says about itself.
+
+    Args:
+        config: size of the model.
+        feature_space: name of the space of the vectors it reads and predicts.
+        training: facts about its training, as JSON values.
+    """
+
+    config: ModelConfig
+    feature_space: str
+    training: Mapping[str, Any]
+
+
+def save_checkpoint(path: Path, model: SSMP, feature_space: str, training: Mapping[str, Any] | None = None) -> None:
+    """Write a model, by temporary file and rename; the same model gives the same bytes.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    about = {
+        "format": FORMAT,
+        "config": asdict(model.config),
+        "feature_space": feature_space,
+        "training": dict(training or {}),
+    }
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
+    content = save(tensors, {METADATA_KEY: json.dumps(about, sort_keys=True)})
+    temporary = None
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".part", delete=False) as file:
+            temporary = file.name
+            file.write(content)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OutputError(f"cannot write the checkpoint {path}", str(error)) from error
+    finally:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def load_checkpoint(path: Path, device: torch.device | str = "cpu") -> tuple[SSMP, CheckpointInfo]:
+    """Read a model, ready for inference, and what its file says about it.
+
+    Raises:
+        WeightsError: the file is missing, truncated, no checkpoint of ours, of a newer format, or holds weights that
+            do not fit its own description or are not finite.
+    """
+    try:
+        with safe_open(path, framework="pt", device="cpu") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except FileNotFoundError as error:
+        raise WeightsError(f"there is no checkpoint {path}", hint="give the path of a .safetensors file") from error
+    except (OSError, SafetensorError) as error:
+        raise WeightsError(
+            f"cannot read the checkpoint {path}", str(error), "it may be truncated: copy or download it again"
+        ) from error
+    info = _read_info(path, metadata)
+    model = SSMP(info.config)
+    try:
+        model.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise WeightsError(f"the weights in {path} do not fit the model it describes", str(error)) from error
+    if not all(torch.isfinite(parameter).all() for parameter in model.parameters()):
+        raise WeightsError(f"the checkpoint {path} holds weights that are not finite", "its training diverged")
+    return model.to(device).eval(), info
+
+
+def require_feature_space(info: CheckpointInfo, feature_space: str, path: Path) -> None:
+    """Refuse features the model was not trained on.
+
+    Raises:
+        WeightsError: ``feature_space`` is not the checkpoint's; both are named.
+    """
+    if info.feature_space != feature_space:
+        raise WeightsError(
+            f"the checkpoint {path} cannot read these features",
+            f"it was trained on {info.feature_space!r}, the film's features are {feature_space!r}",
+            "choose the encoder it was trained with, or a checkpoint for this encoder",
+        )
+
+
+def _read_info(path: Path, metadata: Mapping[str, str]) -> CheckpointInfo:
+    if METADATA_KEY not in metadata:
+        raise WeightsError(
+            f"{path} is no checkpoint of trailergen",
+            f"its metadata have no {METADATA_KEY!r} entry",
+            "use the checkpoints that come with trailergen or that `trailergen train` writes",
+        )
+    try:
+        about = json.loads(metadata[METADATA_KEY])
+        if about["format"] != FORMAT:
+            raise WeightsError(
+                f"the checkpoint {path} has a format this version does not read",
+                f"{about['format']!r}, expected {FORMAT!r}",
+                "install a newer trailergen",
+            )
+        return CheckpointInfo(ModelConfig(**about["config"]), str(about["feature_space"]), dict(about["training"]))
+    except (ValueError, TypeError, KeyError) as error:
+        raise WeightsError(f"the checkpoint {path} describes its model badly", str(error)) from error

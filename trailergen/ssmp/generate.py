@@ -1,0 +1,68 @@
+"""From a model and a film to a filled trailer: one call for all three decoders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from trailergen.errors import WeightsError
+from trailergen.progress import Tick, no_tick
+from trailergen.ssmp.constraints import Constraints, Floats, Ints, settle
+from trailergen.ssmp.filling import Filling, Predict
+from trailergen.ssmp.greedy import fill_greedy
+from trailergen.ssmp.model import SSMP
+from trailergen.ssmp.paper import fill_paper
+from trailergen.ssmp.scheduled import fill_scheduled
+
+DECODERS: Mapping[str, Callable[..., Filling]] = {
+    "scheduled": fill_scheduled,
+    "paper": fill_paper,
+    "greedy": fill_greedy,
+}
+"""By the name the command line gives them; each is called with (predict, rules, seed, tick)."""
+
+
+def generate(
+    model: SSMP,
+    film: Tensor,
+    constraints: Constraints,
+    decoder: str = "scheduled",
+    seed: int = 0,
+    tick: Tick = no_tick,
+) -> Filling:
+    """Fill a trailer from a film.
+
+    Args:
+        model: in evaluation mode, on the device to run on.
+        film: (I, D) shot features or tokens, of the model's feature space.
+        constraints: for I shots and J positions.
+        decoder: a name in ``DECODERS``.
+        seed: of the decoder's draws; the same input and seed give the same filling.
+        tick: progress, in units of filled positions (in ``scheduled``: of rounds, as shares of the positions).
+
+    Raises:
+        PlanError: no trailer can keep the constraints.
+        WeightsError: the model's output is not finite.
+    """
+    return DECODERS[decoder](predictor(model, film), settle(constraints), seed, tick)
+
+
+def predictor(model: SSMP, film: Tensor) -> Predict:
+    """One forward pass as decoders see it: shots at the positions to the logits of eq. 3, before any exclusion."""
+    film = film.to(next(model.parameters()))[None]
+    unit = F.normalize(film[0].float(), dim=-1)
+
+    @torch.inference_mode()
+    def predict(shots: Ints) -> Floats:
+        placed = torch.from_numpy(shots).to(film.device)
+        predicted = model(film, film[:, placed.clamp(min=0)], (placed < 0)[None])[0]
+        # As SSMP.logits, with the film normalised once instead of at every pass.
+        logits = model.config.logit_scale * F.normalize(predicted.float(), dim=-1) @ unit.T
+        if not torch.isfinite(logits).all():
+            raise WeightsError("the model's prediction is not finite", "the features or the weights are not")
+        return logits.double().cpu().numpy()
+
+    return predict

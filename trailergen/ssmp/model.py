@@ -1,0 +1,183 @@
+"""The SSMP model: a Transformer encoder over ``[film; trailer]`` (supplement 6, eq. 9-12) and eq. 3.
+
+Where the paper is silent, or its words and equations differ:
+
+* The feed-forward is called "gated" in the text; eq. 11 has no gate. The equation is followed.
+* Linears have no bias, as in LLaDA, to which the paper refers for the block. Paper size is then 33.6 M parameters.
+* There is no normalisation after the last block, since eq. 9 has none; the cosine of eq. 3 ignores scale anyway.
+* There are no projections around the blocks when ``width == feature_dim`` (the paper's case).
+* RoPE counts along the concatenated sequence, film first: film shot ``i`` is at ``i``, trailer position ``j`` at
+  ``I + j`` with ``I`` the film's own number of shots, however much padding a batch adds.
+* Eq. 3 has no temperature: ``logit_scale = 1`` is the equation as printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Size and constants of an SSMP model. The defaults are the paper's (section 4.1).
+
+    Args:
+        feature_dim: D, the length of a shot's feature vector.
+        width: size of the hidden representation.
+        layers: number of blocks, L.
+        heads: attention heads per block; ``width / heads`` must be even (RoPE turns pairs).
+        ffn: inner size of the feed-forward, eq. 11.
+        rope_base: base of the rotary frequencies.
+        eps: epsilon of eq. 12.
+        logit_scale: factor on the cosines of eq. 3 before the softmax.
+
+    Raises:
+        ValueError: a size that is not positive, or ``width`` that cannot be shared out among the heads in pairs.
+    """
+
+    feature_dim: int = 1024
+    width: int = 1024
+    layers: int = 4
+    heads: int = 4
+    ffn: int = 2048
+    rope_base: float = 10000.0
+    eps: float = 1e-6
+    logit_scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("feature_dim", "width", "layers", "heads", "ffn", "rope_base", "eps", "logit_scale"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be positive, not {getattr(self, name)}")
+        if self.width % (2 * self.heads):
+            raise ValueError(f"width {self.width} is not a multiple of twice the {self.heads} heads")
+
+
+class SSMP(nn.Module):
+    """Predicts the features of trailer positions from the film and the positions already filled."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        projected = config.width != config.feature_dim
+        self.mask_placeholder = nn.Parameter(torch.empty(config.feature_dim).normal_(std=0.02))
+        self.enter = nn.Linear(config.feature_dim, config.width, bias=False) if projected else nn.Identity()
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.leave = nn.Linear(config.width, config.feature_dim, bias=False) if projected else nn.Identity()
+
+    def forward(
+        self,
+        film: Tensor,
+        trailer: Tensor,
+        masked: Tensor,
+        film_valid: Tensor | None = None,
+        trailer_valid: Tensor | None = None,
+    ) -> Tensor:
+        """Predict ``f([M; V^t])``, read at the trailer positions (section 3.1).
+
+        Args:
+            film: (B, I, D) shot features M.
+            trailer: (B, J, D) trailer features V; what stands at masked positions is not looked at.
+            masked: (B, J) bool, positions that hold the placeholder MP (eq. 2).
+            film_valid: (B, I) bool, False on padding, which must be at the end. None: no padding.
+            trailer_valid: (B, J) bool, likewise.
+
+        Returns:
+            (B, J, D) predicted features. Rows of padding hold no meaning; padding changes no other row.
+        """
+        batch, shots = film.shape[:2]
+        positions = trailer.shape[1]
+        trailer = torch.where(masked[..., None], self.mask_placeholder.to(trailer.dtype), trailer)
+        hidden = self.enter(torch.cat((film, trailer), dim=1))
+
+        film_places = torch.arange(shots, device=film.device).expand(batch, shots)
+        film_length = shots if film_valid is None else film_valid.sum(dim=1, keepdim=True)
+        trailer_places = (torch.arange(positions, device=film.device) + film_length).expand(batch, positions)
+        head_size = self.config.width // self.config.heads
+        rotation = rotary(torch.cat((film_places, trailer_places), dim=1), head_size, self.config.rope_base)
+
+        keys = None
+        if film_valid is not None or trailer_valid is not None:
+            if film_valid is None:
+                film_valid = torch.ones(batch, shots, dtype=torch.bool, device=film.device)
+            if trailer_valid is None:
+                trailer_valid = torch.ones(batch, positions, dtype=torch.bool, device=film.device)
+            keys = torch.cat((film_valid, trailer_valid), dim=1)[:, None, None, :]
+
+        for block in self.blocks:
+            hidden = block(hidden, rotation, keys)
+        predicted: Tensor = self.leave(hidden[:, shots:])
+        return predicted
+
+    def scores(self, predicted: Tensor, film: Tensor) -> Tensor:
+        """Cosine of predicted features (B, J, D) with film shots (B, I, D): (B, J, I), first line of eq. 3."""
+        return cosine(predicted, film)
+
+    def logits(self, predicted: Tensor, film: Tensor) -> Tensor:
+        """What the softmax of eq. 3 is taken of: ``logit_scale`` times the cosines, (B, J, I)."""
+        return self.config.logit_scale * cosine(predicted, film)
+
+    def probabilities(self, predicted: Tensor, film: Tensor, film_valid: Tensor | None = None) -> Tensor:
+        """P of eq. 3, (B, J, I), over the film's shots; padding has probability 0."""
+        logits = self.logits(predicted, film)
+        if film_valid is not None:
+            logits = logits.masked_fill(~film_valid[:, None, :], float("-inf"))
+        return logits.softmax(dim=-1)
+
+
+class Block(nn.Module):
+    """One pre-norm encoder block: eq. 9 with full multi-head self-attention (eq. 10) and feed-forward (eq. 11)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.heads = config.heads
+        self.attention_norm = nn.RMSNorm(config.width, eps=config.eps)
+        self.query_key_value = nn.Linear(config.width, 3 * config.width, bias=False)
+        self.attention_out = nn.Linear(config.width, config.width, bias=False)
+        self.ffn_norm = nn.RMSNorm(config.width, eps=config.eps)
+        self.up = nn.Linear(config.width, config.ffn, bias=False)
+        self.out = nn.Linear(config.ffn, config.width, bias=False)
+
+    def forward(self, hidden: Tensor, rotation: tuple[Tensor, Tensor], keys: Tensor | None) -> Tensor:
+        """(B, T, width) to (B, T, width); ``keys`` (B, 1, 1, T) is False where nobody may look."""
+        hidden = hidden + self.attend(self.attention_norm(hidden), rotation, keys)
+        update: Tensor = self.out(F.silu(self.up(self.ffn_norm(hidden))))
+        return hidden + update
+
+    def attend(self, hidden: Tensor, rotation: tuple[Tensor, Tensor], keys: Tensor | None) -> Tensor:
+        """Eq. 10, with the output projection of [46] that joins the heads."""
+        batch, length, width = hidden.shape
+        split = self.query_key_value(hidden).view(batch, length, 3, self.heads, width // self.heads)
+        query, key, value = split.permute(2, 0, 3, 1, 4)
+        mixed = F.scaled_dot_product_attention(rotate(query, rotation), rotate(key, rotation), value, attn_mask=keys)
+        joined: Tensor = self.attention_out(mixed.transpose(1, 2).reshape(batch, length, width))
+        return joined
+
+
+def rotary(places: Tensor, head_size: int, base: float) -> tuple[Tensor, Tensor]:
+    """Cosines and sines of the rotary embedding, each (B, 1, T, head_size / 2), for places (B, T).
+
+    Computed in float32 whatever the model runs in: place 2,000 times a frequency does not survive bfloat16.
+    """
+    frequencies = base ** (-torch.arange(0, head_size, 2, device=places.device, dtype=torch.float32) / head_size)
+    angles = places[:, None, :, None].float() * frequencies
+    return angles.cos(), angles.sin()
+
+
+def rotate(vectors: Tensor, rotation: tuple[Tensor, Tensor]) -> Tensor:
+    """R_theta of eq. 10: turn the pairs (x_d, x_{d + half}) of queries or keys (B, heads, T, head_size)."""
+    cos, sin = rotation
+    first, second = vectors.float().chunk(2, dim=-1)
+    turned = torch.cat((first * cos - second * sin, first * sin + second * cos), dim=-1)
+    return turned.to(vectors.dtype)
+
+
+def cosine(left: Tensor, right: Tensor) -> Tensor:
+    """Cosine similarities (..., J, I) of (..., J, D) with (..., I, D), in float32 also under autocast.
+
+    Shots of one scene differ by less than bfloat16 resolves near 1.
+    """
+    with torch.autocast(device_type=left.device.type, enabled=False):
+        return F.normalize(left.float(), dim=-1) @ F.normalize(right.float(), dim=-1).mT

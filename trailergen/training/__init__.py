@@ -1,0 +1,1 @@
+"""Learning to cut: film-trailer pairs, simulated or real, and the training loop."""

@@ -1,0 +1,150 @@
+"""The starter checkpoint: one small model for every film and every encoder, learned from simulated films.
+
+    python -m trailergen.training.starter -o weights/starter.safetensors
+
+trains it again, a quarter of an hour on one core, and ``--evaluate`` measures it on films it never saw.
+
+It reads the tokens of ``ssmp/tokens.py``. Each time a film is seen it is turned at random, and now and then it
+lacks one of the measurements, so that only geometry counts and nothing is indispensable. It learns on short
+films first, where steps are cheap, and at the end on films of up to 1,500 shots. The mask ratio is drawn at
+random (Table 3), not self-paced: eq. 6 aims high only once half of the predictions are right, which is never the
+case where the data leave room for taste. In a trial the ratio stayed at 0.4, and the trailers, which are begun at
+a ratio of 1, were worse for it (F1 0.38 against 0.42).
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from trailergen.evaluation.baselines.random import random_trailer
+from trailergen.evaluation.baselines.uniform import uniform_trailer
+from trailergen.evaluation.metrics import Scores, mean_scores, score
+from trailergen.progress import Progress
+from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space, save_checkpoint
+from trailergen.ssmp.constraints import Constraints
+from trailergen.ssmp.generate import DECODERS, generate
+from trailergen.ssmp.losses import NO_LABEL, label_shots
+from trailergen.ssmp.masking import Random
+from trailergen.ssmp.model import SSMP, ModelConfig
+from trailergen.ssmp.tokens import AXES, FEATURE_SPACE, MEASURED, TOKEN_DIM, FilmAxes, film_tokens, trailer_tokens
+from trailergen.training.loop import Batches, Example, TrainConfig, TrainState, epochs, train
+from trailergen.training.simulate import SimulatedPair, simulate_pairs
+
+MODEL = ModelConfig(feature_dim=TOKEN_DIM, width=96, layers=4, heads=4, ffn=192, logit_scale=10.0)
+REJECT_BELOW = 0.55
+"""Cosine below which a trailer shot is no shot of the film: title cards reach 0.2 to 0.5, renders 0.7 and more."""
+
+_BATCH = 8
+# (films, shots of a film, steps): first short films, then any length.
+_PHASES = ((2400, (40, 300), 2400), (300, (40, 1500), 240))
+_LACKING = 0.15
+TRAIN_SEED, TEST_SEED = 1, 1_000_003
+
+
+def example_of(pair: SimulatedPair) -> Example:
+    """What the model learns from a pair: labels by eq. 1 on the centred features, title cards left out.
+
+    They are left out rather than masked, since a plan has no positions for cards.
+    """
+    axes = FilmAxes.of(pair.features)
+    centred, trailer = (torch.from_numpy(f - axes.mean) for f in (pair.features, pair.trailer_features))
+    labels = label_shots(trailer, centred, reject_below=REJECT_BELOW).numpy()
+    kept = labels != NO_LABEL
+    film = film_tokens(pair.features, pair.facts)
+    shown = trailer_tokens(axes, film, pair.trailer_features[kept], labels[kept])
+    return Example(torch.from_numpy(film), torch.from_numpy(shown), torch.from_numpy(labels[kept]))
+
+
+def turned(example: Example, rng: np.random.Generator) -> Example:
+    """The example with its geometry in a random orthogonal basis, and perhaps without some measurement."""
+    basis, _ = np.linalg.qr(rng.standard_normal((AXES, AXES)))
+    known = np.ones(TOKEN_DIM - AXES)
+    known[MEASURED.start - AXES :] = rng.random(MEASURED.stop - MEASURED.start) >= _LACKING
+    turn = torch.from_numpy(np.asarray(basis, np.float32))
+    keep = torch.from_numpy(np.asarray(known, np.float32))
+
+    def seen(tokens: torch.Tensor) -> torch.Tensor:
+        return torch.cat((tokens[:, :AXES] @ turn, tokens[:, AXES:] * keep), dim=1)
+
+    return Example(seen(example.film), seen(example.trailer), example.labels)
+
+
+def starter_batches(seed: int = TRAIN_SEED) -> Batches:
+    """The batches of the whole training, phase after phase."""
+    phases = [
+        (steps, epochs([example_of(pair) for pair in simulate_pairs(seed + number, films, shots)], _BATCH, seed))
+        for number, (films, shots, steps) in enumerate(_PHASES)
+    ]
+
+    def batch(step: int) -> list[Example]:
+        rng, at = np.random.default_rng((seed, step)), step
+        for steps, batches in phases[:-1]:
+            if at < steps:
+                return [turned(example, rng) for example in batches(at)]
+            at -= steps
+        return [turned(example, rng) for example in phases[-1][1](at)]
+
+    return batch
+
+
+def train_starter() -> SSMP:
+    """Train the starter as it is shipped; the same machine and torch give the same weights."""
+    steps = sum(steps for _, _, steps in _PHASES)
+    config = TrainConfig(MODEL, steps, learning_rate=2e-3, schedule=Random(TRAIN_SEED), seed=TRAIN_SEED)
+    with Progress().stage("train", steps) as tick:
+
+        def on_step(_state: TrainState) -> None:
+            tick(1)
+
+        return train(config, starter_batches(), on_step=on_step).model
+
+
+def evaluate(model: SSMP, films: int, shots: tuple[int, int]) -> Iterator[tuple[str, Scores]]:
+    """Mean scores of each decoder, of random and of uniform choice on held-out simulated films.
+
+    The official trailer is the grammar's, without title cards; each method is told its number of positions.
+    """
+    pairs = list(simulate_pairs(TEST_SEED, films, shots))
+    official = [[int(label) for label in pair.labels if label >= 0] for pair in pairs]
+    rng = np.random.default_rng(TEST_SEED)
+
+    def mean(trailers: list[list[int]]) -> Scores:
+        return mean_scores([score(ours, theirs) for ours, theirs in zip(trailers, official, strict=True)])
+
+    sizes = [(len(pair.features), len(truth)) for pair, truth in zip(pairs, official, strict=True)]
+    yield "random", mean([random_trailer(*size, rng) for size in sizes])
+    yield "uniform", mean([uniform_trailer(*size) for size in sizes])
+    tokens = [torch.from_numpy(film_tokens(pair.features, pair.facts)) for pair in pairs]
+    for decoder in DECODERS:
+        filled = [
+            generate(model, film, Constraints(*size), decoder).shots.tolist()
+            for film, size in zip(tokens, sizes, strict=True)
+        ]
+        yield decoder, mean(filled)
+
+
+def main() -> None:
+    """Train and write the starter, or measure the one that is there."""
+    parser = argparse.ArgumentParser(description="train or evaluate the starter checkpoint")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the checkpoint to write, or to evaluate")
+    parser.add_argument("--evaluate", type=int, metavar="FILMS", help="evaluate on so many held-out films, not train")
+    parser.add_argument("--shots", type=int, nargs=2, default=(40, 600), help="bounds of the films' sizes")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)  # the sums of more threads differ from machine to machine
+    if arguments.evaluate is None:
+        facts = {"films": "simulated", "phases": _PHASES, "seed": TRAIN_SEED}
+        save_checkpoint(arguments.output, train_starter(), FEATURE_SPACE, facts)
+        return
+    model, info = load_checkpoint(arguments.output)
+    require_feature_space(info, FEATURE_SPACE, arguments.output)
+    for method, scores in evaluate(model, arguments.evaluate, tuple(arguments.shots)):
+        print(method, *(f"{name} {value:.3f}" for name, value in vars(scores).items()))
+
+
+if __name__ == "__main__":
+    main()
