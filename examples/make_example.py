@@ -43,6 +43,7 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 from studio import film, score, sound
 from studio.brush import HEIGHT, WIDTH
+from studio.shot import RATE as FRAME_RATE
 from studio.synth import RATE as SAMPLE_RATE
 from studio.synth import Samples
 
@@ -72,10 +73,15 @@ def cut_list() -> dict[str, Any]:
         if shot.again is not None:
             entry["near_duplicate_of"] = numbers[shot.again]
         shots.append(entry)
-    music = {"file": "score.ogg", "seconds": score.SECONDS, "sample_rate": SAMPLE_RATE, "sections": list(score.SECTIONS)}
+    music = {
+        "file": "score.ogg",
+        "seconds": score.SECONDS,
+        "sample_rate": SAMPLE_RATE,
+        "sections": list(score.SECTIONS),
+    }
     return {
         "film": "film.mp4",
-        "rate": f"{film.RATE}/1",
+        "rate": f"{FRAME_RATE}/1",
         "frames": begin[-1],
         "width": WIDTH,
         "height": HEIGHT,
@@ -96,10 +102,10 @@ def audio_frames(samples: Samples, size: int) -> Iterator[av.AudioFrame]:
 def write_film(path: Path) -> None:
     """Paint, play and encode the film."""
     with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as output:
-        options = {"crf": "28", "preset": "slow", "g": "48", "keyint_min": "12", "flags": "+cgop"}
-        video = output.add_stream("libx264", rate=film.RATE, options=options)
+        options = {"crf": "30", "preset": "medium", "g": "48", "keyint_min": "12", "flags": "+cgop"}
+        video = output.add_stream("libx264", rate=FRAME_RATE, options=options)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        video.time_base = Fraction(1, film.RATE)
+        video.time_base = Fraction(1, FRAME_RATE)
         codec = video.codec_context
         codec.thread_count = 1  # the same bytes on every machine
         codec.color_primaries = codec.color_trc = codec.colorspace = BT709
@@ -111,9 +117,9 @@ def write_film(path: Path) -> None:
             picture = av.VideoFrame.from_ndarray(pixels, "rgb24").reformat(
                 format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
             )
-            picture.pts, picture.time_base = index, Fraction(1, film.RATE)
+            picture.pts, picture.time_base = index, Fraction(1, FRAME_RATE)
             output.mux(video.encode(picture))
-            while heard * film.RATE < (index + 1) * SAMPLE_RATE and (frame := next(sounds, None)) is not None:
+            while heard * FRAME_RATE < (index + 1) * SAMPLE_RATE and (frame := next(sounds, None)) is not None:
                 heard += frame.samples
                 output.mux(audio.encode(frame))
         output.mux(video.encode(None))

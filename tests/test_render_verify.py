@@ -138,3 +138,11 @@ def test_the_turned_film_is_compared_upright(made, tmp_path, rotation):
 
 def test_a_narrower_picture_is_compared_with_its_part_of_the_film(made, tmp_path):
     render(make_plan([(30, 50), (5, 20)], frames=120, size=(100, 180)), tmp_path, made[0], made[1])
+
+
+def test_colours_are_not_held_for_another_picture(made, tmp_path):
+    film = tmp_path / "film.mp4"
+    green = ffmpeg.input("color=0x00c020:s=1280x720:d=5:r=24", format="lavfi")
+    run(green.output(file_url(film), vcodec="libx264", preset="ultrafast", pix_fmt="yuv420p"))
+    plan = make_plan([(30, 50), (5, 20)], frames=120, size=(640, 360))
+    assert render(plan, tmp_path, film, made[1]).exists()

@@ -113,6 +113,14 @@ def test_short_positions_leave_long_shots_to_those_that_need_them() -> None:
     assert board.allowed(np.array([2])).tolist() == [[False, True, False, True]]
 
 
+def test_a_long_shot_given_back_may_be_taken_again() -> None:
+    board = Board(settle(Constraints(3, 2, frames(5, 9, 9), frames(4, 8))))
+    board.place(0, 1)
+    assert board.allowed(np.array([1])).tolist() == [[False, False, True]]
+    board.clear(0)
+    assert board.allowed(np.array([0])).tolist() == [[True, True, True]]
+
+
 def test_the_veto_holds_until_it_would_leave_nothing() -> None:
     features = np.array([[1.0, 0.0], [0.99, 0.05], [0.0, 1.0], [-1.0, 0.3]])
     board = Board(settle(Constraints(4, 4, features=features, near_duplicate=0.9)))

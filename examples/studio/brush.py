@@ -46,8 +46,8 @@ def noise(width: int, height: int, seed: int, slope: float = 1.6) -> Floats:
     fy = np.fft.fftfreq(height)[:, None] * height
     fx = np.fft.rfftfreq(width)[None, :] * width
     radius = np.maximum(np.hypot(fx, fy), 1.0)
-    field_ = np.fft.irfft2(np.fft.rfft2(white) / radius**slope, s=(height, width))
-    return np.clip(0.5 + (field_ - field_.mean()) / field_.std() * 0.18, 0, 1).astype(np.float32)
+    rough = np.fft.irfft2(np.fft.rfft2(white) / radius**slope, s=(height, width))
+    return np.asarray(np.clip(0.5 + (rough - rough.mean()) / rough.std() * 0.18, 0, 1), np.float32)
 
 
 def stretched(width: int, height: int, seed: int, slope: float, across: int, down: int) -> Floats:
@@ -165,6 +165,9 @@ class View:
         return self.x, self.y, self.zoom
 
 
+WHOLE = View()
+
+
 @dataclass
 class Frame:
     """One picture being painted: RGB 640x360, its view, and the time in seconds since the shot began."""
@@ -194,7 +197,7 @@ class Frame:
         """The picture as float32 (360, 640, 3), 0 to 255."""
         return np.asarray(self.image, dtype=np.float32)
 
-    def put(self, pixels: Floats) -> None:
+    def put(self, pixels: npt.NDArray[np.floating]) -> None:
         """Replace the picture."""
         self.image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 

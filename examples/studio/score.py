@@ -13,9 +13,28 @@ SECTIONS = (
     {"name": "climax", "start": 20.0, "end": 33.333, "bpm": 144},
     {"name": "outro", "start": 33.333, "end": 40.0, "bpm": 72},
 )
-CHORDS = {"Dm": (50, 57, 62, 65, 69), "Bb": (46, 58, 62, 65, 70), "F": (53, 57, 60, 65, 69), "C": (48, 55, 60, 64, 67),
-          "Gm": (43, 55, 58, 62, 67), "A": (45, 57, 61, 64, 69)}  # fmt: skip
-THEME = ((0, 69), (1.5, 74), (2, 72), (3, 69), (4, 65), (5.5, 70), (6, 69), (7, 65), (8, 69), (9.5, 76), (10, 74), (11, 72))
+CHORDS = {
+    "Dm": (50, 57, 62, 65, 69),
+    "Bb": (46, 58, 62, 65, 70),
+    "F": (53, 57, 60, 65, 69),
+    "C": (48, 55, 60, 64, 67),
+    "Gm": (43, 55, 58, 62, 67),
+    "A": (45, 57, 61, 64, 69),
+}
+THEME = (
+    (0, 69),
+    (1.5, 74),
+    (2, 72),
+    (3, 69),
+    (4, 65),
+    (5.5, 70),
+    (6, 69),
+    (7, 65),
+    (8, 69),
+    (9.5, 76),
+    (10, 74),
+    (11, 72),
+)
 
 
 def pitch(note: int) -> float:
@@ -40,7 +59,9 @@ def strings(note: int, seconds: float, attack: float, bright: int = 10) -> Sampl
         players = np.zeros(round(seconds * RATE))
         for detune in (-0.0032, 0.0008 * side, 0.0036):
             levels = [1 / k**1.1 for k in range(1, bright + 1)]
-            players += partials(pitch(note) * (1 + detune * side), seconds, levels, [0.05 * k for k in range(1, bright + 1)])
+            players += partials(
+                pitch(note) * (1 + detune * side), seconds, levels, [0.05 * k for k in range(1, bright + 1)]
+            )
         sides.append(players)
     return shaped(np.stack(sides, 1) * 0.09, attack, min(0.4, seconds / 2))
 
@@ -55,7 +76,9 @@ def brass(note: int, seconds: float) -> Samples:
     """A horn: the louder, the brighter."""
     t = clock(seconds)
     swell = np.minimum(t / 0.07, 1) * (0.75 + 0.25 * np.exp(-t * 3))
-    tone = sum(np.sin(2 * np.pi * pitch(note) * k * t + 0.02 * np.sin(30 * t)) * swell**k / k**0.8 for k in range(1, 12))
+    tone = sum(
+        np.sin(2 * np.pi * pitch(note) * k * t + 0.02 * np.sin(30 * t)) * swell**k / k**0.8 for k in range(1, 12)
+    )
     return shaped(np.asarray(tone) * 0.13, 0.02, min(0.25, seconds / 2))
 
 
@@ -115,13 +138,18 @@ def _climax(track: Samples) -> None:
         for k, note in enumerate(notes[1:4]):
             place(track, brass(note, 3.6 * beat), here, 0.5, -0.4 + 0.4 * k)
         place(track, strings(notes[3] + 12, 4 * beat, 0.06, 12), here, 0.55)
-        place(track, shaped(partials(pitch(notes[0] - 12), 4 * beat, [1, 0.6, 0.3, 0.15], [0.2] * 4), 0.01, 0.1), here, 0.42)
+        place(
+            track,
+            shaped(partials(pitch(notes[0] - 12), 4 * beat, [1, 0.6, 0.3, 0.15], [0.2] * 4), 0.01, 0.1),
+            here,
+            0.42,
+        )
         for step in range(16):
             at = here + step * beat / 4
             place(track, spiccato(notes[(1, 3, 2, 4)[step % 4]] + 12 * (step % 8 == 7)), at, 0.4)
             place(track, rattle(0.07, 6000, 14000, step), at, 0.3 if step % 4 == 2 else 0.14, -0.2)
-        for k, deep in ((0, 46), (1.5, 58), (2, 46), (2.5, 58), (3.5, 66)):
-            place(track, drum(deep, 0.8, 0.9), here + k * beat, 0.95 if k == 0 else 0.65)
+        for count, deep in ((0, 46), (1.5, 58), (2, 46), (2.5, 58), (3.5, 66)):
+            place(track, drum(deep, 0.8, 0.9), here + count * beat, 0.65 if count else 0.95)
         for k in (1, 3):
             place(track, rattle(0.22, 1200, 8000, 31), here + k * beat, 0.7)
         if bar % 4 == 0:

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from studio.film import RATE as FRAME_RATE
 from studio.film import SHOTS, starts
+from studio.shot import RATE as FRAME_RATE
 from studio.synth import RATE, Samples, band, clock, echoing, glide, hiss, partials, place, shaped, swell
 
 LOOP = 20.0
@@ -30,7 +30,9 @@ def _gull(rng: np.random.Generator) -> Samples:
 
 def _bird(rng: np.random.Generator) -> Samples:
     low = rng.uniform(2400, 4200)
-    notes = [shaped(glide(low, low * rng.uniform(1.1, 1.6), 0.07, 1), 0.01, 0.04) for _ in range(int(rng.integers(2, 7)))]
+    notes = [
+        shaped(glide(low, low * rng.uniform(1.1, 1.6), 0.07, 1), 0.01, 0.04) for _ in range(int(rng.integers(2, 7)))
+    ]
     return np.concatenate([np.concatenate([note, np.zeros(1800)]) for note in notes])
 
 
@@ -53,24 +55,37 @@ def _cricket(rng: np.random.Generator) -> Samples:
     return shaped(np.sin(2 * np.pi * rng.uniform(4000, 4600) * t) * (np.sin(2 * np.pi * 28 * t) > 0), 0.05, 0.2)
 
 
+def _air(low: float, high: float, seed: int, period: float = LOOP, depth: float = 0.0, shift: float = 0.0) -> Samples:
+    """A loop of noise between two frequencies, its loudness breathing with ``period`` (a divisor of the loop)."""
+    return np.asarray(hiss(LOOP, band(low, high), seed) * swell(LOOP, period, depth, shift))
+
+
+def _hum() -> Samples:
+    t = clock(LOOP)
+    tone = 0.09 * np.sin(2 * np.pi * 110 * t) + 0.05 * np.sin(2 * np.pi * 165 * t)
+    return np.asarray(tone[:, None] * swell(LOOP, 0.5, 0.3))
+
+
 @lru_cache(maxsize=32)
 def bed(name: str) -> Samples:
     """Twenty periodic seconds of a place, (samples, 2). Raises KeyError for a bed that does not exist."""
     make: dict[str, Callable[[], Samples]] = {
-        "waves": lambda: hiss(LOOP, band(90, 2600), 1) * swell(LOOP, 5, 0.75) + hiss(LOOP, band(1500, 7000), 2) * swell(LOOP, 5, 0.97, 0.2) * 0.35,
-        "wind": lambda: hiss(LOOP, band(180, 700), 3) * swell(LOOP, 4, 0.6) + hiss(LOOP, band(720, 860), 4) * swell(LOOP, 20 / 3, 0.9) * 0.3,
-        "rain": lambda: hiss(LOOP, band(1800, 10000), 5) * 0.6 + _scattered(_drop, 300, 6, 0.10) + hiss(LOOP, band(60, 240), 7) * 0.3,
-        "storm": lambda: bed("wind") * 1.3 + bed("waves") * 0.9 + bed("rain") * 0.6,
-        "harbour": lambda: bed("waves") * 0.4 + hiss(LOOP, band(220, 600), 8) * swell(LOOP, 2.5, 0.5) * 0.12 + _scattered(_creak, 9, 9, 0.22),
+        "waves": lambda: _air(90, 2600, 1, 5, 0.75) + 0.35 * _air(1500, 7000, 2, 5, 0.97, 0.2),
+        "wind": lambda: _air(180, 700, 3, 4, 0.6) + 0.3 * _air(720, 860, 4, LOOP / 3, 0.9),
+        "rain": lambda: 0.6 * _air(1800, 10000, 5) + 0.3 * _air(60, 240, 7) + _scattered(_drop, 300, 6, 0.1),
+        "storm": lambda: 1.3 * bed("wind") + 0.9 * bed("waves") + 0.6 * bed("rain"),
+        "harbour": lambda: 0.4 * bed("waves") + 0.12 * _air(220, 600, 8, 2.5, 0.5) + _scattered(_creak, 9, 9, 0.22),
         "gulls": lambda: _scattered(_gull, 8, 10, 0.16),
-        "birds": lambda: _scattered(_bird, 34, 11, 0.10) + hiss(LOOP, band(300, 3000), 12) * swell(LOOP, 10, 0.5) * 0.14,
-        "room": lambda: hiss(LOOP, band(60, 300), 13) * 0.2 + np.tile(_tick(), (20, 1)),
-        "town": lambda: hiss(LOOP, band(200, 520), 14) * swell(LOOP, 2, 0.6) * 0.3,
-        "night": lambda: _scattered(_cricket, 60, 15, 0.035) + hiss(LOOP, band(120, 500), 16) * swell(LOOP, 10, 0.6) * 0.3,
-        "cave": lambda: hiss(LOOP, band(70, 200), 17) * 0.5 + hiss(LOOP, band(430, 446), 18) * swell(LOOP, 5, 0.9) * 0.16 + hiss(LOOP, band(650, 668), 19) * swell(LOOP, 4, 0.9, 0.4) * 0.12,
-        "deep": lambda: hiss(LOOP, band(40, 260), 20) * 1.0 + _scattered(_bubble, 90, 21, 0.12),
-        "hum": lambda: (0.09 * np.sin(2 * np.pi * 110 * clock(LOOP)) + 0.05 * np.sin(2 * np.pi * 165 * clock(LOOP)))[:, None] * swell(LOOP, 0.5, 0.3),
-    }  # fmt: skip
+        "birds": lambda: _scattered(_bird, 34, 11, 0.16) + 0.2 * _air(300, 3000, 12, 10, 0.5),
+        "room": lambda: 0.2 * _air(60, 300, 13) + np.tile(_tick(), (20, 1)),
+        "town": lambda: 0.3 * _air(200, 520, 14, 2, 0.6),
+        "night": lambda: _scattered(_cricket, 60, 15, 0.05) + 0.4 * _air(120, 500, 16, 10, 0.6),
+        "cave": lambda: (
+            0.5 * _air(70, 200, 17) + 0.16 * _air(430, 446, 18, 5, 0.9) + 0.12 * _air(650, 668, 19, 4, 0.9, 0.4)
+        ),
+        "deep": lambda: _air(40, 260, 20) + _scattered(_bubble, 90, 21, 0.12),
+        "hum": _hum,
+    }
     return make[name]()
 
 
@@ -89,23 +104,78 @@ def _steps(each: float, count: int, loud: float) -> Samples:
     return track
 
 
+def _bell() -> Samples:
+    modes = (
+        (0.5, 0.5, 0.9),
+        (1, 0.7, 1.3),
+        (1.19, 0.5, 1.6),
+        (1.5, 0.35, 2.0),
+        (2, 0.5, 2.4),
+        (2.74, 0.25, 4),
+        (3.76, 0.18, 6),
+    )
+    return np.asarray(sum(0.4 * level * partials(196 * ratio, 3.0, [1.0], [decay]) for ratio, level, decay in modes))
+
+
+def _chime() -> Samples:
+    track = np.zeros((round(2.4 * RATE), 2))
+    for k, ratio in enumerate((1, 1.26, 1.5, 2)):
+        place(track, partials(1046 * ratio, 2.0, [1, 0.3, 0.15], [2.4, 4, 7]), 0.1 * k, 0.15, 0.3 * k - 0.45)
+    return track
+
+
+def _thunder() -> Samples:
+    t = clock(3.4)
+    roll = np.minimum(t / 0.15, 1) * np.exp(-1.1 * t)
+    return np.asarray(2.2 * hiss(3.4, band(28, 170), 40) * roll[:, None] * swell(3.4, 0.47, 0.5))
+
+
+def _crash() -> Samples:
+    t = clock(1.8)
+    return np.asarray(1.5 * hiss(1.8, band(120, 5000), 41) * (np.minimum(t / 0.12, 1) * np.exp(-2.4 * t))[:, None])
+
+
+def _scratch() -> Samples:
+    return np.asarray(0.35 * shaped(hiss(0.5, band(2500, 8000), 42), 0.1, 0.2) * swell(0.5, 0.1, 0.8))
+
+
+def _fizzle() -> Samples:
+    t = clock(1.4)
+    sparks = np.random.default_rng(44).random(len(t)) > 0.4
+    return np.asarray(0.6 * hiss(1.4, band(900, 9000), 43) * (np.exp(-2 * t) * sparks)[:, None])
+
+
+def _owl() -> Samples:
+    calls = [shaped(glide(430, 400, 0.3), 0.05, 0.12), np.zeros(4800), shaped(glide(420, 370, 0.7), 0.08, 0.4)]
+    return 0.22 * np.concatenate(calls)
+
+
+def _whale() -> Samples:
+    song = [glide(92 * k, 176 * k, 2.4, 0.7) * level for k, level in ((1, 1.0), (2, 0.5), (3, 0.2))]
+    return 0.35 * shaped(np.asarray(sum(song)), 0.5, 1.0)
+
+
+def _rise() -> Samples:
+    return 0.05 * np.asarray(sum(glide(f, 2 * f, 1.9, 1.5) * clock(1.9) ** 2 for f in (110, 165, 220, 330)))
+
+
 def effect(name: str) -> Samples:
     """A single sound, mono or stereo. Raises KeyError for an effect that does not exist."""
     make: dict[str, Callable[[], Samples]] = {
-        "bell": lambda: sum((level * partials(196 * ratio, 3.0, [1.0], [decay]) for ratio, level, decay in ((0.5, 0.5, 0.9), (1, 0.7, 1.3), (1.19, 0.5, 1.6), (1.5, 0.35, 2.0), (2, 0.5, 2.4), (2.74, 0.25, 4), (3.76, 0.18, 6))), np.zeros(3 * RATE)) * 0.4,
-        "chime": lambda: sum((0.3 * np.concatenate([np.zeros(k * 4800), partials(1046 * r, 2.2 - k * 0.1, [1, 0.3, 0.15], [2.4, 4, 7])]) for k, r in enumerate((1, 1.26, 1.5, 2))), np.zeros(round(2.2 * RATE))) * 0.5,
-        "thunder": lambda: hiss(3.4, band(28, 170), 40) * np.minimum(clock(3.4) / 0.15, 1)[:, None] * np.exp(-clock(3.4) * 1.1)[:, None] * swell(3.4, 0.47, 0.5) * 2.2,
-        "crash": lambda: hiss(1.8, band(120, 5000), 41) * (np.minimum(clock(1.8) / 0.12, 1) * np.exp(-clock(1.8) * 2.4))[:, None] * 1.5,
+        "bell": _bell,
+        "chime": _chime,
+        "thunder": _thunder,
+        "crash": _crash,
         "steps": lambda: _steps(0.5, 3, 0.9),
         "patter": lambda: _steps(0.16, 8, 0.5),
-        "squeak": lambda: shaped(glide(1100, 1700, 0.35, 2), 0.08, 0.15) * 0.10,
-        "scratch": lambda: shaped(hiss(0.5, band(2500, 8000), 42), 0.1, 0.2) * swell(0.5, 0.1, 0.8) * 0.35,
-        "fizzle": lambda: hiss(1.4, band(900, 9000), 43) * (np.exp(-clock(1.4) * 2) * (np.random.default_rng(44).random(round(1.4 * RATE)) > 0.4))[:, None] * 0.6,
-        "owl": lambda: np.concatenate([shaped(glide(430, 400, 0.3), 0.05, 0.12), np.zeros(4800), shaped(glide(420, 370, 0.7), 0.08, 0.4)]) * 0.22,
-        "drip": lambda: shaped(glide(700, 1500, 0.06, 2), 0.002, 0.04) * 0.5,
-        "whale": lambda: shaped(sum((glide(a, b, 2.4, 0.7) * level for a, b, level in ((92, 176, 1.0), (184, 352, 0.5), (276, 528, 0.2))), np.zeros(round(2.4 * RATE))), 0.5, 1.0) * 0.35,
-        "rise": lambda: sum((glide(f, f * 2, 1.9, 1.5) * clock(1.9) ** 2 for f in (110, 165, 220, 330)), np.zeros(round(1.9 * RATE))) * 0.05,
-    }  # fmt: skip
+        "squeak": lambda: 0.1 * shaped(glide(1100, 1700, 0.35, 2), 0.08, 0.15),
+        "scratch": _scratch,
+        "fizzle": _fizzle,
+        "owl": _owl,
+        "drip": lambda: 0.5 * shaped(glide(700, 1500, 0.06, 2), 0.002, 0.04),
+        "whale": _whale,
+        "rise": _rise,
+    }
     return make[name]()
 
 

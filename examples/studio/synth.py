@@ -22,7 +22,7 @@ def hiss(seconds: float, spectrum: Callable[[Samples], Samples], seed: int, chan
     """Periodic noise (samples, channels) whose amplitude at each frequency (Hz) is ``spectrum``; RMS 0.25."""
     count = round(seconds * RATE)
     white = np.random.default_rng(seed).standard_normal((count, channels))
-    shape = spectrum(np.fft.rfftfreq(count, 1 / RATE))[:, None]
+    shape = spectrum(np.asarray(np.fft.rfftfreq(count, 1 / RATE), dtype=np.float64))[:, None]
     noise = np.fft.irfft(np.fft.rfft(white, axis=0) * shape, n=count, axis=0)
     return np.asarray(noise / (np.sqrt((noise**2).mean()) + 1e-12) * 0.25)
 
@@ -32,7 +32,7 @@ def band(low: float, high: float) -> Callable[[Samples], Samples]:
 
     def spectrum(frequency: Samples) -> Samples:
         octaves = np.log2(np.maximum(frequency, 1.0) / np.sqrt(low * high)) / (np.log2(high / low) / 2)
-        return np.asarray(np.exp(-np.abs(octaves) ** 3))
+        return np.asarray(np.exp(-(np.abs(octaves) ** 3)))
 
     return spectrum
 
@@ -43,7 +43,9 @@ def swell(seconds: float, period: float, depth: float, shift: float = 0.0) -> Sa
     return np.asarray((1 - depth + depth * wave**2)[:, None])
 
 
-def partials(frequency: float, seconds: float, levels: list[float], decays: list[float], stretch: float = 0.0) -> Samples:
+def partials(
+    frequency: float, seconds: float, levels: list[float], decays: list[float], stretch: float = 0.0
+) -> Samples:
     """A sum of decaying harmonics; ``stretch`` makes them a little sharp, as on a real string."""
     t = clock(seconds)
     tone = np.zeros_like(t)

@@ -44,7 +44,7 @@ DeviceOption = Annotated[Device, typer.Option("--device", help="Where the models
 LengthOption = Annotated[
     float | None, typer.Option("--length", min=2.0, help="Seconds; takes the part of the music that suits best.")
 ]
-CutLengthOption = Annotated[float, typer.Option("--cut-length", min=0.6, max=30.0, help="Mean seconds per clip.")]
+CutLengthOption = Annotated[float, typer.Option("--cut-length", min=0.75, max=30.0, help="Mean seconds per clip.")]
 SegmentationOption = Annotated[Segmentation, typer.Option("--segmentation", help="How the music is cut.")]
 EncoderOption = Annotated[str, typer.Option("--encoder", help="What turns shots into features.")]
 DecoderOption = Annotated[Decoder, typer.Option("--decoder", help="How the trailer is filled.")]

@@ -23,7 +23,8 @@ from trailergen.render.sound import soundtrack
 from trailergen.render.video import Clip, clips
 
 _THUMBNAIL = (48, 27)
-# Mean grey levels (of 255). Encoding moves a thumbnail by less than 3, another picture by 20 to 80.
+_BLACK_LEVEL = np.float32(16)
+# Mean grey levels. Encoding moves a thumbnail by less than 3, another picture by 20 to 80.
 _SAME = 10.0
 _BLACK = 6.0
 _STILL = 0.5
@@ -101,8 +102,17 @@ def _watch(path: Path, tick: Tick) -> _Trailer:
 
 
 def _grey(frame: VideoFrame, size: tuple[int, int]) -> Thumbnails:
-    """The brightness of a picture at (width, height), full range: (height, width)."""
-    return np.asarray(frame.reformat(*size, format="gray", interpolation="AREA").to_ndarray(), np.uint8)
+    """The brightness of a picture at (width, height), black 16 and white 235: (height, width)."""
+    # Not by format="gray": for that, colours are converted between the matrices of the tags, and green gets darker.
+    planes = frame.reformat(
+        *size,
+        format="yuv444p",
+        interpolation="AREA",
+        src_colorspace="ITU709",
+        dst_colorspace="ITU709",
+        dst_color_range="MPEG",
+    ).to_ndarray()
+    return np.asarray(planes[0], np.uint8)
 
 
 def _timing_faults(trailer: _Trailer, plan: Plan) -> Iterator[str]:
@@ -131,7 +141,7 @@ def _sound_faults(trailer: _Trailer, planned: NDArray[np.float32]) -> Iterator[s
 def _picture_faults(trailer: _Trailer, plan: Plan, film: FilmInfo) -> Iterator[str]:
     framing = frame_picture(film, plan.sequence.width, plan.sequence.height)
     for index, (position, clip) in enumerate(zip(plan.positions, clips(plan), strict=True)):
-        shown = trailer.thumbnails[position.record.start : position.record.end].astype(np.float32)
+        shown = trailer.thumbnails[position.record.start : position.record.end] - _BLACK_LEVEL
         middle = len(shown) // 2
         marks = sorted({0, middle, len(shown) - 1})
         planned = _planned_pictures(film, clip, framing, marks)
@@ -147,14 +157,14 @@ def _planned_pictures(film: FilmInfo, clip: Clip, framing: Framing, marks: list[
 
 
 def _framed(picture: VideoFrame, framing: Framing) -> NDArray[np.float32]:
-    """The thumbnail of a film picture as the trailer shows it."""
+    """The thumbnail of a film picture as the trailer shows it, counted from black."""
     (width, height), (whole_width, whole_height) = _THUMBNAIL, framing.scaled
     scale_x, scale_y = width / framing.size[0], height / framing.size[1]
     scaled = (max(width, round(whole_width * scale_x)), max(height, round(whole_height * scale_y)))
     upright = np.rot90(_grey(picture, framing.unturned(scaled)), -framing.rotation // 90)
     x = min(round(framing.offset[0] * scale_x), scaled[0] - width)
     y = min(round(framing.offset[1] * scale_y), scaled[1] - height)
-    return upright[y : y + height, x : x + width].astype(np.float32)
+    return upright[y : y + height, x : x + width] - _BLACK_LEVEL
 
 
 def _brightness(clip: Clip, frame: int) -> float:

@@ -19,7 +19,7 @@ BLACK, CARD, TEXT, CREDITS, SHORT = "black", "card", "text", "credits", "short"
 
 MIN_SHOT_S = 0.5
 _UNLIT = 40.0  # luma of the 99th percentile; video black is 0 here, and a fade is still black to the eye
-_BLACK_SHARE = 0.8
+_BLACK_SHARE = 0.6
 _STILL_MOTION = 0.35
 _CARD_ENTROPY = 0.35
 _TEXT_SHARE = 0.15

@@ -21,8 +21,9 @@ from trailergen.shots.analysis import FilmAnalysis
 
 THRESHOLD = 0.6
 _CHANGE = 0.3
-# Pictures with less contrast (root mean square, grey levels) are blank: a fade or a flash looks like any other.
-_BLANK = 8.0
+# Pictures with less contrast (root mean square, grey levels) are blank: they look like any other fade or flash, and
+# say nothing for or against any label.
+_BLANK = 3.0
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,21 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
         film, trailer: the analyses of both files.
         threshold: cosine below which a picture counts as not in the film; -1 gives every shot a film shot.
     """
-    cosines = _contrasted(trailer.pictures.thumbs) @ _contrasted(film.pictures.thumbs).T
+    ours, theirs = _contrasted(trailer.pictures.thumbs), _contrasted(film.pictures.thumbs)
+    cosines = ours @ theirs.T
+    seen = ours.any(axis=1)
     starts = np.searchsorted(film.pictures.shots, np.arange(len(film.shots)))
     nearest = np.maximum.reduceat(cosines, starts, axis=1)  # (trailer key pictures, film shots)
     pieces: list[Piece] = []
     for shot in trailer.shots:
         rows = np.flatnonzero(trailer.pictures.shots == shot.number)
-        labels = _best_labels(nearest[rows], threshold)
+        labels = _best_labels((nearest[rows] - threshold) * seen[rows, None])
         bounds = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(rows)]
         at = trailer.pictures.at[rows]
         for first, last in pairwise(bounds):
             label = int(labels[first])
-            scores = nearest[rows[first:last]]
+            piece = rows[first:last]
+            scores = nearest[piece[seen[piece]]] if seen[piece].any() else nearest[piece]
             pieces.append(
                 Piece(
                     shot.number,
@@ -75,11 +79,11 @@ def _contrasted(thumbs: NDArray[np.uint8]) -> NDArray[np.float32]:
     return normalised(rows)
 
 
-def _best_labels(nearest: NDArray[np.float32], threshold: float) -> NDArray[np.int64]:
-    """Film shot per key picture, -1 for none: the sequence with the highest sum of cosine minus threshold, each
-    change of label costing ``_CHANGE``."""
-    gains = np.concatenate((nearest - threshold, np.zeros((len(nearest), 1))), axis=1)
-    none = gains.shape[1] - 1
+def _best_labels(gains: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Film shot per key picture, -1 for none: the sequence with the highest sum of gains (k, I), where none gains
+    nothing and each change of label costs ``_CHANGE``."""
+    # None comes first, so that it wins where nothing speaks for anything.
+    gains = np.concatenate((np.zeros((len(gains), 1), np.float32), gains), axis=1)
     best = gains[0].astype(np.float64)
     came_from = np.zeros(gains.shape, np.int64)
     stay = np.arange(gains.shape[1])
@@ -92,7 +96,7 @@ def _best_labels(nearest: NDArray[np.float32], threshold: float) -> NDArray[np.i
     labels[-1] = best.argmax()
     for row in range(len(gains) - 1, 0, -1):
         labels[row - 1] = came_from[row, labels[row]]
-    return np.where(labels == none, -1, labels)
+    return labels - 1
 
 
 def _time(analysis: FilmAnalysis, picture: int) -> Fraction:
