@@ -18,7 +18,7 @@ from scipy.io import wavfile
 from trailergen.errors import FFmpegError, OutputError
 from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, run
-from trailergen.media.frames import film_frame
+from trailergen.media.frames import film_frame, read_frames
 from trailergen.media.probe import probe_film
 from trailergen.plan import dump_plan
 from trailergen.progress import Progress, ProgressKind
@@ -159,6 +159,34 @@ def test_full_range_and_its_tags_become_limited_range(tmp_path, music):
     assert abs(float(planes[180:225].mean()) - (128 + (100 - 128) * 224 / 255)) < 1.5
 
 
+def test_rgb_becomes_tagged_yuv(tmp_path, music):
+    film = tmp_path / "film.mkv"
+    source = ffmpeg.input("color=0x4080c0:s=320x180:d=2:r=24", format="lavfi")
+    run(source.output(file_url(film), vcodec="ffv1", pix_fmt="bgr0"))
+    output = render(make_plan([(3, 9)], frames=48), tmp_path, film, music)
+    assert (probe_film(output).colour.range, probe_film(output).colour.matrix) == ("tv", "bt709")
+    with av.open(str(output)) as container:
+        picture = next(container.decode(video=0)).reformat(format="rgb24").to_ndarray()
+    assert np.abs(picture.reshape(-1, 3).mean(axis=0) - [0x40, 0x80, 0xC0]).max() < 2.5
+
+
+def test_interlaced_pictures_lose_their_combs(tmp_path, music):
+    """A bar that moves every field shows comb teeth on its edges unless the fields are parted."""
+    film = tmp_path / "film.mpg"
+    source = ffmpeg.input("color=black:s=320x180:d=3:r=50", format="lavfi")
+    bar = ffmpeg.input("color=white:s=40x180:d=3:r=50", format="lavfi")
+    fields = source.overlay(bar, x="mod(n*8,280)").filter("tinterlace", "interleave_top")
+    run(fields.output(file_url(film), vcodec="mpeg2video", flags="+ilme+ildct", qscale=2, r=25, top=1))
+    assert probe_film(film).interlaced
+    output = render(make_plan([(20, 32)], frames=75, rate=Fraction(25)), tmp_path, film, music)
+    teeth = []
+    for path in (film, output):
+        frame = list(read_frames(probe_film(path), Fraction(25), *((25, 26) if path == film else (5, 6))))[0]
+        grey = frame.reformat(format="gray").to_ndarray().astype(float)
+        teeth.append(np.abs(np.diff(grey, axis=0)).mean())
+    assert teeth[1] < teeth[0] / 4
+
+
 def test_the_fade_changes_the_last_clip_only(tmp_path, film, music):
     ranges = [(30, 42), (60, 80)]
     plain, faded = (make_plan(ranges, frames=120, fade_out=fade) for fade in (0, 24_000))
@@ -208,6 +236,15 @@ def test_only_what_changed_is_encoded_again(tmp_path, film, music, monkeypatch):
     output = render(again, tmp_path, film, music)
     assert encoded == [70]
     assert read_numbers(output)[0] == expected(again)
+
+
+@pytest.mark.parametrize("kept", [0, 2000])
+def test_a_damaged_segment_is_made_again(tmp_path, film, music, kept):
+    plan = make_plan([(3, 9), (20, 40)], frames=120)
+    render(plan, tmp_path, film, music)
+    for segment in tmp_path.glob("work/*.mp4"):
+        segment.write_bytes(segment.read_bytes()[:kept])
+    assert read_numbers(render(plan, tmp_path, film, music))[0] == expected(plan)
 
 
 class InterruptedProgress(Progress):

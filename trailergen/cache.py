@@ -60,7 +60,7 @@ class StageCache:
         path = self._path(key)
         try:
             raw = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise InputError(f"cannot read the cache entry {path}", error.strerror) from error

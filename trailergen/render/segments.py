@@ -14,7 +14,7 @@ from pathlib import Path
 
 from av.video.frame import VideoFrame
 
-from trailergen.errors import FFmpegError
+from trailergen.errors import FFmpegError, InputError
 from trailergen.media.container import open_media
 from trailergen.media.ffmpeg import version
 from trailergen.media.frames import read_frames
@@ -80,10 +80,12 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
 
 
 def _is_finished(path: Path, clip: Clip) -> bool:
-    if not path.exists():
+    """Whether a file holds the whole clip. After a power cut even a renamed file may be empty or cut short."""
+    try:
+        with open_media(path) as container:
+            return sum(1 for packet in container.demux(video=0) if packet.size) == clip.end - clip.start
+    except InputError:
         return False
-    with open_media(path) as container:
-        return sum(1 for packet in container.demux(video=0) if packet.size) == clip.end - clip.start
 
 
 class _StoppedError(Exception):
