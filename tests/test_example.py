@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +60,14 @@ def test_the_film_has_the_promised_format(cuts: dict[str, Any]) -> None:
         assert (video.width, video.height) == (cuts["width"], cuts["height"]) == (640, 360)
         assert video.average_rate == Fraction(cuts["rate"]) == 24
         assert (sound.codec_context.name, sound.channels, sound.rate) == ("aac", 2, 48_000)
+        assert sound.duration is not None and sound.time_base is not None
         assert abs(sound.duration * sound.time_base - Fraction(cuts["frames"], 24)) < Fraction(1, 24)
 
 
 def test_key_frames_are_at_most_two_seconds_apart() -> None:
     with av.open(str(EXAMPLES / "film.mp4")) as container:
         times = [p.pts * p.time_base for p in container.demux(video=0) if p.is_keyframe and p.pts is not None]
-    assert max(b - a for a, b in zip(times, times[1:], strict=False)) <= 2
+    assert max(b - a for a, b in pairwise(times)) <= 2
 
 
 def test_the_cut_list_covers_the_film_without_gaps(cuts: dict[str, Any], thumbnails: npt.NDArray[np.int16]) -> None:
@@ -134,7 +136,7 @@ def test_the_score_has_its_sections_and_never_clips(cuts: dict[str, Any]) -> Non
     assert abs(samples.shape[1] / rate - cuts["score"]["seconds"]) < 0.05
     assert np.abs(samples).max() < 10 ** (-1 / 20)
     assert sections[0]["start"] == 0 and sections[-1]["end"] == cuts["score"]["seconds"]
-    assert all(one["end"] == other["start"] for one, other in zip(sections, sections[1:], strict=False))
+    assert all(one["end"] == other["start"] for one, other in pairwise(sections))
     loud = [
         float(np.sqrt((samples[:, round(s["start"] * rate) : round(s["end"] * rate)] ** 2).mean())) for s in sections
     ]

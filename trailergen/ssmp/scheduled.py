@@ -3,37 +3,39 @@
 Algorithm 1 fills a position when its accumulated probability reaches a random number, which takes on the order of I
 rounds. Here a schedule says how many positions are filled after each round, and confidence only says which:
 
-1. One forward pass predicts the masked positions. They are all filled tentatively, by descending confidence, so that
-   each gets the best shot no more confident position has taken. A position's confidence q is the probability of its
-   shot *when it was predicted masked*; what the model says of a position it can see is no judgement, for it was
-   trained on masked ones only.
-2. Of all positions filled so far, those of lowest confidence are masked again, down to the number the schedule gives.
-   Old fillings compete with new ones: a shot placed early, on little context, gives way once more confident ones
+1. One forward pass predicts the masked positions. They are all filled tentatively, the most probable pair of position
+   and shot first, so that each gets the best shot no more certain position has taken. A position's standing is the
+   probability (eq. 3) of its shot *when it was predicted masked*; what the model says of a position it can see is no
+   judgement, for it was trained on masked ones only.
+2. Of all positions filled so far, those of lowest standing are masked again, down to the number the schedule gives.
+   Old fillings compete with new ones: a shot placed early, on little context, gives way once more certain ones
    stand around it. This is the self-correction.
 
 The number filled after round k of K is ``J (1 - cos(pi k / 2K))``, at least k: few at first, where every mistake would
 be context for all that follows, many at the end, where context is rich.
 
-Confidences are compared across positions and rounds, and shown to people, so they must mean something: with the logits
-of eq. 3 as printed every probability is near 1/I. The logits are therefore sharpened by one factor per trailer, found
-in the first round: the smallest (but at least 1) that brings the mean confidence to ``CALIBRATED``.
+The confidence that is shown to people is not the standing: with the logits of eq. 3 as printed every probability is
+near 1/I. The shown q and the alternatives' probabilities come from logits sharpened by one factor per trailer, found in
+the first round: the smallest, at least 1, that brings the mean over positions to ``CALIBRATED``. Ranking by the
+sharpened probabilities was tried: on models trained without a temperature it costs order (AA).
 """
 
 from __future__ import annotations
 
 import heapq
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
 from trailergen.progress import Tick, no_tick
 from trailergen.ssmp.board import Board, softmax
-from trailergen.ssmp.constraints import Bools, Floats, Ints, Rules
+from trailergen.ssmp.constraints import Bools, Floats, Rules
 from trailergen.ssmp.filling import Filling, Predict, Record, draws
 
 ROUNDS = 32
-CALIBRATED = 0.5
 NOISE = 0.3
+CALIBRATED = 0.5
 SHARPEST = 2.0**20
 """Where sharpening stops: beyond it only exact ties are left, which no factor resolves."""
 
@@ -43,8 +45,8 @@ def fill_scheduled(
 ) -> Filling:
     """Fill in ``min(J, rounds)`` forward passes, J being the number of positions without a pin.
 
-    The seed moves which positions are masked again: Gumbel noise, fading out towards the last round, is added to the
-    logarithm of their confidences, one stream per (seed, position, round).
+    The seed moves which positions are masked again: Gumbel noise, ``NOISE`` times as wide as the log-standings spread
+    and fading out towards the last round, is added to them, one stream per (seed, position, round).
 
     Args:
         predict: one forward pass.
@@ -57,6 +59,7 @@ def fill_scheduled(
     record = Record(board)
     free = np.flatnonzero(rules.free)
     confidence = np.zeros(len(board.shots))
+    standing = np.zeros(len(board.shots))
     last = min(len(free), rounds)
     sharpness, kept = None, 0
     for round_ in range(1, last + 1):
@@ -64,13 +67,17 @@ def fill_scheduled(
         masked = np.flatnonzero(board.masked)
         logits, allowed = (predict(board.shots) + rules.prior)[masked], board.allowed(masked)
         sharpness = sharpness or calibrate(logits, allowed)
-        probabilities = softmax(sharpness * logits, allowed)
-        _fill_all(board, record, masked, probabilities, confidence)
+        probabilities, shown = softmax(logits, allowed), softmax(sharpness * logits, allowed)
+        for row, shot in _assign(board, masked.tolist(), probabilities):
+            position = int(masked[row])
+            record.place(position, shot, shown[row])
+            standing[position] = math.log(max(probabilities[row, shot], np.finfo(np.float64).tiny))
+            confidence[position] = shown[row, shot]
 
         target = scheduled(round_, last, len(free))
-        noise = NOISE * (1 - round_ / last) * -np.log(-np.log(draws(seed, len(confidence), round_)))
-        standing = (np.log(np.maximum(confidence, np.finfo(np.float64).tiny)) + noise)[free]
-        for position in free[np.argsort(-standing, kind="stable")[target:]]:
+        width = NOISE * standing[free].std() * (1 - round_ / last)
+        noisy = (standing - width * np.log(-np.log(draws(seed, len(standing), round_))))[free]
+        for position in free[np.argsort(-noisy, kind="stable")[target:]]:
             board.clear(int(position))
         tick(float(target - kept))
         kept = target
@@ -98,19 +105,18 @@ def calibrate(logits: Floats, allowed: Bools) -> float:
     return high
 
 
-def _fill_all(board: Board, record: Record, masked: Ints, probabilities: Floats, confidence: Floats) -> None:
-    """Give every masked position its best shot, the most confident first; who comes too late tries its next best."""
-    queue = [
-        (-float(row.max()), int(position), index)
-        for index, (position, row) in enumerate(zip(masked, probabilities, strict=True))
-    ]
+def _assign(board: Board, masked: list[int], probabilities: Floats) -> Iterator[tuple[int, int]]:
+    """(row, shot) for every masked position, the most probable first; who comes too late tries its next best.
+
+    The caller places each before it asks for the next.
+    """
+    queue = [(-float(probabilities[row].max()), position, row) for row, position in enumerate(masked)]
     heapq.heapify(queue)
     while queue:
-        hoped, position, index = heapq.heappop(queue)
-        shot = board.best(position, probabilities[index])
-        found = float(probabilities[index, shot])
+        hoped, position, row = heapq.heappop(queue)
+        shot = board.best(position, probabilities[row])
+        found = float(probabilities[row, shot])
         if found < -hoped:
-            heapq.heappush(queue, (-found, position, index))
-            continue
-        confidence[position] = found
-        record.place(position, shot, probabilities[index])
+            heapq.heappush(queue, (-found, position, row))
+        else:
+            yield row, shot

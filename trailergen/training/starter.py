@@ -2,7 +2,7 @@
 
     python -m trailergen.training.starter -o weights/starter.safetensors
 
-trains it again, a quarter of an hour on one core, and ``--evaluate`` measures it on films it never saw.
+trains it again, eight minutes of one core, and ``--evaluate`` measures it on films it never saw.
 
 It reads the tokens of ``ssmp/tokens.py``. Each time a film is seen it is turned at random, and now and then it
 lacks one of the measurements, so that only geometry counts and nothing is indispensable. It learns on short
