@@ -17,7 +17,7 @@ written beside this script, each only when it is complete:
         shots             one entry per shot, in order:
           number            counted from 0
           name              what it is called in studio/film.py
-          in, out           its frames, half-open; a transition's middle belongs to neither side's end, see below
+          in, out           its frames, half-open; "in" is the middle of a dissolve, the dark turn of a fade
           place, figures    where it plays and who or what recurs in it
           kind              "picture", "logo", "title", "black" or "credits"
           transition_in     "cut", "dissolve" or "fade" (out to black, in from black, or both)

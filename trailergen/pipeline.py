@@ -50,8 +50,8 @@ class AnalysedFilm:
 class PlanSettings:
     """What a plan is asked to be; the defaults are those of the command line.
 
-    ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the share of
-    the film after which nothing is shown; ``height`` of the trailer's picture in pixels.
+    ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the
+    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels.
     """
 
     length: float | None = None
@@ -204,7 +204,7 @@ def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
 
 def is_rendered(output: Path, plan: Plan) -> bool:
     """Whether the file is a finished render of exactly this plan, by the mark that rendering leaves in it."""
-    from trailergen.render.trailer import rendered_plan, plan_sha256
+    from trailergen.render.trailer import plan_sha256, rendered_plan
 
     return output.exists() and rendered_plan(output) == plan_sha256(plan)
 

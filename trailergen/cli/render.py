@@ -22,7 +22,10 @@ def render(
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
-    """Render a plan: writes an .mp4 of its name in the current folder, or what --output says. Clips already encoded are not encoded again."""
+    """Render a plan: writes an .mp4 of its name in the current folder, or what --output says.
+
+    Clips that are encoded already are not encoded again.
+    """
     from trailergen import pipeline
     from trailergen.plan import read_plan
     from trailergen.render.video import RenderSettings

@@ -21,7 +21,6 @@ from trailergen.media.frames import film_frame
 from trailergen.plan import Alternative, Ban, Film, Music, Plan, Position, Provenance, Segment, Shot, span
 from trailergen.plan import Sequence as PlanSequence
 from trailergen.shots.analysis import FilmAnalysis
-from trailergen.shots.flags import BLACK
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.tokens import ShotFacts
 from trailergen.timebase import frame_at

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import av
 import av.error
-from av.container import InputContainer
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
+from av.container import InputContainer
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream

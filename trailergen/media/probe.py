@@ -46,8 +46,9 @@ class Colour:
 class FilmInfo:
     """A film's picture stream.
 
-    ``stream`` counts among the video streams; ``origin`` is the timestamp of the first picture in units of ``time_base``: film frame 0. ``width`` and
-    ``height`` are as coded; ``display_width`` and ``display_height`` as shown: upright, square pixels, even.
+    ``stream`` counts among the video streams. ``origin`` is the timestamp of the first picture, film frame 0, in
+    units of ``time_base``. ``width`` and ``height`` are as coded; ``display_width`` and ``display_height`` as
+    shown: upright, square pixels, even.
     ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that makes the picture upright.
     ``duration`` in seconds is what the header says, for progress only.
     """

@@ -11,7 +11,8 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from trailergen.errors import FFmpegError, OutputError
+from trailergen.errors import FFmpegError, InputError, OutputError
+from trailergen.media.container import open_media
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import probe_film
 from trailergen.plan import Plan, dump_plan
@@ -21,6 +22,8 @@ from trailergen.render.segments import encode_segments
 from trailergen.render.sound import CHANNELS, SAMPLE_RATE, soundtrack
 from trailergen.render.verify import verify_trailer
 from trailergen.render.video import RenderSettings
+
+_MARK = "trailergen plan sha256:"
 
 
 def render_trailer(
@@ -107,7 +110,7 @@ def _mux(pictures: Path, sound: NDArray[np.float32], plan: Plan, part: Path) -> 
         acodec="aac",
         audio_bitrate="256k",
         movflags="+faststart",
-        metadata=f"comment=trailergen plan sha256:{plan_sha256(plan)}",
+        metadata=f"comment={_MARK}{plan_sha256(plan)}",
     )
     run(graph, [sound.tobytes()])
 
@@ -115,3 +118,13 @@ def _mux(pictures: Path, sound: NDArray[np.float32], plan: Plan, part: Path) -> 
 def plan_sha256(plan: Plan) -> str:
     """The SHA-256 of the plan's file, which the trailer carries as its comment."""
     return hashlib.sha256(dump_plan(plan).encode()).hexdigest()
+
+
+def rendered_plan(trailer: Path) -> str | None:
+    """The SHA-256 of the plan that a finished trailer was rendered from; None for any other file."""
+    try:
+        with open_media(trailer) as container:
+            comment = container.metadata.get("comment", "")
+    except InputError:
+        return None
+    return comment.removeprefix(_MARK) if comment.startswith(_MARK) else None

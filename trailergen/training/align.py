@@ -47,13 +47,13 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
     """
     ours, theirs = _contrasted(trailer.pictures.thumbs), _contrasted(film.pictures.thumbs)
     cosines = ours @ theirs.T
-    seen = ours.any(axis=1)
+    seen = np.any(ours != 0, axis=1)
     starts = np.searchsorted(film.pictures.shots, np.arange(len(film.shots)))
     nearest = np.maximum.reduceat(cosines, starts, axis=1)  # (trailer key pictures, film shots)
     pieces: list[Piece] = []
     for shot in trailer.shots:
         rows = np.flatnonzero(trailer.pictures.shots == shot.number)
-        labels = _best_labels((nearest[rows] - threshold) * seen[rows, None])
+        labels = _best_labels((nearest[rows] - np.float32(threshold)) * seen[rows, None])
         bounds = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(rows)]
         at = trailer.pictures.at[rows]
         for first, last in pairwise(bounds):
@@ -79,11 +79,11 @@ def _contrasted(thumbs: NDArray[np.uint8]) -> NDArray[np.float32]:
     return normalised(rows)
 
 
-def _best_labels(gains: NDArray[np.float32]) -> NDArray[np.int64]:
+def _best_labels(gains: NDArray[np.floating]) -> NDArray[np.int64]:
     """Film shot per key picture, -1 for none: the sequence with the highest sum of gains (k, I), where none gains
     nothing and each change of label costs ``_CHANGE``."""
     # None comes first, so that it wins where nothing speaks for anything.
-    gains = np.concatenate((np.zeros((len(gains), 1), np.float32), gains), axis=1)
+    gains = np.concatenate((np.zeros((len(gains), 1)), gains), axis=1)
     best = gains[0].astype(np.float64)
     came_from = np.zeros(gains.shape, np.int64)
     stay = np.arange(gains.shape[1])
