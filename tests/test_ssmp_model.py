@@ -53,6 +53,7 @@ def written_out_block(block: Block, hidden: torch.Tensor, places: list[int], con
 
 
 @pytest.mark.parametrize("width", [12, 16])
+@torch.no_grad()
 def test_forward_is_equations_9_to_12(width: int) -> None:
     config = ModelConfig(feature_dim=12, width=width, layers=2, heads=2, ffn=24)
     model = small_model(config)

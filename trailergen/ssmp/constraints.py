@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from trailergen.errors import PlanError
 
-RETURNING = ("short", "static", "card", "logo", "credits")
+RETURNING = ("short", "card", "text", "credits")
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
