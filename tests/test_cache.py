@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,17 @@ def test_an_output_is_whole_or_not_there(tmp_path: Path) -> None:
         temporary.write_text("whole")
     assert target.read_text() == "whole"
     assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_what_a_killed_writer_left_is_swept_up(tmp_path: Path) -> None:
+    fresh, old, other = tmp_path / ".out-a.txt", tmp_path / ".out-b.txt", tmp_path / ".mine-b.txt"
+    for path in (fresh, old, other):
+        path.touch()
+    os.utime(old, (0, 0))
+    os.utime(other, (0, 0))
+    with atomic_output(tmp_path / "out.txt") as temporary:
+        temporary.write_text("whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".mine-b.txt", ".out-a.txt", "out.txt"]
 
 
 def test_an_output_without_a_folder_is_an_output_error(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ removed and made again. Nothing in it is executable.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +27,8 @@ from trailergen.progress import Tick, no_tick
 
 Arrays = dict[str, NDArray[Any]]
 _CHUNK = 1 << 22
+# A temporary file this old belongs to a process that was killed while it wrote.
+_ABANDONED_S = 3600
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,11 @@ def atomic_output(path: Path) -> Iterator[Path]:
         OutputError: the folder is missing or cannot be written, or the disk is full.
     """
     with _explained(path):
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=path.parent)
+        prefix = f".{path.stem[:40]}-"
+        for abandoned in path.parent.glob(f"{glob.escape(prefix)}*{glob.escape(path.suffix)}"):
+            if time.time() - abandoned.stat().st_mtime > _ABANDONED_S:
+                abandoned.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=path.suffix, dir=path.parent)
         os.close(handle)
         temporary = Path(name)
         try:

@@ -36,7 +36,7 @@ from trailergen.shots.lettering import DETAIL_HEIGHT, DETAIL_WIDTH, lettering
 from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
 from trailergen.shots.statistics import frame_statistics
 
-VERSION = 1
+VERSION = 2
 _BATCH = 50
 _DETAIL_S = 0.5  # how often a picture is looked at closely enough to see lettering
 _SILENCE_DB = -100.0

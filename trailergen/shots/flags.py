@@ -20,6 +20,7 @@ BLACK, CARD, TEXT, CREDITS, SHORT = "black", "card", "text", "credits", "short"
 MIN_SHOT_S = 0.5
 _UNLIT = 40.0  # luma of the 99th percentile; video black is 0 here, and a fade is still black to the eye
 _BLACK_SHARE = 0.6
+_FADED = 0.7
 _STILL_MOTION = 0.35
 _CARD_ENTROPY = 0.35
 _TEXT_SHARE = 0.15
@@ -98,6 +99,8 @@ def _mark_credits(flags: list[set[str]], ranges: list[tuple[int, int]], seconds:
 
 
 def lit_part(statistics: NDArray[np.float32], first: int, last: int) -> tuple[int, int]:
-    """The shot without the black pictures it fades in from and out to; the whole shot if all are black."""
-    lit = np.flatnonzero(statistics[first:last, _BRIGHT] >= _UNLIT)
+    """The shot without the fades it comes from and goes to: from the first to the last picture with most of the
+    light the shot usually has. The whole shot if all of it is black."""
+    bright = statistics[first:last, _BRIGHT]
+    lit = np.flatnonzero(bright >= max(_UNLIT, _FADED * float(np.median(bright))))
     return (first + int(lit[0]), first + int(lit[-1]) + 1) if len(lit) else (first, last)
