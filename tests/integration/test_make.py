@@ -12,8 +12,8 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from clips import check_clips
 
-from trailergen.media.frames import read_frames
 from trailergen.media.probe import probe_film
 from trailergen.plan import Plan, read_plan
 
@@ -77,23 +77,14 @@ def test_a_trailer_is_what_its_plan_says(
     music = Fraction(len(plan.music.part), plan.music.sample_rate)
     with av.open("film-trailer.mp4") as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
-        frames = [frame.to_ndarray(format="gray").astype(int) for frame in container.decode(video)]
+        frames = [frame.to_ndarray(format="gray").astype(np.int16) for frame in container.decode(video)]
         container.seek(0)
         assert audio.rate == 48000
         samples = sum(frame.samples for frame in container.decode(audio))
     assert len(frames) == plan.sequence.frames
     assert abs(len(frames) / plan.sequence.rate - music) <= 1 / plan.sequence.rate
     assert abs(Fraction(samples, 48000) - len(frames) / plan.sequence.rate) <= 1 / plan.sequence.rate
-    film = probe_film(inputs[0])
-    for position in plan.positions:
-        for offset in (0, len(position.record) // 2, len(position.record) - 1):
-            at = position.source.start + offset
-            near = read_frames(film, plan.film.rate, max(0, at - 1), at + 2)
-            candidates = [frame.to_ndarray(format="gray").astype(int) for frame in near]
-            shown = frames[position.record.start + offset]
-            distances = [np.abs(shown - candidate).mean() for candidate in candidates]
-            right = distances[min(at, 1)]
-            assert right == min(distances), (position.id, offset, distances)
+    assert check_clips(plan, frames, probe_film(inputs[0])) > 3 * len(plan.positions)
 
 
 def test_the_same_command_again_decodes_nothing(

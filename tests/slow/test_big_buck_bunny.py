@@ -9,9 +9,9 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from clips import check_clips
 
 from trailergen.__main__ import main
-from trailergen.media.frames import read_frames
 from trailergen.media.probe import probe_film
 from trailergen.plan import read_plan
 
@@ -41,18 +41,8 @@ def test_every_clip_shows_its_planned_frames(
     assert abs(len(pictures) / plan.sequence.rate - music) <= 1 / plan.sequence.rate
     assert abs(Fraction(samples, audio.rate) - len(pictures) / plan.sequence.rate) <= 1 / plan.sequence.rate
 
-    info = probe_film(film)
     for position in plan.positions:
         # Opening titles (frames 492 to 744), black, and the credits up to the scene after them.
-        assert position.source.end <= 492 or position.source.start >= 744
-        assert position.source.end <= 11736 or position.source.start >= 13944
-        for offset in (0, len(position.record) // 2, len(position.record) - 1):
-            at = position.source.start + offset
-            near = [
-                frame.to_ndarray(format="gray").astype(np.int16)
-                for frame in read_frames(info, plan.film.rate, at - 1, at + 2)
-            ]
-            shown = pictures[position.record.start + offset]
-            distances = [float(np.abs(shown - candidate).mean()) for candidate in near]
-            assert distances[1] == min(distances), (position.id, offset, distances)
-            assert distances[1] < 4, (position.id, offset, distances)
+        assert position.source.end <= 492 or 744 <= position.source.start
+        assert position.source.end <= 11736 or 13944 <= position.source.start
+    assert check_clips(plan, pictures, probe_film(film)) > 3 * len(plan.positions)
