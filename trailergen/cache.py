@@ -29,6 +29,8 @@ Arrays = dict[str, NDArray[Any]]
 _CHUNK = 1 << 22
 # A temporary file this old belongs to a process that was killed while it wrote.
 _ABANDONED_S = 3600
+_OUTPUT_HINT = "choose another place, or make room and run again"
+_CACHE_HINT = "choose another place with --cache-dir or TRAILERGEN_CACHE, or make room and run again"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,10 @@ class StageCache:
 
     def store(self, key: str, entry: Entry) -> None:
         """Write an entry atomically. Raises OutputError if the cache cannot be written."""
-        with self.writing(self._path(key)) as temporary:
+        path = self._path(key)
+        with _explained(path, _CACHE_HINT):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_output(path, _CACHE_HINT) as temporary:
             temporary.write_bytes(_serialise(entry))
 
     def result(self, key: str, make: Callable[[], Entry]) -> Entry:
@@ -111,30 +116,24 @@ class StageCache:
     def folder(self, name: str) -> Path:
         """A folder of the cache for files of a stage's own, made if needed."""
         path = self.root / name
-        with _explained(path):
+        with _explained(path, _CACHE_HINT):
             path.mkdir(parents=True, exist_ok=True)
         return path
 
     def _path(self, key: str) -> Path:
         return self.root / "stages" / f"{key}.safetensors"
 
-    @contextmanager
-    def writing(self, path: Path) -> Iterator[Path]:
-        """A temporary file beside ``path`` that becomes it when the block ends well."""
-        with _explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_output(path) as temporary:
-            yield temporary
-
 
 @contextmanager
-def atomic_output(path: Path) -> Iterator[Path]:
+def atomic_output(path: Path, hint: str = _OUTPUT_HINT) -> Iterator[Path]:
     """A temporary file in ``path``'s folder, with its suffix, that replaces ``path`` when the block ends well.
+
+    ``hint`` is what to tell the user to do if it cannot be written.
 
     Raises:
         OutputError: the folder is missing or cannot be written, or the disk is full.
     """
-    with _explained(path):
+    with _explained(path, hint):
         prefix = f".{path.stem[:40]}-"
         for abandoned in path.parent.glob(f"{glob.escape(prefix)}*{glob.escape(path.suffix)}"):
             if time.time() - abandoned.stat().st_mtime > _ABANDONED_S:
@@ -154,13 +153,11 @@ def atomic_output(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def _explained(path: Path, hint: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(
-            f"cannot write {path}", error.strerror or str(error), "choose another place, or make room and run again"
-        ) from error
+        raise OutputError(f"cannot write {path}", error.strerror or str(error), hint) from error
 
 
 def file_sha256(path: Path, tick: Tick = no_tick) -> str:
