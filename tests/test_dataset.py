@@ -71,6 +71,12 @@ def test_the_same_dataset_gives_the_same_bytes(folder: Path, tmp_path: Path) -> 
         assert path.read_bytes() == (tmp_path / "again" / path.relative_to(folder)).read_bytes()
 
 
+def test_films_of_a_larger_dataset_before_are_gone(folder: Path) -> None:
+    write_dataset(folder, "builtin-1", [film(4)])
+    assert same(read_dataset(folder).films, (film(4),))
+    assert [path.name for path in (folder / "films").iterdir()] == ["0000.safetensors"]
+
+
 def test_a_dataset_that_was_not_finished_is_none(folder: Path) -> None:
     def films() -> object:
         yield film(2)

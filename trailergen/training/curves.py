@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
 
 Values = NDArray[np.float64]
-_NAMES = {"loss": "loss (eq. 4)", "accuracy": "training accuracy (eq. 5)", "ratio": "mask ratio (eq. 6)"}
+_NAMES = {"loss": "loss", "accuracy": "training accuracy", "ratio": "mask ratio"}
 
 
 def write_table(path: Path, curves: Curves) -> None:

@@ -91,7 +91,7 @@ def write_dataset(folder: Path, feature_space: str, films: Iterable[FilmRecord])
     rows: list[dict[str, Any]] = []
     lengths: set[int] = set()
     for number, film in enumerate(films):
-        path = folder / "films" / f"{number:04d}.safetensors"
+        path = _film_path(folder, number)
         lengths |= {film.features.shape[1], *(trailer.features.shape[1] for trailer in film.trailers)}
         _write_film(path, film)
         rows.append(
@@ -108,6 +108,10 @@ def write_dataset(folder: Path, feature_space: str, films: Iterable[FilmRecord])
     about = {"format": FORMAT, "feature_space": feature_space, "feature_dim": lengths.pop(), "films": rows}
     with atomic_output(folder / MANIFEST) as temporary:
         temporary.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    number = len(rows)
+    while (unlisted := _film_path(folder, number)).exists():  # of a larger dataset that lay here before
+        unlisted.unlink()
+        number += 1
 
 
 def read_dataset(folder: Path) -> Dataset:
@@ -167,6 +171,10 @@ def checked_features(path: Path, what: str, array: NDArray[Any] | None, length: 
             f"{np.count_nonzero(~finite)} of {len(finite)} shots, the first is number {int(np.argmin(finite))}",
         )
     return features
+
+
+def _film_path(folder: Path, number: int) -> Path:
+    return folder / "films" / f"{number:04d}.safetensors"
 
 
 def _write_film(path: Path, film: FilmRecord) -> None:
