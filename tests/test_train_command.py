@@ -205,6 +205,17 @@ def test_a_run_killed_and_taken_up_equals_one_that_was_not(
     assert not (broken / "m.state.safetensors").exists()
 
 
+def test_an_interruption_says_how_to_go_on(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trailergen.training.run.train", interrupted)
+    assert run(folder, "-o", tmp_path / "m.safetensors") == 130
+    assert "interrupted; run the same command again" in capfd.readouterr().err
+
+
 def left_over(folder: Path, tmp_path: Path) -> Path:
     """The state of a run that was interrupted after 3 of 6 steps."""
     output = tmp_path / "m.safetensors"
