@@ -52,6 +52,12 @@ def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_checkpoint_may_be_read_by_whom_any_new_file_may_be(saved: Path) -> None:
+    other = saved.with_name("other file")
+    other.touch()
+    assert saved.stat().st_mode == other.stat().st_mode
+
+
 def test_missing(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="there is no checkpoint"):
         load_checkpoint(tmp_path / "nothing.safetensors")

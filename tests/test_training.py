@@ -10,6 +10,7 @@ from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.masking import Linear, SelfPaced
 from trailergen.ssmp.model import ModelConfig
 from trailergen.ssmp.tokens import AXES, FEATURE_SPACE, MEASURED, TOKEN_DIM
+from trailergen.training.examples import turned
 from trailergen.training.loop import (
     Example,
     TrainConfig,
@@ -21,7 +22,7 @@ from trailergen.training.loop import (
     train,
 )
 from trailergen.training.simulate import simulate_pair
-from trailergen.training.starter import evaluate, example_of, turned
+from trailergen.training.starter import evaluate, example_of
 from trailergen.weights import STARTER, shipped_weights, verified
 
 MODEL = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=32, logit_scale=10.0)

@@ -25,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _terminated)
     try:
         result = app(arguments, standalone_mode=False)
+        if result == INTERRUPTED:  # newer versions of typer turn KeyboardInterrupt into this
+            raise KeyboardInterrupt
         return result if isinstance(result, int) else 0
     except TrailergenError as error:
         return _report(f"error: {error}", error.exit_code)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from trailergen.errors import OutputError, WeightsError
+from trailergen.cache import atomic_output
+from trailergen.errors import WeightsError
 from trailergen.ssmp.model import SSMP, ModelConfig
 
 FORMAT = "trailergen.ssmp/1"
@@ -50,17 +49,8 @@ def save_checkpoint(path: Path, model: SSMP, feature_space: str, training: Mappi
     }
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
     content = save(tensors, {METADATA_KEY: json.dumps(about, sort_keys=True)})
-    temporary = None
-    try:
-        with NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".part", delete=False) as file:
-            temporary = file.name
-            file.write(content)
-        os.replace(temporary, path)
-    except OSError as error:
-        raise OutputError(f"cannot write the checkpoint {path}", str(error)) from error
-    finally:
-        if temporary is not None and os.path.exists(temporary):
-            os.unlink(temporary)
+    with atomic_output(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def load_checkpoint(path: Path, device: torch.device | str = "cpu") -> tuple[SSMP, CheckpointInfo]:

@@ -100,9 +100,20 @@ def accuracy(logits: Tensor, labels: Tensor, masked: Tensor, film_valid: Tensor 
     Returns:
         A scalar in [0, 1].
     """
+    shares, pairs = accuracy_parts(logits, labels, masked, film_valid)
+    return shares / pairs.clamp(min=1)
+
+
+def accuracy_parts(
+    logits: Tensor, labels: Tensor, masked: Tensor, film_valid: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """The two scalars whose quotient is ``accuracy``: the sum of the pairs' shares, and how many pairs count.
+
+    Summed over the parts of a batch they give the accuracy of the whole.
+    """
     if film_valid is not None:
         logits = logits.masked_fill(~film_valid[:, None, :], float("-inf"))
     counts = counted(labels, masked)
     right = ((logits.argmax(dim=-1) == labels) & counts).sum(dim=1)
     number = counts.sum(dim=1)
-    return (right / number.clamp(min=1)).sum() / (number > 0).sum().clamp(min=1)
+    return (right / number.clamp(min=1)).sum(), (number > 0).sum()

@@ -90,7 +90,8 @@ class SSMP(nn.Module):
         batch, shots = film.shape[:2]
         positions = trailer.shape[1]
         trailer = torch.where(masked[..., None], self.mask_placeholder.to(trailer.dtype), trailer)
-        hidden = self.enter(torch.cat((film, trailer), dim=1))
+        # Under autocast ``enter`` gives bfloat16; sums over the blocks want the precision of the input.
+        hidden = self.enter(torch.cat((film, trailer), dim=1)).to(film.dtype)
 
         film_places = torch.arange(shots, device=film.device).expand(batch, shots)
         film_length = shots if film_valid is None else film_valid.sum(dim=1, keepdim=True)

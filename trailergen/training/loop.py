@@ -1,23 +1,25 @@
 """The training loop: equations 1 to 6, nothing else.
 
 Every draw is keyed by the step it belongs to and all that changes lies in one ``TrainState``, so a run is a
-function of its configuration, its batches and its state, and can be taken up at any step.
+function of its configuration, its batches and its state, and can be taken up at any step. What differs between a
+CPU, a GPU and several of them is in ``machine.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
-from torch.optim.lr_scheduler import LambdaLR
 
-from trailergen.ssmp.losses import NO_LABEL, accuracy, cross_entropy_loss
+from trailergen.ssmp.losses import NO_LABEL, accuracy_parts, cross_entropy_loss, squared_error_loss
 from trailergen.ssmp.masking import Pace, Schedule, SelfPaced, sample_mask
 from trailergen.ssmp.model import SSMP, ModelConfig
+from trailergen.training.machine import Forward, Machine, OneProcess
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def epochs(examples: Sequence[Example], size: int, seed: int) -> Batches:
     if not examples:
         raise ValueError("nothing to train on")
     lengths = np.log([len(example.film) for example in examples])
-    per_epoch = -(-len(examples) // size)
+    per_epoch = steps_per_epoch(len(examples), size)
 
     def batch(step: int) -> Sequence[Example]:
         epoch, number = divmod(step, per_epoch)
@@ -57,6 +59,11 @@ def epochs(examples: Sequence[Example], size: int, seed: int) -> Batches:
         return [examples[i] for i in by_length[first : first + size]]
 
     return batch
+
+
+def steps_per_epoch(examples: int, size: int) -> int:
+    """How many batches of ``size`` show every example once; the last may be smaller."""
+    return -(-examples // size)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,7 @@ class TrainConfig:
         warmup: share of the steps in which the rate rises to it.
         weight_decay, beta2: of AdamW. Decay spares vectors (norm gains, the placeholder), as is usual.
         clip: largest gradient norm. The paper names none; the factor 1/t of eq. 4 makes gradients uneven.
+        loss: ``ce`` is the cross-entropy of eq. 4, ``mse`` the squared error of Table 6.
         schedule: of the mask ratio.
         seed: of the initial weights and of the masks.
     """
@@ -81,6 +89,7 @@ class TrainConfig:
     weight_decay: float = 0.1
     beta2: float = 0.95
     clip: float = 1.0
+    loss: Literal["ce", "mse"] = "ce"
     schedule: Schedule = field(default_factory=SelfPaced)
     seed: int = 0
 
@@ -100,7 +109,6 @@ class TrainState:
 
     model: SSMP
     optimizer: torch.optim.AdamW
-    rate: LambdaLR
     pace: Pace
     curves: Curves
 
@@ -118,8 +126,7 @@ class TrainState:
             lr=config.learning_rate,
             betas=(0.9, config.beta2),
         )
-        rate = LambdaLR(optimizer, lambda step: cosine_with_warmup(step, config.steps, config.warmup))
-        return cls(model, optimizer, rate, config.schedule.start(), Curves())
+        return cls(model, optimizer, config.schedule.start(), Curves())
 
 
 def cosine_with_warmup(step: int, steps: int, warmup: float) -> float:
@@ -133,42 +140,70 @@ def cosine_with_warmup(step: int, steps: int, warmup: float) -> float:
 def train(
     config: TrainConfig,
     batches: Batches,
-    device: torch.device | None = None,
+    machine: Machine | None = None,
     on_step: Callable[[TrainState], None] = lambda state: None,
+    state: TrainState | None = None,
 ) -> TrainState:
-    """Train from the start for ``config.steps`` steps; ``on_step`` is called after each.
+    """Train until ``config.steps`` steps are done; ``on_step`` is called after each.
 
-    The same configuration, batches, device and number of threads give the same weights bit for bit.
+    The same configuration, batches, machine and number of threads give the same weights, on the CPU bit for bit.
+
+    Args:
+        config: how.
+        batches: the batch of each step.
+        machine: where; the CPU by default.
+        on_step: is shown the state, which it may store but not change.
+        state: where to go on; the start by default. It is changed and returned.
     """
-    state = TrainState.start(config, device or torch.device("cpu"))
-    state.model.train()
-    while len(state.curves.loss) < config.steps:
-        step(config, state, batches(len(state.curves.loss)))
+    machine = machine or OneProcess()
+    state = state or TrainState.start(config, machine.device)
+    forward = machine.prepare(state.model.train())
+    while (done := len(state.curves.loss)) < config.steps:
+        step(config, state, batches(done), machine, forward)
         on_step(state)
     state.model.eval()
     return state
 
 
-def step(config: TrainConfig, state: TrainState, examples: Sequence[Example]) -> None:
-    """One optimisation step on a batch: eq. 2, 3, 4, then 5 and 6 for the next mask ratio."""
-    done = len(state.curves.loss)
-    device = state.model.mask_placeholder.device
-    batch = collate(examples, device)
-    ratio = state.pace.ratio
-    generator = torch.Generator().manual_seed(int(np.random.SeedSequence((config.seed, done)).generate_state(1)[0]))
-    masked = sample_mask(batch.trailer_valid, ratio, generator)
+def step(
+    config: TrainConfig,
+    state: TrainState,
+    examples: Sequence[Example],
+    machine: Machine | None = None,
+    forward: Forward | None = None,
+) -> None:
+    """One optimisation step on a batch: eq. 2, 3, 4, then 5 and 6 for the next mask ratio.
 
-    predicted = state.model(batch.film, batch.trailer, masked, batch.film_valid, batch.trailer_valid)
+    ``forward`` is what ``machine.prepare`` made of the state's model; by default the model itself is called.
+    """
+    machine = machine or OneProcess(state.model.mask_placeholder.device)
+    forward = forward or state.model
+    done = len(state.curves.loss)
+    ratio = state.pace.ratio
+    whole = collate(examples, torch.device("cpu"))
+    generator = torch.Generator().manual_seed(int(np.random.SeedSequence((config.seed, done)).generate_state(1)[0]))
+    hidden = sample_mask(whole.trailer_valid, ratio, generator)
+    batch, masked = _own_rows(whole, hidden, machine)
+
+    predicted = forward(batch.film, batch.trailer, masked, batch.film_valid, batch.trailer_valid)
     logits = state.model.logits(predicted, batch.film)
-    loss = cross_entropy_loss(logits, batch.labels, masked, ratio, batch.film_valid)
+    if config.loss == "ce":
+        loss = cross_entropy_loss(logits, batch.labels, masked, ratio, batch.film_valid)
+    else:
+        loss = squared_error_loss(predicted.float(), batch.film, batch.labels, masked, ratio)
+    # The losses are means over this process's pairs; what counts is the mean over the batch's.
+    loss = loss * (len(batch.labels) / len(whole.labels))
+    for group in state.optimizer.param_groups:
+        group["lr"] = config.learning_rate * cosine_with_warmup(done, config.steps, config.warmup)
     state.optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    machine.backward(loss * machine.processes)
     torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.clip)
     state.optimizer.step()
-    state.rate.step()
 
-    reached = float(accuracy(logits.detach(), batch.labels, masked, batch.film_valid))
-    state.curves.loss.append(float(loss.detach()))
+    shares, pairs = accuracy_parts(logits.detach(), batch.labels, masked, batch.film_valid)
+    summed, shares, pairs = machine.total(torch.stack((loss.detach(), shares, pairs.to(shares.dtype))))
+    reached = float(shares / pairs.clamp(min=1))
+    state.curves.loss.append(float(summed))
     state.curves.accuracy.append(reached)
     state.curves.ratio.append(ratio)
     state.pace = config.schedule.next(state.pace, reached)
@@ -198,3 +233,16 @@ def collate(examples: Sequence[Example], device: torch.device) -> Batch:
         valid([len(e.film) for e in examples]),
         valid([len(e.trailer) for e in examples]),
     )
+
+
+def _own_rows(batch: Batch, masked: Tensor, machine: Machine) -> tuple[Batch, Tensor]:
+    """This process's share of a batch and of its mask (B, J), on its device.
+
+    In a batch of fewer pairs than processes some have none; they join in with a pair that has no labels.
+    """
+    own = torch.arange(len(masked))[machine.rank :: machine.processes]
+    rows = own if len(own) else torch.zeros(1, dtype=torch.long)
+    labels = batch.labels if len(own) else torch.full_like(batch.labels, NO_LABEL)
+    parts = (batch.film, batch.trailer, labels, batch.film_valid, batch.trailer_valid, masked)
+    *own_parts, own_masked = [part[rows].to(machine.device) for part in parts]
+    return Batch(*own_parts), own_masked

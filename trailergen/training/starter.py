@@ -31,7 +31,8 @@ from trailergen.ssmp.generate import DECODERS, generate
 from trailergen.ssmp.losses import NO_LABEL, label_shots
 from trailergen.ssmp.masking import Random
 from trailergen.ssmp.model import SSMP, ModelConfig
-from trailergen.ssmp.tokens import AXES, FEATURE_SPACE, MEASURED, TOKEN_DIM, FilmAxes, film_tokens, trailer_tokens
+from trailergen.ssmp.tokens import FEATURE_SPACE, TOKEN_DIM, FilmAxes, film_tokens, trailer_tokens
+from trailergen.training.examples import turned
 from trailergen.training.loop import Batches, Example, TrainConfig, TrainState, epochs, train
 from trailergen.training.simulate import SimulatedPair, simulate_pairs
 
@@ -42,7 +43,6 @@ REJECT_BELOW = 0.55
 _BATCH = 8
 # (films, shots of a film, steps): first short films, then any length.
 _PHASES = ((2400, (40, 300), 2400), (300, (40, 1500), 240))
-_LACKING = 0.15
 TRAIN_SEED, TEST_SEED = 1, 1_000_003
 
 
@@ -58,20 +58,6 @@ def example_of(pair: SimulatedPair) -> Example:
     film = film_tokens(pair.features, pair.facts)
     shown = trailer_tokens(axes, film, pair.trailer_features[kept], labels[kept])
     return Example(torch.from_numpy(film), torch.from_numpy(shown), torch.from_numpy(labels[kept]))
-
-
-def turned(example: Example, rng: np.random.Generator) -> Example:
-    """The example with its geometry in a random orthogonal basis, and perhaps without some measurement."""
-    basis, _ = np.linalg.qr(rng.standard_normal((AXES, AXES)))
-    known = np.ones(TOKEN_DIM - AXES)
-    known[MEASURED.start - AXES :] = rng.random(MEASURED.stop - MEASURED.start) >= _LACKING
-    turn = torch.from_numpy(np.asarray(basis, np.float32))
-    keep = torch.from_numpy(np.asarray(known, np.float32))
-
-    def seen(tokens: torch.Tensor) -> torch.Tensor:
-        return torch.cat((tokens[:, :AXES] @ turn, tokens[:, AXES:] * keep), dim=1)
-
-    return Example(seen(example.film), seen(example.trailer), example.labels)
 
 
 def starter_batches(seed: int = TRAIN_SEED) -> Batches:

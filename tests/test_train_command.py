@@ -1,0 +1,368 @@
+"""`trailergen train`: the paper's experiment from the command line, and a kill that leaves no trace."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from test_dataset import cmtd, film
+
+from trailergen.__main__ import main
+from trailergen.errors import InputError, UsageError
+from trailergen.ssmp.checkpoint import load_checkpoint
+from trailergen.ssmp.masking import Random
+from trailergen.ssmp.model import ModelConfig
+from trailergen.ssmp.tokens import FEATURE_SPACE, TOKEN_DIM
+from trailergen.training.curves import draw, write_table
+from trailergen.training.dataset import Dataset, write_dataset
+from trailergen.training.examples import examples_of
+from trailergen.training.loop import Curves, Example, TrainConfig, TrainState, epochs, step, train
+from trailergen.training.machine import OneProcess
+from trailergen.training.state import load_state, save_state
+
+SMALL = ("--width", 16, "--layers", 1, "--heads", 2, "--ffn", 16, "--device", "cpu", "--progress", "none")
+MODEL = ModelConfig(feature_dim=16, width=16, layers=1, heads=2, ffn=16, logit_scale=10.0)
+CONFIG = TrainConfig(MODEL, steps=6, learning_rate=3e-3)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three films, four trailers each of which has labels or not."""
+    write_dataset(tmp_path / "set", "builtin-1", [film(0), film(1, shots=20)])
+    return tmp_path / "set"
+
+
+def run(*arguments: object) -> int:
+    return main(["train", *map(str, (*arguments, *SMALL))])
+
+
+def test_one_epoch_on_the_authors_layout(tmp_path: Path) -> None:
+    output = tmp_path / "model.safetensors"
+    assert run(cmtd(tmp_path / "cmtd"), "-o", output, "--epochs", 1, "--batch", 3) == 0
+    model, info = load_checkpoint(output)
+    assert info.feature_space == "imagebind-1"
+    assert (model.config.feature_dim, info.training["films"], info.training["trailers"]) == (1024, 3, 4)
+    assert info.training["learning_rate"] == 1e-4
+    assert info.training["schedule"]["mu_a"] == 0.98
+    table = list(csv.DictReader((tmp_path / "model.curves.csv").read_text().splitlines()))
+    assert [row["step"] for row in table] == ["1", "2"]
+    assert not (tmp_path / "model.state.safetensors").exists()
+
+
+def test_the_defaults_are_the_papers() -> None:
+    from inspect import signature
+
+    from trailergen.cli.train import train as command
+
+    defaults = {name: parameter.default for name, parameter in signature(command).parameters.items()}
+    paper = TrainConfig(ModelConfig(), steps=1)
+    for name in ("learning_rate", "warmup", "weight_decay", "beta2", "loss", "seed"):
+        assert defaults[name] == getattr(paper, name)
+    for name in ("width", "layers", "heads", "ffn", "logit_scale"):
+        assert defaults[name] == getattr(ModelConfig(), name)
+    for name in ("mu_a", "mu_t", "beta", "t_min", "t_max", "monotone"):
+        assert defaults[name] == getattr(paper.schedule, name)
+    assert (defaults["epochs"], defaults["batch"], defaults["channels"]) == (500, 5, "none")
+
+
+@pytest.mark.parametrize("schedule", ["self-paced", "random", "increasing", "decreasing"])
+def test_schedules(folder: Path, tmp_path: Path, schedule: str) -> None:
+    options = ("--schedule", schedule, "--t-min", 0.2, "--t-max", 0.9, "--no-monotone", "--loss", "mse")
+    assert run(folder, "-o", tmp_path / "m.safetensors", "--epochs", 5, "--batch", 2, *options) == 0
+    ratios = [float(row["ratio"]) for row in csv.DictReader((tmp_path / "m.curves.csv").read_text().splitlines())]
+    assert len(ratios) == 10
+    assert all(0.2 <= ratio < 0.9001 for ratio in ratios)
+    expected = {
+        "self-paced": ratios[0] == 0.2,
+        "random": len(set(ratios)) == 10,
+        "increasing": ratios == sorted(ratios) and (ratios[0], ratios[-1]) == (0.2, pytest.approx(0.9)),
+        "decreasing": ratios == sorted(ratios, reverse=True) and ratios[0] == 0.9,
+    }
+    assert expected[schedule]
+
+
+def test_context_channels_make_a_checkpoint_for_every_encoder(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "m.safetensors"
+    assert run(folder, "-o", output, "--epochs", 1, "--channels", "context", "--labels", "paper") == 0
+    _, info = load_checkpoint(output)
+    assert (info.feature_space, info.config.feature_dim) == (FEATURE_SPACE, TOKEN_DIM)
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--width", 18, "--heads", 4), 2, "not a multiple"),
+        (("--t-min", 0.5, "--t-max", 0.4), 2, "--t-min 0.5 is above"),
+        (("--labels", "stored"), 2, "stores no labels"),
+        (("-o", "model.pt"), 2, "must end in .safetensors"),
+        (("-o", "nowhere/model.safetensors"), 2, "no folder"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], options: tuple[object, ...], code: int, said: str
+) -> None:
+    fixed = [*map(str, SMALL), "--epochs", "1", "-o", str(tmp_path / "m.safetensors")]
+    assert main(["train", str(folder), *fixed, *map(str, options)]) == code
+    assert said in capfd.readouterr().err
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ""] == []
+
+
+def test_a_training_that_diverges_stops(folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    write_dataset(folder, "builtin-1", [replace(film(), features=film().features * np.float32(1e25))])
+    assert run(folder, "-o", tmp_path / "m.safetensors", "--epochs", 9, "--loss", "mse") == 2
+    assert "the training diverged at step 1" in capfd.readouterr().err
+    assert not (tmp_path / "m.safetensors").exists()
+
+
+def test_a_missing_dataset_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path / "none", "-o", tmp_path / "m.safetensors") == 3
+    assert "none is no dataset" in capfd.readouterr().err
+
+
+def test_a_checkpoint_is_replaced_only_when_told(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "m.safetensors"
+    output.write_text("mine")
+    assert run(folder, "-o", output, "--epochs", 1) == 2
+    assert "exists" in capfd.readouterr().err
+    assert output.read_text() == "mine"
+    assert run(folder, "-o", output, "--epochs", 1, "--force") == 0
+    load_checkpoint(output)
+
+
+KILLED = """
+import os, signal, sys
+import torch
+import trailergen.training.run as run
+from trailergen.__main__ import main
+
+torch.set_num_threads(1)
+at, moment = int(sys.argv[1]), sys.argv[2]
+die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+steps = 0
+
+if moment == "step":
+    train = run.train
+    def killed(config, batches, machine, on_step, state):
+        def watched(state):
+            on_step(state)
+            if len(state.curves.loss) == at:
+                die()
+        return train(config, batches, machine, watched, state)
+    run.train = killed
+else:  # while the state is written
+    replace, saves = os.replace, 0
+    def killed(source, target):
+        global saves
+        saves += ".state" in str(target)
+        if saves == at:
+            die()
+        replace(source, target)
+    os.replace = killed
+main(sys.argv[3:])
+"""
+
+
+@pytest.mark.parametrize(("at", "moment"), [(2, "step"), (7, "step"), (9, "step"), (12, "step"), (2, "save")])
+def test_a_run_killed_and_taken_up_equals_one_that_was_not(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], at: int, moment: str
+) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    options = ("--epochs", 6, "--batch", 2, "--save-every", 3, "--channels", "context", "--learning-rate", 0.01)
+    commands = []
+    for place in (whole, broken):
+        place.mkdir()
+        commands.append([str(part) for part in (folder, "-o", place / "m.safetensors", *options, *SMALL)])
+    assert main(["train", *commands[0]]) == 0
+    process = subprocess.run(
+        [sys.executable, "-c", KILLED, str(at), moment, "train", *commands[1]], capture_output=True, text=True
+    )
+    assert process.returncode == -signal.SIGKILL, process.stderr
+    assert not (broken / "m.safetensors").exists()
+    capfd.readouterr()
+    again = [part if part != "none" else "plain" for part in commands[1][:-1]] + ["plain"]
+    assert main(["train", *again]) == 0
+    # The last save before the kill: every three steps; a kill within a save leaves the one before it.
+    saved = {2: 0, 7: 6, 9: 9, 12: 9}[at] if moment == "step" else 3
+    said = capfd.readouterr().err
+    assert (f"going on after step {saved} of 12" in said) == (saved > 0)
+    for name in ("m.safetensors", "m.curves.csv"):
+        assert (broken / name).read_bytes() == (whole / name).read_bytes()
+    assert not (broken / "m.state.safetensors").exists()
+
+
+def test_an_interruption_says_how_to_go_on(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trailergen.training.run.train", interrupted)
+    assert run(folder, "-o", tmp_path / "m.safetensors") == 130
+    assert "interrupted; run the same command again" in capfd.readouterr().err
+
+
+def left_over(folder: Path, tmp_path: Path) -> Path:
+    """The state of a run that was interrupted after 3 of 6 steps."""
+    output = tmp_path / "m.safetensors"
+    script = [sys.executable, "-c", KILLED, "3", "step", "train"]
+    options = ("--epochs", 6, "--save-every", 3)
+    subprocess.run([*script, *map(str, (folder, "-o", output, *options, *SMALL))], capture_output=True)
+    assert (tmp_path / "m.state.safetensors").exists()
+    return output
+
+
+def test_the_state_of_another_run_is_not_taken_up(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    output = left_over(folder, tmp_path)
+    assert run(folder, "-o", output, "--epochs", 6, "--learning-rate", 0.01, "--mu-a", 0.5) == 2
+    said = capfd.readouterr().err
+    assert "m.state.safetensors is left from another training" in said
+    assert "learning_rate was 0.0001, is 0.01" in said
+    assert "schedule.mu_a was 0.98, is 0.5" in said
+    write_dataset(folder, "builtin-1", [film(5), film(1, shots=20)])
+    assert run(folder, "-o", output, "--epochs", 6) == 2
+    assert "data_sha256 was" in capfd.readouterr().err
+    assert run(folder, "-o", output, "--epochs", 6, "--no-resume") == 0
+    assert not (tmp_path / "m.state.safetensors").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"no state", None])
+def test_a_damaged_state_is_said(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "m.state.safetensors"
+    state = TrainState.start(CONFIG, torch.device("cpu"))
+    save_state(path, state, {})
+    path.write_bytes(path.read_bytes()[:-8] if content is None else content)
+    with pytest.raises(InputError, match="cannot go on from") as error:
+        load_state(path, CONFIG, torch.device("cpu"), {})
+    assert "--no-resume" in (error.value.hint or "")
+
+
+def test_a_state_for_a_model_of_another_size_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "m.state.safetensors"
+    save_state(path, TrainState.start(CONFIG, torch.device("cpu")), {})
+    with pytest.raises(InputError, match="cannot go on from"):
+        load_state(path, replace(CONFIG, model=replace(MODEL, width=32)), torch.device("cpu"), {})
+    with pytest.raises(UsageError, match="another training"):
+        load_state(path, CONFIG, torch.device("cpu"), {"steps": 7})
+
+
+def pairs() -> list[Example]:
+    return examples_of(Dataset("x", (film(0), film(1, shots=20), film(2, shots=10))))
+
+
+def test_a_batch_shared_out_is_the_batch() -> None:
+    """Two processes, one after the other: their gradients' mean and their sums are those of one."""
+
+    class Share(OneProcess):
+        def __init__(self, rank: int, processes: int) -> None:
+            super().__init__()
+            self.rank, self.processes = rank, processes
+            self.sums: list[torch.Tensor] = []
+
+        def total(self, values: torch.Tensor) -> torch.Tensor:
+            self.sums.append(values)
+            return values
+
+    for loss in ("ce", "mse"):
+        # No clipping, which depends on the length of the whole gradient.
+        config = replace(CONFIG, loss=loss, clip=1e9, schedule=Random(0))
+        for processes, count in ((2, 5), (4, 3)):
+            examples = epochs(pairs(), count, seed=0)(0)
+            gradients, sums = [], []
+            for machine in (Share(0, 1), *(Share(rank, processes) for rank in range(processes))):
+                state = TrainState.start(config, machine.device)
+                step(config, state, examples, machine)
+                gradients.append(state.model.mask_placeholder.grad)
+                sums.append(machine.sums[0])
+            torch.testing.assert_close(torch.stack(gradients[1:]).mean(dim=0), gradients[0])
+            torch.testing.assert_close(torch.stack(sums[1:]).sum(dim=0), sums[0])
+
+
+def test_the_squared_error_can_be_trained_on() -> None:
+    config = replace(CONFIG, steps=60, loss="mse", schedule=Random(0))
+    examples = pairs()
+    state = train(config, epochs(examples, 2, seed=0))
+    assert np.mean(state.curves.loss[-10:]) < np.mean(state.curves.loss[:10])
+
+
+def curves() -> Curves:
+    steps = np.arange(1, 201)
+    return Curves((50 / steps).tolist(), (steps / 250).tolist(), (0.1 + steps / 300).tolist())
+
+
+def test_the_table_holds_every_step(tmp_path: Path) -> None:
+    write_table(tmp_path / "c.csv", curves())
+    rows = list(csv.DictReader((tmp_path / "c.csv").read_text().splitlines()))
+    assert [float(row["loss"]) for row in rows] == curves().loss
+    assert [float(row["ratio"]) for row in rows] == curves().ratio
+
+
+def test_the_picture_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    assert draw(tmp_path / "c.png", curves())
+    assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
+    assert draw(tmp_path / "one.png", Curves([1.0], [0.0], [0.1]))
+
+
+def test_tensorboard_reads_the_log_across_an_interruption(folder: Path, tmp_path: Path) -> None:
+    accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    output = left_over(folder, tmp_path)
+    assert run(folder, "-o", output, "--epochs", 6, "--save-every", 3) == 0
+    events = accumulator.EventAccumulator(str(tmp_path / "m.curves"))
+    events.Reload()
+    rows = list(csv.DictReader((tmp_path / "m.curves.csv").read_text().splitlines()))
+    for name in ("loss", "accuracy", "ratio"):
+        scalars = events.Scalars(f"train/{name}")
+        assert [scalar.step for scalar in scalars] == [int(row["step"]) for row in rows]
+        np.testing.assert_allclose([scalar.value for scalar in scalars], [float(row[name]) for row in rows], rtol=1e-6)
+
+
+def test_without_the_extra_the_table_is_written_and_said(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trailergen.training.curves.find_spec", lambda name: None)
+    plain = [str(part) for part in (folder, "-o", tmp_path / "m.safetensors", "--epochs", 1, *SMALL[:-1], "plain")]
+    assert main(["train", *plain]) == 0
+    assert "pip install 'trailergen[train]'" in capfd.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {"set", "m.safetensors", "m.curves.csv"}
+
+
+def torchrun(processes: int, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    return subprocess.run(
+        [*launcher, "-m", "trailergen", "train", *arguments], capture_output=True, text=True, env=environment
+    )
+
+
+@pytest.mark.slow
+def test_two_processes_train_what_one_does(folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("lightning_fabric")
+    options = ("--epochs", 4, "--batch", 3, "--learning-rate", 0.001)
+    commands = {
+        name: [str(part) for part in (folder, "-o", tmp_path / name, *options, *SMALL)]
+        for name in ("one.safetensors", "two.safetensors")
+    }
+    assert main(["train", *commands["one.safetensors"]]) == 0
+    process = torchrun(2, commands["two.safetensors"])
+    assert process.returncode == 0, process.stderr
+    assert process.stdout.count("two.safetensors") == 1
+    one, two = (load_checkpoint(tmp_path / name)[0].state_dict() for name in commands)
+    for name in one:
+        torch.testing.assert_close(two[name], one[name], rtol=1e-3, atol=1e-5)

@@ -1,0 +1,55 @@
+"""``trailergen dataset``: films and trailers as a folder to train on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trailergen.cli import options as o
+from trailergen.device import Device
+from trailergen.progress import ProgressKind
+
+app = typer.Typer(help="Make a dataset to train on.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """Make a dataset to train on."""
+
+
+@app.command("build")
+def build(
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="SOURCE", help="A CSV file with columns film,trailer, or a folder of folders."),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the dataset goes.")],
+    encoder: o.EncoderOption = "builtin",
+    threshold: Annotated[
+        float, typer.Option("--threshold", min=-1.0, max=1.0, help="Cosine below which a shot is not in the film.")
+    ] = 0.6,
+    force: o.ForceOption = False,
+    cache_dir: o.CacheOption = None,
+    progress: o.ProgressOption = ProgressKind.auto,
+    device: o.DeviceOption = Device.auto,
+) -> None:
+    """Find the shots of films and trailers, encode them, and label each trailer shot with its film shot.
+
+    In a folder, each film has a folder of its own with film.* and trailer*.* in it.
+    """
+    from trailergen.errors import BatchError, OutputError
+    from trailergen.features.encoder import get_encoder
+    from trailergen.training.build import build_dataset, find_pairs
+    from trailergen.training.dataset import MANIFEST
+
+    if output.exists() and not output.is_dir():
+        raise OutputError(f"{output} is a file, a dataset is a folder")
+    if (output / MANIFEST).exists() and not force:
+        raise o.exists_error(output)
+    chosen = get_encoder(encoder)
+    built = build_dataset(o.workshop(cache_dir, progress, device), find_pairs(source), output, chosen, threshold)
+    print(f"{output}: {built.films} films, {built.trailers} trailers, {built.found} of {built.shots} shots found")
+    if built.failed:
+        raise BatchError(f"{len(built.failed)} files could not be used", "\n".join(built.failed))

@@ -1,0 +1,161 @@
+"""From a dataset to what the loop learns from: labels by eq. 1 or better, tokens of one kind or the other.
+
+``Channels.none`` is the paper's pure form: the tokens are the features, and the model is bound to their space.
+``Channels.context`` are the tokens of ``ssmp/tokens.py``, which say nothing about the encoder: its models plan films
+of any encoder, as the starter does.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from trailergen.errors import InputError, UsageError
+from trailergen.ssmp.losses import NO_LABEL, label_shots
+from trailergen.ssmp.tokens import (
+    AXES,
+    FEATURE_SPACE,
+    MEASURED,
+    TOKEN_DIM,
+    Array,
+    FilmAxes,
+    ShotFacts,
+    film_tokens,
+    trailer_tokens,
+)
+from trailergen.training.cmtd import read_cmtd, split_folder
+from trailergen.training.dataset import MANIFEST, Dataset, FilmRecord, TrailerRecord, read_dataset
+from trailergen.training.loop import Batches, Example, epochs
+
+REJECT_BELOW = 0.6
+_LACKING = 0.15
+
+
+class Labels(StrEnum):
+    """Where labels come from: the dataset; eq. 1 as printed; eq. 1 with rejection of what is not in the film.
+
+    To reject, features are centred on their film first: encoders differ in how narrow their cone of features is, so
+    that a cosine between raw features says little by itself.
+    """
+
+    stored = "stored"
+    paper = "paper"
+    reject = "reject"
+
+
+class Channels(StrEnum):
+    """What the model is shown beside geometry: nothing (the paper), or context channels in place of the space."""
+
+    none = "none"
+    context = "context"
+
+
+def open_dataset(folder: Path) -> Dataset:
+    """Read a dataset of our layout, or the training split of the authors'. Raises InputError."""
+    if (folder / MANIFEST).is_file():
+        return read_dataset(folder)
+    if split_folder(folder, "train") is not None:
+        return read_cmtd(folder, "train")
+    raise InputError(
+        f"{folder} is no dataset",
+        f"it has neither a {MANIFEST} nor a folder train_movie_shot_embs",
+        "make one with `trailergen dataset build`",
+    )
+
+
+def examples_of(
+    dataset: Dataset, labels: Labels | None = None, reject_below: float = REJECT_BELOW, channels: Channels | None = None
+) -> list[Example]:
+    """One example per trailer, in the dataset's order; trailers of one film share its tensor.
+
+    Args:
+        dataset: the films.
+        labels: where labels come from; by default the dataset, or eq. 1 as printed for trailers that have none.
+        reject_below: cosine below which ``Labels.reject`` sees no shot of the film.
+        channels: ``Channels.none`` by default.
+
+    Raises:
+        UsageError: stored labels are asked for and a trailer has none.
+        InputError: no shot of a trailer is from its film.
+    """
+    examples = []
+    for film in dataset.films:
+        # No times are known of published features: shots then count as equally long, in film order.
+        facts = film.facts or ShotFacts(*(np.arange(len(film.features), dtype=np.float32), _ones(film)))
+        context = channels is Channels.context
+        tokens = film_tokens(film.features, facts) if context else film.features
+        axes = FilmAxes.of(film.features) if context else None
+        shared = torch.from_numpy(tokens)
+        for trailer in film.trailers:
+            found = _labels(film, trailer, labels, reject_below)
+            # Cards are left out rather than masked, since a plan has no positions for them.
+            kept = found != NO_LABEL
+            if not kept.any():
+                raise InputError(
+                    f"no shot of the trailer {trailer.name!r} is from the film {film.name!r}",
+                    hint="remove the pair, or choose other --labels",
+                )
+            shown = trailer.features[kept]
+            if axes is not None:
+                shown = trailer_tokens(axes, tokens, shown, found[kept])
+            examples.append(Example(shared, torch.from_numpy(shown), torch.from_numpy(found[kept])))
+    return examples
+
+
+def batches_of(examples: list[Example], size: int, seed: int, channels: Channels) -> Batches:
+    """The batches of a run; with context channels every film is turned anew each time it is seen."""
+    plain = epochs(examples, size, seed)
+    if channels is Channels.none:
+        return plain
+
+    def batch(step: int) -> list[Example]:
+        rng = np.random.default_rng((seed, step))
+        return [turned(example, rng) for example in plain(step)]
+
+    return batch
+
+
+def token_space(dataset: Dataset, channels: Channels) -> tuple[str, int]:
+    """Name of the space a model trained on this reads, and the length of its vectors."""
+    if channels is Channels.context:
+        return FEATURE_SPACE, TOKEN_DIM
+    return dataset.feature_space, dataset.films[0].features.shape[1]
+
+
+def turned(example: Example, rng: np.random.Generator) -> Example:
+    """The example with its geometry in a random orthogonal basis, and perhaps without some measurement."""
+    basis, _ = np.linalg.qr(rng.standard_normal((AXES, AXES)))
+    known = np.ones(TOKEN_DIM - AXES)
+    known[MEASURED.start - AXES :] = rng.random(MEASURED.stop - MEASURED.start) >= _LACKING
+    turn = torch.from_numpy(np.asarray(basis, np.float32))
+    keep = torch.from_numpy(np.asarray(known, np.float32))
+
+    def seen(tokens: torch.Tensor) -> torch.Tensor:
+        return torch.cat((tokens[:, :AXES] @ turn, tokens[:, AXES:] * keep), dim=1)
+
+    return Example(seen(example.film), seen(example.trailer), example.labels)
+
+
+def _ones(film: FilmRecord) -> Array:
+    return np.ones(len(film.features), np.float32)
+
+
+def _labels(film: FilmRecord, trailer: TrailerRecord, choice: Labels | None, reject_below: float) -> NDArray[np.int64]:
+    if trailer.labels is not None and choice in (None, Labels.stored):
+        return trailer.labels
+    if choice is Labels.stored:
+        raise UsageError(
+            f"the dataset stores no labels for the trailer {trailer.name!r}",
+            hint="use --labels paper, or --labels reject",
+        )
+    ours, theirs = (torch.from_numpy(features) for features in (trailer.features, film.features))
+    if choice is Labels.reject:
+        mean = theirs.mean(dim=0)
+        found = label_shots(ours - mean, theirs - mean, reject_below=reject_below)
+    else:
+        found = label_shots(ours, theirs)
+    return np.asarray(found.numpy(), np.int64)
