@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from trailergen import __version__
-from trailergen.cli import align, doctor, make, music, plan, render, shots
+from trailergen.cli import align, doctor, evaluate, make, music, plan, render, shots
 
 app = typer.Typer(
     help="Cut a trailer from a film to a piece of music.",
@@ -41,4 +41,5 @@ app.command("music")(music.music)
 app.command("plan")(plan.plan)
 app.command("render")(render.render)
 app.command("align")(align.align)
+app.command("evaluate")(evaluate.evaluate)
 app.command("doctor")(doctor.doctor)

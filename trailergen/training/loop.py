@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 from torch.optim.lr_scheduler import LambdaLR
 
-from trailergen.ssmp.losses import NO_LABEL, accuracy, cross_entropy_loss
+from trailergen.ssmp.losses import NO_LABEL, accuracy, cross_entropy_loss, squared_error_loss
 from trailergen.ssmp.masking import Pace, Schedule, SelfPaced, sample_mask
 from trailergen.ssmp.model import SSMP, ModelConfig
 
@@ -70,6 +71,7 @@ class TrainConfig:
         warmup: share of the steps in which the rate rises to it.
         weight_decay, beta2: of AdamW. Decay spares vectors (norm gains, the placeholder), as is usual.
         clip: largest gradient norm. The paper names none; the factor 1/t of eq. 4 makes gradients uneven.
+        loss: ``ce`` is the cross-entropy of eq. 4, ``mse`` the squared error of Table 6.
         schedule: of the mask ratio.
         seed: of the initial weights and of the masks.
     """
@@ -81,6 +83,7 @@ class TrainConfig:
     weight_decay: float = 0.1
     beta2: float = 0.95
     clip: float = 1.0
+    loss: Literal["ce", "mse"] = "ce"
     schedule: Schedule = field(default_factory=SelfPaced)
     seed: int = 0
 
@@ -160,7 +163,10 @@ def step(config: TrainConfig, state: TrainState, examples: Sequence[Example]) ->
 
     predicted = state.model(batch.film, batch.trailer, masked, batch.film_valid, batch.trailer_valid)
     logits = state.model.logits(predicted, batch.film)
-    loss = cross_entropy_loss(logits, batch.labels, masked, ratio, batch.film_valid)
+    if config.loss == "ce":
+        loss = cross_entropy_loss(logits, batch.labels, masked, ratio, batch.film_valid)
+    else:
+        loss = squared_error_loss(predicted.float(), batch.film, batch.labels, masked, ratio)
     state.optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.clip)
