@@ -196,8 +196,9 @@ def test_known_shots_stay_and_weigh_what_the_grammar_makes_of_them() -> None:
 
 
 def test_context_is_worth_much_to_who_knows_the_grammar() -> None:
-    found = foresight(seed=5, films=5, shots=60, positions=14, asked=4, draws=30)
-    assert found.alone + 0.15 < found.neighbours < found.others
+    found = foresight(seed=5, films=10, shots=80, positions=16, asked=4, draws=25)
+    assert found.alone + 0.15 < found.neighbours
+    assert found.alone + 0.3 < found.others
 
 
 def test_foresight_is_a_distribution_over_shots_that_are_not_taken() -> None:

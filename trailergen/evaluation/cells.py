@@ -57,7 +57,7 @@ class Size:
     test_films: int = 80
     shots: tuple[int, int] = (40, 120)
     positions: tuple[int, int] = (8, 40)
-    steps: int = 2000
+    steps: int = 1800
     batch: int = 8
     width: int = 96
     layers: int = 4

@@ -19,10 +19,10 @@ button           6 %  a quiet close shot in the place where the trailer began
 Everywhere: no place twice in a row (but in pairs), no camera setup twice, no shot shorter than its
 position.
 
-There are two kinds of positions. *Leads* are chosen first: each aims at a moment anywhere in its stretch of the
-film. *Followers* are chosen afterwards, before or behind a lead: near it in the film, by the rules above. So what
-cannot be foreseen from the film alone can be told from the neighbours, and a lead from its followers as well as they
-from it: context on both sides pays, and so does taking back a first choice. ``oracle.py`` measures by how much.
+There are two kinds of positions. *Leads* are chosen first: each aims at a moment that may be anywhere in its stretch
+of the film. *Followers* are chosen afterwards, before or behind a lead: near it in the film, by the rules above. So
+what cannot be foreseen from the film alone can be told from the neighbours, and a lead from its followers as well as
+they from it: context on both sides pays, and so does taking back a first choice. ``oracle.py`` measures by how much.
 
 The stretches are fitted so that over the whole trailer the shots come from the sixths of the film in the shares
 counted in official trailers (``SIXTHS``; IPOT, Wang et al. 2024).
@@ -59,6 +59,8 @@ _STRETCHES = np.array(
 )
 _LOOSENESS = 0.03
 """How far from its moment a position looks for a shot, as a share of the film (standard deviation)."""
+_FREE = (0.15, 0.85)
+"""Where in its stretch a lead's moment may lie. The wider, the less can be foreseen without the neighbours."""
 _WHIM = 0.15
 """Scale of the Gumbel noise on every choice: what no model can learn."""
 _PAIR, _STRAND = 4, 6
@@ -156,7 +158,7 @@ def rounds(parts: NDArray[np.int64]) -> NDArray[np.int64]:
 def _goals(parts: NDArray[np.int64], lead: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.float64]:
     """The moment of the film, as a share of it, that each position aims at if it follows no shot. (J,).
 
-    The leads of a part share its stretch out, each taking a moment anywhere in its share; those of the climax in any
+    The leads of a part share its stretch out, each taking a moment well inside its share; those of the climax in any
     order.
     """
     goals = np.empty(len(parts))
@@ -166,7 +168,7 @@ def _goals(parts: NDArray[np.int64], lead: NDArray[np.bool_], rng: np.random.Gen
         first = np.flatnonzero(lead[where])
         order = rng.permutation(len(first)) if part == CLIMAX else np.arange(len(first))
         quantiles = np.full(len(where), 0.5)
-        quantiles[first] = (order + rng.random(len(first))) / max(len(first), 1)
+        quantiles[first] = (order + rng.uniform(*_FREE, len(first))) / max(len(first), 1)
         goals[where] = np.interp(quantiles, np.concatenate([[0], np.cumsum(shares)]), edges)
     return goals
 
