@@ -70,9 +70,17 @@ def test_pairwise_agreement_of_fewer_than_two_shared_shots_is_undefined() -> Non
 def test_mean_scores_skips_undefined_agreement_only() -> None:
     defined, undefined = score([1, 2], [1, 2]), score([1, 5], [1, 9])
     assert (defined.aa, math.isnan(undefined.aa)) == (1, True)
-    assert mean_scores([defined, undefined]) == Scores(
-        f1=0.75, f1_at_1=0.75, f1_at_2=0.75, precision=0.75, recall=0.75, ld=0.5, aa=1
-    )
+    selected = {name: 0.75 for name in Scores.__dataclass_fields__ if name not in ("ld", "aa")}
+    assert mean_scores([defined, undefined]) == Scores(**selected, ld=0.5, aa=1)
+
+
+def test_scores_are_those_of_every_radius() -> None:
+    scores = score([10, 11, 20], [10, 30])
+    for radius, suffix in ((0, ""), (1, "_at_1"), (2, "_at_2")):
+        expected = selection([10, 11, 20], [10, 30], radius)
+        found = (getattr(scores, f"{name}{suffix}") for name in ("precision", "recall", "f1"))
+        assert tuple(found) == (expected.precision, expected.recall, expected.f1)
+    assert (scores.precision, scores.precision_at_1) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
 
 
 def test_uniform_trailer_takes_the_middle_of_equal_stretches() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from trailergen import __version__
-from trailergen.cli import align, dataset, doctor, make, music, plan, render, shots, train
+from trailergen.cli import align, dataset, doctor, evaluate, make, music, plan, render, shots, train
 
 app = typer.Typer(
     help="Cut a trailer from a film to a piece of music.",
@@ -43,4 +43,5 @@ app.command("render")(render.render)
 app.command("align")(align.align)
 app.add_typer(dataset.app, name="dataset")
 app.command("train")(train.train)
+app.command("evaluate")(evaluate.evaluate)
 app.command("doctor")(doctor.doctor)

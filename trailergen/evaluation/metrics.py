@@ -72,20 +72,28 @@ class Scores:
     f1_at_1: float
     f1_at_2: float
     precision: float
+    precision_at_1: float
+    precision_at_2: float
     recall: float
+    recall_at_1: float
+    recall_at_2: float
     ld: float
     aa: float
 
 
 def score(chosen: Sequence[int], official: Sequence[int]) -> Scores:
     """All metrics of one trailer against the official one."""
-    exact = selection(chosen, official)
+    exact, near, wide = (selection(chosen, official, radius) for radius in (0, 1, 2))
     return Scores(
         f1=exact.f1,
-        f1_at_1=selection(chosen, official, 1).f1,
-        f1_at_2=selection(chosen, official, 2).f1,
+        f1_at_1=near.f1,
+        f1_at_2=wide.f1,
         precision=exact.precision,
+        precision_at_1=near.precision,
+        precision_at_2=wide.precision,
         recall=exact.recall,
+        recall_at_1=near.recall,
+        recall_at_2=wide.recall,
         ld=levenshtein(chosen, official),
         aa=pairwise_agreement(chosen, official),
     )

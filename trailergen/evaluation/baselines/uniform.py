@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from trailergen.training.loop import Example
+
 
 def uniform_trailer(shots: int, positions: int) -> list[int]:
     """The middle shot of each of ``positions`` equal stretches of the film; no shot twice."""
     count = min(shots, positions)
     return [(2 * position + 1) * shots // (2 * count) for position in range(count)]
+
+
+class UniformChoice:
+    """``uniform_trailer`` as a ``Method``."""
+
+    def fit(self, examples: Sequence[Example], seed: int) -> None:
+        """Nothing to learn."""
+
+    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
+        """See ``Method``; the seed changes nothing."""
+        return uniform_trailer(len(film), positions)

@@ -1,0 +1,57 @@
+"""M2T: the shots that differ most from the rest of the film (Movie2Trailer, Rehusevych 2019).
+
+Movie2Trailer takes what is unusual in a film for its trailer: an anomaly detector scores every shot, and the highest
+scores are shown in film order. Its detectors are those of a library; here it is one with a closed form, the robust
+Mahalanobis distance: the film's shots in their principal components, the middle and the spread of which are estimated
+from the half of the shots nearest to the middle and then again from those found near (concentration steps), so that
+the anomalies do not hide themselves by widening the spread they are measured by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from trailergen.training.loop import Example
+
+COMPONENTS = 8
+"""Principal components looked at: few, or every shot of a short film is as far away as any other."""
+_STEPS = 10
+_RIDGE = 1e-3
+
+
+def anomalies(film: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Robust squared Mahalanobis distance of each shot (I,) from the bulk of the film, from its features (I, D)."""
+    centred = np.asarray(film, np.float64) - film.mean(axis=0)
+    left, spread, _ = np.linalg.svd(centred, full_matrices=False)
+    shots = (left * spread)[:, :COMPONENTS]
+    bulk = (len(shots) + 1) // 2
+    distance = (shots - np.median(shots, axis=0)) ** 2 @ np.ones(shots.shape[1])
+    for _ in range(_STEPS):
+        inner = shots[np.argsort(distance, kind="stable")[:bulk]]
+        middle = inner.mean(axis=0)
+        covariance = (inner - middle).T @ (inner - middle) / bulk
+        # Few shots, or equal ones, leave directions without any spread.
+        covariance += (_RIDGE * np.trace(covariance) / len(covariance) + 1e-12) * np.eye(len(covariance))
+        away = shots - middle
+        distance = (away * np.linalg.solve(covariance, away.T).T).sum(axis=1)
+    return distance
+
+
+class M2T:
+    """Anomaly detection as a ``Method``: it looks at each film alone, so there is nothing to fit."""
+
+    def fit(self, examples: Sequence[Example], seed: int) -> None:
+        """Nothing to learn."""
+
+    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
+        """See ``Method``; the seed changes nothing."""
+        return strongest(anomalies(film.numpy()), positions)
+
+
+def strongest(scores: NDArray[np.floating], positions: int) -> list[int]:
+    """The ``positions`` shots of highest score (I,), in film order; of equal ones the earlier."""
+    return sorted(int(shot) for shot in np.argsort(-scores, kind="stable")[:positions])

@@ -1,0 +1,125 @@
+"""TGT: the trailer as a translation of the film, shot by shot (Argaw et al. 2024), as the paper reproduced it.
+
+An encoder reads the film; a decoder with causal attention looks at it and at the trailer so far, and predicts the
+feature of the next shot. As in eq. 3 its cosines with the film's shots, through a softmax, are the probabilities of
+the shots. It learns by cross-entropy with the true trailer so far before it (teacher forcing), and makes trailers
+from the first position to the last, always with the most probable shot not used yet: a wrong choice is never taken
+back, and what follows leans on it.
+
+For a fair comparison with SSMP it reads the same tokens, learns from the same batches for as many steps with the same
+optimizer, and has blocks of the same kind and size: half of SSMP's layers in the encoder, the rest in the decoder,
+each of these with a cross-attention more. It is told the number of positions only by being stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from trailergen.evaluation.method import Course, learn, seeded
+from trailergen.ssmp.losses import cross_entropy_loss
+from trailergen.ssmp.model import Block, ModelConfig, cosine, rotary
+from trailergen.training.loop import Batch, Example
+
+
+class Look(nn.Module):
+    """Cross-attention: what the trailer so far makes of the film, added to it; pre-norm as in ``Block``."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.heads = config.heads
+        self.norm = nn.RMSNorm(config.width, eps=config.eps)
+        self.query = nn.Linear(config.width, config.width, bias=False)
+        self.key_value = nn.Linear(config.width, 2 * config.width, bias=False)
+        self.out = nn.Linear(config.width, config.width, bias=False)
+
+    def forward(self, trailer: Tensor, film: Tensor, keys: Tensor) -> Tensor:
+        """(B, J, width) and (B, I, width) to (B, J, width); ``keys`` (B, 1, 1, I) is False on padding."""
+
+        def split(vectors: Tensor) -> Tensor:
+            return vectors.view(*vectors.shape[:2], self.heads, -1).transpose(1, 2)
+
+        key, value = self.key_value(film).chunk(2, dim=-1)
+        query = split(self.query(self.norm(trailer)))
+        mixed = F.scaled_dot_product_attention(query, split(key), split(value), attn_mask=keys)
+        added: Tensor = self.out(mixed.transpose(1, 2).flatten(2))
+        return trailer + added
+
+
+class Translator(nn.Module):
+    """The encoder-decoder."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.start = nn.Parameter(torch.empty(config.feature_dim).normal_(std=0.02))
+        self.enter = nn.Linear(config.feature_dim, config.width, bias=False)
+        self.encoder = nn.ModuleList(Block(config) for _ in range(config.layers // 2))
+        self.film_norm = nn.RMSNorm(config.width, eps=config.eps)
+        self.looks = nn.ModuleList(Look(config) for _ in range(config.layers - config.layers // 2))
+        self.decoder = nn.ModuleList(Block(config) for _ in self.looks)
+        self.leave = nn.Linear(config.width, config.feature_dim, bias=False)
+
+    def read(self, film: Tensor, valid: Tensor) -> Tensor:
+        """The encoder: films (B, I, D), ``valid`` (B, I) False on padding, to (B, I, width)."""
+        hidden = self.enter(film)
+        for block in self.encoder:
+            hidden = block(hidden, self._rotation(film), valid[:, None, None, :])
+        encoded: Tensor = self.film_norm(hidden)
+        return encoded
+
+    def tell(self, so_far: Tensor, encoded: Tensor, valid: Tensor) -> Tensor:
+        """The decoder: predicted features (B, J + 1, D) of each position and the next, from J shots (B, J, D)."""
+        start = self.start.expand(len(so_far), 1, -1)
+        shown = torch.cat((start, so_far), dim=1)
+        hidden = self.enter(shown)
+        past = torch.ones(shown.shape[1], shown.shape[1], dtype=torch.bool, device=shown.device).tril()
+        for look, block in zip(self.looks, self.decoder, strict=True):
+            hidden = block(look(hidden, encoded, valid[:, None, None, :]), self._rotation(shown), past)
+        predicted: Tensor = self.leave(hidden)
+        return predicted
+
+    def logits(self, predicted: Tensor, film: Tensor) -> Tensor:
+        """Scaled cosines (B, J, I), as ``SSMP.logits``."""
+        return self.config.logit_scale * cosine(predicted, film)
+
+    def _rotation(self, sequence: Tensor) -> tuple[Tensor, Tensor]:
+        places = torch.arange(sequence.shape[1], device=sequence.device)[None]
+        return rotary(places, self.config.width // self.config.heads, self.config.rope_base)
+
+
+class TGT:
+    """Autoregression as a ``Method``."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.network = seeded(lambda: Translator(course.model), 0).eval()
+
+    def fit(self, examples: Sequence[Example], seed: int) -> None:
+        """Learn anew to tell each shot from those before it."""
+        self.network = seeded(lambda: Translator(self.course.model), seed)
+        learn(self.network, lambda batch: next_shot_loss(self.network, batch), self.course, examples, seed)
+
+    @torch.inference_mode()
+    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
+        """See ``Method``; the seed changes nothing."""
+        films, valid = film[None], torch.ones(1, len(film), dtype=torch.bool)
+        encoded = self.network.read(films, valid)
+        shots: list[int] = []
+        for _ in range(min(positions, len(film))):
+            predicted = self.network.tell(films[:, shots], encoded, valid)[:, -1:]
+            scores = self.network.logits(predicted, films)[0, 0]
+            scores[shots] = -torch.inf
+            shots.append(int(scores.argmax()))
+        return shots
+
+
+def next_shot_loss(network: Translator, batch: Batch) -> Tensor:
+    """Cross-entropy of every labelled position given the true shots before it; sum over positions, mean over films."""
+    encoded = network.read(batch.film, batch.film_valid)
+    predicted = network.tell(batch.trailer[:, :-1], encoded, batch.film_valid)
+    logits = network.logits(predicted, batch.film)
+    return cross_entropy_loss(logits, batch.labels, batch.trailer_valid, 1.0, batch.film_valid)
