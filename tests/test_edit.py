@@ -12,6 +12,7 @@ from trailergen.edit.compose import range_bans, shot_facts
 from trailergen.edit.fit import fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import usable_shots
+from trailergen.errors import UsageError
 from trailergen.features.builtin import BuiltinEncoder, normalised, spectra
 from trailergen.media.probe import FilmInfo
 from trailergen.plan import Ban, Film, span
@@ -55,7 +56,8 @@ def test_scenes_join_shot_and_reverse_shot() -> None:
 def test_bans_are_cut_to_the_film_and_from_the_shots() -> None:
     bans = range_bans([(Fraction(0), Fraction(30)), (Fraction(99), Fraction(500))], 0.9, FILM)
     assert [(ban.range.start, ban.range.end) for ban in bans] == [(0, 720), (2376, 2400), (2160, 2400)]
-    assert range_bans([(Fraction(200), Fraction(300))], None, FILM) == ()
+    with pytest.raises(UsageError, match="bans nothing"):
+        range_bans([(Fraction(200), Fraction(300))], None, FILM)
     film = analysis([[picture(seed)] * 2 for seed in range(4)])
     ban = Ban(range=span(40, 60), why="test")
     parts = usable_shots(film, np.arange(4), [ban])

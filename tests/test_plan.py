@@ -105,6 +105,9 @@ def _set(*path: Any) -> Callable[[dict[str, Any]], None]:
         (_set("music", "part", {"in": 0, "out": 10}), "$.music.part"),
         (_set("bans", [{"range": {"in": 0, "out": 5}, "why": "--ban 0-1"}]), "$.positions[0].source: shows frames"),
         (_set("positions", []), "$.positions"),
+        (_set("segments", []), "$.segments"),
+        (_set("sequence", "width", 1_000_000), "$.sequence.width"),
+        (_set("positions", 0, "alternatives", [{"shot": 1, "probability": -3}]), "$.positions[0].alternatives[0]"),
     ],
 )  # fmt: skip
 def test_every_violation_names_its_place(change: Callable[[dict[str, Any]], None], path: str) -> None:
@@ -146,5 +149,11 @@ def test_a_missing_plan_is_an_input_error(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         read_plan(tmp_path / "none.json")
     (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError):
+    with pytest.raises(PlanError, match="UTF-8"):
         read_plan(tmp_path / "binary.json")
+
+
+def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
+    plan = parse(plan_json([10, 20]))
+    (tmp_path / "plan.json").write_bytes(b"\xef\xbb\xbf" + dump_plan(plan).encode())
+    assert read_plan(tmp_path / "plan.json") == plan

@@ -107,7 +107,7 @@ def test_times(text: str, seconds: str) -> None:
     assert parse_time(text) == Fraction(seconds)
 
 
-@pytest.mark.parametrize("text", ["", "a", "1:2:3:4", "-5", "1:", "1e3", "nan"])
+@pytest.mark.parametrize("text", ["", "a", "1:2:3:4", "-5", "1:", "1e3", "nan", "0:61", "1:60:00"])
 def test_what_is_no_time_is_a_usage_error(text: str) -> None:
     with pytest.raises(UsageError):
         parse_time(text)

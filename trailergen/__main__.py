@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -25,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _terminated)
     try:
         result = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
         if result == INTERRUPTED:  # newer versions of typer turn KeyboardInterrupt into this
             raise KeyboardInterrupt
         return result if isinstance(result, int) else 0
@@ -33,15 +35,22 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _report("interrupted; run the same command again to continue where it stopped", INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return 0
     except usage_error as error:
         error.show()
         return UsageError.exit_code
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            _forget_output()
+            return _report(f"error: cannot write a result\n  why: {error.strerror}", UsageError.exit_code)
+        return _unexpected(error)
     except Exception as error:
-        return _report(
-            f"error: unexpected {type(error).__name__}: {error}\n  try: run again with --debug and report it", 1
-        )
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    return _report(f"error: unexpected {type(error).__name__}: {error}\n  try: run again with --debug and report it", 1)
 
 
 def _report(message: str, code: int) -> int:
@@ -49,6 +58,11 @@ def _report(message: str, code: int) -> int:
         traceback.print_exc()
     print(message, file=sys.stderr)
     return code
+
+
+def _forget_output() -> None:
+    """Let the interpreter flush what is left to nowhere instead of failing once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _terminated(_signal: int, _frame: FrameType | None) -> None:

@@ -11,6 +11,7 @@ import glob
 import hashlib
 import json
 import os
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -50,6 +51,20 @@ def default_cache_dir() -> Path:
     return user_cache_path("trailergen", appauthor=False)
 
 
+def require_file(path: Path) -> None:
+    """Find out at once, and before it is read, that a file is none. Raises InputError."""
+    try:
+        status = path.stat()
+    except FileNotFoundError as error:
+        raise InputError(f"there is no file {path}") from error
+    except OSError as error:
+        raise InputError(f"cannot read {path}", error.strerror) from error
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError(f"{path} is a folder, not a media file")
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(f"{path} is a device or a pipe, not a file", hint="save it as a file first")
+
+
 class StageCache:
     """The cache folder. ``root`` is created when first written to."""
 
@@ -59,7 +74,7 @@ class StageCache:
     def key(self, stage: str, version: int, inputs: Mapping[str, Any]) -> str:
         """Name of an entry: a hash over the stage, its version and everything it depends on."""
         text = json.dumps([stage, version, inputs], sort_keys=True, ensure_ascii=False)
-        return f"{stage}-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+        return f"{stage}-{hashlib.sha256(text.encode(errors='surrogateescape')).hexdigest()[:24]}"
 
     def load(self, key: str) -> Entry | None:
         """The entry, or None if there is none or it is damaged (then it is removed)."""
@@ -97,6 +112,7 @@ class StageCache:
         Raises:
             InputError: the file cannot be read.
         """
+        require_file(path)
         try:
             status = path.stat()
             facts = [str(path.resolve()), status.st_size, status.st_mtime_ns, status.st_ino]
@@ -105,10 +121,6 @@ class StageCache:
             if entry is None:
                 entry = Entry({"sha256": file_sha256(path, tick)}, {})
                 self.store(key, entry)
-        except FileNotFoundError as error:
-            raise InputError(f"there is no file {path}") from error
-        except IsADirectoryError as error:
-            raise InputError(f"{path} is a folder, not a media file") from error
         except OSError as error:
             raise InputError(f"cannot read {path}", error.strerror) from error
         return str(entry.facts["sha256"])

@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from trailergen.cache import Entry, StageCache
+from trailergen.cache import Entry, StageCache, require_file
 from trailergen.device import Device, resolve_device
 from trailergen.errors import InputError, OutputError
 from trailergen.plan import Film, Music, Plan, Provenance, dump_plan, span
@@ -125,6 +125,10 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
     from trailergen.features.encoder import get_encoder
 
     encoder = get_encoder(settings.encoder)
+    for path in (film_path, music_path):
+        require_file(path)
+        if not _is_text(path):
+            raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
     music_sha256, music = cut_music(shop, music_path, settings)
     film = find_shots(shop, film_path)
     features = encode_shots(shop, film, encoder)
@@ -149,6 +153,9 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         part=span(music.start, music.end),
         fade_out=music.fade_out,
     )
+    if settings.length and len(music_part.part) < 0.95 * settings.length * music.sample_rate:
+        seconds = len(music_part.part) / music.sample_rate
+        shop.progress.note(f"the music lasts {seconds:.1f} s, and so will the trailer")
     draft = Draft(
         film=film_part,
         music=music_part,
@@ -235,6 +242,14 @@ def _probe(shop: Workshop, path: Path, sha256: str) -> FilmInfo:
         lambda: Entry(info_to_facts(probe_film(path)), {}),
     )
     return info_from_facts(entry.facts, path)
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        str(path.resolve()).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _plain(settings: PlanSettings) -> dict[str, object]:

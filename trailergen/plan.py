@@ -30,6 +30,8 @@ from trailergen.errors import InputError, PlanError
 from trailergen.timebase import format_fraction, parse_rate, round_half_up
 
 SCHEMA = "trailergen.plan/1"
+MAX_SIDE = 16384
+"""Pixels of a trailer's width or height at most, as many as H.264 has."""
 
 
 def _rate_from_text(value: object) -> Fraction:
@@ -122,8 +124,8 @@ class Segment(Range):
 class Alternative(_Part):
     """Another shot for a position, with the model's probability for it when the position was filled."""
 
-    shot: int
-    probability: float
+    shot: int = Field(ge=0)
+    probability: float = Field(ge=0.0)
 
 
 class Position(_Part):
@@ -157,8 +159,8 @@ class Sequence(_Part):
 
     rate: Rate
     frames: int = Field(gt=0)
-    width: int = Field(gt=0)
-    height: int = Field(gt=0)
+    width: int = Field(gt=0, le=MAX_SIDE)
+    height: int = Field(gt=0, le=MAX_SIDE)
 
 
 class Provenance(_Part):
@@ -197,9 +199,12 @@ def read_plan(path: Path) -> Plan:
         PlanError: it is no plan, or breaks a rule; every violation is listed with its JSON path.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read the plan {path}", str(error)) from error
+        # Some editors put a byte order mark before the text.
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot read the plan {path}", error.strerror) from error
+    except UnicodeDecodeError as error:
+        raise PlanError(f"{path} is not a plan", "it is not UTF-8 text", "save it as UTF-8") from error
     return parse_plan(text, str(path))
 
 
@@ -238,7 +243,7 @@ def violations(plan: Plan) -> list[str]:
     Checked: record ranges start at 0, follow each other without gap or overlap and fill the sequence; the
     music part is as long as the sequence to within a frame; source ranges lie in the film, are as long as
     their records, start in the named shot, and keep out of the bans; no shot and no position id is used
-    twice; shot numbers are their indices and shots follow each other.
+    twice; every position has a segment; shot numbers are their indices and shots follow each other.
     """
     return [*_shot_violations(plan), *_position_violations(plan), *_music_violations(plan)]
 
@@ -292,6 +297,8 @@ def _position_violations(plan: Plan) -> list[str]:
 
 def _music_violations(plan: Plan) -> list[str]:
     found = []
+    if len(plan.segments) != len(plan.positions):
+        found.append(f"$.segments: there are {len(plan.segments)} for {len(plan.positions)} positions")
     wanted = round_half_up(Fraction(len(plan.music.part), plan.music.sample_rate) * plan.sequence.rate)
     if abs(wanted - plan.sequence.frames) > 1:
         found.append(f"$.music.part: lasts {wanted} frames, the sequence {plan.sequence.frames}")

@@ -69,6 +69,8 @@ def parse_time(text: str) -> Fraction:
     if not match:
         raise UsageError(f"{text!r} is not a time", hint="write seconds or h:mm:ss, as in 90 or 1:30 or 0:01:30.5")
     hours, minutes, seconds = (Fraction(part or 0) for part in match.groups())
+    if (match[2] and seconds >= 60) or (match[1] and minutes >= 60):
+        raise UsageError(f"{text!r} is not a time", "seconds and minutes go to 59")
     return hours * 3600 + minutes * 60 + seconds
 
 

@@ -82,8 +82,14 @@ def test_inputs(
         (["-o", "trailer.avi"], "must end in .mp4"),
         (["-o", "none/trailer.mp4"], "there is no folder"),
         (["--ban", "1:00"], "is no range"),
-        (["--ban", "1:00-0:30"], "ends before it begins"),
-        (["--ban", "x-y"], "is not a time"),
+        (["--ban", "1:00-0:30"], "does not end after it begins"),
+        (["--ban", "x-y"], "--ban 'x-y' is no range"),
+        (["--ban", "0:00-0:61"], "--ban '0:00-0:61' is no range"),
+        (["--ban", ""], "--ban '' is no range"),
+        (["--preset", "nonsense"], "nonsense"),
+        (["--length", "inf"], "--length"),
+        (["-o", "a" * 252 + ".mp4"], "name too long"),
+        (["-o", ".."], "is a folder"),
         (["--encoder", "magic"], "no encoder 'magic'"),
         (["--decoder", "magic"], "magic"),
         (["--length", "-3"], "length"),
@@ -99,6 +105,37 @@ def test_usage(
     err = capsys.readouterr().err
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_long_film_name(cli: Cli, files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    film = tmp_path / "cache" / ("a" * 251 + ".mp4")
+    film.parent.mkdir()
+    film.write_bytes((files / "film.mp4").read_bytes())
+    assert cli("make", film, "-m", files / "track.wav", "--cache-dir", tmp_path / "cache") == 2
+    assert "--output" in capsys.readouterr().err
+
+
+def test_a_film_name_that_is_not_text(
+    cli: Cli, files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film = Path(os.fsdecode(os.fsencode(tmp_path / "cache") + b"/\xff.mp4"))
+    film.parent.mkdir()
+    film.write_bytes((files / "film.mp4").read_bytes())
+    assert cli("make", film, "-m", files / "track.wav", "--cache-dir", tmp_path / "cache") == 3
+    assert "rename it" in capsys.readouterr().err
+
+
+def test_a_device_is_no_music(cli: Cli, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli("music", "/dev/zero", "--cache-dir", tmp_path / "cache") == 3
+    assert "not a file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_behind_the_output() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([sys.executable, "-m", "trailergen", "--version"], stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 2
+    assert b"cannot write" in done.stderr and b"Traceback" not in done.stderr
 
 
 def test_an_output_that_is_the_film(cli: Cli, files: Path, tmp_path: Path) -> None:

@@ -167,5 +167,10 @@ def test_an_edited_plan_renders(cli: Cli, inputs: tuple[Path, Path], shared_cach
     first = data["positions"][0]
     first["source"] = {"in": first["source"]["in"] + 1, "out": first["source"]["out"] + 1}
     Path("cut.plan.json").write_text(json.dumps(data))
-    assert cli("render", "cut.plan.json", "--preset", "ultrafast", "--cache-dir", shared_cache) == 0
+    render = ["render", "cut.plan.json", "--preset", "ultrafast", "--cache-dir", shared_cache]
+    for copied, option in ((film, "--film"), (score, "--music")):
+        Path("copy.mp4").write_bytes(copied.read_bytes())
+        assert cli(*render, option, "copy.mp4", "-o", "copy.mp4", "--force") == 2
+        assert Path("copy.mp4").read_bytes() == copied.read_bytes()
+    assert cli(*render) == 0
     assert Path("cut.mp4").stat().st_size > 10_000

@@ -14,7 +14,7 @@ from trailergen.progress import ProgressKind
 
 def align(
     film: o.FilmArgument,
-    trailer: Annotated[Path, typer.Argument(metavar="TRAILER", help="A trailer of that film.")],
+    trailer: Annotated[Path, typer.Argument(metavar="TRAILER", readable=False, help="A trailer of that film.")],
     threshold: Annotated[
         float, typer.Option("--threshold", min=-1.0, max=1.0, help="Cosine below which a shot is not in the film.")
     ] = 0.6,

@@ -21,7 +21,7 @@ def make(
     spoiler_free: o.SpoilerOption = None,
     height: o.HeightOption = None,
     crf: o.CrfOption = 18,
-    preset: o.PresetOption = "medium",
+    preset: o.PresetOption = o.Preset.medium,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -54,7 +54,7 @@ def make(
     target = output or Path(f"{film.stem}-trailer.mp4")
     plan_path = target.with_suffix(".plan.json")
     o.check_output(target, ".mp4", inputs=(film, music))
-    if target.exists() and not plan_path.exists() and not force:
+    if o.present(target) and not plan_path.exists() and not force:
         raise o.exists_error(target)
 
     plan = pipeline.make_plan(shop, film, music, settings)
@@ -63,9 +63,9 @@ def make(
     if not force and pipeline.is_rendered(target, plan):
         shop.progress.note(f"{target} is finished already")
     else:
-        if target.exists() and not force:
+        if o.present(target) and not force:
             raise o.exists_error(target)
-        pipeline.render_plan(shop, plan, target, film, music, RenderSettings(crf, preset))
+        pipeline.render_plan(shop, plan, target, film, music, RenderSettings(crf, preset.value))
     for line in plan.relaxed:
         shop.progress.note(f"the film has too few shots for every wish: gave way on {line}")
     print(target)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ from trailergen.progress import ProgressKind
 
 
 def music(
-    track: Annotated[Path, typer.Argument(metavar="TRACK", help="The music: any file ffmpeg can read.")],
+    track: o.TrackArgument,
     length: o.LengthOption = None,
     cut_length: o.CutLengthOption = 2.0,
     segmentation: o.SegmentationOption = o.Segmentation.onsets,

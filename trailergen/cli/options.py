@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -32,8 +33,30 @@ class Decoder(StrEnum):
     greedy = "greedy"
 
 
-FilmArgument = Annotated[Path, typer.Argument(metavar="FILM", help="The film: any file ffmpeg can read.")]
-MusicOption = Annotated[Path, typer.Option("--music", "-m", metavar="TRACK", help="The music under the trailer.")]
+class Preset(StrEnum):
+    """Speeds of x264, fastest first."""
+
+    ultrafast = "ultrafast"
+    superfast = "superfast"
+    veryfast = "veryfast"
+    faster = "faster"
+    fast = "fast"
+    medium = "medium"
+    slow = "slow"
+    slower = "slower"
+    veryslow = "veryslow"
+
+
+# Whether a file can be read is for the code that reads it to say: exit code 3, not 2.
+FilmArgument = Annotated[
+    Path, typer.Argument(metavar="FILM", readable=False, help="The film: any file ffmpeg can read.")
+]
+TrackArgument = Annotated[
+    Path, typer.Argument(metavar="TRACK", readable=False, help="The music: any file ffmpeg can read.")
+]
+MusicOption = Annotated[
+    Path, typer.Option("--music", "-m", metavar="TRACK", readable=False, help="The music under the trailer.")
+]
 OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the result goes.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace results that exist.")]
 CacheOption = Annotated[Path | None, typer.Option("--cache-dir", metavar="DIR", help="Where finished stages are kept.")]
@@ -66,7 +89,7 @@ OfflineOption = Annotated[bool, typer.Option("--offline", help="Never open a net
 
 # Of a render.
 CrfOption = Annotated[int, typer.Option("--crf", min=0, max=51, help="H.264 quality; lower is better and larger.")]
-PresetOption = Annotated[str, typer.Option("--preset", help="H.264 speed, ultrafast to veryslow.")]
+PresetOption = Annotated[Preset, typer.Option("--preset", help="H.264 speed; slower is smaller.")]
 
 
 def workshop(
@@ -99,6 +122,9 @@ def plan_settings(
     """The settings of a plan from the options of the command line. Raises UsageError."""
     from trailergen.pipeline import PlanSettings
 
+    for name, number in (("--length", length), ("--cut-length", cut_length), ("--spoiler-free", spoiler_free)):
+        if number is not None and not math.isfinite(number):
+            raise UsageError(f"{name} {number} is no number of seconds or share")
     return PlanSettings(
         length=length,
         cut_length=cut_length,
@@ -117,13 +143,16 @@ def parse_ranges(texts: list[str]) -> tuple[tuple[Fraction, Fraction], ...]:
     from trailergen.timebase import parse_time
 
     ranges = []
-    for text in (part for given in texts for part in given.split(",") if part.strip()):
+    for text in (part for given in texts for part in given.split(",")):
         start, dash, end = text.partition("-")
-        if not dash:
-            raise UsageError(f"--ban {text!r} is no range", hint="write it like 0:00-0:30")
-        first, last = parse_time(start), parse_time(end)
+        try:
+            if not dash:
+                raise UsageError("a range has a dash")
+            first, last = parse_time(start), parse_time(end)
+        except UsageError as error:
+            raise UsageError(f"--ban {text!r} is no range", error.what, "write it like 0:00-0:30") from error
         if first >= last:
-            raise UsageError(f"--ban {text!r} ends before it begins")
+            raise UsageError(f"--ban {text!r} does not end after it begins")
         ranges.append((first, last))
     return tuple(ranges)
 
@@ -134,16 +163,29 @@ def check_output(output: Path, suffix: str, inputs: tuple[Path, ...]) -> None:
 
     from trailergen.errors import OutputError
 
+    try:
+        output.lstat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise OutputError(f"cannot write {output}", error.strerror, "give another name with --output") from error
+    if output.is_dir():
+        raise OutputError(f"{output} is a folder", hint=f"name a file in it, ending in {suffix}")
     if output.suffix.lower() != suffix:
         raise UsageError(f"the output {output} must end in {suffix}")
-    if output.is_dir():
-        raise OutputError(f"{output} is a folder")
     if not output.parent.is_dir():
         raise OutputError(f"there is no folder {output.parent}", hint="make it first")
     if not os.access(output.parent, os.W_OK):
         raise OutputError(f"cannot write into {output.parent}", hint="choose another place with --output")
     if any(given.exists() and output.exists() and output.samefile(given) for given in inputs):
         raise UsageError(f"the output {output} is an input")
+
+
+def present(output: Path) -> bool:
+    """Whether something lies there that would be replaced; a dangling link is something too."""
+    import os
+
+    return os.path.lexists(output)
 
 
 def exists_error(output: Path) -> TrailergenError:

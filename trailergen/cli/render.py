@@ -12,12 +12,14 @@ from trailergen.progress import ProgressKind
 
 
 def render(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan file, as `plan` or `make` writes it.")],
+    plan: Annotated[
+        Path, typer.Argument(metavar="PLAN", readable=False, help="A plan file, as `plan` or `make` writes it.")
+    ],
     output: o.OutputOption = None,
-    film: Annotated[Path | None, typer.Option("--film", help="Where the film is now.")] = None,
-    music: Annotated[Path | None, typer.Option("--music", "-m", help="Where the music is now.")] = None,
+    film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
+    music: Annotated[Path | None, typer.Option("--music", "-m", readable=False, help="Where the music is now.")] = None,
     crf: o.CrfOption = 18,
-    preset: o.PresetOption = "medium",
+    preset: o.PresetOption = o.Preset.medium,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -33,13 +35,14 @@ def render(
     shop = o.workshop(cache_dir, progress)
     wanted = read_plan(plan)
     target = output or Path(f"{plan.name.removesuffix('.json').removesuffix('.plan')}.mp4")
-    o.check_output(target, ".mp4", inputs=(plan,))
+    places = film or Path(wanted.film.path), music or Path(wanted.music.path)
+    o.check_output(target, ".mp4", inputs=(plan, *places))
     if not force and pipeline.is_rendered(target, wanted):
         shop.progress.note(f"{target} is finished already")
     else:
-        if target.exists() and not force:
+        if o.present(target) and not force:
             raise o.exists_error(target)
         film_path = pipeline.locate(shop, "film", film, wanted.film.path, wanted.film.sha256)
         music_path = pipeline.locate(shop, "music", music, wanted.music.path, wanted.music.sha256)
-        pipeline.render_plan(shop, wanted, target, film_path, music_path, RenderSettings(crf, preset))
+        pipeline.render_plan(shop, wanted, target, film_path, music_path, RenderSettings(crf, preset.value))
     print(target)

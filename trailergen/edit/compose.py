@@ -17,6 +17,7 @@ import trailergen
 from trailergen.edit.fit import fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
+from trailergen.errors import UsageError
 from trailergen.media.frames import film_frame
 from trailergen.plan import Alternative, Ban, Film, Music, Plan, Position, Provenance, Segment, Shot, span
 from trailergen.plan import Sequence as PlanSequence
@@ -88,12 +89,18 @@ def shot_facts(analysis: FilmAnalysis) -> ShotFacts:
 
 
 def range_bans(ranges: Sequence[tuple[Fraction, Fraction]], spoiler_free: float | None, film: Film) -> tuple[Ban, ...]:
-    """Bans for ``--ban`` ranges in seconds and for ``--spoiler-free``, cut to the film; empty ones are dropped."""
+    """Bans for ``--ban`` ranges in seconds and for ``--spoiler-free``, cut to the film.
+
+    Raises:
+        UsageError: a range lies after the end of the film.
+    """
     bans = []
     for start, end in ranges:
         first, last = frame_at(start, film.rate), min(frame_at(end, film.rate), film.frames)
-        if first < last:
-            bans.append(Ban(range=span(first, last), why=f"--ban {float(start):g}-{float(end):g}"))
+        why = f"--ban {float(start):g}-{float(end):g}"
+        if first >= last:
+            raise UsageError(f"{why} bans nothing", f"the film lasts {float(film.frames / film.rate):.1f} s")
+        bans.append(Ban(range=span(first, last), why=why))
     if spoiler_free is not None and (first := round(film.frames * spoiler_free)) < film.frames:
         bans.append(Ban(range=span(first, film.frames), why=f"--spoiler-free {spoiler_free:g}"))
     return tuple(bans)

@@ -50,7 +50,8 @@ def render_trailer(
         FFmpegError: ffmpeg failed.
         VerificationError: what came out is not what the plan says.
     """
-    part = output.with_name(f".{output.name}.part")
+    # Always the same for this output, so that the next run replaces what a killed one left; never too long.
+    part = output.with_name(f".{hashlib.sha256(os.fsencode(output.name)).hexdigest()[:16]}.part")
     _check_writable(part, work)
     try:
         with FileLock(work / "render.lock"):

@@ -207,7 +207,7 @@ def _impossible(available: Bools, length: Ints, needed: Ints) -> PlanError:
         return PlanError(
             "the film has too few shots for this trailer",
             f"{wanted} positions are to be filled, {count} of the {len(available)} shots can be used",
-            "a longer --cut-length or a shorter --length makes fewer positions; or lift bans",
+            "a longer --cut-length or a shorter --length makes fewer positions; or lift bans and --spoiler-free",
         )
     thresholds = np.unique(needed)
     worst = int(thresholds[np.argmin(slack(thresholds, available, length, needed))])
