@@ -10,7 +10,9 @@ import json
 import struct
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import ffmpeg
@@ -129,12 +131,14 @@ def make_plan(
     """
     starts = sorted(start for start, _ in clips)
     ends = dict(clips)
-    positions, record = [], 0
+    positions: list[dict[str, Any]] = []
+    record = 0
     for number, (start, end) in enumerate(clips):
         source, place = {"in": start, "out": end}, {"in": record, "out": record + end - start}
         positions.append({"id": f"p{number}", "shot": starts.index(start), "source": source, "record": place,
                           "confidence": 1.0, "round": 1})  # fmt: skip
         record += end - start
+    heard = [music_start + round(frame / rate * music_rate) for frame in (0, *(p["record"]["out"] for p in positions))]
     text = format_fraction(rate)
     picture = {"rate": text, "frames": record, "width": size[0], "height": size[1]}
     plan = {
@@ -142,11 +146,11 @@ def make_plan(
         "film": {"path": "film", "sha256": "0" * 64, **picture, "frames": frames},
         "music": {
             "path": "music", "sha256": "1" * 64, "sample_rate": music_rate, "fade_out": fade_out,
-            "part": {"in": music_start, "out": music_start + round(record / rate * music_rate)},
+            "part": {"in": heard[0], "out": heard[-1]},
         },
         "sequence": picture,
         "shots": [{"number": number, "in": start, "out": ends[start]} for number, start in enumerate(starts)],
-        "segments": [],
+        "segments": [{"in": start, "out": end} for start, end in pairwise(heard)],
         "positions": positions,
         "provenance": {"trailergen": "0", "seed": 0, "encoder": "none", "decoder": "none", "rounds": 1},
     }  # fmt: skip
