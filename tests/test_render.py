@@ -24,7 +24,7 @@ from trailergen.plan import dump_plan
 from trailergen.progress import Progress, ProgressKind
 from trailergen.render import segments
 from trailergen.render.join import join_segments
-from trailergen.render.trailer import render_trailer
+from trailergen.render.trailer import part_path, render_trailer
 from trailergen.render.video import RenderSettings, clips
 
 FAST = RenderSettings(crf=23, preset="veryfast")
@@ -282,7 +282,7 @@ import sys
 from pathlib import Path
 from trailergen.plan import read_plan
 from trailergen.progress import Progress, ProgressKind
-from trailergen.render.trailer import render_trailer
+from trailergen.render.trailer import part_path, render_trailer
 from trailergen.render.video import RenderSettings
 folder, film, music = map(Path, sys.argv[1:])
 render_trailer(read_plan(folder / "plan.json"), folder / "trailer.mp4", film=film, music=music,
@@ -310,8 +310,8 @@ def test_a_killed_render_goes_on_where_it_was(tmp_path, film, music, monkeypatch
 
 def test_what_a_killed_render_left_is_removed(tmp_path, film, music):
     (tmp_path / "work").mkdir()
-    for name in ("work/0123.part", ".trailer.mp4.part"):
-        (tmp_path / name).write_text("half")
+    for path in (tmp_path / "work/0123.part", part_path(tmp_path / "trailer.mp4")):
+        path.write_text("half")
     plan = make_plan([(3, 9)], frames=120)
     render(plan, tmp_path, film, music)
     kept = segments.segment_path(Path("work"), plan.film.sha256, clips(plan)[0], FAST)

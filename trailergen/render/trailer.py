@@ -50,8 +50,7 @@ def render_trailer(
         FFmpegError: ffmpeg failed.
         VerificationError: what came out is not what the plan says.
     """
-    # Always the same for this output, so that the next run replaces what a killed one left; never too long.
-    part = output.with_name(f".{hashlib.sha256(os.fsencode(output.name)).hexdigest()[:16]}.part")
+    part = part_path(output)
     _check_writable(part, work)
     try:
         with FileLock(work / "render.lock"):
@@ -65,6 +64,12 @@ def render_trailer(
         raise _cannot_write(output, error) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def part_path(output: Path) -> Path:
+    """The unfinished output: always the same name, so that the next run replaces what a killed one left, and never
+    one too long for a file system."""
+    return output.with_name(f".{hashlib.sha256(os.fsencode(output.name)).hexdigest()[:16]}.part")
 
 
 def _check_writable(part: Path, work: Path) -> None:
