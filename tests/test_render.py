@@ -282,7 +282,7 @@ import sys
 from pathlib import Path
 from trailergen.plan import read_plan
 from trailergen.progress import Progress, ProgressKind
-from trailergen.render.trailer import part_path, render_trailer
+from trailergen.render.trailer import render_trailer
 from trailergen.render.video import RenderSettings
 folder, film, music = map(Path, sys.argv[1:])
 render_trailer(read_plan(folder / "plan.json"), folder / "trailer.mp4", film=film, music=music,
