@@ -130,12 +130,14 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         if not _is_text(path):
             raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
     music_sha256, music = cut_music(shop, music_path, settings)
-    film = find_shots(shop, film_path)
-    features = encode_shots(shop, film, encoder)
 
     from trailergen.edit.compose import Draft, compose, program_version, range_bans, shot_facts, versions
     from trailergen.ssmp.planner import Planner
 
+    # Damaged weights are found before the first picture is decoded, not hours later.
+    planner = Planner.load(resolve_device(shop.device))
+    film = find_shots(shop, film_path)
+    features = encode_shots(shop, film, encoder)
     analysis = film.analysis
     film_part = Film(
         path=str(film_path.resolve()),
@@ -164,7 +166,6 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         features=features,
         bans=range_bans(settings.bans, settings.spoiler_free, film_part),
     )
-    planner = Planner.load(resolve_device(shop.device))
     with shop.progress.stage("plan", len(draft.boundaries) - 1) as tick:
         filling = planner.fill(
             features, shot_facts(analysis), draft.constraints(), settings.decoder, settings.seed, tick

@@ -45,6 +45,14 @@ def shipped_weights() -> dict[str, WeightsFile]:
         raise WeightsError(f"cannot read {index}", str(error), "install trailergen again") from error
 
 
+def find_weights(name: str) -> WeightsFile:
+    """The shipped weights of that name. Raises WeightsError if there are none."""
+    known = shipped_weights()
+    if name not in known:
+        raise WeightsError(f"there are no weights named {name!r}", f"known are: {', '.join(known) or 'none'}")
+    return known[name]
+
+
 def verified(weights: WeightsFile) -> Path:
     """The path of a weights file whose content is what the index says.
 

@@ -16,7 +16,7 @@ from trailergen.ssmp.filling import Filling
 from trailergen.ssmp.generate import DECODERS, generate
 from trailergen.ssmp.model import SSMP
 from trailergen.ssmp.tokens import FEATURE_SPACE, ShotFacts, film_tokens
-from trailergen.weights import STARTER, shipped_weights, verified
+from trailergen.weights import STARTER, find_weights, verified
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Planner:
     @classmethod
     def load(cls, device: str) -> Planner:
         """The starter checkpoint. Raises WeightsError if it is missing, damaged or made for other tokens."""
-        weights = shipped_weights()[STARTER]
+        weights = find_weights(STARTER)
         path = verified(weights)
         model, info = load_checkpoint(path, device)
         require_feature_space(info, FEATURE_SPACE, path)
