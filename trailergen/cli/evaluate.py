@@ -58,9 +58,9 @@ def evaluate(
     from trailergen.training.examples import turned
     from trailergen.training.simulate import simulate_pairs
     from trailergen.training.starter import TRAIN_SEED, example_of
-    from trailergen.weights import STARTER, shipped_weights, verified
+    from trailergen.weights import STARTER, find_weights, verified
 
-    path = checkpoint or verified(shipped_weights()[STARTER])
+    path = checkpoint or verified(find_weights(STARTER))
     model, info = load_checkpoint(path, resolve_device(device))
     require_feature_space(info, FEATURE_SPACE, path)
     methods: dict[str, Method] = {name: Trained(model, name) for name in DECODERS}

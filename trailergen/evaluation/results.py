@@ -27,7 +27,7 @@ from trailergen.progress import Progress
 from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
 from trailergen.ssmp.generate import DECODERS
 from trailergen.ssmp.tokens import FEATURE_SPACE
-from trailergen.weights import STARTER, shipped_weights
+from trailergen.weights import STARTER, find_weights
 
 REAL_DRAWS = 20
 SELF_PACED, DEFAULT = "self-paced", "scheduled"
@@ -207,7 +207,7 @@ def main(arguments: Sequence[str] | None = None, note: Callable[[str], None] | N
     cells = Cells(size, StageCache(chosen.work), note or Progress().note)
     found = sections(cells)
     if chosen.real is not None:
-        found.append(real_section(cells, chosen.real, chosen.checkpoint or shipped_weights()[STARTER].path))
+        found.append(real_section(cells, chosen.real, chosen.checkpoint or find_weights(STARTER).path))
     write(chosen.output, size, found)
 
 
