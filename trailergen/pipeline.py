@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from trailergen import __version__
 from trailergen.cache import Entry, StageCache, require_file
 from trailergen.device import Device, resolve_device
 from trailergen.errors import InputError, OutputError
@@ -120,6 +121,7 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
     Raises:
         InputError: the film or the music cannot be read.
         PlanError: no trailer of this film fits the music and the bans.
+        UsageError: no such encoder or decoder, or a ban after the film's end.
         WeightsError: the model's weights are missing or damaged.
     """
     from trailergen.features.encoder import get_encoder
@@ -131,7 +133,7 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
             raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
     music_sha256, music = cut_music(shop, music_path, settings)
 
-    from trailergen.edit.compose import Draft, compose, program_version, range_bans, shot_facts, versions
+    from trailergen.edit.compose import Draft, compose, range_bans, shot_facts, versions
     from trailergen.ssmp.planner import Planner
 
     # Damaged weights are found before the first picture is decoded, not hours later.
@@ -171,7 +173,7 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
             features, shot_facts(analysis), draft.constraints(), settings.decoder, settings.seed, tick
         )
     provenance = Provenance(
-        trailergen=program_version(),
+        trailergen=__version__,
         seed=settings.seed,
         encoder=encoder.space,
         decoder=settings.decoder,

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-import trailergen
 from trailergen.edit.fit import fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
@@ -52,7 +52,7 @@ class Draft:
         origin, sample_rate = self.music.part.start, self.music.sample_rate
         return [frame_at(Fraction(edge - origin, sample_rate), self.film.rate) for edge in self.boundaries]
 
-    @property
+    @cached_property
     def usable(self) -> list[Usable]:
         """Which part of each shot may be shown."""
         return usable_shots(self.analysis, scene_numbers(self.features), self.bans)
@@ -166,11 +166,6 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def program_version() -> str:
-    """The version of trailergen."""
-    return trailergen.__version__
 
 
 def _sequence(film: Film, frames: int, height: int | None) -> PlanSequence:
