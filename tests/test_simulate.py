@@ -5,27 +5,27 @@ import pytest
 
 from trailergen.ssmp.tokens import ShotFacts
 from trailergen.training.grammar import (
+    AIM,
     CALM,
     CLIMAX,
     CLOSE,
     INTRODUCTION,
-    NOBODY,
+    NOTHING,
     OPENING,
     PART_SHARES,
-    RISING,
     SIXTHS,
     WIDE,
-    cut_around,
+    context,
     cut_trailer,
     parts_of,
-    rounds,
     stretches,
 )
-from trailergen.training.oracle import foresee, foresight
+from trailergen.training.oracle import foresight
 from trailergen.training.simulate import (
     FILM_SHOT_S,
     RENDER_COSINE,
     TRAILER_SHOT_S,
+    SimulatedEncoder,
     SimulatedPair,
     simulate_film,
     simulate_pair,
@@ -88,9 +88,9 @@ def test_trailer_shots_fit_their_positions_almost_always(pairs: list[SimulatedPa
 
 
 def test_shares_by_sixth_of_the_film() -> None:
-    # The leads take whole runs of shots with them, so it takes more trailers than elsewhere to see the shares.
+    # Strands take whole runs of shots with them, so it takes more trailers than elsewhere to see the shares.
     pairs = list(simulate_pairs(12, 150, shots=(60, 300)))
-    np.testing.assert_allclose(PART_SHARES @ stretches(), SIXTHS / SIXTHS.sum(), atol=1e-3)
+    np.testing.assert_allclose(PART_SHARES @ stretches(), AIM, atol=1e-3)
     shares = np.concatenate([middle_share(pair.facts)[pair.labels[pair.labels >= 0]] for pair in pairs])
     found = np.histogram(shares, bins=6, range=(0, 1))[0] / len(shares)
     np.testing.assert_allclose(found, SIXTHS, atol=0.035)
@@ -131,7 +131,7 @@ def test_sound_and_movement_go_together(pairs: list[SimulatedPair]) -> None:
 
 def test_order_is_not_chronological(pairs: list[SimulatedPair]) -> None:
     forward = np.concatenate([np.diff(pair.labels[pair.labels >= 0]) > 0 for pair in pairs])
-    assert 0.5 < forward.mean() < 0.8
+    assert 0.5 < forward.mean() < 0.7
 
 
 def test_parts_share_the_positions_out() -> None:
@@ -139,78 +139,52 @@ def test_parts_share_the_positions_out() -> None:
     assert (np.bincount(parts_of(8), minlength=5) > 0)[:4].all()
 
 
-def test_leads_come_first_and_bridges_last() -> None:
-    when = rounds(parts_of(50)).tolist()
-    assert when[:7] == [0] * 7
-    assert when[7:18] == [0, 2] * 5 + [0]
-    assert when[18:35] == [0, 2, 1, 2] * 4 + [0]
-    assert when[35:47] == [0, 0, 2, 2, 2, 2] * 2
-    assert when[47:] == [2] * 3
-
-
 def test_the_grammar_keeps_its_rules() -> None:
-    wide, faces, answered, same_place, setups, strand, returns = [], [], [], [], [], [], []
+    wide, faces, energy, same_place, same_scene, forward, setups = [], [], [], [], [], [], []
     for seed in range(25):
         rng = np.random.default_rng(seed)
         film = simulate_film(rng, 240)
         trailer = cut_trailer(film, np.full(50, 1.0, np.float32), rng)
         parts = parts_of(50)
-        wide.append(film.scale[trailer[parts == OPENING]] == WIDE)
-        faces.append(film.scale[trailer[parts == INTRODUCTION][0::2]] == CLOSE)
-        first, second = trailer[parts == INTRODUCTION][:-1][0::2], trailer[parts == INTRODUCTION][1::2]
-        answered.append(
-            (film.scene[first] == film.scene[second])
-            & (film.person[first] != film.person[second])
-            & (film.person[second] != NOBODY)
-        )
-        others = (parts[1:] != INTRODUCTION) & (parts[:-1] != INTRODUCTION)
-        same_place.append((film.place[trailer[1:]] == film.place[trailer[:-1]])[others])
+        wide.append((film.scale[trailer[parts == OPENING]] == WIDE).mean())
+        faces.append((film.scale[trailer[parts == INTRODUCTION]] == CLOSE).mean())
+        energy.append(film.motion[trailer[parts == CLIMAX]].mean() - film.motion[trailer[parts == OPENING]].mean())
+        same_place.append((film.place[trailer[1:]] == film.place[trailer[:-1]]).mean())
+        same_scene.append((film.scene[trailer[2:]] == film.scene[trailer[:-2]]).mean())
+        forward.append((trailer[2:] > trailer[:-2]).mean())
         setups.append(len(set(film.setup[trailer].tolist())))
-        climax = trailer[parts == CLIMAX]
-        strand.append((film.scene[climax[2:]] == film.scene[climax[:-2]])[[0, 1, 2, 3, 6, 7, 8, 9]])
-        rising = trailer[parts == RISING]
-        returns.append(film.scene[rising[2::4]] == film.scene[rising[0:-2:4]])
-        assert film.motion[climax].mean() > film.motion[trailer[parts == OPENING]].mean()
-    assert np.concatenate(wide).mean() > 0.6
-    assert np.concatenate(faces).mean() > 0.7
-    assert np.concatenate(answered).mean() > 0.7
-    assert np.concatenate(same_place).mean() < 0.1
-    assert np.mean(setups) > 47
-    assert np.concatenate(strand).mean() > 0.5
-    assert np.concatenate(returns).mean() > 0.7
+    assert np.mean(wide) > 0.6
+    assert np.mean(faces) > 0.7
+    assert np.mean(energy) > 1
+    assert np.mean(same_place) < 0.05
+    assert np.mean(same_scene) > 0.5
+    assert np.mean(forward) > 0.6
+    assert np.mean(setups) > 49
 
 
-def test_known_shots_stay_and_weigh_what_the_grammar_makes_of_them() -> None:
-    rng = np.random.default_rng(3)
-    film = simulate_film(rng, 60)
-    lengths = np.full(12, 1.0, np.float32)
-    trailer = cut_trailer(film, lengths, rng)
-    other = rng.permutation(60)[:12]
-    own = {position: int(trailer[position]) for position in range(12)}
-    same, weight = cut_around(film, lengths, own, rng)
-    np.testing.assert_array_equal(same, trailer)
-    strange, small = cut_around(film, lengths, dict(enumerate(other.tolist())), rng)
-    np.testing.assert_array_equal(strange, other)
-    assert small < weight - 100
-    assert cut_around(film, lengths, {}, rng)[1] == 0
+def test_context_is_worth_much_on_either_side_and_little_can_be_foreseen_without() -> None:
+    found = foresight(seed=5, films=10, shots=80, positions=16, draws=10)
+    assert found.alone < 0.2
+    assert found.others > 0.7
 
 
-def test_context_is_worth_much_to_who_knows_the_grammar() -> None:
-    found = foresight(seed=5, films=10, shots=80, positions=16, asked=4, draws=25)
-    assert found.alone + 0.15 < found.neighbours
-    assert found.alone + 0.3 < found.others
-
-
-def test_foresight_is_a_distribution_over_shots_that_are_not_taken() -> None:
+def test_context_asks_nothing_of_an_empty_trailer_and_no_shot_twice() -> None:
     rng = np.random.default_rng(1)
     film = simulate_film(rng, 50)
-    lengths = np.full(10, 1.0, np.float32)
-    trailer = cut_trailer(film, lengths, rng)
-    known = [0, 1, 2, 4, 5, 6, 7, 8, 9]
-    chances = foresee(film, lengths, trailer, 3, known, draws=30, rng=rng)
-    assert chances.shape == (50,)
-    assert chances.sum() == pytest.approx(1)
-    assert chances[trailer[known]].sum() == 0
+    trailer = np.full(10, NOTHING)
+    assert not context(film, trailer, 3).any()
+    trailer[8] = 20
+    wish = context(film, trailer, 3)
+    assert wish[20] == -np.inf
+    assert np.isfinite(np.delete(wish, 20)).all()
+
+
+def test_films_of_one_encoder_share_its_cone_and_its_dimension() -> None:
+    encoder = SimulatedEncoder.draw(np.random.default_rng(0), dimension=96)
+    first, second = (pair.features for pair in simulate_pairs(3, 2, (60, 90), encoder=encoder))
+    assert first.shape[1] == second.shape[1] == 96
+    means = [features.mean(axis=0) / np.linalg.norm(features.mean(axis=0)) for features in (first, second)]
+    assert float(means[0] @ means[1]) > 0.9
 
 
 def test_shots_too_short_are_the_last_resort() -> None:

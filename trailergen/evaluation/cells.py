@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import json
 import math
+import multiprocessing
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
 
 from trailergen.cache import StageCache, atomic_output
 from trailergen.evaluation.baselines.m2t import M2T
@@ -21,56 +27,22 @@ from trailergen.evaluation.baselines.tgt import TGT
 from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.baselines.vasnet import VASNet
 from trailergen.evaluation.experiment import Exam, Result, examine
+from trailergen.evaluation.forms import Form, Size
 from trailergen.evaluation.method import Course, Method, Trained, train_ssmp
 from trailergen.evaluation.metrics import Scores
 from trailergen.ssmp.generate import DECODERS
 from trailergen.ssmp.masking import Linear, Random, Schedule, SelfPaced
-from trailergen.ssmp.model import ModelConfig
-from trailergen.ssmp.tokens import TOKEN_DIM
-from trailergen.training.examples import turned
 from trailergen.training.loop import Example
-from trailergen.training.simulate import simulate_pairs
-from trailergen.training.starter import TEST_SEED, TRAIN_SEED, example_of
 
-VERSION = 1
+VERSION = 2
 """Of the cells; raise it when the same facts give other figures."""
 PAPER_MU_A, PAPER_MU_T = 0.98, 0.1
 MU_T = (0.9, 0.5, 0.1, 0.0)
 MU_A = (1.0, 0.98, 0.95, 0.9, 0.5, 0.0)
 ROUNDS = (1, 2, 4, 8, 16, 32, 64)
+DEFAULT = "scheduled"
+"""The decoder that trailergen uses."""
 BASELINES = ("TGT", "VASNet", "M2T", "random", "uniform")
-
-
-@dataclass(frozen=True)
-class Size:
-    """How large the experiments are: small enough for one core, and all trained methods alike.
-
-    Args:
-        train_films, test_films: simulated films to learn from, and others to be examined on.
-        shots: bounds of a film's number of shots.
-        positions: bounds of a trailer's number of shots.
-        steps, batch: of every training.
-        width, layers, heads, ffn: of the models.
-        seeds: trainings per method.
-    """
-
-    train_films: int = 1500
-    test_films: int = 80
-    shots: tuple[int, int] = (40, 120)
-    positions: tuple[int, int] = (8, 40)
-    steps: int = 1800
-    batch: int = 8
-    width: int = 96
-    layers: int = 4
-    heads: int = 4
-    ffn: int = 192
-    seeds: int = 3
-
-    @property
-    def course(self) -> Course:
-        """What every method that learns goes through."""
-        model = ModelConfig(TOKEN_DIM, self.width, self.layers, self.heads, self.ffn, logit_scale=10.0)
-        return Course(model, self.steps, self.batch, varied=turned)
 
 
 @dataclass(frozen=True)
@@ -80,12 +52,13 @@ class Training:
     schedule: str = "self-paced"
     mu_a: float = PAPER_MU_A
     mu_t: float = PAPER_MU_T
-    loss: str = "ce"
+    monotone: bool = True
+    loss: Literal["ce", "mse"] = "ce"
 
     def paced(self, steps: int, seed: int) -> Schedule:
         """The schedule of a run of ``steps``."""
         schedules: dict[str, Callable[[], Schedule]] = {
-            "self-paced": lambda: SelfPaced(mu_a=self.mu_a, mu_t=self.mu_t),
+            "self-paced": lambda: SelfPaced(mu_a=self.mu_a, mu_t=self.mu_t, monotone=self.monotone),
             "random": lambda: Random(seed),
             "increased": lambda: Linear(steps),
             "decreased": lambda: Linear(steps, 1.0, 0.1),
@@ -93,6 +66,20 @@ class Training:
         return schedules[self.schedule]()
 
 
+SCHEDULES = tuple(Training(name) for name in ("random", "decreased", "increased", "self-paced"))
+FREE = Training(monotone=False)
+TRAININGS = tuple(
+    dict.fromkeys(
+        (
+            *SCHEDULES,
+            FREE,
+            *(Training(mu_t=mu_t) for mu_t in MU_T),
+            *(Training(mu_a=mu_a) for mu_a in MU_A),
+            Training(loss="mse"),
+        )
+    )
+)
+"""All that the tables need."""
 DECODED = (Training(), Training("random"))
 """The trainings that every decoder is tried on: the paper's, and the one that suits decoding from nothing best."""
 
@@ -105,15 +92,29 @@ class Cells:
 
     @cached_property
     def examples(self) -> list[Example]:
-        """The films to learn from."""
-        pairs = simulate_pairs(TRAIN_SEED, self.size.train_films, self.size.shots, self.size.positions)
-        return [example_of(pair) for pair in pairs]
+        """The films to learn from, as the paper shows them."""
+        return self.size.films(Form.features)
 
     @cached_property
     def exams(self) -> list[Exam]:
-        """The films to be examined on."""
-        pairs = simulate_pairs(TEST_SEED, self.size.test_films, self.size.shots, self.size.positions)
-        return [Exam.simulated(pair) for pair in pairs]
+        """The films to be examined on, as the paper shows them."""
+        return self.size.exams(Form.features)
+
+    @cached_property
+    def varied(self) -> list[Example]:
+        """Films to learn from as the starter does."""
+        return self.size.films(Form.turned, self.size.varied_films)
+
+    def prepare(self, jobs: int) -> None:
+        """Make the missing cells of simulated films, ``jobs`` processes at a time."""
+        asked: list[tuple[Size, Path, str, Any, int]] = []
+        for seed in range(self.size.seeds):
+            parts = {"_ssmp": TRAININGS, "_baseline": BASELINES, "_form": tuple(Form)}
+            asked += [(self.size, self.cache.root, method, about, seed) for method, of in parts.items() for about in of]
+        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+            for note in pool.map(_make, asked):
+                if note is not None:
+                    self.note(note)
 
     def ssmp(self, training: Training, decoder: str = "paper", name: str | None = None) -> Result:
         """SSMP trained one way, once per seed, with one of its decoders."""
@@ -144,18 +145,27 @@ class Cells:
                 return {"runs": [asdict(examine(model, [exam], seed)) for seed in range(seeds)]}
             runs: list[Scores] = []
             for fitted in range(self.size.seeds):
-                method = self._fitted(name, fitted)
+                method = self._fitted(name, fitted, Form.turned)
                 runs += [examine(method, [exam], seed) for seed in range(fitted, seeds, self.size.seeds)]
             return {"runs": [asdict(run) for run in runs]}
 
         found = self._cell({"real": fingerprint, "method": name, "draws": seeds}, make)
         return Result(name, [scores_of(run) for run in found["runs"]])
 
+    def pace(self, training: Training) -> list[tuple[float | None, float]]:
+        """Of each seed: the first step at which the accuracy, over the last 50, is 0.95, and the last mask ratio."""
+        return [tuple(self._ssmp(training, seed)["pace"]) for seed in range(self.size.seeds)]
+
+    def form(self, form: Form, abroad: bool) -> Result:
+        """The default decoder of an SSMP that was shown films in this form, on films of its encoder or of others."""
+        place = "abroad" if abroad else "home"
+        return Result(form, [scores_of(self._form(form, seed)[place]) for seed in range(self.size.seeds)])
+
     def _ssmp(self, training: Training, seed: int) -> dict[str, Any]:
         def make() -> dict[str, Any]:
-            course = self.size.course
-            schedule = training.paced(course.steps, seed)
-            model = train_ssmp(course, self.examples, seed, schedule, "mse" if training.loss == "mse" else "ce")
+            course = self.size.course(Form.features)
+            state = train_ssmp(course, self.examples, seed, training.paced(course.steps, seed), training.loss)
+            model = state.model
             # The decoders are compared on one training; elsewhere Algorithm 1 alone is asked for.
             methods: dict[str, Trained] = {"paper": Trained(model, "paper")}
             if training in DECODED:
@@ -163,7 +173,10 @@ class Cells:
                 methods |= {f"{rounds} rounds": Trained(model, "scheduled", rounds) for rounds in ROUNDS}
             scores = {name: asdict(examine(method, self.exams, seed)) for name, method in methods.items()}
             passes = {name: sum(method.passes) / len(method.passes) for name, method in methods.items()}
-            return {"decoders": scores, "passes": passes}
+            accuracy = np.convolve(state.curves.accuracy, np.full(50, 1 / 50), "valid")
+            reached = np.flatnonzero(accuracy >= 0.95)
+            pace = (int(reached[0]) + 50 if len(reached) else None, state.curves.ratio[-1])
+            return {"decoders": scores, "passes": passes, "pace": pace}
 
         return self._cell({"ssmp": asdict(training), "seed": seed}, make)
 
@@ -173,9 +186,19 @@ class Cells:
             lambda: {"scores": asdict(examine(self._fitted(name, seed), self.exams, seed))},
         )
 
-    def _fitted(self, name: str, seed: int) -> Method:
-        method = baselines(self.size.course)[name]
-        method.fit(self.examples if name in ("TGT", "VASNet") else [], seed)
+    def _form(self, form: Form, seed: int) -> dict[str, Any]:
+        def make() -> dict[str, Any]:
+            films = self.varied if form is Form.turned else self.size.films(form, self.size.varied_films)
+            method = Trained(train_ssmp(self.size.course(form), films, seed).model, DEFAULT)
+            places = {"home": self.size.exams(form), "abroad": self.size.exams(form, abroad=True)}
+            return {place: asdict(examine(method, exams, seed)) for place, exams in places.items()}
+
+        return self._cell({"form": form, "seed": seed}, make)
+
+    def _fitted(self, name: str, seed: int, form: Form = Form.features) -> Method:
+        method = baselines(self.size.course(form))[name]
+        films = self.examples if form is Form.features else self.varied
+        method.fit(films if name in ("TGT", "VASNet") else [], seed)
         return method
 
     def _cell(self, facts: Mapping[str, Any], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -190,6 +213,22 @@ class Cells:
             temporary.write_text(json.dumps({"facts": facts, **found}), encoding="utf-8")
         self.note(f"{json.dumps(facts)}: {time.monotonic() - started:.0f} s")
         return found
+
+
+@lru_cache(maxsize=1)
+def _cells(size: Size, work: Path) -> Cells:
+    """A worker's own, with the films it has simulated."""
+    torch.set_num_threads(1)
+    return Cells(size, StageCache(work), lambda note: None)
+
+
+def _make(asked: tuple[Size, Path, str, Any, int]) -> str | None:
+    """Make one cell, in a worker; what it has to say about it, if it was missing."""
+    size, work, method, about, seed = asked
+    cells, notes = _cells(size, work), list[str]()
+    cells.note = notes.append
+    getattr(cells, method)(about, seed)
+    return notes[0] if notes else None
 
 
 def baselines(course: Course) -> dict[str, Method]:

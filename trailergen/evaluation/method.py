@@ -21,6 +21,7 @@ from trailergen.training.loop import (
     Batches,
     Example,
     TrainConfig,
+    TrainState,
     collate,
     cosine_with_warmup,
     epochs,
@@ -115,12 +116,12 @@ def train_ssmp(
     seed: int,
     schedule: Schedule | None = None,
     loss: Literal["ce", "mse"] = "ce",
-) -> SSMP:
+) -> TrainState:
     """SSMP after the course, with another mask ratio schedule than the course's random one, or the loss of Table 6."""
     config = replace(course.config(seed), loss=loss)
     if schedule is not None:
         config = replace(config, schedule=schedule)
-    return train(config, course.batches(examples, seed)).model
+    return train(config, course.batches(examples, seed))
 
 
 def seeded(make: Callable[[], M], seed: int) -> M:

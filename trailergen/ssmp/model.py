@@ -9,6 +9,9 @@ Where the paper is silent, or its words and equations differ:
 * RoPE counts along the concatenated sequence, film first: film shot ``i`` is at ``i``, trailer position ``j`` at
   ``I + j`` with ``I`` the film's own number of shots, however much padding a batch adds.
 * Eq. 3 has no temperature: ``logit_scale = 1`` is the equation as printed.
+* Nothing is said about the first weights. Masked positions all hold the same placeholder, so a head can find a
+  neighbour by its rotary distance alone, and only if queries and keys have something constant in common. Small models
+  hardly ever come to that by themselves; ``local_start`` begins there. It is off by default.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ class ModelConfig:
         rope_base: base of the rotary frequencies.
         eps: epsilon of eq. 12.
         logit_scale: factor on the cosines of eq. 3 before the softmax.
+        local_start: add a learned vector to film tokens and another to trailer tokens, as BERT does, and begin with
+            heads that look at the neighbouring positions, head 0 one back, head 1 one on, head 2 two back and so on.
 
     Raises:
         ValueError: a size that is not positive, or ``width`` that cannot be shared out among the heads in pairs.
@@ -46,6 +51,7 @@ class ModelConfig:
     rope_base: float = 10000.0
     eps: float = 1e-6
     logit_scale: float = 1.0
+    local_start: bool = False
 
     def __post_init__(self) -> None:
         for name in ("feature_dim", "width", "layers", "heads", "ffn", "rope_base", "eps", "logit_scale"):
@@ -64,8 +70,15 @@ class SSMP(nn.Module):
         projected = config.width != config.feature_dim
         self.mask_placeholder = nn.Parameter(torch.empty(config.feature_dim).normal_(std=0.02))
         self.enter = nn.Linear(config.feature_dim, config.width, bias=False) if projected else nn.Identity()
-        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        blocks = [Block(config) for _ in range(config.layers)]
+        self.blocks = nn.ModuleList(blocks)
         self.leave = nn.Linear(config.width, config.feature_dim, bias=False) if projected else nn.Identity()
+        self.sides: nn.Parameter | None = None
+        if config.local_start:
+            # As long as a feature vector is: film, trailer.
+            self.sides = nn.Parameter(torch.empty(2, config.width).normal_(std=config.width**-0.5))
+            for block in blocks:
+                block.look_near(config.rope_base)
 
     def forward(
         self,
@@ -92,6 +105,8 @@ class SSMP(nn.Module):
         trailer = torch.where(masked[..., None], self.mask_placeholder.to(trailer.dtype), trailer)
         # Under autocast ``enter`` gives bfloat16; sums over the blocks want the precision of the input.
         hidden = self.enter(torch.cat((film, trailer), dim=1)).to(film.dtype)
+        if self.sides is not None:
+            hidden = hidden + self.sides.repeat_interleave(torch.tensor((shots, positions), device=film.device), dim=0)
 
         film_places = torch.arange(shots, device=film.device).expand(batch, shots)
         film_length = shots if film_valid is None else film_valid.sum(dim=1, keepdim=True)
@@ -140,6 +155,19 @@ class Block(nn.Module):
         self.ffn_norm = nn.RMSNorm(config.width, eps=config.eps)
         self.up = nn.Linear(config.width, config.ffn, bias=False)
         self.out = nn.Linear(config.ffn, config.width, bias=False)
+
+    @torch.no_grad()
+    def look_near(self, rope_base: float) -> None:
+        """Make each head look most at a place of its own: one back, one on, two back, two on, and so on.
+
+        Its queries become its keys turned by that distance, and both longer, so that the look is a sharp one.
+        """
+        query, key, _ = self.query_key_value.weight.view(3, self.heads, -1, self.query_key_value.in_features)
+        number = torch.arange(self.heads)
+        distances = (number // 2 + 1) * torch.where(number % 2 == 0, -1, 1)
+        key *= 1.5
+        rotation = rotary(distances[:, None], key.shape[1], rope_base)
+        query.copy_(rotate(key.mT[:, None], rotation)[:, 0].mT)
 
     def forward(self, hidden: Tensor, rotation: tuple[Tensor, Tensor], keys: Tensor | None) -> Tensor:
         """(B, T, width) to (B, T, width); ``keys`` (B, 1, 1, T) is False where nobody may look."""

@@ -1,36 +1,37 @@
 """The hidden editing grammar by which simulated trailers are cut.
 
-It stands in for an editor: regular enough to be learned, not so simple that a rule of thumb does as well. A
-trailer has five parts, each with its share of the positions and its own taste:
+It stands in for an editor: regular enough to be learned, not so simple that a rule of thumb does as well. A trailer
+is drawn from a Markov random field over its positions: every shot is chosen in view of those around it, and they in
+view of it.
 
-=============  =====  ==========================================================================
-opening         14 %  wide, calm, bright shots in film order, each as light as the last: where are we
-introduction    22 %  faces, the most important first, in pairs: a close shot of A, then B, in
-                      the same scene, looking back
-rising          34 %  every other shot is loud or moving, and two of these make a pair A-b-A: the second
-                      returns to the scene of the first. What stands between two of them *bridges*:
-                      it shows the person of the shot before, in a scene next to that of the shot after
-climax          24 %  much motion and sound, out of order: two strands of the film cut against each
-                      other, so that every shot continues the scene of the last but one; after six
-                      shots two other strands
-button           6 %  a quiet close shot in the place where the trailer began
-=============  =====  ==========================================================================
+*Taste*, what a position likes whatever stands beside it. A trailer has five parts:
 
-Everywhere: no place twice in a row (but in pairs), no camera setup twice, no shot shorter than its
-position.
+=============  =====  ==============================================================
+opening         14 %  wide, calm, bright shots: where are we
+introduction    22 %  faces, the most important first
+rising          34 %  loud or moving shots
+climax          24 %  much motion and sound
+button           6 %  a quiet close shot
+=============  =====  ==============================================================
 
-There are two kinds of positions. *Leads* are chosen first: each aims at a moment that may be anywhere in its stretch
-of the film. *Followers* are chosen afterwards, before or behind a lead: near it in the film, by the rules above. So
-what cannot be foreseen from the film alone can be told from the neighbours, and a lead from its followers as well as
-they from it: context on both sides pays, and so does taking back a first choice. ``oracle.py`` measures by how much.
+Each part has its own stretches of the film, fitted so that over the whole trailer the shots come from the sixths of
+the film in the shares counted in official trailers (``SIXTHS``; IPOT, Wang et al. 2024).
 
-The stretches are fitted so that over the whole trailer the shots come from the sixths of the film in the shares
-counted in official trailers (``SIXTHS``; IPOT, Wang et al. 2024).
+*Cuts*, what two neighbours ask of each other: another place, similar light, the same person.
+
+*Strands*, what a shot asks of the last but one and the next but one: two strands of the film run through the
+trailer, cut against each other, so that every second shot continues the scene, or comes from nearby in the film,
+forward rather than back.
+
+Everywhere: no shot twice, no camera setup twice, no shot shorter than its position.
+
+Which strands an editor picks cannot be foreseen from the film, but it can be told from the shots that are already
+there, on either side alike: so context on both sides pays, and so does taking back a first choice. ``oracle.py``
+measures by how much.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,10 +40,13 @@ from numpy.typing import NDArray
 from trailergen.ssmp.tokens import Array
 
 SIXTHS = np.array([0.169, 0.190, 0.260, 0.198, 0.133, 0.049])
+AIM = np.array([0.148, 0.184, 0.318, 0.220, 0.107, 0.023])
+"""What tastes have to aim at for trailers to come out with ``SIXTHS``: strands blur it, and films are loudest late."""
 
 CALM, TALK, ACTION = range(3)
 WIDE, MEDIUM, CLOSE = range(3)
 NOBODY = -1
+NOTHING = -1
 
 OPENING, INTRODUCTION, RISING, CLIMAX, BUTTON = range(5)
 PART_SHARES = np.array([0.14, 0.22, 0.34, 0.24, 0.06])
@@ -57,14 +61,12 @@ _STRETCHES = np.array(
         [0.25, 0.20, 0.20, 0.15, 0.15, 0.05],
     ]
 )
-_LOOSENESS = 0.03
-"""How far from its moment a position looks for a shot, as a share of the film (standard deviation)."""
-_FREE = (0.15, 0.85)
-"""Where in its stretch a lead's moment may lie. The wider, the less can be foreseen without the neighbours."""
-_WHIM = 0.15
+_NEARBY = 0.03
+"""How far in the film a strand goes on, as a share of the film (standard deviation)."""
+_WHIM = 0.35
 """Scale of the Gumbel noise on every choice: what no model can learn."""
-_PAIR, _STRAND = 4, 6
-"""Positions from one pair of the rising part to the next, and of a pair of strands in the climax."""
+_COOLING = np.geomspace(4.0, 1.0, 10)
+"""The noise of each sweep over the trailer, as a multiple of ``_WHIM``."""
 
 
 @dataclass(frozen=True)
@@ -89,42 +91,62 @@ class FilmShots:
 
 
 def cut_trailer(film: FilmShots, lengths_s: Array, rng: np.random.Generator) -> NDArray[np.int64]:
-    """The trailer's shots (J,), all different, for positions of ``lengths_s`` (J,) seconds, J <= I."""
-    return cut_around(film, lengths_s, {}, rng)[0]
+    """The trailer's shots (J,), all different, for positions of ``lengths_s`` (J,) seconds, J <= I.
 
-
-def cut_around(
-    film: FilmShots, lengths_s: Array, known: Mapping[int, int], rng: np.random.Generator
-) -> tuple[NDArray[np.int64], float]:
-    """A trailer (J,) whose ``known`` positions have the shots they are given.
-
-    Also returns the logarithm of its weight: the probability that the grammar would have made the known choices,
-    each in view of what was chosen before it. Over many draws the weighted trailers are distributed as the grammar's
-    are among those that have the known shots (likelihood weighting).
+    Gibbs sampling: each position in turn is chosen anew in view of all others, with less and less noise.
     """
-    parts = parts_of(len(lengths_s))
-    when = rounds(parts)
-    goal = _goals(parts, when == 0, rng)
-    share = (film.start_s + film.duration_s / 2) / (film.start_s[-1] + film.duration_s[-1])
-    taste = _taste(film)
-    trailer = np.full(len(parts), -1)
-    free = np.ones(len(film.scene), bool)
-    weight = 0.0
-    for position in sorted(range(len(parts)), key=lambda position: (when[position], position)):
-        wish, origin = _context(film, parts, trailer, position)
-        distance = np.abs(share - (goal[position] if origin is None else share[origin])) / _LOOSENESS
-        wish = wish + taste[parts[position]] - distance**2 / 2
-        wish = wish - 8.0 * np.isin(film.setup, film.setup[trailer[trailer >= 0]])
-        # A shot too short for its position is a last resort.
-        wish = np.where(film.duration_s < lengths_s[position], wish - 1e6, wish)
-        wish = np.where(free, wish, -np.inf) / _WHIM
-        if position in known:
-            trailer[position] = known[position]
-            weight += float(wish[known[position]] - np.logaddexp.reduce(wish))
+    trailer = np.full(len(lengths_s), NOTHING)
+    tastes = taste(film, lengths_s)
+    for noise in _COOLING * _WHIM:
+        for position in rng.permutation(len(trailer)).tolist():
+            trailer[position] = NOTHING
+            wish = tastes[position] + context(film, trailer, position)
+            trailer[position] = np.argmax(wish + noise * rng.gumbel(size=len(wish)))
+    return trailer
+
+
+def taste(film: FilmShots, lengths_s: Array) -> NDArray[np.float64]:
+    """How much each position (J,) likes each shot, whatever stands beside it. (J, I)."""
+    close, wide = film.scale == CLOSE, film.scale == WIDE
+    energy = (film.motion + film.loudness) / 2
+    fame = np.where(film.person == NOBODY, -1.0, 1 / (1 + np.maximum(film.person, 0)))
+    by_part = np.stack(
+        [
+            2.0 * wide + 1.0 * (film.mood == CALM) + 0.5 * film.brightness,
+            2.0 * close + 1.5 * fame - 0.5 * energy,
+            1.5 * energy + 0.5 * fame,
+            2.5 * energy,
+            2.0 * close + 1.5 * fame - 1.5 * energy,
+        ]
+    )
+    sixth = np.minimum((_middle(film) * 6).astype(np.int64), 5)
+    by_part = 1.6 * by_part + 1.5 * np.log(stretches())[:, sixth]
+    # A shot too short for its position is a last resort.
+    too_short = film.duration_s < np.asarray(lengths_s)[:, None]
+    return by_part[parts_of(len(lengths_s))] - 1e6 * too_short
+
+
+def context(film: FilmShots, trailer: NDArray[np.int64], position: int) -> NDArray[np.float64]:
+    """How much the shots of ``trailer`` (J,), ``NOTHING`` where there is none, want each shot at a position. (I,)."""
+    middle = _middle(film)
+    wish = np.zeros(len(film.scene))
+    for offset in (-2, -1, 1, 2):
+        where = position + offset
+        if not 0 <= where < len(trailer) or (other := int(trailer[where])) == NOTHING:
+            continue
+        if abs(offset) == 1:
+            wish -= 3.0 * (film.place == film.place[other])
+            wish -= 0.7 * np.abs(film.brightness - film.brightness[other])
+            wish += 1.5 * ((film.person == film.person[other]) & (film.person != NOBODY))
         else:
-            trailer[position] = np.argmax(wish + rng.gumbel(size=len(wish)))
-        free[trailer[position]] = False
-    return trailer, weight
+            distance = (middle - middle[other]) / _NEARBY
+            wish += 3.0 * (film.scene == film.scene[other]) - np.minimum(distance**2 / 2, 3.0)
+            wish += 1.5 * (distance * offset > 0)
+    taken = np.delete(trailer, position)
+    taken = taken[taken != NOTHING]
+    wish -= 8.0 * np.isin(film.setup, film.setup[taken])
+    wish[taken] = -np.inf
+    return wish
 
 
 def parts_of(positions: int) -> NDArray[np.int64]:
@@ -134,99 +156,15 @@ def parts_of(positions: int) -> NDArray[np.int64]:
 
 
 def stretches() -> NDArray[np.float64]:
-    """Share (5, 6) of each part's shots by sixth of the film, fitted to ``SIXTHS`` by iterative scaling."""
+    """Share (5, 6) of each part's shots by sixth of the film, fitted to ``AIM`` by iterative scaling."""
     joint = _STRETCHES.copy()
     for _ in range(100):
         joint *= (PART_SHARES / joint.sum(axis=1))[:, None]
-        joint *= SIXTHS / joint.sum(axis=0) * joint.sum()
+        joint *= AIM / joint.sum(axis=0) * joint.sum()
     return joint / joint.sum(axis=1, keepdims=True)
 
 
-def rounds(parts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """When each position is chosen, by the part (J,) each belongs to: 0 the leads, then the followers in two rounds,
-    the bridges of the rising part after what they stand between. (J,)."""
-    turn = np.arange(len(parts)) - np.searchsorted(parts, parts)
-    first = [
-        parts == OPENING,
-        (parts == INTRODUCTION) & (turn % 2 == 0),
-        (parts == RISING) & (turn % _PAIR == 0),
-        (parts == CLIMAX) & (turn % _STRAND < 2),
-    ]
-    return np.select([np.any(first, axis=0), (parts == RISING) & (turn % _PAIR == 2)], [0, 1], 2)
-
-
-def _goals(parts: NDArray[np.int64], lead: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.float64]:
-    """The moment of the film, as a share of it, that each position aims at if it follows no shot. (J,).
-
-    The leads of a part share its stretch out, each taking a moment well inside its share; those of the climax in any
-    order.
-    """
-    goals = np.empty(len(parts))
-    edges = np.linspace(0, 1, 7)
-    for part, shares in enumerate(stretches()):
-        where = np.flatnonzero(parts == part)
-        first = np.flatnonzero(lead[where])
-        order = rng.permutation(len(first)) if part == CLIMAX else np.arange(len(first))
-        quantiles = np.full(len(where), 0.5)
-        quantiles[first] = (order + rng.uniform(*_FREE, len(first))) / max(len(first), 1)
-        goals[where] = np.interp(quantiles, np.concatenate([[0], np.cumsum(shares)]), edges)
-    return goals
-
-
-def _taste(film: FilmShots) -> NDArray[np.float64]:
-    """What each part likes in a shot, whatever stands beside it. (5, I)."""
-    close, wide = film.scale == CLOSE, film.scale == WIDE
-    energy = (film.motion + film.loudness) / 2
-    fame = np.where(film.person == NOBODY, -1.0, 1 / (1 + np.maximum(film.person, 0)))
-    return np.stack(
-        [
-            2.0 * wide + 1.0 * (film.mood == CALM) + 0.5 * film.brightness,
-            2.0 * close + 1.5 * fame - 0.5 * energy,
-            1.5 * energy + 0.5 * fame,
-            2.5 * energy,
-            2.0 * close + 1.5 * fame - 1.5 * energy,
-        ]
-    )
-
-
-def _context(
-    film: FilmShots, parts: NDArray[np.int64], trailer: NDArray[np.int64], position: int
-) -> tuple[NDArray[np.float64], int | None]:
-    """What the neighbours already chosen ask of this position (I,), and the shot it follows, if it follows one."""
-    part = parts[position]
-    turn = position - int(np.searchsorted(parts, part))
-    wish = np.zeros(len(film.scene))
-
-    def at(offset: int) -> int | None:
-        where = position + offset
-        return int(trailer[where]) if 0 <= where < len(trailer) and trailer[where] >= 0 else None
-
-    before, after = at(-1), at(1)
-    origin: int | None = None
-    answers = part == INTRODUCTION and turn % 2 == 1 and before is not None
-    if answers:
-        origin = before
-        facing = (film.scene == film.scene[before]) & (film.person != film.person[before]) & (film.person != NOBODY)
-        wish += 5.0 * facing
-    elif part == RISING and turn % _PAIR == 2:
-        origin = at(-2)
-        wish += 4.0 * (film.scene == film.scene[origin])
-    elif part == RISING and turn % 2 == 1:
-        # Bridges need not be loud: what counts is whom they show and what they lead to.
-        wish -= 1.5 * (film.motion + film.loudness) / 2
-        origin = before if after is None else after
-        if before is not None and film.person[before] != NOBODY:
-            wish += 2.5 * (film.person == film.person[before])
-        if after is not None:
-            wish += 4.0 * (np.abs(film.scene - film.scene[after]) == 1)
-    elif part == CLIMAX and turn % _STRAND >= 2:
-        origin = at(-2)
-        wish += 4.0 * (film.scene == film.scene[origin])
-    elif part == OPENING and before is not None:
-        wish -= 1.0 * np.abs(film.brightness - film.brightness[before])
-    elif part == BUTTON:
-        wish += 3.0 * (film.place == film.place[trailer[0]])
-    for neighbour in (None if answers else before, after):
-        if neighbour is not None:
-            wish -= 3.0 * (film.place == film.place[neighbour])
-    return wish, origin
+def _middle(film: FilmShots) -> NDArray[np.float64]:
+    """The middle of each shot as a share of the film, (I,)."""
+    ends = film.start_s.astype(np.float64) + film.duration_s
+    return (ends - film.duration_s / 2) / ends[-1]

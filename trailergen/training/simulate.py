@@ -3,8 +3,8 @@
 A film is a chain of scenes. Places and people recur, the leads more often than the others; a scene has one
 place, two or three of the people and one mood; its pictures come from a few camera setups, so that
 shot and reverse shot are near-duplicates of earlier ones. A shot's feature vector is the sum of its latent
-factors (place, person, scale, setup, light, movement) with weights, dimension, spectrum and cone width of a
-made-up encoder drawn anew for every film, so that nothing learned here can depend on one encoder.
+factors (place, person, scale, setup, light, movement) with weights, dimension, spectrum and cone of a made-up
+encoder. It is drawn anew for every film, so that nothing learned here can depend on one encoder, unless one is given.
 
 The trailer is cut by the hidden grammar of ``grammar.py``. Its renders differ from the film's, and title
 cards without a source stand between them.
@@ -36,6 +36,8 @@ CARD_SHARE = (0.05, 0.20)
 """Title cards per trailer shot taken from the film."""
 
 _DIMENSIONS = (64, 128, 256, 512, 1024)
+# Least and most weight of place, person, scale, mood, light and movement, setup, and of nothing in particular.
+_WEIGHTS = np.array([[0.5, 0.5, 0.2, 0.2, 0.1, 0.4, 0.1], [0.9, 0.9, 0.5, 0.5, 0.3, 0.8, 0.4]])
 # (calm, talk, action): chance of each mood at the start and the end of a film; what it looks and sounds like.
 _MOODS_EARLY, _MOODS_LATE = np.array([0.35, 0.50, 0.15]), np.array([0.20, 0.35, 0.45])
 _LENGTH = np.array([1.3, 1.1, 0.55])
@@ -62,20 +64,59 @@ class SimulatedPair:
     labels: NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class SimulatedEncoder:
+    """A made-up encoder: what its features have in common from film to film.
+
+    Args:
+        spectrum: (D,) scale of each dimension.
+        weights: (7,) how much place, person, scale, mood, light and movement, setup and the shot's own look count.
+        scales, moods, visible: (3, D), (3, D), (2, D) what these look like.
+        cone: (D,) what all its features lean to.
+    """
+
+    spectrum: NDArray[np.float64]
+    weights: Array
+    scales: Array
+    moods: Array
+    visible: Array
+    cone: Array
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator, dimension: int | None = None) -> SimulatedEncoder:
+        """An encoder of ``dimension`` dimensions, by default any of those in use."""
+        dimension = int(rng.choice(_DIMENSIONS)) if dimension is None else dimension
+        spectrum = np.asarray(np.arange(1, dimension + 1) ** -rng.uniform(0.0, 0.5), np.float64)
+        spectrum /= np.sqrt((spectrum**2).mean())
+        weights = rng.uniform(_WEIGHTS[0], _WEIGHTS[1]).astype(np.float32)
+        scales, moods, visible, cone = (_directions(rng, spectrum, count) for count in (3, 3, 2, 1))
+        return cls(spectrum, weights, scales, moods, visible, rng.uniform(0.3, 3.0) * cone[0])
+
+    def directions(self, rng: np.random.Generator, count: int) -> Array:
+        """``count`` things it has no name for, (count, D)."""
+        return _directions(rng, self.spectrum, count)
+
+
 def simulate_pairs(
-    seed: int, count: int, shots: tuple[int, int] = (40, 600), positions: tuple[int, int] = (8, 80)
+    seed: int,
+    count: int,
+    shots: tuple[int, int] = (40, 600),
+    positions: tuple[int, int] = (8, 80),
+    encoder: SimulatedEncoder | None = None,
 ) -> Iterator[SimulatedPair]:
     """``count`` pairs, their sizes log-uniform between the bounds; each depends on (seed, its number) only.
 
-    A trailer takes at most a third of its film's shots.
+    A trailer takes at most a third of its film's shots. Without an ``encoder`` each film has its own.
     """
     for number in range(count):
         rng = np.random.default_rng((seed, number))
         film_shots = _log_uniform(rng, shots)
-        yield simulate_pair(rng, film_shots, min(_log_uniform(rng, positions), film_shots // 3))
+        yield simulate_pair(rng, film_shots, min(_log_uniform(rng, positions), film_shots // 3), encoder)
 
 
-def simulate_pair(rng: np.random.Generator, shots: int, positions: int) -> SimulatedPair:
+def simulate_pair(
+    rng: np.random.Generator, shots: int, positions: int, encoder: SimulatedEncoder | None = None
+) -> SimulatedPair:
     """A film of ``shots`` shots and a trailer with ``positions`` of them, and title cards besides."""
     film = simulate_film(rng, shots)
     lengths = _shot_lengths(rng, TRAILER_SHOT_S, 0.2, 0.5, np.ones(positions))
@@ -83,7 +124,7 @@ def simulate_pair(rng: np.random.Generator, shots: int, positions: int) -> Simul
     cards = np.sort(rng.integers(0, positions + 1, round(rng.uniform(*CARD_SHARE) * positions)))
     labels = np.insert(labels, cards, -1)
     durations = np.insert(lengths, cards, rng.uniform(1.5, 4.0, len(cards)).astype(np.float32))
-    features, trailer = _encode(rng, film, labels)
+    features, trailer = _encode(rng, film, labels, encoder or SimulatedEncoder.draw(rng))
     facts = ShotFacts(film.start_s, film.duration_s, film.motion, film.brightness, film.loudness)
     return SimulatedPair(features, facts, trailer, durations, labels)
 
@@ -161,45 +202,46 @@ def _scene(
     return np.array(rows, np.int64)
 
 
-def _encode(rng: np.random.Generator, film: FilmShots, labels: NDArray[np.int64]) -> tuple[Array, Array]:
-    """Feature vectors of the film (I, D) and the trailer (J, D) by an encoder made up for this pair."""
-    dimension = int(rng.choice(_DIMENSIONS))
-    spectrum = np.arange(1, dimension + 1) ** -rng.uniform(0.0, 0.5)
-    spectrum /= np.sqrt((spectrum**2).mean())
-
-    def directions(count: int) -> Array:
-        gauss = rng.standard_normal((count, dimension), np.float32)
-        return (gauss * (spectrum / np.sqrt(dimension))).astype(np.float32)
-
+def _encode(
+    rng: np.random.Generator, film: FilmShots, labels: NDArray[np.int64], encoder: SimulatedEncoder
+) -> tuple[Array, Array]:
+    """Feature vectors of the film (I, D) and the trailer (J, D)."""
     # How much a face or a place counts depends on how near the camera is.
     near = np.array([0.0, 0.6, 1.0], np.float32)[film.scale][:, None]
     visible = np.stack([film.motion, film.brightness], axis=1)
     setups, setup = np.unique(film.setup, return_inverse=True)
-    spread = (
-        rng.uniform(0.5, 0.9) * (1.2 - near) * directions(int(film.place.max()) + 1)[film.place]
-        + rng.uniform(0.5, 0.9) * near * directions(int(film.person.max()) + 2)[film.person]
-        + rng.uniform(0.2, 0.5) * directions(3)[film.scale]
-        + rng.uniform(0.2, 0.5) * directions(3)[film.mood]
-        + rng.uniform(0.1, 0.3) * (visible @ directions(2))
-        + rng.uniform(0.4, 0.8) * directions(len(setups))[setup]
-        + rng.uniform(0.1, 0.4) * directions(len(film.scene))
-    ).astype(np.float32)
-    spread -= spread.mean(axis=0)
+    parts = (
+        (1.2 - near) * encoder.directions(rng, int(film.place.max()) + 1)[film.place],
+        near * encoder.directions(rng, int(film.person.max()) + 2)[film.person],
+        encoder.scales[film.scale],
+        encoder.moods[film.mood],
+        visible @ encoder.visible,
+        encoder.directions(rng, len(setups))[setup],
+        encoder.directions(rng, len(film.scene)),
+    )
+    look = sum(weight * part for weight, part in zip(encoder.weights, parts, strict=True))
+    spread = np.asarray(look - np.mean(look, axis=0), np.float32)
     size = float(np.sqrt((spread**2).sum(axis=1).mean()))
 
     source = spread[np.maximum(labels, 0)]
     length = np.linalg.norm(source, axis=1, keepdims=True)
     # A grade shared by the whole trailer, and each shot's own differences.
-    other = directions(1) + directions(len(labels))
+    other = encoder.directions(rng, 1) + encoder.directions(rng, len(labels))
     other -= source * (other * source).sum(axis=1, keepdims=True) / np.maximum(length, 1e-6) ** 2
     other *= length / np.linalg.norm(other, axis=1, keepdims=True)
     cosine = rng.uniform(*RENDER_COSINE, (len(labels), 1)).astype(np.float32)
     rendered = cosine * source + np.sqrt(1 - cosine**2) * other
-    card = size * (directions(1) + 0.5 * directions(len(labels)))
+    card = size * (encoder.directions(rng, 1) + 0.5 * encoder.directions(rng, len(labels)))
     trailer = np.where((labels < 0)[:, None], card, rendered)
 
-    cone = rng.uniform(0.3, 3.0) * size * directions(1)
+    cone = size * encoder.cone
     return _unit(cone + spread), _unit(cone + trailer)
+
+
+def _directions(rng: np.random.Generator, spectrum: NDArray[np.float64], count: int) -> Array:
+    """``count`` vectors (count, D) whose dimensions have the scales of ``spectrum``, of length near 1."""
+    gauss = rng.standard_normal((count, len(spectrum)), np.float32)
+    return (gauss * (spectrum / np.sqrt(len(spectrum)))).astype(np.float32)
 
 
 def _unit(vectors: Array) -> Array:

@@ -36,13 +36,15 @@ from trailergen.training.examples import turned
 from trailergen.training.loop import Batches, Example, TrainConfig, TrainState, epochs, train
 from trailergen.training.simulate import SimulatedPair, simulate_pairs
 
-MODEL = ModelConfig(feature_dim=TOKEN_DIM, width=96, layers=4, heads=4, ffn=192, logit_scale=10.0)
+MODEL = ModelConfig(
+    feature_dim=TOKEN_DIM, width=128, layers=4, heads=4, ffn=256, rope_base=100.0, logit_scale=20.0, local_start=True
+)
 REJECT_BELOW = 0.55
 """Cosine below which a trailer shot is no shot of the film: title cards reach 0.2 to 0.5, renders 0.7 and more."""
 
 _BATCH = 8
 # (films, shots of a film, steps): first short films, then any length.
-_PHASES = ((2400, (40, 300), 2400), (300, (40, 1500), 240))
+_PHASES = ((3000, (40, 120), 5000), (2000, (40, 400), 3000), (300, (40, 1500), 240))
 TRAIN_SEED, TEST_SEED = 1, 1_000_003
 
 
@@ -81,7 +83,7 @@ def starter_batches(seed: int = TRAIN_SEED) -> Batches:
 def train_starter() -> SSMP:
     """Train the starter as it is shipped; the same machine and torch give the same weights."""
     steps = sum(steps for _, _, steps in _PHASES)
-    config = TrainConfig(MODEL, steps, learning_rate=2e-3, schedule=Random(TRAIN_SEED), seed=TRAIN_SEED)
+    config = TrainConfig(MODEL, steps, learning_rate=1e-3, schedule=Random(TRAIN_SEED), seed=TRAIN_SEED)
     with Progress().stage("train", steps) as tick:
 
         def on_step(_state: TrainState) -> None:

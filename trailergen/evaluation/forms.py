@@ -1,0 +1,122 @@
+"""What a method is shown of a film: the paper's features, or tokens that suit every encoder.
+
+The paper learns from many films described by one encoder. The starter cannot: no such films are to be had. It reads
+tokens that say nothing about the encoder (``ssmp/tokens.py``). What is lost by that, and what the context channels
+bring, is measured here on simulated films: of the encoder that was learned from, and of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+import torch
+
+from trailergen.evaluation.experiment import Exam
+from trailergen.evaluation.method import Course
+from trailergen.ssmp.losses import label_shots
+from trailergen.ssmp.model import ModelConfig
+from trailergen.ssmp.tokens import CHANNELS, TOKEN_DIM, Array, context_channels
+from trailergen.training.examples import turned
+from trailergen.training.loop import Example
+from trailergen.training.simulate import SimulatedEncoder, SimulatedPair, simulate_pair, simulate_pairs
+from trailergen.training.starter import MODEL as STARTER_MODEL
+from trailergen.training.starter import TEST_SEED, TRAIN_SEED, example_of
+
+_ENCODER_SEED = 7
+
+
+class Form(StrEnum):
+    """What stands for a shot: its features; these with context channels; turned geometry with context channels."""
+
+    features = "features"
+    bound = "features and channels"
+    turned = "turned geometry and channels"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large the experiments are: small enough for one core, and all trained methods alike.
+
+    Args:
+        train_films, test_films: simulated films to learn from, and others to be examined on.
+        varied_films: films to learn from where the tokens, or the films, change all the time.
+        shots: bounds of a film's number of shots.
+        positions: bounds of a trailer's number of shots.
+        steps, batch: of every training.
+        dimension: of the features.
+        width, layers, heads, ffn: of the models.
+        seeds: trainings per method.
+    """
+
+    train_films: int = 200
+    test_films: int = 60
+    varied_films: int = 1200
+    shots: tuple[int, int] = (40, 100)
+    positions: tuple[int, int] = (8, 30)
+    steps: int = 3000
+    batch: int = 5
+    dimension: int = 96
+    width: int = 96
+    layers: int = 4
+    heads: int = 4
+    ffn: int = 192
+    seeds: int = 3
+
+    def course(self, form: Form) -> Course:
+        """What every method that learns goes through.
+
+        With the paper's features the model is the paper's but for its size and the scale of the logits; otherwise it
+        is the starter's.
+        """
+        if form is Form.features:
+            model = ModelConfig(self.dimension, logit_scale=10.0)
+        else:
+            model = replace(STARTER_MODEL, feature_dim=TOKEN_DIM if form is Form.turned else self.dimension + CHANNELS)
+        model = replace(model, width=self.width, layers=self.layers, heads=self.heads, ffn=self.ffn)
+        return Course(model, self.steps, self.batch, varied=turned if form is Form.turned else None)
+
+    def films(self, form: Form, count: int | None = None) -> list[Example]:
+        """What is learned from, ``train_films`` unless a ``count`` is given."""
+        encoder = None if form is Form.turned else self._encoder()
+        count = self.train_films if count is None else count
+        pairs = simulate_pairs(TRAIN_SEED, count, self.shots, self.positions, encoder)
+        return [shown(form, pair) for pair in pairs]
+
+    def exams(self, form: Form, abroad: bool = False) -> list[Exam]:
+        """The films to be examined on: of the encoder that was learned from, or each of another."""
+        return [
+            Exam(shown(form, pair).film, [int(label) for label in pair.labels if label >= 0])
+            for pair in self._unseen(abroad)
+        ]
+
+    def _encoder(self) -> SimulatedEncoder:
+        return SimulatedEncoder.draw(np.random.default_rng(_ENCODER_SEED), self.dimension)
+
+    def _unseen(self, abroad: bool) -> Iterator[SimulatedPair]:
+        if not abroad:
+            yield from simulate_pairs(TEST_SEED, self.test_films, self.shots, self.positions, self._encoder())
+            return
+        for number in range(self.test_films):
+            rng = np.random.default_rng((TEST_SEED, number))
+            shots, positions = (int(rng.integers(*bounds)) for bounds in (self.shots, self.positions))
+            yield simulate_pair(rng, shots, min(positions, shots // 3), SimulatedEncoder.draw(rng, self.dimension))
+
+
+def shown(form: Form, pair: SimulatedPair) -> Example:
+    """A pair as it is learned from, title cards left out; labels by eq. 1."""
+    if form is Form.turned:
+        return example_of(pair)
+    kept = pair.labels >= 0
+    film, trailer = pair.features, pair.trailer_features[kept]
+    labels = label_shots(torch.from_numpy(trailer), torch.from_numpy(film))
+    if form is Form.bound:
+        channels = context_channels(film, pair.facts)
+        film, trailer = _beside(film, channels), _beside(trailer, channels[labels.numpy()])
+    return Example(torch.from_numpy(film), torch.from_numpy(trailer), labels)
+
+
+def _beside(features: Array, channels: Array) -> Array:
+    return np.hstack([features, channels])
