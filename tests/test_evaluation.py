@@ -9,23 +9,32 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from test_dataset import cmtd, film
 
 from trailergen.__main__ import main
-from trailergen.errors import InputError
+from trailergen.cache import StageCache
+from trailergen.errors import InputError, UsageError
 from trailergen.evaluation import results
 from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.cells import Cells, Training
 from trailergen.evaluation.experiment import METRICS, Exam, Result, examine, side_by_side
+from trailergen.evaluation.forms import Form, Size
 from trailergen.evaluation.metrics import Scores, score
-from trailergen.evaluation.real import read_real_pair
+from trailergen.evaluation.real import real_exams
 from trailergen.evaluation.tables import as_json, markdown, not_worse, verdict
+from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.masking import Linear, Random, SelfPaced
+from trailergen.ssmp.model import SSMP, ModelConfig
+from trailergen.ssmp.tokens import TOKEN_DIM
+from trailergen.training.dataset import Dataset, read_dataset, write_dataset
+from trailergen.training.examples import Channels
 from trailergen.training.loop import Example
 from trailergen.training.simulate import simulate_pair
 
 TINY = ["--train-films", "4", "--test-films", "3", "--shots", "24", "30", "--positions", "4", "6", "--steps", "2"]
 TINY += ["--batch", "2", "--width", "16", "--ffn", "16", "--layers", "2", "--heads", "2", "--seeds", "2"]
+TINY += ["--varied-films", "5", "--dimension", "16"]
 
 
 def result(name: str, *f1: float, aa: float = 0.5) -> Result:
@@ -127,25 +136,24 @@ def test_trainings_have_the_schedules_of_the_tables() -> None:
     assert Training("random").paced(10, 7) == Random(7)
 
 
-def real_pair(path: Path, **changes: object) -> Path:
-    rng = np.random.default_rng(0)
-    pair = {
-        "title": "A film",
-        "features": rng.normal(size=(30, 6)).tolist(),
-        "start_s": [2.0 * shot for shot in range(30)],
-        "duration_s": [2.0] * 30,
-        "motion": rng.random(30).tolist(),
-        "official": [3, 9, 4, 20],
-    }
-    path.write_text(json.dumps(pair | changes), encoding="utf-8")
+def real_set(folder: Path) -> Path:
+    """A dataset of one film of 20 s shots and its trailer."""
+    write_dataset(folder, "builtin-1", [film(0)])
+    return folder
+
+
+def alignment(path: Path, *rows: str) -> Path:
+    path.write_text("# by hand\ntrailer_start_s,film_start_s,film_end_s\n" + "\n".join(rows) + "\n", encoding="utf-8")
     return path
 
 
 def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     output, work = tmp_path / "results.md", tmp_path / "work"
-    real = real_pair(tmp_path / "real.json")
+    real = real_set(tmp_path / "real")
     arguments = [*TINY, "-o", str(output), "--work", str(work), "--real", str(real)]
     notes: list[str] = []
+    # In one process, so that it can be stopped.
+    monkeypatch.setattr(Cells, "prepare", lambda cells, jobs: None)
     made = Cells._ssmp
 
     def stopping(cells: Cells, training: Training, seed: int):  # type: ignore[no-untyped-def]
@@ -159,11 +167,11 @@ def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pyte
     assert not output.exists()
     monkeypatch.setattr(Cells, "_ssmp", made)
     results.main(arguments, notes.append)
-    # 13 trainings of SSMP and 5 baselines, twice, and 8 methods on the real pair: none made a second time.
-    assert len(notes) == len(set(notes)) == 13 * 2 + 5 * 2 + 8
+    # 14 trainings of SSMP, 5 baselines and 3 forms, twice, and 8 methods on the real pair: none made a second time.
+    assert len(notes) == len(set(notes)) == (14 + 5 + 3) * 2 + 8
     first = output.read_bytes()
     results.main(arguments, notes.append)
-    assert len(notes) == 13 * 2 + 5 * 2 + 8
+    assert len(notes) == (14 + 5 + 3) * 2 + 8
     assert output.read_bytes() == first
 
     page = first.decode()
@@ -171,33 +179,81 @@ def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pyte
         assert f"(Table {number})" in page
     assert page.count("as in the paper") == 6
     assert "64 rounds: " in page
-    assert "A real pair: A film" in page
+    assert "## Real films" in page
+    assert "## The starter" in page
+    assert page.count("never, never") == 5
     figures = json.loads(output.with_suffix(".json").read_text(encoding="utf-8"))
     assert figures["size"]["seeds"] == 2
-    assert [len(section["results"]) for section in figures["sections"]] == [8, 4, 4, 3, 2, 6, 10, 10, 8]
+    assert [len(section["results"]) for section in figures["sections"]] == [8, 4, 4, 3, 2, 6, 10, 10, 3, 3, 9, 8]
     assert [len(row["f1"]["runs"]) for row in figures["sections"][-1]["results"]] == [20] * 8
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"official": [31]}, "shots that the film does not have"),
-        ({"start_s": [0.0]}, "1 values of start_s for 30 shots"),
-        ({"features": [[1.0, 2.0], [1.0]]}, "different lengths"),
-        ({"features": [[math.nan]]}, "cannot read"),
-        ({"official": []}, "cannot read"),
-    ],
-)
-def test_a_real_pair_that_makes_no_sense_is_refused(tmp_path: Path, changes: dict[str, object], message: str) -> None:
-    path = real_pair(tmp_path / "real.json", **changes)
-    with pytest.raises(InputError, match=message) as refused:
-        read_real_pair(path)
-    assert str(path) in refused.value.what
+def test_cells_are_made_by_several_processes(tmp_path: Path) -> None:
+    small = Size(4, 3, 5, (24, 30), (4, 6), 2, 2, 16, 16, 1, 2, 16, seeds=1)
+    notes: list[str] = []
+    Cells(small, StageCache(tmp_path), notes.append).prepare(2)
+    assert len(set(notes)) == 14 + 5 + 3
+    assert len(list((tmp_path / "results").glob("*.json"))) == 14 + 5 + 3
+    again: list[str] = []
+    Cells(small, StageCache(tmp_path), again.append).prepare(2)
+    assert again == []
 
 
-def test_a_real_pair_that_is_missing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"nothing\.json"):
-        read_real_pair(tmp_path / "nothing.json")
+def test_forms_show_the_same_films_in_three_ways() -> None:
+    small = Size(4, 2, 5, (24, 30), (4, 6), dimension=16)
+    features, bound, turned = (small.films(form) for form in Form)
+    assert features[0].film.shape[1] == 16
+    torch.testing.assert_close(bound[0].film[:, :16], features[0].film)
+    torch.testing.assert_close(bound[0].film[bound[0].labels, 16:], bound[0].trailer[:, 16:])
+    assert turned[0].film.shape[1] == small.course(Form.turned).model.feature_dim
+    assert bound[0].film.shape[1] == small.course(Form.bound).model.feature_dim
+    home, abroad = (small.exams(Form.features, away) for away in (False, True))
+    # Features of one encoder lean the same way, those of another elsewhere.
+    leaning = [[exam.film.mean(dim=0) for exam in exams] for exams in (home, abroad)]
+    together = [float(torch.nn.functional.cosine_similarity(*pair, dim=0)) for pair in leaning]
+    assert together[0] > 0.8 > together[1]
+
+
+def test_a_hand_made_alignment_takes_the_place_of_labels(tmp_path: Path) -> None:
+    dataset = read_dataset(real_set(tmp_path / "set"))
+    facts = dataset.films[0].facts
+    assert facts is not None
+    times = [f"0,{facts.start_s[shot] + 0.1},{facts.start_s[shot] + 0.3}" for shot in (7, 2, 2, 5)]
+    table = alignment(tmp_path / "table.csv", times[0], "1,,", *times[1:])
+    (exam,) = real_exams(dataset, Channels.context, table)
+    assert list(exam.official) == [7, 2, 5]
+    assert exam.film.shape == (len(facts.start_s), TOKEN_DIM)
+    with pytest.raises(InputError, match="not of"):
+        real_exams(dataset, Channels.none, alignment(tmp_path / "late.csv", "0,99990,99999"))
+    with pytest.raises(InputError, match="cannot read"):
+        real_exams(dataset, Channels.none, alignment(tmp_path / "words.csv", "0,soon,later"))
+    with pytest.raises(InputError, match=r"nothing\.csv"):
+        real_exams(dataset, Channels.none, tmp_path / "nothing.csv")
+    with pytest.raises(UsageError, match="2 films"):
+        real_exams(Dataset("builtin-1", (film(0), film(1))), Channels.none, table)
+
+
+def test_evaluate_on_a_dataset(tmp_path: Path) -> None:
+    folder, output = real_set(tmp_path / "set"), tmp_path / "table.json"
+    about = ["--dataset", str(folder), "--seeds", "1", "-o", str(output), "--progress", "none"]
+    assert main(["evaluate", *about, "--learn-from", str(folder), "--steps", "1"]) == 0
+    figures = json.loads(output.read_text(encoding="utf-8"))
+    assert figures["films"] == 2
+    assert [row["method"] for row in figures["results"]][3:5] == ["TGT", "VASNet"]
+
+
+def test_evaluate_the_authors_layout_with_a_checkpoint_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = SSMP(ModelConfig(feature_dim=1024, width=16, layers=1, heads=2, ffn=16))
+    save_checkpoint(tmp_path / "model.safetensors", model, "imagebind-1")
+    folder = cmtd(tmp_path / "cmtd", split="test")
+    asked = ["evaluate", str(tmp_path / "model.safetensors"), "--seeds", "1", "--progress", "none"]
+    assert main([*asked, "--dataset", str(folder)]) == 0
+    assert "uniform" in capsys.readouterr().out
+    assert main([*asked, "--dataset", str(real_set(tmp_path / "set"))]) == 2
+    assert "'imagebind-1'" in capsys.readouterr().err
+    assert main(["evaluate", "--alignment", str(folder)]) == 2
 
 
 def test_evaluate_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:

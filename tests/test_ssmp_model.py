@@ -154,3 +154,31 @@ def test_cosine_keeps_float32_under_autocast() -> None:
 def test_impossible_sizes_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         ModelConfig(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_local_start_looks_at_the_neighbours_head_by_head() -> None:
+    torch.manual_seed(0)
+    model = SSMP(ModelConfig(feature_dim=16, width=96, layers=2, heads=4, ffn=16, local_start=True))
+    rotation = rotary(torch.arange(40)[None], 24, 10000.0)
+    same = torch.randn(96).expand(1, 40, 96)
+    for block in model.blocks:
+        query, key, _ = block.query_key_value(same).view(1, 40, 3, 4, 24).permute(2, 0, 3, 1, 4)
+        looks = (rotate(query, rotation) @ rotate(key, rotation).mT)[0, :, 20]
+        assert (looks.argmax(dim=1) - 20).tolist() == [-1, 1, -2, 2]
+
+
+def test_a_local_start_tells_films_from_trailers_and_keeps_padding_out() -> None:
+    torch.manual_seed(0)
+    plain, model = (
+        SSMP(ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=16, local_start=local)).eval()
+        for local in (False, True)
+    )
+    assert plain.sides is None
+    assert model.sides is not None
+    film, trailer = torch.randn(2, 9, 8), torch.randn(2, 5, 8)
+    masked = torch.rand(2, 5) < 0.5
+    alone = model(film[:1, :6], trailer[:1, :3], masked[:1, :3])
+    film_valid = torch.arange(9)[None] < torch.tensor([[6], [9]])
+    trailer_valid = torch.arange(5)[None] < torch.tensor([[3], [5]])
+    together = model(film, trailer, masked, film_valid, trailer_valid)[:1, :3]
+    torch.testing.assert_close(alone, together, atol=1e-5, rtol=1e-5)

@@ -25,7 +25,7 @@ def test_the_shipped_starter_is_what_the_index_says() -> None:
     starter = shipped_weights()[STARTER]
     assert verified(starter).stat().st_size == starter.size
     assert starter.feature_space == FEATURE_SPACE
-    assert Planner.load("cpu").sha256 == starter.sha256
+    assert Planner.load("cpu", "builtin-1").sha256 == starter.sha256
 
 
 @pytest.mark.parametrize("damage", ["flip", "truncate", "remove"])
@@ -40,7 +40,7 @@ def test_damaged_weights_are_refused(folder: Path, damage: str) -> None:
     else:
         path.unlink()
     with pytest.raises(WeightsError) as caught:
-        Planner.load("cpu")
+        Planner.load("cpu", "builtin-1")
     assert caught.value.exit_code == 4
 
 
@@ -48,4 +48,4 @@ def test_damaged_weights_are_refused(folder: Path, damage: str) -> None:
 def test_a_broken_index_is_a_weights_error(folder: Path, index: str) -> None:
     (folder / "index.toml").write_text(index)
     with pytest.raises(WeightsError):
-        Planner.load("cpu")
+        Planner.load("cpu", "builtin-1")

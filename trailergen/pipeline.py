@@ -52,7 +52,8 @@ class PlanSettings:
     """What a plan is asked to be; the defaults are those of the command line.
 
     ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the
-    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels.
+    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``checkpoint`` is
+    the model's file, None for the starter.
     """
 
     length: float | None = None
@@ -64,6 +65,7 @@ class PlanSettings:
     bans: tuple[tuple[Fraction, Fraction], ...] = ()
     spoiler_free: float | None = None
     height: int | None = None
+    checkpoint: Path | None = None
 
 
 def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
@@ -137,7 +139,7 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
     from trailergen.ssmp.planner import Planner
 
     # Damaged weights are found before the first picture is decoded, not hours later.
-    planner = Planner.load(resolve_device(shop.device))
+    planner = Planner.load(resolve_device(shop.device), encoder.space, settings.checkpoint)
     film = find_shots(shop, film_path)
     features = encode_shots(shop, film, encoder)
     analysis = film.analysis
@@ -257,5 +259,7 @@ def _is_text(path: Path) -> bool:
 
 def _plain(settings: PlanSettings) -> dict[str, object]:
     plain: dict[str, object] = asdict(settings)
+    # Its SHA-256 stands beside; the folder it happens to lie in would make equal plans differ.
+    plain["checkpoint"] = None if settings.checkpoint is None else settings.checkpoint.name
     plain["bans"] = [[str(start), str(end)] for start, end in settings.bans]
     return plain

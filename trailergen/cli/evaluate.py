@@ -16,6 +16,18 @@ def evaluate(
     checkpoint: Annotated[
         Path | None, typer.Argument(metavar="CHECKPOINT", help="A .safetensors file; the starter by default.")
     ] = None,
+    dataset: Annotated[
+        Path | None,
+        typer.Option("--dataset", metavar="FOLDER", help="Films and trailers to be examined on; else simulated ones."),
+    ] = None,
+    alignment: Annotated[
+        Path | None,
+        typer.Option("--alignment", metavar="CSV", help="Hand-made labels for the only trailer of --dataset."),
+    ] = None,
+    learn_from: Annotated[
+        Path | None,
+        typer.Option("--learn-from", metavar="FOLDER", help="A dataset that TGT and VASNet learn from."),
+    ] = None,
     films: Annotated[int, typer.Option("--films", min=1, help="Simulated films to make trailers for.")] = 60,
     shots: Annotated[tuple[int, int], typer.Option("--shots", metavar="FROM TO", help="Shots of a film.")] = (40, 300),
     first_seed: Annotated[int, typer.Option("--film-seed", min=0, help="Of the simulated films.")] = 1_000_003,
@@ -31,7 +43,11 @@ def evaluate(
     progress: o.ProgressOption = ProgressKind.auto,
     device: o.DeviceOption = Device.cpu,
 ) -> None:
-    """Compare CHECKPOINT's decoders, TGT, VASNet, M2T, random and uniform choice on simulated films."""
+    """Compare CHECKPOINT's decoders, TGT, VASNet, M2T, random and uniform choice on a dataset or simulated films.
+
+    A dataset is a folder made by `trailergen dataset build`, or one in the layout of CMTD, of which the test split is
+    taken here and the training split by --learn-from.
+    """
     import json
 
     from trailergen.errors import UsageError
@@ -40,6 +56,8 @@ def evaluate(
     smallest, largest = shots
     if not 24 <= smallest <= largest:
         raise UsageError(f"--shots {smallest} {largest}: films have 24 shots or more, the lower bound comes first")
+    if alignment is not None and dataset is None:
+        raise UsageError("--alignment needs a --dataset")
     if output is not None:
         if output.suffix not in (".md", ".json"):
             raise UsageError(f"the output {output} must end in .md or .json")
@@ -51,30 +69,53 @@ def evaluate(
     from trailergen.evaluation.cells import baselines
     from trailergen.evaluation.experiment import Exam, side_by_side
     from trailergen.evaluation.method import Course, Method, Trained
+    from trailergen.evaluation.real import channels_for, real_exams
     from trailergen.evaluation.tables import as_json, markdown
     from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
     from trailergen.ssmp.generate import DECODERS
     from trailergen.ssmp.tokens import FEATURE_SPACE
-    from trailergen.training.examples import turned
+    from trailergen.training.examples import Channels, examples_of, open_dataset, turned
     from trailergen.training.simulate import simulate_pairs
     from trailergen.training.starter import TRAIN_SEED, example_of
     from trailergen.weights import STARTER, find_weights, verified
 
     path = checkpoint or verified(find_weights(STARTER))
     model, info = load_checkpoint(path, resolve_device(device))
-    require_feature_space(info, FEATURE_SPACE, path)
+    channels = Channels.context
+    if dataset is None:
+        require_feature_space(info, FEATURE_SPACE, path)
+        exams = [Exam.simulated(pair) for pair in simulate_pairs(first_seed, films, shots)]
+    else:
+        found = open_dataset(dataset, "test")
+        channels = channels_for(info, found)
+        exams = real_exams(found, channels, alignment)
+    if learn_from is None:
+        examples = [example_of(pair) for pair in simulate_pairs(TRAIN_SEED, learn, shots)]
+    else:
+        examples = examples_of(open_dataset(learn_from), channels=channels)
+    lengths = {exams[0].film.shape[1], *(example.film.shape[1] for example in examples)}
+    if lengths != {info.config.feature_dim}:
+        raise UsageError(
+            f"the features are {sorted(lengths)} numbers long, the checkpoint reads {info.config.feature_dim}",
+            hint="what is learned from and what is examined must have the checkpoint's features",
+        )
     methods: dict[str, Method] = {name: Trained(model, name) for name in DECODERS}
-    simpler = baselines(Course(info.config, steps, varied=turned))
-    if not learn:
+    simpler = baselines(Course(info.config, steps, varied=turned if channels is Channels.context else None))
+    if not examples:
         simpler = {name: method for name, method in simpler.items() if name not in ("TGT", "VASNet")}
     methods |= simpler
 
-    exams = [Exam.simulated(pair) for pair in simulate_pairs(first_seed, films, shots)]
-    examples = [example_of(pair) for pair in simulate_pairs(TRAIN_SEED, learn, shots)]
     with Progress(progress).stage("evaluate", seeds * len(methods)) as tick:
         results = side_by_side(methods, examples, exams, range(seeds), tick)
     figures = json.dumps(
-        {"checkpoint": path.name, "films": films, "shots": shots, "seeds": seeds, "results": as_json(results)}, indent=1
+        {
+            "checkpoint": path.name,
+            "dataset": None if dataset is None else dataset.name,
+            "films": len(exams),
+            "seeds": seeds,
+            "results": as_json(results),
+        },
+        indent=1,
     )
     if output is None:
         print(markdown(results), end="")

@@ -71,6 +71,10 @@ CutLengthOption = Annotated[float, typer.Option("--cut-length", min=0.75, max=30
 SegmentationOption = Annotated[Segmentation, typer.Option("--segmentation", help="How the music is cut.")]
 EncoderOption = Annotated[str, typer.Option("--encoder", help="What turns shots into features.")]
 DecoderOption = Annotated[Decoder, typer.Option("--decoder", help="How the trailer is filled.")]
+CheckpointOption = Annotated[
+    Path | None,
+    typer.Option("--checkpoint", metavar="FILE", help="A model `trailergen train` made; the starter by default."),
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Another seed, another trailer.")]
 BanOption = Annotated[
     list[str] | None,
@@ -114,6 +118,7 @@ def plan_settings(
     segmentation: Segmentation,
     encoder: str,
     decoder: Decoder,
+    checkpoint: Path | None,
     seed: int,
     ban: list[str] | None,
     spoiler_free: float | None,
@@ -131,6 +136,7 @@ def plan_settings(
         segmentation=segmentation.value,
         encoder=encoder,
         decoder=decoder.value,
+        checkpoint=checkpoint,
         seed=seed,
         bans=parse_ranges(ban or []),
         spoiler_free=spoiler_free,

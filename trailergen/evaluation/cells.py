@@ -130,23 +130,25 @@ class Cells:
         """One of ``BASELINES``, once per seed."""
         return Result(name, [scores_of(self._baseline(name, seed)["scores"]) for seed in range(self.size.seeds)])
 
-    def real(self, name: str, exam: Exam, fingerprint: str, seeds: int, model: Trained | None = None) -> Result:
-        """A method on the real pair: a trained model as it is, or a baseline fitted to the simulated films.
+    def real(
+        self, name: str, exams: Sequence[Exam], fingerprint: str, seeds: int, model: Trained | None = None
+    ) -> Result:
+        """A method on real films: a trained model as it is, or a baseline fitted to the simulated films.
 
         Args:
             name: of the method, in ``BASELINES`` unless there is a model.
-            exam: the pair.
-            fingerprint: of the pair's and the model's files.
+            exams: the films.
+            fingerprint: of the exams and of the model's file.
             seeds: of the draws. A baseline that learns is fitted once per training seed, and they take turns.
         """
 
         def make() -> dict[str, Any]:
             if model is not None:
-                return {"runs": [asdict(examine(model, [exam], seed)) for seed in range(seeds)]}
+                return {"runs": [asdict(examine(model, exams, seed)) for seed in range(seeds)]}
             runs: list[Scores] = []
             for fitted in range(self.size.seeds):
                 method = self._fitted(name, fitted, Form.turned)
-                runs += [examine(method, [exam], seed) for seed in range(fitted, seeds, self.size.seeds)]
+                runs += [examine(method, exams, seed) for seed in range(fitted, seeds, self.size.seeds)]
             return {"runs": [asdict(run) for run in runs]}
 
         found = self._cell({"real": fingerprint, "method": name, "draws": seeds}, make)

@@ -1,74 +1,72 @@
-"""A real film and its official trailer, given as features: for examination only, nothing is ever tuned on it.
-
-The file is JSON, lists of equal length over the film's shots but for the last::
-
-    {"title": "...", "features": [[...], ...], "start_s": [...], "duration_s": [...],
-     "motion": [...], "brightness": [...], "loudness": [...], "official": [film shot of each trailer shot]}
-
-``motion``, ``brightness`` and ``loudness`` may be missing. ``official`` has no entries for title cards.
-"""
+"""Real films and their official trailers, as exams: nothing is ever tuned on them."""
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
-import torch
-from pydantic import BaseModel, Field, FiniteFloat, ValidationError
 
-from trailergen.errors import InputError
+from trailergen.errors import InputError, UsageError
 from trailergen.evaluation.experiment import Exam
-from trailergen.ssmp.tokens import ShotFacts, film_tokens
+from trailergen.ssmp.checkpoint import CheckpointInfo
+from trailergen.ssmp.tokens import FEATURE_SPACE
+from trailergen.training.dataset import Dataset, FilmRecord
+from trailergen.training.examples import Channels, examples_of
 
-_Shots = Annotated[list[FiniteFloat], Field(min_length=1)]
-
-
-class RealPair(BaseModel):
-    """The content of the file."""
-
-    title: str
-    features: Annotated[list[_Shots], Field(min_length=1)]
-    start_s: _Shots
-    duration_s: _Shots
-    motion: _Shots | None = None
-    brightness: _Shots | None = None
-    loudness: _Shots | None = None
-    official: Annotated[list[int], Field(min_length=1)]
-
-    def exam(self) -> Exam:
-        """The film's tokens and the official trailer."""
-
-        def measured(values: list[float] | None) -> np.ndarray | None:
-            return None if values is None else np.asarray(values, np.float32)
-
-        facts = ShotFacts(
-            np.asarray(self.start_s, np.float32),
-            np.asarray(self.duration_s, np.float32),
-            *(measured(values) for values in (self.motion, self.brightness, self.loudness)),
-        )
-        tokens = film_tokens(np.asarray(self.features, np.float32), facts)
-        return Exam(torch.from_numpy(tokens), list(self.official))
+_START, _END = "film_start_s", "film_end_s"
 
 
-def read_real_pair(path: Path) -> RealPair:
-    """Read and check the file.
+def channels_for(info: CheckpointInfo, dataset: Dataset) -> Channels:
+    """What a checkpoint must be shown of a dataset's films. Raises UsageError if it cannot read them."""
+    if info.feature_space == FEATURE_SPACE:
+        return Channels.context
+    if info.feature_space == dataset.feature_space:
+        return Channels.none
+    raise UsageError(
+        f"the checkpoint was trained on {info.feature_space!r}, the dataset's features are {dataset.feature_space!r}",
+        hint="choose a checkpoint for these features, or one trained with --channels context",
+    )
+
+
+def real_exams(dataset: Dataset, channels: Channels, table: Path | None = None) -> list[Exam]:
+    """One exam per trailer of a dataset: the film, and the film shots that the official trailer shows.
+
+    Args:
+        dataset: the films. Its labels are the truth; where there are none, those of eq. 1.
+        channels: what the method reads.
+        table: a hand-made alignment of the only film's trailer that takes the place of its labels: a CSV file, one
+            row per trailer shot in trailer order, with the seconds of the film it shows in the columns
+            ``film_start_s`` and ``film_end_s``, empty for title cards. Lines that begin with # are comments.
 
     Raises:
-        InputError: it cannot be read, lacks something, has lists of different lengths or shots the film does not have.
+        InputError: the table cannot be read, or names times the film does not have.
+        UsageError: there is a table, and not just one film, or its times are not known.
     """
+    exams = [Exam.of(example) for example in examples_of(dataset, channels=channels)]
+    if table is None:
+        return exams
+    if len(dataset.films) != 1:
+        raise UsageError(f"a table of one trailer says nothing of {len(dataset.films)} films")
+    return [Exam(exams[0].film, _shots_of(table, dataset.films[0]))]
+
+
+def _shots_of(table: Path, film: FilmRecord) -> list[int]:
+    """The film shot in the middle of each row's film times, each shot once, in trailer order."""
+    if film.facts is None:
+        raise UsageError(f"the times of the shots of {film.name!r} are not known, so a table of times says nothing")
+    starts, end = film.facts.start_s, float(film.facts.start_s[-1] + film.facts.duration_s[-1])
     try:
-        pair = RealPair.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        why = str(error.strerror if isinstance(error, OSError) else error)
-        raise InputError(f"cannot read the film and trailer in {path}", why) from error
-    shots = len(pair.features)
-    if len({len(vector) for vector in pair.features}) > 1:
-        raise InputError(f"the features in {path} are of different lengths")
-    for name in ("start_s", "duration_s", "motion", "brightness", "loudness"):
-        values = getattr(pair, name)
-        if values is not None and len(values) != shots:
-            raise InputError(f"{path} has {len(values)} values of {name} for {shots} shots")
-    if not all(0 <= shot < shots for shot in pair.official):
-        raise InputError(f"the official trailer in {path} shows shots that the film does not have")
-    return pair
+        lines = [line for line in table.read_text(encoding="utf-8-sig").splitlines() if not line.startswith("#")]
+        rows = list(csv.DictReader(lines, strict=True))
+        middles = [(float(row[_START]) + float(row[_END])) / 2 for row in rows if row[_START]]
+    except OSError as error:
+        raise InputError(f"cannot read the alignment {table}", error.strerror) from error
+    except (UnicodeDecodeError, csv.Error, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"cannot read the alignment {table}", str(error), f"a CSV file with the columns {_START} and {_END}"
+        ) from error
+    if not middles or not all(0 <= middle < end for middle in middles):
+        raise InputError(f"the alignment {table} is not of {film.name!r}", f"the film lasts {end:.1f} s")
+    found = np.searchsorted(starts, np.array(middles, np.float32), side="right") - 1
+    return list(dict.fromkeys(found.tolist()))

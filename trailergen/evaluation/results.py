@@ -18,19 +18,28 @@ from typing import Any
 import torch
 
 from trailergen.cache import StageCache, atomic_output, default_cache_dir, file_sha256
+from trailergen.evaluation.baselines.m2t import M2T
+from trailergen.evaluation.baselines.random import RandomChoice
+from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.cells import BASELINES, DEFAULT, FREE, MU_A, MU_T, ROUNDS, SCHEDULES, Cells, Training
-from trailergen.evaluation.experiment import Result
+from trailergen.evaluation.experiment import Exam, Result, side_by_side
 from trailergen.evaluation.forms import Form, Size
-from trailergen.evaluation.method import Trained
-from trailergen.evaluation.real import read_real_pair
+from trailergen.evaluation.method import Method, Trained
+from trailergen.evaluation.real import real_exams
 from trailergen.evaluation.tables import BRIEF, as_json, markdown, not_worse, verdict
-from trailergen.progress import Progress
+from trailergen.progress import Progress, no_tick
 from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
 from trailergen.ssmp.generate import DECODERS
 from trailergen.ssmp.tokens import FEATURE_SPACE
+from trailergen.training.examples import Channels, open_dataset
+from trailergen.training.loop import Example
+from trailergen.training.run import digest
+from trailergen.training.simulate import simulate_pairs
+from trailergen.training.starter import TEST_SEED
 from trailergen.weights import STARTER, find_weights
 
 REAL_DRAWS = 20
+STARTER_FILMS, STARTER_SHOTS = 60, (40, 400)
 SELF_PACED = "self-paced"
 
 # The paper's F1: Test-8 in Table 1, where all of the methods were tried, Test-ALL in the others.
@@ -165,24 +174,48 @@ def trade_off(cells: Cells, training: Training) -> Section:
     )
 
 
-def real_section(cells: Cells, path: Path, checkpoint: Path) -> Section:
-    """A checkpoint and the baselines on a real pair. Raises InputError and WeightsError."""
-    pair = read_real_pair(path)
+def real_section(cells: Cells, folder: Path, table: Path | None, checkpoint: Path) -> Section:
+    """A checkpoint and the baselines on real films. Raises InputError and WeightsError."""
+    dataset = open_dataset(folder, "test")
     model, info = load_checkpoint(checkpoint)
     require_feature_space(info, FEATURE_SPACE, checkpoint)
-    exam, of_pair = pair.exam(), file_sha256(path)
-    fingerprint = of_pair + file_sha256(checkpoint)
+    exams = real_exams(dataset, Channels.context, table)
+    films = ", ".join(f"{film.name} ({len(film.features)} shots)" for film in dataset.films)
+    fingerprint = digest([Example(exam.film, exam.film, torch.tensor(exam.official)) for exam in exams])
+    of_model = fingerprint + file_sha256(checkpoint)
     results = [
-        *(cells.real(name, exam, fingerprint, REAL_DRAWS, Trained(model, name)) for name in DECODERS),
-        *(cells.real(name, exam, of_pair, REAL_DRAWS) for name in BASELINES),
+        *(cells.real(name, exams, of_model, REAL_DRAWS, Trained(model, name)) for name in DECODERS),
+        *(cells.real(name, exams, fingerprint, REAL_DRAWS) for name in BASELINES),
     ]
     return Section(
-        f"A real pair: {pair.title}",
-        f"{len(exam.film)} shots, of which the official trailer shows {len(exam.official)}. {checkpoint.stem} with its "
-        f"decoders and the baselines, {REAL_DRAWS} seeds. Nothing was tuned on this pair.",
+        "A real pair" if len(exams) == 1 else "Real films",
+        f"{films}; shots of the official trailer: {', '.join(str(len(exam.official)) for exam in exams)}. "
+        f"{checkpoint.stem} with its decoders and the baselines, {REAL_DRAWS} seeds; TGT and VASNet learned from "
+        "simulated films, from the same tokens. Nothing was tuned on what is examined here.",
         "method",
         results,
         not_worse(results[0], next(result for result in results if result.name == "random")),
+    )
+
+
+def starter_section(checkpoint: Path) -> Section:
+    """A checkpoint's decoders on simulated films it never saw, each of an encoder it never saw."""
+    model, info = load_checkpoint(checkpoint)
+    require_feature_space(info, FEATURE_SPACE, checkpoint)
+    exams = [Exam.simulated(pair) for pair in simulate_pairs(TEST_SEED, STARTER_FILMS, STARTER_SHOTS)]
+    methods: dict[str, Method] = {name: Trained(model, name) for name in DECODERS}
+    methods |= {f"{rounds} rounds": Trained(model, DEFAULT, rounds) for rounds in (1, 8, 64)}
+    simple = (M2T(), RandomChoice(), UniformChoice())
+    methods |= dict(zip(("M2T", "random", "uniform"), simple, strict=True))
+    results = side_by_side(methods, [], exams, range(3), no_tick)
+    smallest, largest = STARTER_SHOTS
+    return Section(
+        "The starter",
+        f"The shipped checkpoint on {STARTER_FILMS} simulated films of {smallest} to {largest} shots, each of an "
+        "encoder of its own; 3 seeds of the decoders.",
+        "method",
+        results,
+        not_worse(results[0], results[1]),
     )
 
 
@@ -223,7 +256,8 @@ def main(arguments: Sequence[str] | None = None, note: Callable[[str], None] | N
     parser = argparse.ArgumentParser(description="make the results page")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the page to write, ending in .md")
     parser.add_argument("--work", type=Path, default=default_cache_dir(), help="where finished cells are kept")
-    parser.add_argument("--real", type=Path, metavar="JSON", help="a real pair: see evaluation/real.py")
+    parser.add_argument("--real", type=Path, metavar="DATASET", help="real films to be examined on")
+    parser.add_argument("--alignment", type=Path, metavar="CSV", help="hand-made, of the only real film's trailer")
     parser.add_argument("--checkpoint", type=Path, help="what to try on the real pair; the starter by default")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     for field in fields(Size):
@@ -239,8 +273,10 @@ def main(arguments: Sequence[str] | None = None, note: Callable[[str], None] | N
     cells = Cells(size, StageCache(chosen.work), note or Progress().note)
     cells.prepare(chosen.jobs)
     found = sections(cells)
+    checkpoint = chosen.checkpoint or find_weights(STARTER).path
+    found.append(starter_section(checkpoint))
     if chosen.real is not None:
-        found.append(real_section(cells, chosen.real, chosen.checkpoint or find_weights(STARTER).path))
+        found.append(real_section(cells, chosen.real, chosen.alignment, checkpoint))
     write(chosen.output, size, found)
 
 

@@ -1,13 +1,15 @@
-"""A model ready to plan any film: the starter checkpoint and the tokens it reads."""
+"""A model ready to plan a film: the starter or another checkpoint, and the tokens it reads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from trailergen.cache import file_sha256
 from trailergen.errors import UsageError
 from trailergen.progress import Tick, no_tick
 from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
@@ -21,20 +23,34 @@ from trailergen.weights import STARTER, find_weights, verified
 
 @dataclass(frozen=True)
 class Planner:
-    """A loaded model, with the name and SHA-256 of its file."""
+    """A loaded model, with the name and SHA-256 of its file.
+
+    ``geometry`` tells whether it reads the tokens that suit every encoder, or the features of one.
+    """
 
     model: SSMP
     name: str
     sha256: str
+    geometry: bool
 
     @classmethod
-    def load(cls, device: str) -> Planner:
-        """The starter checkpoint. Raises WeightsError if it is missing, damaged or made for other tokens."""
-        weights = find_weights(STARTER)
-        path = verified(weights)
+    def load(cls, device: str, feature_space: str, checkpoint: Path | None = None) -> Planner:
+        """A checkpoint for films of a feature space.
+
+        Args:
+            device: to run on.
+            feature_space: of the film's features.
+            checkpoint: a file, as `trailergen train` writes it; None for the starter.
+
+        Raises:
+            WeightsError: it is missing, damaged, or trained on another feature space.
+        """
+        path = verified(find_weights(STARTER)) if checkpoint is None else checkpoint
         model, info = load_checkpoint(path, device)
-        require_feature_space(info, FEATURE_SPACE, path)
-        return cls(model, weights.name, weights.sha256)
+        geometry = info.feature_space == FEATURE_SPACE
+        if not geometry:
+            require_feature_space(info, feature_space, path)
+        return cls(model, STARTER if checkpoint is None else path.name, file_sha256(path), geometry)
 
     def fill(
         self,
@@ -48,7 +64,7 @@ class Planner:
         """Fill the trailer (see ssmp/generate.py).
 
         Args:
-            features: (I, D) of the film's shots, of any encoder.
+            features: (I, D) of the film's shots, of the feature space it was loaded for.
             facts: times, movement, brightness and loudness of the shots.
             constraints: what must be respected.
             decoder: a name in ``DECODERS``.
@@ -61,5 +77,5 @@ class Planner:
         """
         if decoder not in DECODERS:
             raise UsageError(f"there is no decoder {decoder!r}", hint=f"use one of: {', '.join(DECODERS)}")
-        tokens = torch.from_numpy(film_tokens(features, facts))
-        return generate(self.model, tokens, constraints, decoder, seed, tick)
+        tokens = film_tokens(features, facts) if self.geometry else features
+        return generate(self.model, torch.from_numpy(tokens), constraints, decoder, seed, tick)

@@ -27,7 +27,7 @@ from trailergen.ssmp.tokens import (
     film_tokens,
     trailer_tokens,
 )
-from trailergen.training.cmtd import read_cmtd, split_folder
+from trailergen.training.cmtd import Split, read_cmtd, split_folder
 from trailergen.training.dataset import MANIFEST, Dataset, FilmRecord, TrailerRecord, read_dataset
 from trailergen.training.loop import Batches, Example, epochs
 
@@ -54,15 +54,15 @@ class Channels(StrEnum):
     context = "context"
 
 
-def open_dataset(folder: Path) -> Dataset:
-    """Read a dataset of our layout, or the training split of the authors'. Raises InputError."""
+def open_dataset(folder: Path, split: Split = "train") -> Dataset:
+    """Read a dataset of our layout, or a split of one of the authors'. Raises InputError."""
     if (folder / MANIFEST).is_file():
         return read_dataset(folder)
-    if split_folder(folder, "train") is not None:
-        return read_cmtd(folder, "train")
+    if split_folder(folder, split) is not None:
+        return read_cmtd(folder, split)
     raise InputError(
         f"{folder} is no dataset",
-        f"it has neither a {MANIFEST} nor a folder train_movie_shot_embs",
+        f"it has neither a {MANIFEST} nor a folder {split}_movie_shot_embs",
         "make one with `trailergen dataset build`",
     )
 
