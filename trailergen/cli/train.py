@@ -86,6 +86,9 @@ def train(
     logit_scale: Annotated[
         float, typer.Option("--logit-scale", min=0.01, help="Factor on the cosines of eq. 3.")
     ] = 1.0,
+    local_start: Annotated[
+        bool, typer.Option("--local-start", help="Heads begin by looking at neighbouring positions.")
+    ] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of weights, order and masks.")] = 0,
     save_every: Annotated[int, typer.Option("--save-every", min=1, metavar="STEPS", help="For going on.")] = 100,
     resume: Annotated[
@@ -99,7 +102,14 @@ def train(
     o.check_output(output, ".safetensors", ())
     if output.exists() and not force:
         raise o.exists_error(output)
-    model_size = {"width": width, "layers": layers, "heads": heads, "ffn": ffn, "logit_scale": logit_scale}
+    model_size = {
+        "width": width,
+        "layers": layers,
+        "heads": heads,
+        "ffn": ffn,
+        "logit_scale": logit_scale,
+        "local_start": local_start,
+    }
 
     from trailergen.progress import Progress
     from trailergen.training.examples import Channels, Labels, batches_of, examples_of, open_dataset, token_space
