@@ -51,12 +51,12 @@ class Size:
         seeds: trainings per method.
     """
 
-    train_films: int = 130
-    test_films: int = 50
+    train_films: int = 60
+    test_films: int = 80
     varied_films: int = 1000
     shots: tuple[int, int] = (40, 100)
     positions: tuple[int, int] = (8, 30)
-    steps: int = 2000
+    steps: int = 1500
     batch: int = 5
     dimension: int = 96
     width: int = 96
