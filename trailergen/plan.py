@@ -133,7 +133,8 @@ class Position(_Part):
 
     ``source`` has as many frames as ``record``. It lies in ``shot``; where no shot was long enough it runs
     on into the following ones, and ``notes`` say so. ``confidence`` is q of eq. 7, ``round`` the decoding
-    round in which the shot was placed, counted from 1.
+    round in which the shot was placed, counted from 1; 0 for one chosen by hand. ``rejected`` shots stood here and
+    were re-rolled.
     """
 
     id: str = Field(min_length=1)
@@ -144,6 +145,7 @@ class Position(_Part):
     round: int = Field(ge=0)
     pinned: bool = False
     alternatives: list[Alternative] = []
+    rejected: list[int] = []
     notes: list[str] = []
 
 

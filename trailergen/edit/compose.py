@@ -57,6 +57,11 @@ class Draft:
         """Which part of each shot may be shown."""
         return usable_shots(self.analysis, scene_numbers(self.features), self.bans)
 
+    @cached_property
+    def activity(self) -> NDArray[np.float32]:
+        """Movement at each film frame, (frames,)."""
+        return _activity(self.analysis)
+
     def constraints(self) -> Constraints:
         """What the decoder must respect (see ssmp/constraints.py)."""
         usable = self.usable
@@ -116,29 +121,7 @@ def compose(draft: Draft, filling: Filling, provenance: Provenance, height: int 
         height: of the trailer's picture in pixels; the film's if None.
     """
     bounds = draft.record_bounds
-    usable = draft.usable
-    activity = _activity(draft.analysis)
-    positions = []
-    for index, (start, end) in enumerate(pairwise(bounds)):
-        number = int(filling.shots[index])
-        part, length = usable[number], end - start
-        # Where a clip runs on, it shows as much of its own shot as there is.
-        first = fit_clip(part.start, part.end, length, activity) if part.length >= length else part.start
-        positions.append(
-            Position(
-                id=f"p{index:03d}",
-                shot=number,
-                source=span(first, first + length),
-                record=span(start, end),
-                confidence=round(float(filling.confidence[index]), 4),
-                round=int(filling.rounds[index]),
-                alternatives=[
-                    Alternative(shot=shot, probability=round(probability, 4))
-                    for shot, probability in filling.alternatives[index]
-                ],
-                notes=list(filling.notes[index]),
-            )
-        )
+    positions = [clip_at(draft, filling, index, f"p{index:03d}") for index in range(len(bounds) - 1)]
     return Plan(
         film=draft.film,
         music=draft.music,
@@ -154,6 +137,27 @@ def compose(draft: Draft, filling: Filling, provenance: Provenance, height: int 
         bans=list(draft.bans),
         relaxed=list(filling.relaxed),
         provenance=provenance,
+    )
+
+
+def clip_at(draft: Draft, filling: Filling, index: int, name: str) -> Position:
+    """The position of that index with the shot the filling gives it, and ``name`` as its id."""
+    number, (start, end) = int(filling.shots[index]), draft.record_bounds[index : index + 2]
+    part, length = draft.usable[number], end - start
+    # Where a clip runs on, it shows as much of its own shot as there is.
+    first = fit_clip(part.start, part.end, length, draft.activity) if part.length >= length else part.start
+    return Position(
+        id=name,
+        shot=number,
+        source=span(first, first + length),
+        record=span(start, end),
+        confidence=round(float(filling.confidence[index]), 4),
+        round=int(filling.rounds[index]),
+        alternatives=[
+            Alternative(shot=shot, probability=round(probability, 4))
+            for shot, probability in filling.alternatives[index]
+        ],
+        notes=list(filling.notes[index]),
     )
 
 

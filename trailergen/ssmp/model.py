@@ -106,7 +106,8 @@ class SSMP(nn.Module):
         # Under autocast ``enter`` gives bfloat16; sums over the blocks want the precision of the input.
         hidden = self.enter(torch.cat((film, trailer), dim=1)).to(film.dtype)
         if self.sides is not None:
-            hidden = hidden + self.sides.repeat_interleave(torch.tensor((shots, positions), device=film.device), dim=0)
+            of_film, of_trailer = self.sides
+            hidden = hidden + torch.cat((of_film.expand(shots, -1), of_trailer.expand(positions, -1)))
 
         film_places = torch.arange(shots, device=film.device).expand(batch, shots)
         film_length = shots if film_valid is None else film_valid.sum(dim=1, keepdim=True)

@@ -1,0 +1,50 @@
+"""How likely the model finds each shot of a trailer in view of all the others: for any trailer, a human's too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from trailergen.progress import Tick, no_tick
+from trailergen.ssmp.board import MASKED, softmax
+from trailergen.ssmp.constraints import Bools, Ints
+from trailergen.ssmp.filling import Predict
+
+
+@dataclass(frozen=True)
+class PositionScore:
+    """Of one position: the probability of its shot (eq. 3), and its rank among the shots that could stand there,
+    counted from 1; ``best`` is the first of them."""
+
+    probability: float
+    rank: int
+    best: int
+
+
+def leave_one_out(predict: Predict, shots: Ints, available: Bools, tick: Tick = no_tick) -> list[PositionScore]:
+    """Mask each position by itself and ask what stands there; one forward pass per position.
+
+    Args:
+        predict: the model on this film.
+        shots: (J,) the trailer, all different.
+        available: (I,) bool, shots that may be chosen. A position's own shot may always, the others' never.
+        tick: progress in positions.
+    """
+    found = []
+    for position, shot in enumerate(shots.tolist()):
+        rest = shots.copy()
+        rest[position] = MASKED
+        allowed = available.copy()
+        allowed[shots] = False
+        allowed[shot] = True
+        probabilities = softmax(predict(rest)[[position]], allowed[None])[0]
+        found.append(
+            PositionScore(
+                probability=float(probabilities[shot]),
+                rank=1 + int((probabilities > probabilities[shot]).sum()),
+                best=int(np.argmax(probabilities)),
+            )
+        )
+        tick(1)
+    return found
