@@ -44,7 +44,7 @@ def list_weights(
     print(f"in {weights_folder()}")
     for weights in known.values():
         licence = weights.licence + ("" if accepted(weights) else " (to be accepted)")
-        print(f"{weights.name:<{wide}}  {_size(weights.size):>8}  {_state(weights):<13}  {licence}")
+        print(f"{weights.name:<{wide}}  {size_text(weights.size):>8}  {_state(weights):<13}  {licence}")
         print(f"{'':<{wide}}  {weights.about}")
 
 
@@ -157,9 +157,10 @@ def _state(weights: WeightsFile) -> str:
         return "shipped" if weights.shipped else "installed"
     part = weights.path.with_name(weights.path.name + SUFFIX)
     if part.is_file():
-        return f"{_size(part.stat().st_size)} fetched"
+        return f"{size_text(part.stat().st_size)} fetched"
     return "not installed"
 
 
-def _size(size: int) -> str:
+def size_text(size: int) -> str:
+    """Bytes for people; ``?`` where they are not known beforehand."""
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB" if size else "?"

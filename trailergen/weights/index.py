@@ -109,6 +109,8 @@ def _entry(name: str, entry: dict[str, Any], folder: Path, shipped: bool) -> Wei
         raise ValueError(f"{name!r} is no name: small letters, digits, dots and dashes")
     file, sha256, urls = entry["file"], entry.get("sha256", ""), tuple(entry.get("urls", ()))
     size = entry.get("size", 0)
+    if not isinstance(entry.get("urls", []), list) or not all(isinstance(url, str) for url in urls):
+        raise ValueError(f"{name}: urls is no list of addresses")
     # The name becomes a path in the weights folder: an index must not be able to lead out of it.
     if Path(file).name != file or file.startswith("."):
         raise ValueError(f"{name}: file {file!r} is not a plain file name")
