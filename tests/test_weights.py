@@ -134,6 +134,8 @@ def test_weights_lie_where_the_environment_says(root: Path, monkeypatch: pytest.
         "size = 'big'",
         "urls = 'https://example.org/x'",
         "urls = [1]",
+        "urls = ['there']",
+        "urls = ['https://[x/y']",
         "colour = 'red'",
         "feature_space = 'again'",
     ],

@@ -118,6 +118,9 @@ def test_fetch_and_be_done(root: Path, server: Server, known: bool) -> None:
         ),
         pytest.param([Answer(drop_after=150_000), Answer(content_range="bytes 0-9/10")], True, id="wrong range"),
         pytest.param([Answer(drop_after=150_000), Answer(content_range="garbage")], True, id="garbled range"),
+        pytest.param(
+            [Answer(drop_after=150_000), Answer(content_range=f"bytes 150000-{'9' * 5000}/*")], True, id="endless range"
+        ),
         pytest.param([Answer(status=503), Answer(status=429, headers={"Retry-After": "0"})], True, id="busy"),
         pytest.param([Answer(length=-1)], True, id="no length"),
         pytest.param([Answer(headers={"ETag": ""})], True, id="no ETag"),
@@ -254,7 +257,7 @@ def test_a_mirror_keeps_paths_or_is_a_weights_folder(root: Path, server: Server,
     ]
 
 
-@pytest.mark.parametrize("mirror", ["there", "file:///tmp", "https://", "https://m.example/?a=b"])
+@pytest.mark.parametrize("mirror", ["there", "file:///tmp", "https://", "https://m.example/?a=b", "http://["])
 def test_a_mirror_is_an_address(root: Path, mirror: str) -> None:
     register(root, "https://example.org/hub/model.bin")
     with pytest.raises(UsageError):

@@ -50,7 +50,7 @@ def list_weights(
 
 @app.command("fetch")
 def fetch(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="As `trailergen weights list` shows them.")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="As `trailergen weights list` shows them.")],
     mirror: Annotated[
         str | None,
         typer.Option(
@@ -88,7 +88,7 @@ def fetch(
 @app.command("verify")
 def verify(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME...]", help="By default all that are installed.")
+        list[str] | None, typer.Argument(metavar="NAME", help="By default all that are installed.")
     ] = None,
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:

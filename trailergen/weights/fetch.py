@@ -66,8 +66,12 @@ def addresses(weights: WeightsFile, mirror: str | None = None) -> list[str]:
     """
     if mirror is None:
         return list(weights.urls)
-    parts = urlsplit(mirror)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(mirror)
+        right = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
+    except ValueError:
+        right = False
+    if not right:
         raise UsageError(
             f"--mirror {mirror} is no address", hint="write it like https://mirror.example.org/weights, without a ?"
         )

@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from trailergen.errors import WeightsError
 
@@ -111,6 +112,8 @@ def _entry(name: str, entry: dict[str, Any], folder: Path, shipped: bool) -> Wei
     size = entry.get("size", 0)
     if not isinstance(entry.get("urls", []), list) or not all(isinstance(url, str) for url in urls):
         raise ValueError(f"{name}: urls is no list of addresses")
+    if not all(urlsplit(url).hostname for url in urls):
+        raise ValueError(f"{name}: one of urls is no address")
     # The name becomes a path in the weights folder: an index must not be able to lead out of it.
     if Path(file).name != file or file.startswith("."):
         raise ValueError(f"{name}: file {file!r} is not a plain file name")

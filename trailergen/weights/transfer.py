@@ -123,7 +123,7 @@ def _begin(response: Response, url: str, part: Part, size: int) -> bool:
     """Judge the answer's status and headers, and make the part ready for its body. False if the part is whole."""
     status = response.status_code
     if status == 416 and part.have:
-        total = re.fullmatch(r"bytes \*/(\d+)", response.headers.get("Content-Range", ""))
+        total = re.fullmatch(r"bytes \*/(\d{1,18})", response.headers.get("Content-Range", ""))
         if total and int(total[1]) == part.have and size in (0, part.have):
             return False
         part.restart(None)
@@ -155,7 +155,7 @@ def _continue(response: Response, url: str, part: Part, size: int) -> None:
     if not part.have or before is None:
         raise Refused("it answers with a part of the file when asked for all of it")
     said = response.headers.get("Content-Range", "")
-    sent = re.fullmatch(r"bytes (\d+)-(\d+)/(\d+|\*)", said)
+    sent = re.fullmatch(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", said)
     total = size or before.total
     right = (
         sent is not None
@@ -203,13 +203,15 @@ def _origin(response: Response, url: str, total: int) -> Origin:
 
 
 def _length(response: Response) -> int:
-    text = response.headers.get("Content-Length", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return _number(response.headers.get("Content-Length", ""))
 
 
 def _retry_after(response: Response) -> float:
-    text = response.headers.get("Retry-After", "")
-    return min(float(text), _LONGEST_WAIT_S) if text.isascii() and text.isdigit() else 0.0
+    return min(float(_number(response.headers.get("Retry-After", ""))), _LONGEST_WAIT_S)
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
 
 
 def _status(response: Response) -> str:
