@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from trailergen import __version__
-from trailergen.cli import align, dataset, doctor, evaluate, make, music, plan, render, shots, train
+from trailergen.cli import align, dataset, doctor, evaluate, make, music, plan, render, shots, train, weights
 
 app = typer.Typer(
     help="Cut a trailer from a film to a piece of music.",
@@ -44,4 +44,5 @@ app.command("align")(align.align)
 app.add_typer(dataset.app, name="dataset")
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.add_typer(weights.app, name="weights")
 app.command("doctor")(doctor.doctor)

@@ -58,16 +58,30 @@ def _device() -> str:
 
 
 def _weights() -> str:
+    from trailergen.cli.weights import size_text
     from trailergen.shots.detect import load_transnet
-    from trailergen.weights import shipped_weights, verified
+    from trailergen.weights import accepted, known_weights, shipped_weights, verified, weights_folder
 
     load_transnet("cpu")
-    found = [
-        f"{weights.name} ({weights.size / 1e6:.1f} MB, {weights.licence})" for weights in shipped_weights().values()
-    ]
-    for weights in shipped_weights().values():
+    shipped = shipped_weights().values()
+    for weights in shipped:
         verified(weights)
-    return ", ".join(["transnetv2 (MIT)", *found]) + ": verified"
+    found: list[str] = []
+    absent: list[str] = []
+    for weights in known_weights().values():
+        if not weights.shipped:
+            here = weights.path.is_file()
+            note = "" if accepted(weights) else ", licence to be accepted"
+            (found if here else absent).append(f"{weights.name} ({size_text(weights.size)}, {weights.licence}{note})")
+            if here and accepted(weights):
+                verified(weights)
+    names = ", ".join(
+        ["transnetv2 (MIT)", *(f"{each.name} ({size_text(each.size)}, {each.licence})" for each in shipped)]
+    )
+    lines = [f"{names}: verified", f"in {weights_folder()}: {', '.join(found) or 'none'}"]
+    if absent:
+        lines.append(f"to be fetched: {', '.join(absent)}")
+    return f"\n{'':<10}".join(lines)
 
 
 def _cache(cache_dir: Path | None) -> str:

@@ -1,0 +1,31 @@
+"""Model weights: what there is, where it lies, whether it is what it should be, and how it gets here.
+
+``index`` knows the names, ``verify`` answers for a file's content, ``licence`` remembers what was accepted, and
+``fetch`` downloads. Whoever loads a model calls ``verified(find_weights(name))`` and gets a path that can be read.
+"""
+
+from trailergen.weights.index import (
+    STARTER,
+    WeightsFile,
+    find_weights,
+    known_weights,
+    shipped_weights,
+    weights_folder,
+)
+from trailergen.weights.licence import accept, accepted, require_acceptance
+from trailergen.weights.verify import check_content, usable, verified
+
+__all__ = [
+    "STARTER",
+    "WeightsFile",
+    "accept",
+    "accepted",
+    "check_content",
+    "find_weights",
+    "known_weights",
+    "require_acceptance",
+    "shipped_weights",
+    "usable",
+    "verified",
+    "weights_folder",
+]

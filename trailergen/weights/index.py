@@ -1,0 +1,144 @@
+"""The weights that have a name: those of ``weights/index.toml``, and entries of the user's own."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from trailergen.errors import WeightsError
+
+STARTER = "starter"
+INDEX = "index.toml"
+_FIELDS = frozenset(
+    {
+        "file",
+        "urls",
+        "size",
+        "sha256",
+        "licence",
+        "licence_url",
+        "needs_acceptance",
+        "feature_space",
+        "about",
+    }
+)
+
+
+@dataclass(frozen=True)
+class WeightsFile:
+    """One entry of an index.
+
+    ``size`` is in bytes, 0 where it is not known beforehand; ``sha256`` is "" where none is published. ``urls`` are
+    tried in order. ``shipped`` weights come with trailergen and are never downloaded.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    size: int
+    licence: str
+    feature_space: str
+    urls: tuple[str, ...] = ()
+    licence_url: str = ""
+    needs_acceptance: bool = False
+    about: str = ""
+    shipped: bool = True
+
+
+def weights_folder() -> Path:
+    """Where downloaded weights lie: ``$TRAILERGEN_WEIGHTS``, else in the platform's data folder for this user."""
+    if chosen := os.environ.get("TRAILERGEN_WEIGHTS"):
+        return Path(chosen)
+    from platformdirs import user_data_path
+
+    return user_data_path("trailergen", appauthor=False) / "weights"
+
+
+def known_weights() -> dict[str, WeightsFile]:
+    """All weights by name: trailergen's own, then those of an ``index.toml`` in the weights folder.
+
+    The user's index may add names, and describe trailergen's downloads anew; shipped weights it cannot touch.
+
+    Raises:
+        WeightsError: an index is missing or broken.
+    """
+    own = _read(_shipped_folder() / INDEX, shipped=True)
+    users = weights_folder() / INDEX
+    if not users.is_file():
+        return own
+    added = _read(users, shipped=False)
+    for name in added:
+        if name in own and own[name].shipped:
+            raise WeightsError(
+                f"cannot use {users}", f"the weights {name} come with trailergen", "give your entry another name"
+            )
+    return own | added
+
+
+def shipped_weights() -> dict[str, WeightsFile]:
+    """The weights that come with trailergen, by name. Raises WeightsError where the index is missing or broken."""
+    return {name: weights for name, weights in _read(_shipped_folder() / INDEX, True).items() if weights.shipped}
+
+
+def find_weights(name: str) -> WeightsFile:
+    """The weights of that name, whether they are here or not. Raises WeightsError if none have it."""
+    known = known_weights()
+    if name not in known:
+        raise WeightsError(f"there are no weights named {name!r}", f"known are: {', '.join(known) or 'none'}")
+    return known[name]
+
+
+def _read(index: Path, shipped: bool) -> dict[str, WeightsFile]:
+    try:
+        entries = tomllib.loads(index.read_text(encoding="utf-8"))
+        return {name: _entry(name, entry, index.parent, shipped) for name, entry in entries.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        hint = "install trailergen again" if shipped else "correct it or remove it: docs/weights.md describes it"
+        raise WeightsError(f"cannot read {index}", f"{type(error).__name__}: {error}", hint) from error
+
+
+def _entry(name: str, entry: dict[str, Any], folder: Path, shipped: bool) -> WeightsFile:
+    """One table of an index, whose mistakes raise KeyError, TypeError or ValueError."""
+    if unknown := entry.keys() - _FIELDS:
+        raise ValueError(f"{name}: unknown: {', '.join(sorted(unknown))}")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
+        raise ValueError(f"{name!r} is no name: small letters, digits, dots and dashes")
+    file, sha256, urls = entry["file"], entry.get("sha256", ""), tuple(entry.get("urls", ()))
+    size = entry.get("size", 0)
+    if not isinstance(entry.get("urls", []), list) or not all(isinstance(url, str) for url in urls):
+        raise ValueError(f"{name}: urls is no list of addresses")
+    if not all(urlsplit(url).hostname for url in urls):
+        raise ValueError(f"{name}: one of urls is no address")
+    # The name becomes a path in the weights folder: an index must not be able to lead out of it.
+    if Path(file).name != file or file.startswith("."):
+        raise ValueError(f"{name}: file {file!r} is not a plain file name")
+    if sha256 and not re.fullmatch("[0-9a-f]{64}", sha256):
+        raise ValueError(f"{name}: {sha256!r} is no SHA-256")
+    if not isinstance(size, int) or size < 0:
+        raise ValueError(f"{name}: size {size!r} is no number of bytes")
+    here = shipped and not urls
+    return WeightsFile(
+        name,
+        folder / file if here else weights_folder() / name / file,
+        sha256,
+        size,
+        entry["licence"],
+        entry["feature_space"],
+        urls,
+        entry.get("licence_url", ""),
+        bool(entry.get("needs_acceptance", False)),
+        entry.get("about", ""),
+        here,
+    )
+
+
+def _shipped_folder() -> Path:
+    """Inside an installed package, or beside the package in a clone."""
+    package = Path(__file__).parent.parent
+    installed = package / "shipped_weights"
+    return installed if installed.is_dir() else package.parent / "weights"

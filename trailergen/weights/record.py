@@ -1,0 +1,57 @@
+"""What is remembered beside a downloaded file: its SHA-256, and when that was last found to be true."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from trailergen.errors import OutputError
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What changes when a file's content does, without reading it: bytes, modification time, inode."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Stamp:
+        """The stamp of a file now. Raises OSError."""
+        status = path.stat()
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+@dataclass(frozen=True)
+class Record:
+    """``FILE.json``. ``url`` is where the file came from, "" if somebody put it there."""
+
+    sha256: str
+    stamp: Stamp
+    url: str = ""
+
+
+def record_path(path: Path) -> Path:
+    """Where the record of a weights file lies."""
+    return path.with_name(path.name + ".json")
+
+
+def read_record(path: Path) -> Record | None:
+    """The record of a weights file; None if there is none, or none that can be understood."""
+    try:
+        stored = json.loads(record_path(path).read_text(encoding="utf-8"))
+        stamp = Stamp(**stored["stamp"])
+        return Record(str(stored["sha256"]), stamp, str(stored["url"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_record(path: Path, record: Record) -> None:
+    """Remember; a folder that only others may write to remembers nothing, and the file is hashed each time."""
+    from trailergen.cache import atomic_output
+
+    with contextlib.suppress(OutputError), atomic_output(record_path(path)) as temporary:
+        temporary.write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")
