@@ -166,7 +166,7 @@ class Sequence(_Part):
 
 
 class Provenance(_Part):
-    """What made the plan: enough to make it again."""
+    """What made the plan: enough to make it again. ``revisions`` are the wishes of each later revision."""
 
     trailergen: str
     seed: int
@@ -176,6 +176,7 @@ class Provenance(_Part):
     settings: dict[str, Any] = {}
     versions: dict[str, str] = {}
     weights: dict[str, Sha256] = {}
+    revisions: list[list[str]] = []
 
 
 class Plan(_Part):

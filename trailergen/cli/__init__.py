@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from trailergen import __version__
-from trailergen.cli import align, dataset, doctor, evaluate, make, music, plan, render, shots, train, weights
+from trailergen.cli import (
+    align,
+    dataset,
+    doctor,
+    evaluate,
+    make,
+    music,
+    plan,
+    render,
+    revise,
+    score,
+    shots,
+    train,
+    weights,
+)
 
 app = typer.Typer(
     help="Cut a trailer from a film to a piece of music.",
@@ -39,6 +53,8 @@ app.command("make")(make.make)
 app.command("shots")(shots.shots)
 app.command("music")(music.music)
 app.command("plan")(plan.plan)
+app.command("revise")(revise.revise)
+app.command("score")(score.score)
 app.command("render")(render.render)
 app.command("align")(align.align)
 app.add_typer(dataset.app, name="dataset")

@@ -54,6 +54,9 @@ FilmArgument = Annotated[
 TrackArgument = Annotated[
     Path, typer.Argument(metavar="TRACK", readable=False, help="The music: any file ffmpeg can read.")
 ]
+PlanArgument = Annotated[
+    Path, typer.Argument(metavar="PLAN", readable=False, help="A plan file, as `plan` or `make` writes it.")
+]
 MusicOption = Annotated[
     Path, typer.Option("--music", "-m", metavar="TRACK", readable=False, help="The music under the trailer.")
 ]

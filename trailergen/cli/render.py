@@ -12,9 +12,7 @@ from trailergen.progress import ProgressKind
 
 
 def render(
-    plan: Annotated[
-        Path, typer.Argument(metavar="PLAN", readable=False, help="A plan file, as `plan` or `make` writes it.")
-    ],
+    plan: o.PlanArgument,
     output: o.OutputOption = None,
     film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
     music: Annotated[Path | None, typer.Option("--music", "-m", readable=False, help="Where the music is now.")] = None,

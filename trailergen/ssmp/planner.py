@@ -14,8 +14,8 @@ from trailergen.errors import UsageError
 from trailergen.progress import Tick, no_tick
 from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.filling import Filling
-from trailergen.ssmp.generate import DECODERS, generate
+from trailergen.ssmp.filling import Filling, Predict
+from trailergen.ssmp.generate import DECODERS, generate, predictor
 from trailergen.ssmp.model import SSMP
 from trailergen.ssmp.tokens import FEATURE_SPACE, ShotFacts, film_tokens
 from trailergen.weights import STARTER, find_weights, verified
@@ -77,5 +77,11 @@ class Planner:
         """
         if decoder not in DECODERS:
             raise UsageError(f"there is no decoder {decoder!r}", hint=f"use one of: {', '.join(DECODERS)}")
-        tokens = film_tokens(features, facts) if self.geometry else features
-        return generate(self.model, torch.from_numpy(tokens), constraints, decoder, seed, tick)
+        return generate(self.model, self._tokens(features, facts), constraints, decoder, seed, tick)
+
+    def predictor(self, features: NDArray[np.float32], facts: ShotFacts) -> Predict:
+        """The model on one film, for whoever asks it position by position (see ssmp/generate.py)."""
+        return predictor(self.model, self._tokens(features, facts))
+
+    def _tokens(self, features: NDArray[np.float32], facts: ShotFacts) -> torch.Tensor:
+        return torch.from_numpy(film_tokens(features, facts) if self.geometry else features)

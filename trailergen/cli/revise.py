@@ -1,0 +1,122 @@
+"""``trailergen revise``: a plan changed where an editor asks for it, re-thought around what stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trailergen.cli import options as o
+from trailergen.device import Device
+from trailergen.errors import UsageError
+from trailergen.progress import ProgressKind
+
+Texts = list[str] | None
+
+
+def revise(
+    plan: o.PlanArgument,
+    output: o.OutputOption = None,
+    pin: Annotated[
+        Texts, typer.Option("--pin", metavar="POSITIONS[=shot:N]", help="Must stay, or show shot N.")
+    ] = None,
+    unpin: Annotated[Texts, typer.Option("--unpin", metavar="POSITIONS", help="Need not stay any longer.")] = None,
+    ban: Annotated[
+        Texts, typer.Option("--ban", metavar="shot:N|FROM-TO", help="A shot, or film time, never shown.")
+    ] = None,
+    reroll: Annotated[Texts, typer.Option("--reroll", metavar="POSITIONS", help="Fill with other shots.")] = None,
+    swap: Annotated[Texts, typer.Option("--swap", metavar="POSITION:N", help="Show the Nth alternative there.")] = None,
+    move: Annotated[Texts, typer.Option("--move", metavar="FROM:TO", help="Take a clip to another position.")] = None,
+    music: Annotated[
+        Path | None, typer.Option("--music", "-m", metavar="TRACK", readable=False, help="Cut to other music.")
+    ] = None,
+    length: o.LengthOption = None,
+    film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
+    checkpoint: o.CheckpointOption = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The plan's by default.")] = None,
+    force: o.ForceOption = False,
+    cache_dir: o.CacheOption = None,
+    progress: o.ProgressOption = ProgressKind.auto,
+    device: o.DeviceOption = Device.auto,
+    offline: o.OfflineOption = False,
+) -> None:
+    """Change a plan and fill the rest around what stays; writes a new plan and keeps the old one.
+
+    POSITIONS are numbers from 0 as in the plan, e.g. 7,9-11. Options may be repeated. With other music or another
+    length, clips that fit are kept and the others are filled anew.
+    """
+    from trailergen import pipeline
+    from trailergen.edit.revise import Wishes, shot_ban
+    from trailergen.plan import dump_plan, read_plan
+
+    shop = o.workshop(cache_dir, progress, device, offline)
+    old = read_plan(plan)
+    target = output or _next_name(plan)
+    o.check_output(target, ".json", inputs=(plan,))
+    if o.present(target) and not force:
+        raise o.exists_error(target)
+    shots = [text for text in _split(ban) if text.startswith("shot:")]
+    ranges = [text for text in _split(ban) if not text.startswith("shot:")]
+    pins: dict[int, int | None] = {}
+    for text in _split(pin):
+        where, _, shot = text.partition("=")
+        pins |= dict.fromkeys(_positions([where]), _shot(shot) if shot else None)
+    wishes = Wishes(
+        pin=pins,
+        unpin=frozenset(_positions(_split(unpin))),
+        reroll=frozenset(_positions(_split(reroll))),
+        swap=dict(_pair("--swap", text) for text in _split(swap)),
+        move=tuple(_pair("--move", text) for text in _split(move)),
+        bans=(*(shot_ban(old, _shot(text)) for text in shots), *pipeline.time_bans(old, o.parse_ranges(ranges))),
+    )
+    given = {"pin": pin, "unpin": unpin, "ban": ban, "reroll": reroll, "swap": swap, "move": move}
+    asked = [f"--{name} {text}" for name, texts in given.items() for text in texts or []]
+    asked += [f"--music {music.name}"] if music else []
+    asked += [f"--length {length:g}"] if length else []
+    made = pipeline.revise_plan(
+        shop, old, wishes, asked, film=film, music=music, length=length, checkpoint=checkpoint, seed=seed
+    )
+    o.write_text(target, dump_plan(made))
+    changed = sum(new not in old.positions for new in made.positions)
+    shop.progress.note(f"{changed} of {len(made.positions)} positions changed")
+    print(target)
+
+
+def _next_name(plan: Path) -> Path:
+    """The plan's name with the next number that is free."""
+    stem = plan.name.removesuffix(".json").removesuffix(".plan")
+    base, dash, number = stem.rpartition("-")
+    base, first = (base, int(number) + 1) if dash and number.isdecimal() else (stem, 2)
+    while o.present(path := plan.with_name(f"{base}-{first}.plan.json")):
+        first += 1
+    return path
+
+
+def _split(texts: Texts) -> list[str]:
+    return [part.strip() for text in texts or [] for part in text.split(",")]
+
+
+def _positions(texts: list[str]) -> list[int]:
+    """``7`` and ``9-11`` as numbers. Raises UsageError."""
+    found: list[int] = []
+    for text in texts:
+        first, dash, last = text.partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()) or (dash and int(last) < int(first)):
+            raise UsageError(f"{text!r} is no position", hint="write it like 7 or 9-11")
+        found += range(int(first), int(last if dash else first) + 1)
+    return found
+
+
+def _shot(text: str) -> int:
+    number = text.removeprefix("shot:")
+    if not text.startswith("shot:") or not number.isdecimal():
+        raise UsageError(f"{text!r} is no shot", hint="write it like shot:845")
+    return int(number)
+
+
+def _pair(option: str, text: str) -> tuple[int, int]:
+    first, colon, second = text.partition(":")
+    if not (colon and first.isdecimal() and second.isdecimal()):
+        raise UsageError(f"{option} {text!r} is not two numbers", hint="write it like 4:2")
+    return int(first), int(second)
