@@ -1,0 +1,111 @@
+"""A plan is revised, and only what changed is encoded again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from trailergen.plan import Plan, read_plan
+
+Cli = Callable[..., int]
+
+
+@pytest.fixture
+def old(cli: Cli, examples: Path, shared_cache: Path) -> Plan:
+    """A plan of ten seconds in the current folder."""
+    about = ["-m", examples / "score.ogg", "--length", "10", "--cut-length", "1", "--cache-dir", shared_cache]
+    assert cli("plan", examples / "film.mp4", *about, "-o", "cut.plan.json") == 0
+    return read_plan(Path("cut.plan.json"))
+
+
+def revise(cli: Cli, cache: Path, *wishes: object) -> int:
+    return cli("revise", "cut.plan.json", *wishes, "--cache-dir", cache, "--progress", "none")
+
+
+def test_two_positions_are_rolled_anew_and_the_old_plan_stays(cli: Cli, old: Plan, shared_cache: Path) -> None:
+    before = Path("cut.plan.json").read_bytes()
+    assert revise(cli, shared_cache, "--reroll", "1,3", "--pin", "0", "--ban", f"shot:{old.positions[4].shot}") == 0
+    new = read_plan(Path("cut-2.plan.json"))
+    assert Path("cut.plan.json").read_bytes() == before
+    changed = [i for i, (a, b) in enumerate(zip(old.positions, new.positions, strict=True)) if a.shot != b.shot]
+    assert changed == [1, 3, 4]
+    assert new.positions[0].pinned
+    assert new.provenance.revisions == [["--pin 0", f"--ban shot:{old.positions[4].shot}", "--reroll 1,3", "--seed 0"]]
+    assert revise(cli, shared_cache, "--reroll", "2") == 0
+    assert Path("cut-3.plan.json").exists()
+    assert cli("revise", "cut-3.plan.json", "--reroll", "2", "--cache-dir", shared_cache) == 0
+    assert len(read_plan(Path("cut-4.plan.json")).positions[2].rejected) == 2
+
+
+def test_a_revised_plan_renders_as_if_it_were_rendered_whole(
+    cli: Cli, old: Plan, shared_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trailergen.render import segments
+
+    encoded: list[int] = []
+    really = segments.encode_clip
+    monkeypatch.setattr(segments, "encode_clip", lambda *a, **k: (encoded.append(1), really(*a, **k))[1])
+    render = ["--preset", "ultrafast", "--cache-dir", shared_cache]
+    assert cli("render", "cut.plan.json", *render) == 0
+    assert revise(cli, shared_cache, "--reroll", "2") == 0
+    encoded.clear()
+    assert cli("render", "cut-2.plan.json", *render) == 0
+    assert len(encoded) == 1
+    assert (
+        cli("render", "cut-2.plan.json", "-o", "whole.mp4", "--preset", "ultrafast", "--cache-dir", tmp_path / "c") == 0
+    )
+    part, whole = (pictures(Path(name)) for name in ("cut-2.mp4", "whole.mp4"))
+    assert len(part) == old.sequence.frames
+    assert all(np.array_equal(a, b) for a, b in zip(part, whole, strict=True))
+
+
+def test_other_music_and_another_length(cli: Cli, old: Plan, examples: Path, shared_cache: Path) -> None:
+    assert revise(cli, shared_cache, "--length", "6", "--pin", "2") == 0
+    shorter = read_plan(Path("cut-2.plan.json"))
+    assert len(shorter.positions) < len(old.positions)
+    assert old.positions[2].shot in [position.shot for position in shorter.positions if position.pinned]
+    assert revise(cli, shared_cache, "--music", examples / "score.ogg") == 0
+    longer = read_plan(Path("cut-3.plan.json"))
+    assert len(longer.positions) > len(old.positions)
+    kept = {p.shot for p in old.positions} & {p.shot for p in longer.positions}
+    assert len(kept) > len(old.positions) // 2
+
+
+def test_every_position_is_scored(cli: Cli, old: Plan, shared_cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert cli("score", "cut.plan.json", "--json", "--cache-dir", shared_cache, "--progress", "none") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["shot"] for row in rows] == [position.shot for position in old.positions]
+    assert all(0 < row["probability"] <= 1 and row["rank"] >= 1 for row in rows)
+    assert cli("score", "cut.plan.json", "--cache-dir", shared_cache, "--progress", "none") == 0
+    assert "probability" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("wishes", "message"),
+    [
+        (("--reroll", "one"), "'one' is no position"),
+        (("--reroll", "4-2"), "'4-2' is no position"),
+        (("--reroll", "99"), "no position 99"),
+        (("--pin", "1=845"), "'845' is no shot"),
+        (("--swap", "1"), "--swap '1'"),
+        (("--ban", "shot:x"), "'shot:x' is no shot"),
+        (("--ban", "soon"), "--ban 'soon'"),
+    ],
+)
+def test_wishes_that_cannot_be_read(
+    cli: Cli, old: Plan, shared_cache: Path, capsys: pytest.CaptureFixture[str], wishes: tuple[str, ...], message: str
+) -> None:
+    assert revise(cli, shared_cache, *wishes) == 2
+    assert message in capsys.readouterr().err
+    assert not Path("cut-2.plan.json").exists()
+
+
+def pictures(path: Path) -> list[np.ndarray]:
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
