@@ -19,6 +19,7 @@ from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.cells import Cells, Training
 from trailergen.evaluation.experiment import METRICS, Exam, Result, examine, side_by_side
 from trailergen.evaluation.forms import Form, Size
+from trailergen.evaluation.infill import infill
 from trailergen.evaluation.metrics import Scores, score
 from trailergen.evaluation.real import real_exams
 from trailergen.evaluation.tables import as_json, markdown, not_worse, verdict
@@ -197,6 +198,19 @@ def test_cells_are_made_by_several_processes(tmp_path: Path) -> None:
     again: list[str] = []
     Cells(small, StageCache(tmp_path), again.append).prepare(2)
     assert again == []
+
+
+def test_gaps_are_filled_with_the_rest_as_context() -> None:
+    class Follower(SSMP):
+        """Sees that every shot is the one after its left neighbour."""
+
+        def forward(self, film, trailer, masked, *_):  # type: ignore[no-untyped-def]
+            return film[:, :1].expand_as(trailer) if masked.all() else trailer.roll(1, dims=1).roll(1, dims=2)
+
+    model = Follower(ModelConfig(feature_dim=40, width=16, layers=1, heads=2, ffn=16, logit_scale=50.0)).eval()
+    exams = [Exam(torch.eye(40), list(range(start, start + 10))) for start in (5, 17)]
+    found = infill(model, exams, 0.1, seed=3)
+    assert found["rest known"] > max(found["rest unknown"], found["from nothing"])
 
 
 def test_forms_show_the_same_films_in_three_ways() -> None:

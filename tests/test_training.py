@@ -4,6 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from trailergen.evaluation.baselines.random import RandomChoice
+from trailergen.evaluation.experiment import Exam, examine
+from trailergen.evaluation.infill import infill
+from trailergen.evaluation.method import Trained
 from trailergen.ssmp.checkpoint import load_checkpoint
 from trailergen.ssmp.generate import DECODERS
 from trailergen.ssmp.losses import NO_LABEL
@@ -21,8 +25,8 @@ from trailergen.training.loop import (
     step,
     train,
 )
-from trailergen.training.simulate import simulate_pair
-from trailergen.training.starter import evaluate, example_of
+from trailergen.training.simulate import simulate_pair, simulate_pairs
+from trailergen.training.starter import TEST_SEED, example_of
 from trailergen.weights import STARTER, shipped_weights, verified
 
 MODEL = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=32, logit_scale=10.0)
@@ -167,8 +171,12 @@ def test_the_shipped_starter_is_whole_and_beats_random_choice_on_films_it_never_
     assert path.stat().st_size == weights.size <= 25_000_000
     model, info = load_checkpoint(path)
     assert info.feature_space == weights.feature_space == FEATURE_SPACE
-    scores = dict(evaluate(model, films=10, shots=(60, 200)))
+    exams = [Exam.simulated(pair) for pair in simulate_pairs(TEST_SEED, 10, (60, 200))]
+    random = examine(RandomChoice(), exams, 0)
     for decoder in DECODERS:
-        assert scores[decoder].f1 > scores["random"].f1 + 0.1
-        assert scores[decoder].ld < scores["random"].ld
-        assert scores[decoder].aa > scores["random"].aa
+        ours = examine(Trained(model, decoder), exams, 0)
+        assert ours.f1 > random.f1 + 0.1
+        assert ours.ld < random.ld
+        assert ours.aa > random.aa
+    gaps = infill(model, exams, 0.2, 0)
+    assert gaps["rest known"] > 3 * max(gaps["rest unknown"], gaps["from nothing"])
