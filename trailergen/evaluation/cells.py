@@ -28,10 +28,12 @@ from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.baselines.vasnet import VASNet
 from trailergen.evaluation.experiment import Exam, Result, examine
 from trailergen.evaluation.forms import Form, Size
+from trailergen.evaluation.infill import infill
 from trailergen.evaluation.method import Course, Method, Trained, train_ssmp
 from trailergen.evaluation.metrics import Scores
 from trailergen.ssmp.generate import DECODERS
 from trailergen.ssmp.masking import Linear, Random, Schedule, SelfPaced
+from trailergen.ssmp.model import SSMP
 from trailergen.training.loop import Example
 
 VERSION = 2
@@ -130,10 +132,10 @@ class Cells:
         """One of ``BASELINES``, once per seed."""
         return Result(name, [scores_of(self._baseline(name, seed)["scores"]) for seed in range(self.size.seeds)])
 
-    def real(
+    def examined(
         self, name: str, exams: Sequence[Exam], fingerprint: str, seeds: int, model: Trained | None = None
     ) -> Result:
-        """A method on real films: a trained model as it is, or a baseline fitted to the simulated films.
+        """A method on other films: a trained model as it is, or a baseline fitted to tokens of simulated films.
 
         Args:
             name: of the method, in ``BASELINES`` unless there is a model.
@@ -151,8 +153,19 @@ class Cells:
                 runs += [examine(method, exams, seed) for seed in range(fitted, seeds, self.size.seeds)]
             return {"runs": [asdict(run) for run in runs]}
 
-        found = self._cell({"real": fingerprint, "method": name, "draws": seeds}, make)
+        found = self._cell({"examined": fingerprint, "method": name, "draws": seeds}, make)
         return Result(name, [scores_of(run) for run in found["runs"]])
+
+    def gaps(
+        self, model: SSMP, exams: Sequence[Exam], fingerprint: str, hidden: float, draws: int
+    ) -> list[dict[str, float]]:
+        """How well a model fills gaps (see ``infill``), once per draw of what is hidden."""
+
+        def make() -> dict[str, Any]:
+            return {"runs": [infill(model, exams, hidden, seed) for seed in range(draws)]}
+
+        runs: list[dict[str, float]] = self._cell({"gaps": fingerprint, "hidden": hidden, "draws": draws}, make)["runs"]
+        return runs
 
     def pace(self, training: Training) -> list[tuple[float | None, float]]:
         """Of each seed: the first step at which the accuracy, over the last 50, is 0.95, and the last mask ratio."""

@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None, note: Callable[[str], None] | N
     cells.prepare(chosen.jobs)
     found = sections(cells)
     checkpoint = chosen.checkpoint or find_weights(STARTER).path
-    found.append(starter_section(checkpoint))
+    found.append(starter_section(cells, checkpoint))
     if chosen.real is not None:
         found.append(real_section(cells, chosen.real, chosen.alignment, checkpoint))
     write(chosen.output, size, found)

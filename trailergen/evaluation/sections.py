@@ -10,17 +10,12 @@ from typing import Any
 import torch
 
 from trailergen.cache import file_sha256
-from trailergen.evaluation.baselines.m2t import M2T
-from trailergen.evaluation.baselines.random import RandomChoice
-from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.cells import BASELINES, DEFAULT, FREE, MU_A, MU_T, ROUNDS, SCHEDULES, Cells, Training
-from trailergen.evaluation.experiment import Exam, Result, side_by_side
+from trailergen.evaluation.experiment import Exam, Result
 from trailergen.evaluation.forms import Form
-from trailergen.evaluation.infill import infill
-from trailergen.evaluation.method import Method, Trained
+from trailergen.evaluation.method import Trained
 from trailergen.evaluation.real import real_exams
 from trailergen.evaluation.tables import BRIEF, as_json, markdown, not_worse, verdict
-from trailergen.progress import no_tick
 from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
 from trailergen.ssmp.generate import DECODERS
 from trailergen.ssmp.tokens import FEATURE_SPACE
@@ -31,7 +26,7 @@ from trailergen.training.simulate import simulate_pairs
 from trailergen.training.starter import TEST_SEED
 
 REAL_DRAWS = 20
-STARTER_FILMS, STARTER_SHOTS, HIDDEN = 60, (40, 400), 0.2
+STARTER_FILMS, STARTER_SHOTS, STARTER_DRAWS, HIDDEN = 60, (40, 400), 3, 0.2
 SELF_PACED = "self-paced"
 
 # The paper's F1: Test-8 in Table 1, where all of the methods were tried, Test-ALL in the others.
@@ -169,16 +164,9 @@ def trade_off(cells: Cells, training: Training) -> Section:
 def real_section(cells: Cells, folder: Path, table: Path | None, checkpoint: Path) -> Section:
     """A checkpoint and the baselines on real films. Raises InputError and WeightsError."""
     dataset = open_dataset(folder, "test")
-    model, info = load_checkpoint(checkpoint)
-    require_feature_space(info, FEATURE_SPACE, checkpoint)
     exams = real_exams(dataset, Channels.context, table)
+    results, _ = _examined(cells, exams, checkpoint, REAL_DRAWS)
     films = ", ".join(f"{film.name} ({len(film.features)} shots)" for film in dataset.films)
-    fingerprint = digest([Example(exam.film, exam.film, torch.tensor(exam.official)) for exam in exams])
-    of_model = fingerprint + file_sha256(checkpoint)
-    results = [
-        *(cells.real(name, exams, of_model, REAL_DRAWS, Trained(model, name)) for name in DECODERS),
-        *(cells.real(name, exams, fingerprint, REAL_DRAWS) for name in BASELINES),
-    ]
     return Section(
         "A real pair" if len(exams) == 1 else "Real films",
         f"{films}; shots of the official trailer: {', '.join(str(len(exam.official)) for exam in exams)}. "
@@ -190,23 +178,16 @@ def real_section(cells: Cells, folder: Path, table: Path | None, checkpoint: Pat
     )
 
 
-def starter_section(checkpoint: Path) -> Section:
-    """A checkpoint's decoders on simulated films it never saw, each of an encoder it never saw."""
-    model, info = load_checkpoint(checkpoint)
-    require_feature_space(info, FEATURE_SPACE, checkpoint)
+def starter_section(cells: Cells, checkpoint: Path) -> Section:
+    """A checkpoint on simulated films it never saw, each of an encoder it never saw; and how it fills gaps."""
     exams = [Exam.simulated(pair) for pair in simulate_pairs(TEST_SEED, STARTER_FILMS, STARTER_SHOTS)]
-    methods: dict[str, Method] = {name: Trained(model, name) for name in DECODERS}
-    methods |= {f"{rounds} rounds": Trained(model, DEFAULT, rounds) for rounds in (1, 8, 64)}
-    simple = (M2T(), RandomChoice(), UniformChoice())
-    methods |= dict(zip(("M2T", "random", "uniform"), simple, strict=True))
-    results = side_by_side(methods, [], exams, range(3), no_tick)
+    results, gaps = _examined(cells, exams, checkpoint, STARTER_DRAWS, (1, 8, 64))
     smallest, largest = STARTER_SHOTS
-    gaps = [infill(model, exams, HIDDEN, seed) for seed in range(3)]
     rows = "\n".join(f"| {name} | {', '.join(f'{gap[name]:.3f}' for gap in gaps)} |" for name in gaps[0])
     return Section(
         "The starter",
-        f"The shipped checkpoint on {STARTER_FILMS} simulated films of {smallest} to {largest} shots, each of an "
-        "encoder of its own; 3 seeds of the decoders.\n\n"
+        f"{checkpoint.stem} on {STARTER_FILMS} simulated films of {smallest} to {largest} shots, each of an encoder of "
+        f"its own, and the baselines, TGT and VASNet after the course of the tables above; {STARTER_DRAWS} seeds.\n\n"
         f"What is known of the rest of a trailer counts: {HIDDEN:.0%} of the positions of the true trailers were "
         "hidden and filled, with the others pinned, or with the others empty and their shots banned, or by Algorithm "
         "1 with the whole trailer empty. Share of the hidden positions that got their true shot, for three choices of "
@@ -215,3 +196,20 @@ def starter_section(checkpoint: Path) -> Section:
         results,
         not_worse(results[0], results[1]),
     )
+
+
+def _examined(
+    cells: Cells, exams: Sequence[Exam], checkpoint: Path, draws: int, rounds: Sequence[int] = ()
+) -> tuple[list[Result], list[dict[str, float]]]:
+    """A checkpoint's decoders, the default one also with so many rounds, and the baselines; and its filling of gaps."""
+    model, info = load_checkpoint(checkpoint)
+    require_feature_space(info, FEATURE_SPACE, checkpoint)
+    films = digest([Example(exam.film, exam.film, torch.tensor(exam.official)) for exam in exams])
+    both = films + file_sha256(checkpoint)
+    ours = {name: Trained(model, name) for name in DECODERS}
+    ours |= {f"{DEFAULT}, {number} rounds": Trained(model, DEFAULT, number) for number in rounds}
+    results = [
+        *(cells.examined(name, exams, both, draws, method) for name, method in ours.items()),
+        *(cells.examined(name, exams, films, draws) for name in BASELINES),
+    ]
+    return results, cells.gaps(model, exams, both, HIDDEN, STARTER_DRAWS)
