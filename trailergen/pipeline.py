@@ -58,7 +58,8 @@ class PlanSettings:
     length: float | None = None
     cut_length: float = 2.0
     segmentation: Literal["onsets", "paper"] = "onsets"
-    encoder: str = "builtin"
+    encoder: str = "auto"
+    views: Literal["fast", "paper"] = "fast"
     decoder: str = "scheduled"
     seed: int = 0
     bans: tuple[tuple[Fraction, Fraction], ...] = ()
@@ -83,15 +84,23 @@ def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
 
 
 def encode_shots(shop: Workshop, film: AnalysedFilm, encoder: Encoder) -> NDArray[np.float32]:
-    """Features (I, 1024) of the film's shots."""
+    """Features (I, 1024) of the film's shots. Raises InputError, and WeightsError if the encoder's are unfit."""
+    from trailergen.features.shards import Shards
     from trailergen.shots.analysis import VERSION
 
-    def make() -> Entry:
-        with shop.progress.stage("features", len(film.analysis.shots)) as tick:
-            return Entry({}, {"features": encoder.encode(film.info, film.analysis, tick)})
+    inputs = {"film": film.sha256, "shots": VERSION, "space": encoder.space, "weights": dict(encoder.weights)}
+    key = shop.cache.key("features", encoder.version, inputs)
+    shards = Shards(shop.cache, key)
+    shots = len(film.analysis.shots)
 
-    inputs = {"film": film.sha256, "shots": VERSION, "space": encoder.space}
-    return shop.cache.result(shop.cache.key("features", encoder.version, inputs), make).arrays["features"]
+    def make() -> Entry:
+        with shop.progress.stage("features", shots) as tick:
+            found = shards.complete(shots, lambda first: encoder.encode(film.info, film.analysis, first, tick), tick)
+            return Entry({}, {"features": found})
+
+    features = shop.cache.result(key, make).arrays["features"]
+    shards.remove()
+    return features
 
 
 def cut_music(shop: Workshop, path: Path, settings: PlanSettings) -> tuple[str, MusicAnalysis]:
@@ -125,8 +134,12 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         WeightsError: the model's weights are missing or damaged.
     """
     from trailergen.features.encoder import get_encoder
+    from trailergen.features.views import Views
 
-    encoder = get_encoder(settings.encoder)
+    device = resolve_device(shop.device)
+    encoder = get_encoder(settings.encoder, Views(settings.views), device)
+    if encoder.weights:
+        shop.progress.note(f"encoder: {encoder.space}, licence {encoder.licence}")
     for path in (film_path, music_path):
         require_file(path)
         if not _is_text(path):
@@ -137,7 +150,7 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
     from trailergen.ssmp.planner import Planner
 
     # Damaged weights are found before the first picture is decoded, not hours later.
-    planner = Planner.load(resolve_device(shop.device))
+    planner = Planner.load(device)
     film = find_shots(shop, film_path)
     features = encode_shots(shop, film, encoder)
     analysis = film.analysis
@@ -180,7 +193,8 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         rounds=filling.passes,
         settings=_plain(settings),
         versions=versions(),
-        weights={planner.name: planner.sha256},
+        weights={**encoder.weights, planner.name: planner.sha256},
+        licences={encoder.space: encoder.licence},
     )
     return compose(draft, filling, provenance, settings.height)
 

@@ -164,7 +164,7 @@ class Sequence(_Part):
 
 
 class Provenance(_Part):
-    """What made the plan: enough to make it again."""
+    """What made the plan: enough to make it again. ``licences`` are those the features came under, by their space."""
 
     trailergen: str
     seed: int
@@ -174,6 +174,7 @@ class Provenance(_Part):
     settings: dict[str, Any] = {}
     versions: dict[str, str] = {}
     weights: dict[str, Sha256] = {}
+    licences: dict[str, str] = {}
 
 
 class Plan(_Part):

@@ -12,6 +12,7 @@ import typer
 
 from trailergen.device import Device
 from trailergen.errors import TrailergenError, UsageError
+from trailergen.features.views import Views
 from trailergen.progress import ProgressKind
 
 if TYPE_CHECKING:
@@ -69,7 +70,13 @@ LengthOption = Annotated[
 ]
 CutLengthOption = Annotated[float, typer.Option("--cut-length", min=0.75, max=30.0, help="Mean seconds per clip.")]
 SegmentationOption = Annotated[Segmentation, typer.Option("--segmentation", help="How the music is cut.")]
-EncoderOption = Annotated[str, typer.Option("--encoder", help="What turns shots into features.")]
+EncoderOption = Annotated[
+    str,
+    typer.Option(
+        "--encoder", help="What turns shots into features: builtin, openclip[:MODEL/TAG], openclip-fast, imagebind."
+    ),
+]
+ViewsOption = Annotated[Views, typer.Option("--views", help="How much of a shot the encoder is shown.")]
 DecoderOption = Annotated[Decoder, typer.Option("--decoder", help="How the trailer is filled.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Another seed, another trailer.")]
 BanOption = Annotated[
@@ -113,6 +120,7 @@ def plan_settings(
     cut_length: float,
     segmentation: Segmentation,
     encoder: str,
+    views: Views,
     decoder: Decoder,
     seed: int,
     ban: list[str] | None,
@@ -130,6 +138,7 @@ def plan_settings(
         cut_length=cut_length,
         segmentation=segmentation.value,
         encoder=encoder,
+        views=views.value,
         decoder=decoder.value,
         seed=seed,
         bans=parse_ranges(ban or []),
