@@ -128,7 +128,7 @@ def shots_of(film: Path, *lengths: int) -> FilmAnalysis:
 
 
 def rows(film: Path, found: FilmAnalysis, tower: Numbers, views: Views) -> NDArray[np.float32]:
-    return np.concatenate(list(encode_film(probe_film(film), found, tower, views)))
+    return np.concatenate(list(encode_film(probe_film(film), found.rate, found.shots, tower, views)))
 
 
 def test_a_shot_is_shown_by_three_pictures_of_its_own(film: Path) -> None:
@@ -179,13 +179,13 @@ def test_batches_neither_change_the_features_nor_hold_more_than_their_own(
     found = shots_of(film, *[8] * 45)
     tower = ImageBindTower(checkpoint)
     info = probe_film(film)
-    whole = np.concatenate(list(encode_film(info, found, tower, views)))
-    assert np.array_equal(whole, np.concatenate(list(encode_film(info, found, tower, views))))
-    step = len(next(encode_film(info, found, tower, views)))
-    rest = np.concatenate(list(encode_film(info, found, tower, views, first=2 * step)))
+    whole = np.concatenate(list(encode_film(info, found.rate, found.shots, tower, views)))
+    assert np.array_equal(whole, np.concatenate(list(encode_film(info, found.rate, found.shots, tower, views))))
+    step = len(next(encode_film(info, found.rate, found.shots, tower, views)))
+    rest = np.concatenate(list(encode_film(info, found.rate, found.shots[2 * step :], tower, views)))
     assert np.array_equal(rest, whole[2 * step :])
     monkeypatch.setattr(towers, "BATCH", 1)
-    single = list(encode_film(info, found, tower, views))
+    single = list(encode_film(info, found.rate, found.shots, tower, views))
     assert len(single) == 45
     assert np.allclose(np.concatenate(single), whole, atol=1e-5)
     assert whole.shape == (45, 1024)

@@ -1,4 +1,4 @@
-"""The example film planned with features of a small tower of random weights, installed as the published one would be."""
+"""The example film planned with features of a small random tower, installed as the published one would be."""
 
 from __future__ import annotations
 

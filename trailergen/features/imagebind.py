@@ -54,7 +54,8 @@ class ImageBindEncoder:
         self, film: FilmInfo, analysis: FilmAnalysis, first: int = 0, tick: Tick = no_tick
     ) -> Iterator[NDArray[np.float32]]:
         """See ``Encoder``. Raises InputError for the film, WeightsError for the checkpoint."""
-        return encode_film(film, analysis, ImageBindTower(self.path, self.device), self.views, first, tick)
+        tower = ImageBindTower(self.path, self.device)
+        return encode_film(film, analysis.rate, analysis.shots[first:], tower, self.views, tick)
 
 
 class ImageBindTower:

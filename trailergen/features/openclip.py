@@ -69,7 +69,7 @@ class OpenClipEncoder:
     ) -> Iterator[NDArray[np.float32]]:
         """See ``Encoder``. Raises InputError for the film, WeightsError for the weights."""
         tower = OpenClipTower(self.path, self.model, self.device)
-        return encode_film(film, analysis, tower, self.views, first, tick)
+        return encode_film(film, analysis.rate, analysis.shots[first:], tower, self.views, tick)
 
 
 class OpenClipTower:

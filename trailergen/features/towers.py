@@ -7,7 +7,8 @@ takes the same mean over the clips and crops of a video and leaves its length, w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import islice
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from trailergen.features.pictures import Picture, film_pictures
 from trailergen.features.views import Clip, Views, clips_of
 from trailergen.media.probe import FilmInfo
 from trailergen.progress import Tick, no_tick
-from trailergen.shots.analysis import FilmAnalysis
+from trailergen.shots.analysis import DetectedShot
 
 # Inputs in one pass through the network, and at most what a kill loses.
 BATCH = 32
@@ -45,21 +46,34 @@ class Tower(Protocol):
 
 
 def encode_film(
-    film: FilmInfo, analysis: FilmAnalysis, tower: Tower, views: Views, first: int = 0, tick: Tick = no_tick
+    film: FilmInfo,
+    rate: Fraction,
+    shots: Sequence[DetectedShot],
+    tower: Tower,
+    views: Views,
+    tick: Tick = no_tick,
 ) -> Iterator[NDArray[np.float32]]:
-    """Features (n, 1024) of the shots from ``first`` on, as batches of neighbouring shots.
+    """Features (n, 1024) of shots in the order of the film, as batches of neighbours.
 
     All batches but the last have the same number of shots, so that a run that goes on after one of them computes the
-    same numbers. ``tick`` gets shots done.
+    same numbers.
+
+    Args:
+        film: the film.
+        rate: of its film frames.
+        shots: all of its shots, or those that follow a batch.
+        tower: the network.
+        views: what of a shot it is shown.
+        tick: gets shots done.
 
     Raises:
         InputError: the film cannot be read.
     """
-    clips = [clips_of(shot, analysis.rate, views) for shot in analysis.shots[first:]]
+    clips = [clips_of(shot, rate, views) for shot in shots]
     step = max(1, BATCH // _MOST_INPUTS[views, tower.frames])
     groups = [clips[start : start + step] for start in range(0, len(clips), step)]
     frames = [sorted({frame for shot in group for clip in shot for frame in clip}) for group in groups]
-    pictures = film_pictures(film, analysis.rate, [frame for group in frames for frame in group])
+    pictures = film_pictures(film, rate, [frame for group in frames for frame in group])
     for group, wanted in zip(groups, frames, strict=True):
         prepared = {number: tower.prepare(picture, views) for number, picture in islice(pictures, len(wanted))}
         yield _encode(group, prepared, tower)
