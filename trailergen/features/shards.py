@@ -23,7 +23,7 @@ class Shards:
     """
 
     def __init__(self, cache: StageCache, key: str) -> None:
-        self._cache, self._key = cache, key
+        self._folder = cache.root / "features" / key
 
     def complete(
         self, shots: int, encode: Callable[[int], Iterator[NDArray[np.float32]]], tick: Tick = no_tick
@@ -33,7 +33,7 @@ class Shards:
 
         ``tick`` gets the shots that were found kept. Raises OutputError, and whatever ``encode`` raises.
         """
-        store = StageCache(self._cache.folder(_FEATURES) / self._key)
+        store = StageCache(self._folder)
         found: list[NDArray[np.float32]] = []
         done = 0
         while entry := store.load(str(done)):
@@ -51,4 +51,4 @@ class Shards:
 
     def remove(self) -> None:
         """Forget the batches: the whole is kept elsewhere."""
-        shutil.rmtree(self._cache.root / _FEATURES / self._key, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
