@@ -64,7 +64,8 @@ class PlanSettings:
     length: float | None = None
     cut_length: float = 2.0
     segmentation: Literal["onsets", "paper"] = "onsets"
-    encoder: str = "builtin"
+    encoder: str = "auto"
+    views: Literal["fast", "paper"] = "fast"
     decoder: str = "scheduled"
     seed: int = 0
     bans: tuple[tuple[Fraction, Fraction], ...] = ()
@@ -90,15 +91,23 @@ def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
 
 
 def encode_shots(shop: Workshop, film: AnalysedFilm, encoder: Encoder) -> NDArray[np.float32]:
-    """Features (I, 1024) of the film's shots."""
+    """Features (I, 1024) of the film's shots. Raises InputError, and WeightsError if the encoder's are unfit."""
+    from trailergen.features.shards import Shards
     from trailergen.shots.analysis import VERSION
 
-    def make() -> Entry:
-        with shop.progress.stage("features", len(film.analysis.shots)) as tick:
-            return Entry({}, {"features": encoder.encode(film.info, film.analysis, tick)})
+    inputs = {"film": film.sha256, "shots": VERSION, "space": encoder.space, "weights": dict(encoder.weights)}
+    key = shop.cache.key("features", encoder.version, inputs)
+    shards = Shards(shop.cache, key)
+    shots = len(film.analysis.shots)
 
-    inputs = {"film": film.sha256, "shots": VERSION, "space": encoder.space}
-    return shop.cache.result(shop.cache.key("features", encoder.version, inputs), make).arrays["features"]
+    def make() -> Entry:
+        with shop.progress.stage("features", shots) as tick:
+            found = shards.complete(shots, lambda first: encoder.encode(film.info, film.analysis, first, tick), tick)
+            return Entry({}, {"features": found})
+
+    features = shop.cache.result(key, make).arrays["features"]
+    shards.remove()
+    return features
 
 
 def cut_music(shop: Workshop, path: Path, settings: PlanSettings) -> tuple[str, MusicAnalysis]:
@@ -132,8 +141,12 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         WeightsError: the model's weights are missing or damaged.
     """
     from trailergen.features.encoder import get_encoder
+    from trailergen.features.views import Views
 
-    encoder = get_encoder(settings.encoder)
+    device = resolve_device(shop.device)
+    encoder = get_encoder(settings.encoder, Views(settings.views), device)
+    if encoder.weights:
+        shop.progress.note(f"encoder: {encoder.space}, licence {encoder.licence}")
     for path in (film_path, music_path):
         require_file(path)
         if not _is_text(path):
@@ -144,7 +157,7 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
     from trailergen.ssmp.planner import Planner
 
     # Damaged weights are found before the first picture is decoded, not hours later.
-    planner = Planner.load(resolve_device(shop.device), encoder.space, settings.checkpoint)
+    planner = Planner.load(device, encoder.space, settings.checkpoint)
     film = find_shots(shop, film_path)
     features = encode_shots(shop, film, encoder)
     analysis = film.analysis
@@ -179,9 +192,10 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         encoder=encoder.space,
         decoder=settings.decoder,
         rounds=filling.passes,
-        settings=_plain(settings),
+        settings=_plain(settings) | {"encoder": encoder.name},  # not "auto", which may be another one tomorrow
         versions=versions(),
-        weights={planner.name: planner.sha256},
+        weights={**encoder.weights, planner.name: planner.sha256},
+        licences={encoder.space: encoder.licence},
     )
     return compose(draft, filling, provenance, settings.height)
 
@@ -238,7 +252,7 @@ def revise_plan(
     provenance = plan.provenance.model_copy(
         update={
             "trailergen": __version__,
-            "weights": {planner.name: planner.sha256},
+            "weights": {**plan.provenance.weights, planner.name: planner.sha256},
             "revisions": [*plan.provenance.revisions, [*words, f"--seed {seed}"]],
         }
     )
@@ -276,15 +290,18 @@ def _reopen(
     """The draft a plan was made from, and a model to fill it."""
     from trailergen.edit.compose import Draft
     from trailergen.features.encoder import get_encoder
+    from trailergen.features.views import Views
     from trailergen.ssmp.planner import Planner
 
-    encoder = get_encoder(str(plan.provenance.settings.get("encoder", "builtin")))
+    made_with, device = plan.provenance.settings, resolve_device(shop.device)
+    views = Views.paper if made_with.get("views") == "paper" else Views.fast
+    encoder = get_encoder(str(made_with.get("encoder", "builtin")), views, device)
     if encoder.space != plan.provenance.encoder:
         raise UsageError(
             f"the plan was made with features {plan.provenance.encoder!r}, this version has {encoder.space!r}",
             hint="make a new plan",
         )
-    planner = Planner.load(resolve_device(shop.device), encoder.space, checkpoint)
+    planner = Planner.load(device, encoder.space, checkpoint)
     found = find_shots(shop, locate(shop, "film", film, plan.film.path, plan.film.sha256))
     if [(shot.frame_in, shot.frame_out) for shot in found.analysis.shots] != [
         (shot.start, shot.end) for shot in plan.shots

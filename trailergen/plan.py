@@ -166,7 +166,10 @@ class Sequence(_Part):
 
 
 class Provenance(_Part):
-    """What made the plan: enough to make it again. ``revisions`` are the wishes of each later revision."""
+    """What made the plan: enough to make it again.
+
+    ``licences`` are those the features came under, by their space; ``revisions`` the wishes of each later revision.
+    """
 
     trailergen: str
     seed: int
@@ -177,6 +180,7 @@ class Provenance(_Part):
     versions: dict[str, str] = {}
     weights: dict[str, Sha256] = {}
     revisions: list[list[str]] = []
+    licences: dict[str, str] = {}
 
 
 class Plan(_Part):

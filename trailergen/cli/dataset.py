@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.device import Device
+from trailergen.device import Device, resolve_device
+from trailergen.features.views import Views
 from trailergen.progress import ProgressKind
 
 app = typer.Typer(help="Make a dataset to train on.", no_args_is_help=True)
@@ -26,7 +27,8 @@ def build(
         typer.Argument(metavar="SOURCE", help="A CSV file with columns film,trailer, or a folder of folders."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the dataset goes.")],
-    encoder: o.EncoderOption = "builtin",
+    encoder: o.EncoderOption = "auto",
+    views: o.ViewsOption = Views.fast,
     threshold: Annotated[
         float, typer.Option("--threshold", min=-1.0, max=1.0, help="Cosine below which a shot is not in the film.")
     ] = 0.6,
@@ -48,7 +50,7 @@ def build(
         raise OutputError(f"{output} is a file, a dataset is a folder")
     if (output / MANIFEST).exists() and not force:
         raise o.exists_error(output)
-    chosen = get_encoder(encoder)
+    chosen = get_encoder(encoder, views, resolve_device(device))
     built = build_dataset(o.workshop(cache_dir, progress, device), find_pairs(source), output, chosen, threshold)
     print(f"{output}: {built.films} films, {built.trailers} trailers, {built.found} of {built.shots} shots found")
     if built.failed:

@@ -12,6 +12,7 @@ import typer
 
 from trailergen.device import Device
 from trailergen.errors import TrailergenError, UsageError
+from trailergen.features.views import Views
 from trailergen.progress import ProgressKind
 
 if TYPE_CHECKING:
@@ -72,7 +73,13 @@ LengthOption = Annotated[
 ]
 CutLengthOption = Annotated[float, typer.Option("--cut-length", min=0.75, max=30.0, help="Mean seconds per clip.")]
 SegmentationOption = Annotated[Segmentation, typer.Option("--segmentation", help="How the music is cut.")]
-EncoderOption = Annotated[str, typer.Option("--encoder", help="What turns shots into features.")]
+EncoderOption = Annotated[
+    str,
+    typer.Option(
+        "--encoder", help="What turns shots into features: builtin, openclip[:MODEL/TAG], openclip-fast, imagebind."
+    ),
+]
+ViewsOption = Annotated[Views, typer.Option("--views", help="How much of a shot the encoder is shown.")]
 DecoderOption = Annotated[Decoder, typer.Option("--decoder", help="How the trailer is filled.")]
 CheckpointOption = Annotated[
     Path | None,
@@ -120,6 +127,7 @@ def plan_settings(
     cut_length: float,
     segmentation: Segmentation,
     encoder: str,
+    views: Views,
     decoder: Decoder,
     checkpoint: Path | None,
     seed: int,
@@ -138,6 +146,7 @@ def plan_settings(
         cut_length=cut_length,
         segmentation=segmentation.value,
         encoder=encoder,
+        views=views.value,
         decoder=decoder.value,
         checkpoint=checkpoint,
         seed=seed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trailergen.cli import options as o
 from trailergen.device import Device
+from trailergen.features.views import Views
 from trailergen.progress import ProgressKind
 
 
@@ -14,7 +15,8 @@ def plan(
     length: o.LengthOption = None,
     cut_length: o.CutLengthOption = 2.0,
     segmentation: o.SegmentationOption = o.Segmentation.onsets,
-    encoder: o.EncoderOption = "builtin",
+    encoder: o.EncoderOption = "auto",
+    views: o.ViewsOption = Views.fast,
     decoder: o.DecoderOption = o.Decoder.scheduled,
     checkpoint: o.CheckpointOption = None,
     seed: o.SeedOption = 0,
@@ -39,6 +41,7 @@ def plan(
         cut_length=cut_length,
         segmentation=segmentation,
         encoder=encoder,
+        views=views,
         decoder=decoder,
         checkpoint=checkpoint,
         seed=seed,

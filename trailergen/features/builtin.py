@@ -9,6 +9,8 @@ official trailer this finds the shots that the penultimate layer of TransNet V2 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn
@@ -32,13 +34,17 @@ class BuiltinEncoder:
     version = 1
     licence = "MIT"
 
-    def encode(self, film: FilmInfo, analysis: FilmAnalysis, tick: Tick = no_tick) -> NDArray[np.float32]:
-        """Features (I, 1024) from the key pictures that the analysis kept."""
+    weights: Mapping[str, str] = {}
+
+    def encode(
+        self, film: FilmInfo, analysis: FilmAnalysis, first: int = 0, tick: Tick = no_tick
+    ) -> Iterator[NDArray[np.float32]]:
+        """One batch, from the key pictures that the analysis kept."""
         pictures = analysis.pictures
         sums = np.zeros((len(analysis.shots), FEATURE_DIM))
         np.add.at(sums, pictures.shots, spectra(pictures.thumbs))
-        tick(len(sums))
-        return normalised(sums)
+        yield normalised(sums[first:])
+        tick(len(sums) - first)
 
 
 def spectra(pictures: NDArray[np.generic]) -> NDArray[np.float64]:

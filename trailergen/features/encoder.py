@@ -2,49 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.errors import UsageError
+from trailergen.errors import UsageError, WeightsError
 from trailergen.media.probe import FilmInfo
 from trailergen.progress import Tick
-from trailergen.shots.analysis import FilmAnalysis
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from trailergen.features.views import Views
+    from trailergen.shots.analysis import FilmAnalysis
 
 FEATURE_DIM = 1024
+AUTO = "auto"
+_OPENCLIP = "ViT-H-14/laion2b_s32b_b79k"
+_OPENCLIP_FAST = "ViT-B-32/laion2b_s34b_b79k"
 
 
 class Encoder(Protocol):
     """Turns the shots of a film into features.
 
     ``space`` names the feature space: cosines mean something only between features of one space, and a model
-    trained on one is refused for another. ``version`` changes when the numbers change.
+    trained on one is refused for another. ``version`` changes when the numbers change. ``weights`` are the SHA-256 of
+    the files it reads, by name, and ``licence`` is theirs.
     """
 
     name: str
     space: str
     version: int
     licence: str
+    weights: Mapping[str, str]
 
-    def encode(self, film: FilmInfo, analysis: FilmAnalysis, tick: Tick) -> NDArray[np.float32]:
-        """Features (I, 1024), L2-normalised rows, one per shot; ``tick`` gets shots done."""
+    def encode(self, film: FilmInfo, analysis: FilmAnalysis, first: int, tick: Tick) -> Iterator[NDArray[np.float32]]:
+        """Features of the shots from number ``first`` on, in batches (n, 1024) of neighbouring shots as they are known.
+
+        Rows are L2-normalised, one per shot; ``tick`` gets shots done. ``first`` is 0 or where an earlier batch ended.
+        """
         ...
 
 
-def _builtin() -> Encoder:
+@dataclass(frozen=True)
+class Wish:
+    """How an encoder is to be: ``detail`` is what the user wrote after its name and a colon."""
+
+    detail: str
+    views: Views
+    device: str
+
+
+def _imagebind(wish: Wish) -> Encoder:
+    from trailergen.features.imagebind import ImageBindEncoder
+
+    _refuse_detail("imagebind", wish)
+    path, licence, sha256 = _installed("imagebind")
+    return ImageBindEncoder(path, wish.views, wish.device, licence, {"imagebind": sha256})
+
+
+def _openclip(wish: Wish, default: str = _OPENCLIP) -> Encoder:
+    model, slash, tag = (wish.detail or default).partition("/")
+    if not (model and slash and tag):
+        raise UsageError(
+            f"--encoder openclip:{wish.detail} names no model", hint=f"write MODEL/TAG, like openclip:{_OPENCLIP}"
+        )
+    from trailergen.features.openclip import OpenClipEncoder, require_model
+
+    require_model(model)
+    name = openclip_weights(model, tag)
+    path, licence, sha256 = _installed(name)
+    return OpenClipEncoder(path, model, tag, wish.views, wish.device, licence, {name: sha256})
+
+
+def _openclip_fast(wish: Wish) -> Encoder:
+    _refuse_detail("openclip-fast", wish)
+    return _openclip(wish, _OPENCLIP_FAST)
+
+
+def _builtin(wish: Wish) -> Encoder:
     from trailergen.features.builtin import BuiltinEncoder
 
+    _refuse_detail("builtin", wish)
     return BuiltinEncoder()
 
 
-ENCODERS: dict[str, Callable[[], Encoder]] = {"builtin": _builtin}
+# The best first; the last needs no weights.
+ENCODERS: dict[str, Callable[[Wish], Encoder]] = {
+    "imagebind": _imagebind,
+    "openclip": _openclip,
+    "openclip-fast": _openclip_fast,
+    "builtin": _builtin,
+}
 
 
-def get_encoder(name: str) -> Encoder:
-    """The encoder of that name. Raises UsageError for an unknown one."""
-    try:
-        return ENCODERS[name]()
-    except KeyError:
-        raise UsageError(f"there is no encoder {name!r}", hint=f"use one of: {', '.join(ENCODERS)}") from None
+def get_encoder(name: str, views: Views | None = None, device: str = "cpu") -> Encoder:
+    """The encoder of that name; nothing of it is loaded before its first use, but its weights are checked.
+
+    Args:
+        name: one of ``ENCODERS``, ``openclip:MODEL/TAG``, or ``auto``: the best whose weights are here, are what they
+            should be, and whose licence was accepted where that is asked for.
+        views: what of a shot is looked at, by default ``fast``; all the same to ``builtin``.
+        device: of torch, where it runs.
+
+    Raises:
+        UsageError: there is no such encoder, or a package that it needs is not installed.
+        WeightsError: its weights are missing, damaged, or their licence was not accepted.
+    """
+    from trailergen.features.views import Views
+
+    base, _, detail = name.partition(":")
+    wish = Wish(detail, views or Views.fast, device)
+    if name == AUTO:
+        return _best(wish)
+    if base not in ENCODERS:
+        raise UsageError(f"there is no encoder {name!r}", hint=f"use one of: {', '.join((AUTO, *ENCODERS))}")
+    return ENCODERS[base](wish)
+
+
+def openclip_weights(model: str, tag: str) -> str:
+    """The name of an open_clip model's weights in ``weights/index.toml``, or in an index of the user's."""
+    if f"{model}/{tag}" in (_OPENCLIP, _OPENCLIP_FAST):
+        return f"openclip-{model}".lower()
+    return f"openclip-{model}-{tag}".lower().replace("_", "-")
+
+
+def _best(wish: Wish) -> Encoder:
+    for make in list(ENCODERS.values())[:-1]:
+        try:
+            return make(wish)
+        except (WeightsError, UsageError):
+            continue  # not installed
+    return _builtin(wish)
+
+
+def _installed(name: str) -> tuple[Path, str, str]:
+    """Path, licence and SHA-256 of weights that may be used. Raises WeightsError if they may not."""
+    from trailergen.cache import file_sha256
+    from trailergen.weights import find_weights, verified
+
+    weights = find_weights(name)
+    path = verified(weights)
+    return path, weights.licence, weights.sha256 or file_sha256(path)
+
+
+def _refuse_detail(name: str, wish: Wish) -> None:
+    if wish.detail:
+        raise UsageError(f"the encoder {name} has no models to choose from, {wish.detail!r} is none")

@@ -9,8 +9,10 @@ variable rate are passed over.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import chain
 
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
@@ -25,6 +27,9 @@ _HALF = Fraction(1, 2)
 # How far before the wanted picture decoding starts: at the keyframe before it; then, where that keyframe
 # turns out to lie after it or the index lies, earlier and earlier; None is the beginning of the file.
 _PREROLL_S = (Fraction(0), Fraction(10), Fraction(60), None)
+# Wanted pictures nearer to each other than this are decoded through rather than sought one by one: the keyframe before
+# the next one would likely lie before the last one.
+_NEAR_S = 3
 # These have no index: a seek lands near a byte position and the first pictures after it may be broken.
 _UNINDEXED = {"mpegts", "mpeg", "h264", "hevc", "mpegvideo"}
 
@@ -43,7 +48,8 @@ def decode_film(
     does not increase is dropped, so that timestamps name pictures.
     """
     stream = container.streams.video[film.stream]
-    stream.codec_context.thread_type = "AUTO"
+    if not stream.codec_context.is_open:  # open since an earlier seek in the same file
+        stream.codec_context.thread_type = "AUTO"
     step = max(1, int(1 / ((film.header_rate or 25) * film.time_base)))
     last: int | None = None
     for frame in decode(container, stream, *([sound] if sound else [])):
@@ -80,14 +86,63 @@ def read_frames(film: FilmInfo, rate: Fraction, start: int, end: int) -> Iterato
     raise InputError(f"no picture of {film.path} can be decoded at frame {start}")
 
 
+def read_scattered(film: FilmInfo, rate: Fraction, wanted: Iterable[int]) -> Iterator[tuple[int, VideoFrame]]:
+    """Yield some film frames with their numbers, the very ones that ``read_frames`` would show.
+
+    Decodes little between distant ones and holds one picture at a time, so that a few pictures of every shot cost a
+    part of a decode.
+
+    Args:
+        film: the film.
+        rate: of its film frames.
+        wanted: film frame numbers, none smaller than the one before it.
+
+    Raises:
+        InputError: the file cannot be read, or no picture can be decoded there.
+    """
+    with open_media(film.path) as container:
+        indexed = _is_indexed(container)
+        for run in _runs(wanted, _NEAR_S * rate if indexed else math.inf):
+            start, end = run[0], run[-1] + 1
+            frames = _seek_and_read(container, film, rate, start, end) if indexed else None
+            for frame, picture in enumerate(frames or read_frames(film, rate, start, end), start):
+                while run and run[0] == frame:
+                    yield run.popleft(), picture
+
+
+def _runs(wanted: Iterable[int], near: float | Fraction) -> Iterator[deque[int]]:
+    """Rising numbers in groups whose neighbours are at most ``near`` apart."""
+    run: deque[int] = deque()
+    for frame in wanted:
+        if run and frame - run[-1] > near:
+            yield run
+            run = deque()
+        run.append(frame)
+    if run:
+        yield run
+
+
+def _seek_and_read(
+    container: InputContainer, film: FilmInfo, rate: Fraction, start: int, end: int
+) -> Iterator[VideoFrame] | None:
+    """Film frames ``[start, end)`` from an open file; None if the seek overshot."""
+    _seek(container, film, Fraction(start) / rate)
+    frames = _conform(_pictures(container, film), film, rate, start, end, from_start=False)
+    first = next(frames, None)
+    return None if first is None else chain([first], frames)
+
+
 def _pictures(container: InputContainer, film: FilmInfo) -> Iterator[tuple[int, VideoFrame]]:
     return (event for event in decode_film(container, film) if isinstance(event, tuple))
 
 
 def _prerolls(film: FilmInfo) -> tuple[Fraction | None, ...]:
     with open_media(film.path) as container:
-        names = set(container.format.name.split(","))
-    return _PREROLL_S[1:] if names & _UNINDEXED else _PREROLL_S
+        return _PREROLL_S if _is_indexed(container) else _PREROLL_S[1:]
+
+
+def _is_indexed(container: InputContainer) -> bool:
+    return not _UNINDEXED & set(container.format.name.split(","))
 
 
 def _seek(container: InputContainer, film: FilmInfo, time: Fraction) -> None:
