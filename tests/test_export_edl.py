@@ -10,7 +10,7 @@ import opentimelineio as otio
 import pycmx
 import pytest
 from export_plans import NAMES, RATES, Cut, cuts, events_of, make_plan, plans
-from hypothesis import given
+from hypothesis import given, settings
 
 from trailergen.errors import UsageError
 from trailergen.export.clock import film_clock
@@ -41,8 +41,8 @@ def parse_strictly(text: str, rate: Fraction) -> list[tuple[str, str, Cut]]:
     assert lines[0].startswith("TITLE: ") and lines[-1] == ""
     drop = {"FCM: DROP FRAME": True, "FCM: NON-DROP FRAME": False}[lines[1]]
     found = []
-    for line in lines[2:]:
-        if not line or line.startswith("* "):
+    for line in lines[2:-1]:
+        if line.startswith("* "):
             continue
         match = EVENT.match(line)
         assert match, line
@@ -67,11 +67,12 @@ def test_a_strict_parser_finds_the_same_frames(plan: Plan) -> None:
     assert music[1] == "AA" and music[2][2] == 0 and abs(music[2][3] - plan.sequence.frames) <= 1
 
 
+@settings(max_examples=15)  # its parser is slow
 @given(plans())
 def test_pycmx_finds_the_same_frames(plan: Plan) -> None:
     parsed = pycmx.parse_cmx3600(io.StringIO(edl_text(events_of(plan))))
     edits = [event.edits[0] for event in parsed.events]
-    assert parsed.unrecognized_statements == []
+    assert list(parsed.unrecognized_statements) == []
     start, rate = film_clock(plan.film).start, plan.film.rate
     found = []
     for edit in edits[:-1]:
@@ -85,7 +86,6 @@ def test_pycmx_finds_the_same_frames(plan: Plan) -> None:
 
 @given(plans())
 def test_opentimelineio_finds_the_same_frames(plan: Plan) -> None:
-    # At this rate OpenTimelineIO cannot read labels as non-drop, and at others not as drop-frame.
     clock = film_clock(plan.film)
     text = edl_text(events_of(plan))
     timeline = otio.adapters.read_from_string(text, "cmx_3600", rate=float(plan.film.rate))
@@ -108,7 +108,7 @@ def test_opentimelineio_finds_the_same_frames(plan: Plan) -> None:
 )
 def test_labels_drop_where_the_film_s_do(timecode: str | None, labels: str) -> None:
     text = edl_text(events_of(make_plan([1800], rate="30000/1001", timecode=timecode, shot_frames=1802)))
-    assert text.split("\n")[3] == f"001  AFILM    V     C        {labels}"
+    assert text.split("\n")[2] == f"001  AFILM    V     C        {labels}"
 
 
 def test_the_whole_text() -> None:
@@ -116,15 +116,12 @@ def test_the_whole_text() -> None:
     assert edl_text(events_of(plan, channels=1)) == (
         "TITLE: the trailer\n"
         "FCM: NON-DROP FRAME\n"
-        "\n"
         "001  AFILM    V     C        01:00:00:01 01:00:01:01 00:00:00:00 00:00:01:00\n"
         "* FROM CLIP NAME: a film.mkv\n"
         "* LOC: 00:00:00:00 BLUE    p000 shot 0: confidence 0.5; round 1\n"
-        "\n"
         "002  AFILM    V     C        01:00:04:05 01:00:06:05 00:00:01:00 00:00:03:00\n"
         "* FROM CLIP NAME: a film.mkv\n"
         "* LOC: 00:00:01:00 BLUE    p001 shot 1: confidence 0.5; round 1\n"
-        "\n"
         "003  THETRACK A     C        00:00:00:00 00:00:03:00 00:00:00:00 00:00:03:00\n"
         "* FROM CLIP NAME: the track.wav\n"
         "* FADES OUT OVER 24 FRAMES\n"

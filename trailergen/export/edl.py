@@ -33,7 +33,7 @@ def edl_text(events: Events) -> str:
         )
     record = Clock(clock.rate, 0, clock.drop)
     reel, music_reel = _reels(events.film_name, events.music.name)
-    lines = [f"TITLE: {events.name}", f"FCM: {'DROP FRAME' if clock.drop else 'NON-DROP FRAME'}", ""]
+    lines = [f"TITLE: {events.name}", f"FCM: {'DROP FRAME' if clock.drop else 'NON-DROP FRAME'}"]
     for number, event in enumerate(events.film, 1):
         source = clock.start + event.source
         lines += [
@@ -41,7 +41,6 @@ def edl_text(events: Events) -> str:
             f"* FROM CLIP NAME: {events.film_name}",
             *_alternatives(event, clock),
             f"* LOC: {record.label(event.record)} {event.note.color:<7} {event.note.name}: {event.note.text}",
-            "",
         ]
     music = events.music
     source = round_half_up((music.origin + music.source) * clock.rate)

@@ -1,8 +1,8 @@
 """Final Cut Pro 7 XML (xmeml), which Premiere and Resolve read.
 
 OpenTimelineIO's adapter is not used for writing: it rounds odd rates up to an NTSC rate they are not, takes music in
-other containers than six for film, and writes no channels, so that stereo lands on one side in Premiere. The tests
-read the result with it.
+other containers than six for film, and says nothing of channels or of the picture's size. The tests read the result
+with it.
 """
 
 from __future__ import annotations

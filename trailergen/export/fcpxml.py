@@ -1,8 +1,8 @@
 """FCPXML 1.10, for Final Cut Pro and Resolve.
 
-OpenTimelineIO's adapter is not used: it writes version 1.8 of 2018 with whole rates only, leaves a clip's timecode
-out of its asset, asks ffprobe for picture sizes, and knows no auditions. The order of elements and attributes is that
-of Apple's document type definition, which Final Cut Pro insists on.
+OpenTimelineIO's adapter is not used: it writes version 1.8, finds rates in a table of eight floats that the exact
+NTSC rates are not in, asks ffprobe for picture sizes, puts loose clips beside the project, and knows no
+auditions. The order of elements is that of Apple's document type definition, which Final Cut Pro insists on.
 """
 
 from __future__ import annotations

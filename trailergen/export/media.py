@@ -56,7 +56,7 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
         raise UsageError(
             f"film and music are both called {film.name}", "in one folder they would be one file", "rename one of them"
         )
-    here = next((path for path in (Path(plan.music.path), Path(music)) if path.is_file()), None)
+    here = next((path for path in (Path(plan.music.path), Path(music)) if os.path.isfile(path)), None)
     sound = _planned_sound(plan) if here is None else _file_sound(here, plan)
     return Media(
         film_name=one_line(film.name),
