@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from trailergen.export.clock import Clock
 from trailergen.export.events import Events, FilmEvent
-from trailergen.export.xml import Element, add, document
+from trailergen.export.elements import Element, add, document
 
 VERSION = "1.10"
 
