@@ -10,9 +10,9 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from trailergen.export.clock import Clock, whole_timebase
+from trailergen.export.elements import Element, add, document
 from trailergen.export.events import Events, FilmEvent
 from trailergen.export.timeline import FADE_OUT
-from trailergen.export.elements import Element, add, document
 from trailergen.timebase import round_half_up
 
 _KINDS = {1: "mono", 2: "stereo"}

@@ -11,8 +11,8 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 from trailergen.export.clock import Clock
-from trailergen.export.events import Events, FilmEvent
 from trailergen.export.elements import Element, add, document
+from trailergen.export.events import Events, FilmEvent
 
 VERSION = "1.10"
 
