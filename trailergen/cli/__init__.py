@@ -13,6 +13,7 @@ from trailergen.cli import (
     dataset,
     doctor,
     evaluate,
+    export,
     make,
     music,
     plan,
@@ -56,6 +57,7 @@ app.command("plan")(plan.plan)
 app.command("revise")(revise.revise)
 app.command("score")(score.score)
 app.command("render")(render.render)
+app.command("export")(export.export)
 app.command("align")(align.align)
 app.add_typer(dataset.app, name="dataset")
 app.command("train")(train.train)

@@ -1,0 +1,132 @@
+"""What the writers read out of a timeline: integers and fractions again, in one place."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from trailergen.export.clock import Clock
+from trailergen.export.timeline import FADE_OUT, NAMESPACE
+from trailergen.timebase import parse_rate, round_half_up
+
+
+@dataclass(frozen=True)
+class Note:
+    """A marker: its name, what it says, its colour as OpenTimelineIO calls it."""
+
+    name: str
+    text: str
+    color: str
+
+
+@dataclass(frozen=True)
+class FilmEvent:
+    """A clip of the film: ``frames`` film frames from ``source``, at record frame ``record``.
+
+    Both film frames and those of ``alternatives``, (number, shot, first frame), count from the film's first picture.
+    """
+
+    id: str
+    source: int
+    record: int
+    frames: int
+    note: Note
+    alternatives: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class MusicEvent:
+    """The music, from record frame 0: it starts ``source`` seconds into the file, ``length`` seconds long, the last
+    ``fade`` of which fade. The file's own clock starts at ``origin``; all in seconds."""
+
+    name: str
+    url: str
+    channels: int
+    sample_rate: int
+    origin: Fraction
+    length: Fraction
+    source: Fraction
+    frames: int
+    fade: Fraction
+
+
+@dataclass(frozen=True)
+class Events:
+    """A timeline as its writers need it. ``clock`` is the film's; records count at its rate from zero."""
+
+    name: str
+    clock: Clock
+    width: int
+    height: int
+    film_name: str
+    film_url: str
+    film_frames: int
+    film_width: int
+    film_height: int
+    film: tuple[FilmEvent, ...]
+    music: MusicEvent
+
+    @property
+    def frames(self) -> int:
+        """Frames of the trailer."""
+        return sum(event.frames for event in self.film)
+
+
+def read_events(timeline: Any) -> Events:
+    """The events of a timeline that ``build_timeline`` made."""
+    about = timeline.metadata[NAMESPACE]
+    clock = Clock(parse_rate(about["rate"]), int(about["film"]["start"]), bool(about["drop_frame"]))
+    film, music = timeline.tracks
+    reference = film[0].media_reference
+    return Events(
+        name=timeline.name,
+        clock=clock,
+        width=about["width"],
+        height=about["height"],
+        film_name=reference.name,
+        film_url=reference.target_url,
+        film_frames=about["film"]["frames"],
+        film_width=about["film"]["width"],
+        film_height=about["film"]["height"],
+        film=tuple(_film_event(clip, clock) for clip in film),
+        music=_music_event(music[0], clock),
+    )
+
+
+def _film_event(clip: Any, clock: Clock) -> FilmEvent:
+    about, marker = clip.metadata[NAMESPACE], clip.markers[0]
+    return FilmEvent(
+        id=about["id"],
+        source=round(clip.source_range.start_time.value) - clock.start,
+        record=round(clip.range_in_parent().start_time.value),
+        frames=round(clip.source_range.duration.value),
+        note=Note(marker.name, marker.comment, marker.color),
+        alternatives=tuple((other["number"], other["shot"], other["source"]["in"]) for other in about["alternatives"]),
+    )
+
+
+def _music_event(clip: Any, clock: Clock) -> MusicEvent:
+    reference = clip.media_reference
+    available = reference.available_range
+    origin, length = _seconds(available.start_time), _seconds(available.duration)
+    source, wanted = _seconds(clip.source_range.start_time) - origin, _seconds(clip.source_range.duration)
+    # To the nearest frame, but never over the end of the file: editing systems would show a hole or refuse.
+    frames = min(round_half_up(wanted * clock.rate), math.floor((length - source) * clock.rate))
+    return MusicEvent(
+        name=reference.name,
+        url=reference.target_url,
+        channels=reference.metadata[NAMESPACE]["channels"],
+        sample_rate=reference.metadata[NAMESPACE]["sample_rate"],
+        origin=origin,
+        length=length,
+        source=source,
+        frames=max(1, frames),
+        fade=sum((_seconds(m.marked_range.duration) for m in clip.markers if m.name == FADE_OUT), Fraction(0)),
+    )
+
+
+def _seconds(time: Any) -> Fraction:
+    """Samples as exact seconds."""
+    return Fraction(round(time.value), round(time.rate))

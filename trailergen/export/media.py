@@ -1,0 +1,116 @@
+"""The files a timeline points at: their addresses, and what only the music's own header tells."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path, PurePath, PureWindowsPath
+
+from trailergen.errors import PlanError, UsageError
+from trailergen.plan import Plan
+
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BREAK = re.compile(r"[\t\n\r\x85\u2028\u2029]+")
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The music file: ``length`` and ``origin`` in seconds, the latter where a broadcast wave says it starts."""
+
+    channels: int
+    sample_rate: int
+    length: Fraction
+    origin: Fraction
+
+
+@dataclass(frozen=True)
+class Media:
+    """Names with extension and file URLs, escaped, of the film and the music; ``music_found`` if ``sound`` is the
+    file's own word and not only what the plan uses of it."""
+
+    film_name: str
+    film_url: str
+    music_name: str
+    music_url: str
+    sound: Sound
+    music_found: bool
+
+
+def find_media(plan: Plan, media_root: str | None = None) -> Media:
+    """Where the files of a plan are, or will be.
+
+    Args:
+        plan: a valid plan.
+        media_root: the folder of film and music on the machine of the editor, which need not exist here.
+
+    Raises:
+        InputError: the music is there but cannot be read.
+        PlanError: a path of the plan is none.
+        UsageError: ``media_root`` would make one file of two.
+    """
+    film, music = (_located(path, media_root) for path in (plan.film.path, plan.music.path))
+    if film == music and plan.film.path != plan.music.path:
+        raise UsageError(
+            f"film and music are both called {film.name}", "in one folder they would be one file", "rename one of them"
+        )
+    here = next((path for path in (Path(plan.music.path), Path(music)) if os.path.isfile(path)), None)
+    sound = _planned_sound(plan) if here is None else _file_sound(here, plan)
+    return Media(
+        film_name=one_line(film.name),
+        film_url=file_url(film),
+        music_name=one_line(music.name),
+        music_url=file_url(music),
+        sound=sound,
+        music_found=here is not None,
+    )
+
+
+def file_url(path: PurePath) -> str:
+    """An absolute path as a URL, with everything but letters, digits, ``/`` and ``-._~`` escaped. Raises PlanError."""
+    try:
+        return path.as_uri()
+    except ValueError as error:
+        raise PlanError(f"{str(path)!r} is no path a file can have", str(error)) from error
+
+
+def one_line(text: str) -> str:
+    """Text that any of the formats can hold: no line breaks, no control characters, no lone surrogates."""
+    return _UNPRINTABLE.sub("\ufffd", _BREAK.sub(" ", text))
+
+
+def _located(path: str, media_root: str | None) -> PurePath:
+    """The absolute path of a file, which a Windows machine may have written into the plan."""
+    given = _pure(path)
+    return given if media_root is None else _pure(media_root) / given.name
+
+
+def _pure(path: str) -> PurePath:
+    return PureWindowsPath(path) if _WINDOWS.match(path) else Path(os.path.abspath(path))
+
+
+def _planned_sound(plan: Plan) -> Sound:
+    music = plan.music
+    return Sound(2, music.sample_rate, Fraction(music.part.end, music.sample_rate), Fraction(0))
+
+
+def _file_sound(path: Path, plan: Plan) -> Sound:
+    from trailergen.errors import InputError
+    from trailergen.media.container import open_media
+
+    with open_media(path) as container:
+        stream = next(iter(container.streams.audio), None)
+        if stream is None:
+            raise InputError(f"{path} has no sound", hint="give the music the plan was made with")
+        length = Fraction(0)
+        if stream.duration and stream.time_base:
+            length = stream.duration * stream.time_base
+        elif container.duration:
+            length = Fraction(container.duration, 1_000_000)
+        reference = container.metadata.get("time_reference", "0")
+        origin = Fraction(int(reference), stream.rate) if reference.isdecimal() and stream.rate else Fraction(0)
+        # Headers of compressed music are estimates: the part that the plan uses has been heard.
+        length = max(length, Fraction(plan.music.part.end, plan.music.sample_rate))
+        return Sound(stream.channels, stream.rate, length, origin)
