@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from trailergen import __version__
-from trailergen.cli import align, dataset, doctor, evaluate, make, music, plan, render, shots, train
+from trailergen.cli import align, dataset, doctor, evaluate, make, music, plan, render, report, shots, train
 
 app = typer.Typer(
     help="Cut a trailer from a film to a piece of music.",
@@ -40,6 +40,7 @@ app.command("shots")(shots.shots)
 app.command("music")(music.music)
 app.command("plan")(plan.plan)
 app.command("render")(render.render)
+app.command("report")(report.report)
 app.command("align")(align.align)
 app.add_typer(dataset.app, name="dataset")
 app.command("train")(train.train)
