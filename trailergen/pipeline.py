@@ -212,16 +212,17 @@ def write_storyboard(
     ``embed`` the trailer is put into the page instead of linked. Raises InputError and OutputError.
     """
     from trailergen.report.marks import page_mark, plan_digest, read_mark
-    from trailergen.report.storyboard import relative_link, storyboard_html
+    from trailergen.report.storyboard import relative_link, relative_name, storyboard_html
 
     link = None if trailer is None else relative_link(trailer, page)
-    mark = page_mark(plan, plan_path, film is not None, music is not None, link, embed)
+    name = relative_name(plan_path, page)
+    mark = page_mark(plan, name, film is not None, music is not None, link, embed)
     if read_mark(page) == (plan_digest(plan), mark):
         return
     from trailergen.report.material import gather
 
     with atomic_output(page) as temporary:
-        html = storyboard_html(plan, plan_path, gather(shop, plan, film, music, trailer, link, embed), mark)
+        html = storyboard_html(plan, name, gather(shop, plan, film, music, trailer, link, embed), mark)
         temporary.write_text(html, encoding="utf-8")
 
 

@@ -28,7 +28,7 @@ def page(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
     pictures = {wanted: thumbnail(film, plan.film.rate, *wanted) for wanted in wanted_pictures(plan)}
     peaks = np.abs(np.random.default_rng(0).uniform(0, 1, (640, 2))).astype(np.float32)
     path = tmp_path_factory.mktemp("page") / "board.html"
-    html = storyboard_html(plan, path.with_suffix(".plan.json"), Material(pictures, peaks))
+    html = storyboard_html(plan, "board.plan.json", Material(pictures, peaks))
     path.write_text(html, encoding="utf-8")
     return path
 

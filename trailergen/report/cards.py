@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 from trailergen.plan import Plan, Position, Range
 from trailergen.report import commands
@@ -87,19 +86,19 @@ def shot_picture(shot: Range) -> Wanted:
     return _middle(shot), ALTERNATIVE_WIDTH
 
 
-def make_cards(plan: Plan, path: Path, pictures: Mapping[Wanted, str], rounds: int) -> list[Card]:
+def make_cards(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int) -> list[Card]:
     """The cards of a plan.
 
     Args:
         plan: what to show.
-        path: the plan's file, for the commands.
+        name: of the plan's file, for the commands.
         pictures: a data URI or another reference for each thumbnail that could be made.
         rounds: of the decoding, for the shades.
     """
-    return [_card(plan, path, pictures, rounds, number) for number in range(len(plan.positions))]
+    return [_card(plan, name, pictures, rounds, number) for number in range(len(plan.positions))]
 
 
-def _card(plan: Plan, path: Path, pictures: Mapping[Wanted, str], rounds: int, number: int) -> Card:
+def _card(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int, number: int) -> Card:
     position, rate = plan.positions[number], plan.sequence.rate
     source, record = position.source, position.record
     return Card(
@@ -123,21 +122,21 @@ def _card(plan: Plan, path: Path, pictures: Mapping[Wanted, str], rounds: int, n
         in_trailer=place(record.start, record.end, plan.sequence.frames),
         in_film=place(source.start, source.end, plan.film.frames),
         labelled=len(record) / plan.sequence.frames >= 0.018,
-        alternatives=_choices(plan, path, pictures, number),
-        actions=_actions(path, number, position),
+        alternatives=_choices(plan, name, pictures, number),
+        actions=_actions(name, number, position),
     )
 
 
-def _actions(path: Path, number: int, position: Position) -> list[Action]:
-    keep = [] if position.pinned else [Action("Pin: keep this clip", commands.revise(path, "--pin", str(number)))]
+def _actions(name: str, number: int, position: Position) -> list[Action]:
+    keep = [] if position.pinned else [Action("Pin: keep this clip", commands.revise(name, "--pin", str(number)))]
     return [
-        Action("Re-roll: another clip here", commands.revise(path, "--reroll", str(number))),
+        Action("Re-roll: another clip here", commands.revise(name, "--reroll", str(number))),
         *keep,
-        Action("Ban this shot from the trailer", commands.revise(path, "--ban", f"shot:{position.shot}")),
+        Action("Ban this shot from the trailer", commands.revise(name, "--ban", f"shot:{position.shot}")),
     ]
 
 
-def _choices(plan: Plan, path: Path, pictures: Mapping[Wanted, str], number: int) -> list[Choice]:
+def _choices(plan: Plan, name: str, pictures: Mapping[Wanted, str], number: int) -> list[Choice]:
     # The plan may name shots the film does not have; render does not read alternatives, so nothing has checked them.
     return [
         Choice(
@@ -146,7 +145,7 @@ def _choices(plan: Plan, path: Path, pictures: Mapping[Wanted, str], number: int
             probability=f"{alternative.probability:.3f}",
             timecode=film_timecode(plan, plan.shots[alternative.shot].start),
             picture=pictures.get(shot_picture(plan.shots[alternative.shot])),
-            command=commands.revise(path, "--swap", f"{number}:{rank}"),
+            command=commands.revise(name, "--swap", f"{number}:{rank}"),
         )
         for rank, alternative in enumerate(plan.positions[number].alternatives[:MAX_ALTERNATIVES], start=1)
         if alternative.shot < len(plan.shots)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from trailergen.pipeline import PlanSettings
@@ -29,12 +28,9 @@ def command(*words: object) -> str:
     return shlex.join(["trailergen", *map(str, words)])
 
 
-def revise(plan: Path, option: str, value: str) -> str:
-    """The command that makes a new plan from this one with a single change.
-
-    The path is absolute: the storyboard may be read in another folder than it was made in.
-    """
-    return command("revise", plan.resolve(), option, value)
+def revise(plan: str, option: str, value: str) -> str:
+    """The command that makes a new plan from the one of this name with a single change."""
+    return command("revise", plan, option, value)
 
 
 def make_command(plan: Plan) -> str | None:

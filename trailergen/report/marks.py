@@ -33,12 +33,13 @@ def claim_storyboard(page: Path, plan: Plan, force: bool) -> None:
         )
 
 
-def page_mark(plan: Plan, path: Path, film: bool, music: bool, trailer: str | None, embed: bool) -> str:
+def page_mark(plan: Plan, name: str, film: bool, music: bool, trailer: str | None, embed: bool) -> str:
     """SHA-256 of what a page would be made from, known before anything is decoded.
 
-    ``film`` and ``music`` say whether they are there; ``trailer`` is its link, None where there is none.
+    ``name`` is that of the plan in the commands; ``film`` and ``music`` say whether they are there; ``trailer`` is its
+    link, None where there is none.
     """
-    facts = [VERSION, plan_digest(plan), str(path.resolve()), film, music, trailer, embed]
+    facts = [VERSION, plan_digest(plan), name, film, music, trailer, embed]
     text = json.dumps(facts, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -50,12 +50,12 @@ class Material:
     notes: tuple[str, ...] = ()
 
 
-def storyboard_html(plan: Plan, path: Path, material: Material, mark: str = "0" * 64) -> str:
+def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" * 64) -> str:
     """The page.
 
     Args:
         plan: what to show.
-        path: the plan's file, for the commands; it need not exist.
+        name: of the plan's file in the commands, see ``relative_name``.
         material: pictures, sound and trailer.
         mark: SHA-256 of everything the page was made from, see report/marks.py.
     """
@@ -85,8 +85,8 @@ def storyboard_html(plan: Plan, path: Path, material: Material, mark: str = "0" 
         music_to=_seconds(Fraction(music.part.end, music.sample_rate)),
         rate=_rate(plan.sequence.rate),
         made_by=make_command(plan),
-        render=command("render", path.resolve()),
-        cards=make_cards(plan, path, {**pictures, **shared}, rounds),
+        render=command("render", name),
+        cards=make_cards(plan, name, {**pictures, **shared}, rounds),
         shared=[(f"s{wanted[0]}", pictures[wanted]) for wanted in sorted(shared)],
         clip_size=thumbnail_size(film.width, film.height, CLIP_WIDTH),
         alternative_size=thumbnail_size(film.width, film.height, ALTERNATIVE_WIDTH),
@@ -104,14 +104,22 @@ def storyboard_html(plan: Plan, path: Path, material: Material, mark: str = "0" 
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", page)
 
 
-def relative_link(target: Path, page: Path) -> str:
-    """A link from a page to a file, for the ``src`` of an element; works as long as the two move together."""
+def relative_name(target: Path, page: Path) -> str:
+    """The name of a file for who stands in the page's folder; holds as long as the two move together."""
     try:
-        relative = os.path.relpath(target.resolve(), page.resolve().parent)
+        name = os.path.relpath(target.resolve(), page.resolve().parent)
     except ValueError:  # another drive of Windows
-        return target.resolve().as_uri()
+        return str(target.resolve())
+    return f"./{name}" if name.startswith("-") else name
+
+
+def relative_link(target: Path, page: Path) -> str:
+    """A link from a page to a file, for the ``src`` of an element."""
+    name = relative_name(target, page)
+    if os.path.isabs(name):
+        return Path(name).as_uri()
     # "./" keeps a colon in the first name from being read as a protocol.
-    return "./" + quote(os.fsencode(Path(relative).as_posix()))
+    return "./" + quote(os.fsencode(Path(name).as_posix()))
 
 
 def embedded(trailer: Path) -> str:
