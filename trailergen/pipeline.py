@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from trailergen import __version__
-from trailergen.cache import Entry, StageCache, require_file
+from trailergen.cache import Entry, StageCache, atomic_output, require_file
 from trailergen.device import Device, resolve_device
 from trailergen.errors import InputError, OutputError, PlanError, UsageError
 from trailergen.plan import Ban, Film, Music, Plan, Provenance, dump_plan, span
@@ -77,7 +77,7 @@ class PlanSettings:
 def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
     """Probe the film and find its shots; decodes only what the cache does not know. Raises InputError."""
     sha256 = shop.cache.fingerprint(path)
-    info = _probe(shop, path, sha256)
+    info = probe(shop, path, sha256)
     from trailergen.shots import stored
     from trailergen.shots.analysis import VERSION, analyse_film
 
@@ -345,6 +345,37 @@ def render_plan(shop: Workshop, plan: Plan, output: Path, film: Path, music: Pat
     render_trailer(plan, output, film=film, music=music, settings=settings, work=work, progress=shop.progress)
 
 
+def write_storyboard(
+    shop: Workshop,
+    plan: Plan,
+    plan_path: Path,
+    page: Path,
+    *,
+    film: Path | None,
+    music: Path | None,
+    trailer: Path | None,
+    embed: bool = False,
+) -> None:
+    """Write the storyboard of a plan; nothing is decoded if the very same lies there already.
+
+    ``film``, ``music`` and ``trailer`` are None where they are not there: the page does without and says so. With
+    ``embed`` the trailer is put into the page instead of linked. Raises InputError and OutputError.
+    """
+    from trailergen.report.marks import page_mark, plan_digest, read_mark
+    from trailergen.report.storyboard import relative_link, relative_name, storyboard_html
+
+    link = None if trailer is None else relative_link(trailer, page)
+    name = relative_name(plan_path, page)
+    mark = page_mark(plan, name, film is not None, music is not None, link, embed)
+    if read_mark(page) == (plan_digest(plan), mark):
+        return
+    from trailergen.report.material import gather
+
+    with atomic_output(page) as temporary:
+        html = storyboard_html(plan, name, gather(shop, plan, film, music, trailer, link, embed), mark)
+        temporary.write_text(html, encoding="utf-8")
+
+
 def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
     """Whether the plan still has to be written: not if the very same lies there already.
 
@@ -389,7 +420,8 @@ def locate(shop: Workshop, name: str, given: Path | None, recorded: str, sha256:
     return path
 
 
-def _probe(shop: Workshop, path: Path, sha256: str) -> FilmInfo:
+def probe(shop: Workshop, path: Path, sha256: str) -> FilmInfo:
+    """What a film of this content is, from the cache if it is known. Raises InputError."""
     from trailergen.media.probe import VERSION, info_from_facts, info_to_facts, probe_film
 
     entry = shop.cache.result(

@@ -67,7 +67,11 @@ def test_a_trailer_is_what_its_plan_says(
     cli: Cli, inputs: tuple[Path, Path], examples: Path, shared_cache: Path, tmp_path: Path
 ) -> None:
     plan = make(cli, inputs, shared_cache)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["film-trailer.mp4", "film-trailer.plan.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "film-trailer.html",
+        "film-trailer.mp4",
+        "film-trailer.plan.json",
+    ]
     kinds = {shot["number"]: shot["kind"] for shot in cuts(examples)}
     truth = cuts(examples)
     for position in plan.positions:

@@ -18,6 +18,7 @@ from trailergen.cli import (
     music,
     plan,
     render,
+    report,
     revise,
     score,
     shots,
@@ -58,6 +59,7 @@ app.command("revise")(revise.revise)
 app.command("score")(score.score)
 app.command("render")(render.render)
 app.command("export")(export.export)
+app.command("report")(report.report)
 app.command("align")(align.align)
 app.add_typer(dataset.app, name="dataset")
 app.command("train")(train.train)

@@ -33,14 +33,15 @@ def make(
 ) -> None:
     """Make a trailer: FILM cut to the music, and the plan it was cut by.
 
-    Writes FILM-trailer.mp4 and FILM-trailer.plan.json in the current folder, or what --output says. After an
-    interruption the same command continues; a finished trailer is left as it is.
+    Writes FILM-trailer.mp4, FILM-trailer.plan.json and the storyboard FILM-trailer.html in the current folder, or
+    what --output says. After an interruption the same command continues; a finished trailer is left as it is.
     """
     from pathlib import Path
 
     from trailergen import pipeline
     from trailergen.plan import dump_plan
     from trailergen.render.video import RenderSettings
+    from trailergen.report.marks import claim_storyboard
 
     shop = o.workshop(cache_dir, progress, device, offline)
     settings = o.plan_settings(
@@ -57,12 +58,13 @@ def make(
         height=height,
     )
     target = output or Path(f"{film.stem}-trailer.mp4")
-    plan_path = target.with_suffix(".plan.json")
+    plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
     o.check_output(target, ".mp4", inputs=(film, music))
     if o.present(target) and not plan_path.exists() and not force:
         raise o.exists_error(target)
 
     plan = pipeline.make_plan(shop, film, music, settings)
+    claim_storyboard(board, plan, force)
     if pipeline.claim_plan(plan_path, plan, force):
         o.write_text(plan_path, dump_plan(plan))
     if not force and pipeline.is_rendered(target, plan):
@@ -71,7 +73,9 @@ def make(
         if o.present(target) and not force:
             raise o.exists_error(target)
         pipeline.render_plan(shop, plan, target, film, music, RenderSettings(crf, preset.value))
+    pipeline.write_storyboard(shop, plan, plan_path, board, film=film, music=music, trailer=target)
     for line in plan.relaxed:
         shop.progress.note(f"the film has too few shots for every wish: gave way on {line}")
     print(target)
     print(plan_path)
+    print(board)

@@ -41,20 +41,32 @@ def read_audio(path: Path, rate: int, channels: Literal[1, 2], stream: int | Non
     """
     # One growing buffer: collecting arrays and joining them would hold everything twice.
     collected = bytearray()
-    with open_media(path) as container:
-        chosen = _sound_stream(container, path, stream)
-        try:
-            for frame in _resampled(decode(container, chosen), rate, channels):
-                collected += frame.to_ndarray().tobytes()
-        except (ValueError, NotImplementedError) as error:
-            raise InputError(f"cannot convert the sound of {path}", str(error)) from error
+    for block in stream_audio(path, rate, channels, stream):
+        collected += block.tobytes()
     if not collected:
         raise InputError(
             f"{path} has a sound stream, but no sample in it can be decoded",
             hint="check that it plays; if it does, convert it with ffmpeg first",
         )
-    samples = np.frombuffer(collected, np.float32).reshape(-1, channels)
-    return np.nan_to_num(samples, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+    return np.frombuffer(collected, np.float32).reshape(-1, channels)
+
+
+def stream_audio(
+    path: Path, rate: int, channels: Literal[1, 2], stream: int | None = None
+) -> Iterator[NDArray[np.float32]]:
+    """The samples of ``read_audio`` as they are decoded: (n, channels) float32 blocks of any length.
+
+    Raises:
+        InputError: unreadable, or without sound.
+    """
+    with open_media(path) as container:
+        chosen = _sound_stream(container, path, stream)
+        try:
+            for frame in _resampled(decode(container, chosen), rate, channels):
+                samples = frame.to_ndarray().reshape(-1, channels)
+                yield np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+        except (ValueError, NotImplementedError) as error:
+            raise InputError(f"cannot convert the sound of {path}", str(error)) from error
 
 
 def _sound_stream(container: InputContainer, path: Path, index: int | None) -> AudioStream:

@@ -1,0 +1,122 @@
+"""A headless Chromium, driven through its debugging pipe: what a page looks like, says and does."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+CHROMIUM = shutil.which("chromium")
+_KEYS = {"ArrowRight": 39, "ArrowLeft": 37, "ArrowDown": 40, "ArrowUp": 38, "Enter": 13, "Escape": 27, "Tab": 9}
+
+
+class Page:
+    """One tab. ``complaints`` gathers what the console, the log and the network had to say."""
+
+    def __init__(self, commands: int, replies: int) -> None:
+        self._commands, self._replies = os.fdopen(commands, "wb"), os.fdopen(replies, "rb")
+        self._rest, self._count, self._session = b"", 0, None
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self._loaded = 0
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method: str, **params: Any) -> dict[str, Any]:
+        self._count += 1
+        message = {"id": self._count, "method": method, "params": params}
+        if self._session:
+            message["sessionId"] = self._session
+        self._commands.write(json.dumps(message).encode() + b"\0")
+        self._commands.flush()
+        while True:
+            answer = self._next()
+            if answer.get("id") == self._count:
+                assert "error" not in answer, answer
+                return answer["result"]
+
+    def open(self, url: str) -> None:
+        loaded = self._loaded
+        self.call("Page.navigate", url=url)
+        while self._loaded == loaded:
+            self._next()
+
+    def look(self, width: int, height: int, dark: bool) -> None:
+        self.call("Emulation.setScrollbarsHidden", hidden=True)
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.call("Emulation.setEmulatedMedia", features=[scheme])
+
+    def evaluate(self, expression: str) -> Any:
+        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
+    def press(self, key: str) -> None:
+        code = {"key": key, "code": key, "windowsVirtualKeyCode": _KEYS[key]}
+        text = {"text": "\r"} if key == "Enter" else {}
+        self.call("Input.dispatchKeyEvent", type="keyDown", **code, **text)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **code)
+
+    def screenshot(self, path: Path, whole: bool = True) -> None:
+        data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"]
+        path.write_bytes(base64.b64decode(data))
+
+    def _next(self) -> dict[str, Any]:
+        while b"\0" not in self._rest:
+            piece = os.read(self._replies.fileno(), 1 << 20)
+            assert piece, "the browser ended"
+            self._rest += piece
+        raw, self._rest = self._rest.split(b"\0", 1)
+        message = json.loads(raw)
+        match message.get("method"):
+            case "Page.loadEventFired":
+                self._loaded += 1
+            case "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Log.entryAdded":
+                self.complaints.append(json.dumps(message["params"])[:500])
+            case "Network.requestWillBeSent":
+                self.requests.append(message["params"]["request"]["url"])
+        return message
+
+    def close(self) -> None:
+        self._commands.close()
+        self._replies.close()
+
+
+@contextmanager
+def browse(profile: Path) -> Iterator[Page]:
+    """A browser with an empty profile."""
+    assert CHROMIUM
+    (read_commands, commands), (replies, write_replies) = os.pipe(), os.pipe()
+    options = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--remote-debugging-pipe",
+        f"--user-data-dir={profile}",
+    ]
+    # The pipe is file descriptors 3 and 4 by convention.
+    script = f'exec "$@" 3<&{read_commands} 4>&{write_replies}'
+    process = subprocess.Popen(
+        ["sh", "-c", script, "sh", CHROMIUM, *options],
+        pass_fds=(read_commands, write_replies),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(read_commands)
+    os.close(write_replies)
+    page = Page(commands, replies)
+    try:
+        yield page
+    finally:
+        page.close()
+        process.terminate()
+        process.wait()

@@ -1,0 +1,69 @@
+"""The command lines a storyboard shows, quoted for a POSIX shell."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from trailergen.pipeline import PlanSettings
+from trailergen.plan import Plan
+
+# Settings of a plan by the option that gives them, in the order of `trailergen make --help`.
+_OPTIONS = {
+    "length": "--length",
+    "cut_length": "--cut-length",
+    "segmentation": "--segmentation",
+    "encoder": "--encoder",
+    "decoder": "--decoder",
+    "checkpoint": "--checkpoint",
+    "spoiler_free": "--spoiler-free",
+    "height": "--height",
+}
+
+
+def command(*words: object) -> str:
+    """A ``trailergen`` command line that a shell reads back as exactly these words."""
+    return shlex.join(["trailergen", *map(str, words)])
+
+
+def revise(plan: str, option: str, value: str) -> str:
+    """The command that makes a new plan from the one of this name with a single change."""
+    return command("revise", plan, option, value)
+
+
+def make_command(plan: Plan) -> str | None:
+    """The command that makes this plan and its trailer, options at their default left out.
+
+    None for a plan whose provenance does not hold the settings, as one written by hand.
+    """
+    settings: dict[str, Any] = plan.provenance.settings
+    if not settings:
+        return None
+    usual = PlanSettings()
+    words: list[object] = ["make", plan.film.path, "--music", plan.music.path]
+    for name, option in _OPTIONS.items():
+        value = settings.get(name)
+        if value is not None and value != getattr(usual, name):
+            words += [option, value]
+    if plan.provenance.seed != usual.seed:
+        words += ["--seed", plan.provenance.seed]
+    bans = settings.get("bans")
+    if isinstance(bans, list) and bans:
+        words += ["--ban", ",".join(_ranges(bans))]
+    return command(*words)
+
+
+def _ranges(bans: Iterable[Any]) -> Iterable[str]:
+    for ban in bans:
+        yield "-".join(_seconds(str(edge)) for edge in ban)
+
+
+def _seconds(text: str) -> str:
+    """A fraction of seconds as the decimal number it was given as; the text itself if it is no fraction."""
+    try:
+        value = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return text
+    return f"{float(value):.6f}".rstrip("0").rstrip(".")

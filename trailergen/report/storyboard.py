@@ -1,0 +1,153 @@
+"""Assemble the storyboard: one HTML file that loads nothing, runs from a disk, and is the same bytes every time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from importlib import resources
+from pathlib import Path
+from urllib.parse import quote
+
+import jinja2
+import numpy as np
+from numpy.typing import NDArray
+
+from trailergen.plan import Plan
+from trailergen.report import timeline
+from trailergen.report.cards import Wanted, make_cards
+from trailergen.report.commands import command, make_command
+from trailergen.report.marks import plan_digest
+from trailergen.report.peaks import outline_path
+from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH, thumbnail_size
+
+# What HTML has no way to write, or UTF-8 none to encode.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Trailer:
+    """The rendered trailer: ``href`` is a relative link, or the whole file as a data URI."""
+
+    href: str
+    embedded: bool
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is shown beside the plan itself. Everything may be missing, and ``notes`` say why.
+
+    ``pictures`` are JPEG files by film frame and width; ``peaks`` (bins, 2) is the music's outline.
+    """
+
+    pictures: Mapping[Wanted, bytes] = field(default_factory=dict)
+    peaks: NDArray[np.float32] | None = None
+    trailer: Trailer | None = None
+    notes: tuple[str, ...] = ()
+
+
+def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" * 64) -> str:
+    """The page.
+
+    Args:
+        plan: what to show.
+        name: of the plan's file in the commands, see ``relative_name``.
+        material: pictures, sound and trailer.
+        mark: SHA-256 of everything the page was made from, see report/marks.py.
+    """
+    pictures = {wanted: _data_uri("image/jpeg", jpeg) for wanted, jpeg in material.pictures.items()}
+    # An alternative's picture recurs at many positions: it is stored once, by its shot, and referred to.
+    shared = {wanted: f"#s{wanted[0]}" for wanted in pictures if wanted[1] == ALTERNATIVE_WIDTH}
+    rounds = max(1, *(position.round for position in plan.positions))
+    film, music = plan.film, plan.music
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    style, script = _packaged("storyboard.css"), _packaged("storyboard.js")
+    page = environment.from_string(_packaged("storyboard.html")).render(
+        plan=plan,
+        mark=f"{plan_digest(plan)} {mark}",
+        # Hashes of the very text, so that nothing else on the page can run, whatever a plan holds.
+        style=style,
+        style_hash=_csp_hash(style),
+        script=script,
+        script_hash=_csp_hash(script),
+        title=_shown(Path(film.path).stem),
+        film_name=_shown(Path(film.path).name),
+        music_name=_shown(Path(music.path).name),
+        film_length=timeline.clock(Fraction(film.frames) / film.rate),
+        trailer_length=_seconds(Fraction(plan.sequence.frames) / plan.sequence.rate),
+        music_from=_seconds(Fraction(music.part.start, music.sample_rate)),
+        music_to=_seconds(Fraction(music.part.end, music.sample_rate)),
+        rate=_rate(plan.sequence.rate),
+        made_by=make_command(plan),
+        render=command("render", name),
+        cards=make_cards(plan, name, {**pictures, **shared}, rounds),
+        shared=[(f"s{wanted[0]}", pictures[wanted]) for wanted in sorted(shared)],
+        clip_size=thumbnail_size(film.width, film.height, CLIP_WIDTH),
+        alternative_size=thumbnail_size(film.width, film.height, ALTERNATIVE_WIDTH),
+        bands=timeline.bands(rounds),
+        trailer_ticks=timeline.ticks(Fraction(plan.sequence.frames) / plan.sequence.rate),
+        film_ticks=timeline.ticks(Fraction(film.frames) / film.rate),
+        marked=timeline.marked_parts(plan),
+        shot_edges="".join(f"M{shot.start} 0V1" for shot in plan.shots[1:]),
+        wave=None if material.peaks is None else [outline_path(material.peaks[:, kind]) for kind in (0, 1)],
+        bins=0 if material.peaks is None else len(material.peaks),
+        trailer=material.trailer,
+        edges=[timeline.place(part.start - music.part.start, part.end, len(music.part)) for part in plan.segments[1:]],
+        notes=[*material.notes, *(f"gave way on {wish}" for wish in plan.relaxed)],
+    )
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", page)
+
+
+def relative_name(target: Path, page: Path) -> str:
+    """The name of a file for who stands in the page's folder; holds as long as the two move together."""
+    try:
+        name = os.path.relpath(target.resolve(), page.resolve().parent)
+    except ValueError:  # another drive of Windows
+        return str(target.resolve())
+    return f"./{name}" if name.startswith("-") else name
+
+
+def relative_link(target: Path, page: Path) -> str:
+    """A link from a page to a file, for the ``src`` of an element."""
+    name = relative_name(target, page)
+    if os.path.isabs(name):
+        return Path(name).as_uri()
+    # "./" keeps a colon in the first name from being read as a protocol.
+    return "./" + quote(os.fsencode(Path(name).as_posix()))
+
+
+def embedded(trailer: Path) -> str:
+    """A trailer as a data URI. Raises OSError."""
+    return _data_uri("video/mp4", trailer.read_bytes())
+
+
+def _packaged(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _data_uri(kind: str, data: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def _csp_hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _shown(name: str) -> str:
+    """A file name that may not be text, with replacement characters where it is not."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _seconds(time: Fraction) -> str:
+    tenths = int(time * 10 + Fraction(1, 2))
+    return f"{timeline.clock(Fraction(tenths, 10))}.{tenths % 10}"
+
+
+def _rate(rate: Fraction) -> str:
+    return str(rate.numerator) if rate.denominator == 1 else f"{float(rate):.3f}"
