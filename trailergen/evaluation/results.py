@@ -41,11 +41,15 @@ Every method that learns gets {size.steps} steps of {size.batch} films, that is 
 the films are the same. The logits of eq. 3 are scaled by 10. Two results are said to differ if their means are further
 apart than their spreads together.
 
+The films to learn from are few and seen often, so that they can be learned by heart: in the paper, too, the training
+accuracy reaches 0.95 and more. What many films, each in ever another form, are worth instead is at the end.
+
 P, R, F1: precision, recall and their harmonic mean of the chosen shots, R = 1 and R = 2 forgiving as many shots of
 distance; LD: Levenshtein distance, lower is better; AA: share of the pairs of shared shots that are in the official
 order. Definitions: `trailergen/evaluation/metrics.py`.
 """
-    return "\n".join([head, *(section.markdown() for section in found)])
+    short = "\n".join(f"* {section.title}: {section.verdict}" for section in found)
+    return "\n".join([head, f"## In short\n\n{short}\n", *(section.markdown() for section in found)])
 
 
 def write(output: Path, size: Size, found: Sequence[Section]) -> None:
