@@ -31,7 +31,8 @@ def page(size: Size, found: Sequence[Section]) -> str:
     epochs = size.steps * size.batch / size.train_films
     head = f"""# Results
 
-Made by `python -m trailergen.evaluation.results -o docs/results.md`; the figures are in the JSON file beside this page.
+Made by `python -m trailergen.evaluation.results -o docs/results.md`, the last section with `--real` and `--alignment`
+besides; the figures are in the JSON file beside this page.
 
 The paper's data are not public. Its tables are repeated here on simulated films (`trailergen/training/simulate.py`):
 {size.train_films} to learn from and {size.test_films} others to be examined on, of {smallest} to {largest} shots, the
