@@ -93,7 +93,7 @@ def test_features_are_unit_vectors_that_keep_cosines() -> None:
 def test_a_plain_picture_has_no_direction() -> None:
     film = analysis([[np.full((27, 48, 3), 90, np.uint8)], [picture(1)]])
     info: FilmInfo = None  # type: ignore[assignment]
-    features = BuiltinEncoder().encode(info, film)
+    features = np.concatenate(list(BuiltinEncoder().encode(info, film)))
     assert not features[0].any()
     assert np.isclose(np.linalg.norm(features[1]), 1)
 

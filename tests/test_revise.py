@@ -162,6 +162,8 @@ def test_other_music_keeps_what_fits() -> None:
     assert len(kept) >= 6
     assert [position.shot for position in new.positions if position.pinned] == [old.positions[4].shot]
     assert len({position.id for position in new.positions}) == len(longer)
+    both = revised(plan(), Wishes(pin={1: None, 2: None}), lengths=(40, 30))
+    assert [position.shot for position in both.positions] == [old.positions[1].shot, old.positions[2].shot]
     shorter = revised(old, Wishes(), lengths=(40, 30))
     assert old.positions[4].shot in [position.shot for position in shorter.positions]
     with pytest.raises(PlanError, match="fewer than pinned"):

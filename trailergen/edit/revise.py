@@ -5,7 +5,7 @@ A masked model does this by nature: what stays is known to it, what is to be fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -70,7 +70,12 @@ def revise(plan: Plan, draft: Draft, wishes: Wishes, fill: Fill) -> Plan:
     chosen |= {position: shot for position, shot in wishes.pin.items() if shot is not None}
     bans = [*plan.bans, *(ban for ban in wishes.bans if ban not in plan.bans)]
     same_places = _places(plan) == draft.record_bounds
-    order = _moved(range(len(plan.positions)), wishes.move) if same_places else _carried(plan, draft)
+    pinned = {
+        old
+        for old, entry in enumerate(plan.positions)
+        if (entry.pinned or old in wishes.pin or old in wishes.swap) and old not in wishes.unpin
+    }
+    order = _moved(range(len(plan.positions)), wishes.move) if same_places else _carried(plan, draft, pinned)
 
     wanted = set(chosen.values())
     stays: dict[int, Position] = {}
@@ -81,26 +86,25 @@ def revise(plan: Plan, draft: Draft, wishes: Wishes, fill: Fill) -> Plan:
             open_[index] = None
             continue
         entry = plan.positions[old]
-        pinned = (entry.pinned or old in wishes.pin or old in wishes.swap) and old not in wishes.unpin
-        if pinned != entry.pinned:
-            entry = entry.model_copy(update={"pinned": pinned})
+        if entry.pinned != (old in pinned):
+            entry = entry.model_copy(update={"pinned": old in pinned})
         if old in chosen and chosen[old] != entry.shot:
             placed[index] = (entry, chosen[old])
         elif old in wishes.reroll:
             open_[index] = entry
         elif banned := next((ban for ban in bans if ban.range.overlaps(entry.source)), None):
-            if pinned:
+            if old in pinned:
                 raise PlanError(
                     f"positions[{old}] is pinned and shows what {banned.why} bans", hint=f"--unpin {old} lets it go"
                 )
             open_[index] = entry
         elif entry.shot in wanted:
-            if pinned:
+            if old in pinned:
                 raise PlanError(f"positions[{old}] is pinned and shows shot {entry.shot}, which is wanted elsewhere")
             open_[index] = entry
         elif same_places and old == index:
             stays[index] = entry
-        elif pinned or draft.usable[entry.shot].length >= _length(draft, index):
+        elif old in pinned or draft.usable[entry.shot].length >= _length(draft, index):
             placed[index] = (entry, entry.shot)
         else:
             open_[index] = entry
@@ -170,22 +174,22 @@ def _moved(order: range, moves: tuple[tuple[int, int], ...]) -> list[int | None]
     return moved
 
 
-def _carried(plan: Plan, draft: Draft) -> list[int | None]:
+def _carried(plan: Plan, draft: Draft, pinned: Set[int]) -> list[int | None]:
     """For each place of the draft the position of the plan that has its share of the trailer, pinned ones first."""
     bounds = draft.record_bounds
     middles = np.array([(start + end) / 2 / bounds[-1] for start, end in pairwise(bounds)])
     order: list[int | None] = [None] * len(middles)
-    pinned_first = sorted(range(len(plan.positions)), key=lambda old: not plan.positions[old].pinned)
+    pinned_first = sorted(range(len(plan.positions)), key=lambda old: old not in pinned)
     for old in pinned_first:
         record = plan.positions[old].record
         middle = (record.start + record.end) / 2 / plan.sequence.frames
         nearest = np.argsort(np.abs(middles - middle), kind="stable")
         # A pinned clip takes the nearest place that is free; others only the one that is theirs.
-        reach = nearest if plan.positions[old].pinned else nearest[:1]
+        reach = nearest if old in pinned else nearest[:1]
         place = next((int(place) for place in reach if order[place] is None), None)
         if place is not None:
             order[place] = old
-        elif plan.positions[old].pinned:
+        elif old in pinned:
             raise PlanError(f"there are {len(order)} places, fewer than pinned positions", hint="unpin some")
     return order
 
