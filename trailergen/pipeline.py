@@ -6,8 +6,7 @@ the same command again computes nothing twice, and after a kill it continues fro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,23 +14,19 @@ from typing import TYPE_CHECKING, Literal
 from trailergen import __version__
 from trailergen.cache import Entry, StageCache, atomic_output, require_file
 from trailergen.device import Device, resolve_device
-from trailergen.errors import InputError, OutputError, PlanError, UsageError
-from trailergen.plan import Ban, Film, Music, Plan, Provenance, dump_plan, span
+from trailergen.errors import InputError, OutputError
+from trailergen.plan import Film, Music, Plan, Provenance, dump_plan, span
 from trailergen.progress import Progress
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from trailergen.edit.compose import Draft
-    from trailergen.edit.revise import Wishes
     from trailergen.features.encoder import Encoder
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
     from trailergen.render.video import RenderSettings
     from trailergen.shots.analysis import FilmAnalysis
-    from trailergen.ssmp.planner import Planner
-    from trailergen.ssmp.score import PositionScore
 
 
 @dataclass(frozen=True)
@@ -170,13 +165,13 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         height=film.info.display_height,
         start_timecode=film.info.start_timecode,
     )
-    music_part = _music_part(music_path, music_sha256, music)
-    if settings.length and len(music_part.part) < 0.95 * settings.length * music.sample_rate:
-        seconds = len(music_part.part) / music.sample_rate
+    cut_from = music_part(music_path, music_sha256, music)
+    if settings.length and len(cut_from.part) < 0.95 * settings.length * music.sample_rate:
+        seconds = len(cut_from.part) / music.sample_rate
         shop.progress.note(f"the music lasts {seconds:.1f} s, and so will the trailer")
     draft = Draft(
         film=film_part,
-        music=music_part,
+        music=cut_from,
         boundaries=music.boundaries,
         analysis=analysis,
         features=features,
@@ -198,143 +193,6 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         licences={encoder.space: encoder.licence},
     )
     return compose(draft, filling, provenance, settings.height)
-
-
-def revise_plan(
-    shop: Workshop,
-    plan: Plan,
-    wishes: Wishes,
-    words: list[str],
-    *,
-    film: Path | None = None,
-    music: Path | None = None,
-    length: float | None = None,
-    checkpoint: Path | None = None,
-    seed: int | None = None,
-) -> Plan:
-    """A plan with an editor's wishes granted (see edit/revise.py).
-
-    Args:
-        shop: cache, display, processor.
-        plan: stays as it is.
-        wishes: what to change.
-        words: the same as text, for the plan's provenance.
-        film: where it is now, if not where the plan says.
-        music: another track; None for the plan's.
-        length: of the trailer, in seconds; None for as long as the plan's, or what other music asks for.
-        checkpoint: the model's file, None for the starter.
-        seed: None for the plan's.
-
-    Raises:
-        InputError, UsageError, WeightsError: as `make_plan`.
-        PlanError: no trailer grants the wishes, or the film's shots are not those of the plan.
-    """
-    from trailergen.edit.compose import shot_facts
-    from trailergen.edit.revise import revise
-    from trailergen.ssmp.constraints import Constraints
-    from trailergen.ssmp.filling import Filling
-
-    seed = plan.provenance.seed if seed is None else seed
-    draft, planner = _reopen(shop, plan, film, checkpoint, (*plan.bans, *wishes.bans))
-    if music is not None or length is not None:
-        settings = _settings_of(plan, length)
-        track = music or locate(shop, "music", None, plan.music.path, plan.music.sha256)
-        sha256, cut = cut_music(shop, track, settings)
-        draft = replace(draft, music=_music_part(track, sha256, cut), boundaries=cut.boundaries)
-
-    def fill(constraints: Constraints) -> Filling:
-        with shop.progress.stage("plan", constraints.positions) as tick:
-            return planner.fill(
-                draft.features, shot_facts(draft.analysis), constraints, plan.provenance.decoder, seed, tick
-            )
-
-    revised = revise(plan, draft, wishes, fill)
-    provenance = plan.provenance.model_copy(
-        update={
-            "trailergen": __version__,
-            "weights": {**plan.provenance.weights, planner.name: planner.sha256},
-            "revisions": [*plan.provenance.revisions, [*words, f"--seed {seed}"]],
-        }
-    )
-    return revised.model_copy(update={"provenance": provenance})
-
-
-def score_plan(
-    shop: Workshop, plan: Plan, film: Path | None = None, checkpoint: Path | None = None
-) -> list[PositionScore]:
-    """What the model thinks of each position of a plan in view of all others. Raises as `revise_plan`."""
-    import numpy as np
-
-    from trailergen.edit.compose import shot_facts
-    from trailergen.ssmp.score import leave_one_out
-
-    draft, planner = _reopen(shop, plan, film, checkpoint, tuple(plan.bans))
-    available = np.array(
-        [part.length > 0 and not shot.flags for part, shot in zip(draft.usable, plan.shots, strict=True)]
-    )
-    shots = np.array([position.shot for position in plan.positions])
-    with shop.progress.stage("score", len(shots)) as tick:
-        return leave_one_out(planner.predictor(draft.features, shot_facts(draft.analysis)), shots, available, tick)
-
-
-def time_bans(plan: Plan, ranges: Sequence[tuple[Fraction, Fraction]]) -> tuple[Ban, ...]:
-    """Bans for ranges in seconds of a plan's film. Raises UsageError."""
-    from trailergen.edit.compose import range_bans
-
-    return range_bans(ranges, None, plan.film)
-
-
-def _reopen(
-    shop: Workshop, plan: Plan, film: Path | None, checkpoint: Path | None, bans: tuple[Ban, ...]
-) -> tuple[Draft, Planner]:
-    """The draft a plan was made from, and a model to fill it."""
-    from trailergen.edit.compose import Draft
-    from trailergen.features.encoder import get_encoder
-    from trailergen.features.views import Views
-    from trailergen.ssmp.planner import Planner
-
-    made_with, device = plan.provenance.settings, resolve_device(shop.device)
-    views = Views.paper if made_with.get("views") == "paper" else Views.fast
-    encoder = get_encoder(str(made_with.get("encoder", "builtin")), views, device)
-    if encoder.space != plan.provenance.encoder:
-        raise UsageError(
-            f"the plan was made with features {plan.provenance.encoder!r}, this version has {encoder.space!r}",
-            hint="make a new plan",
-        )
-    planner = Planner.load(device, encoder.space, checkpoint)
-    found = find_shots(shop, locate(shop, "film", film, plan.film.path, plan.film.sha256))
-    if [(shot.frame_in, shot.frame_out) for shot in found.analysis.shots] != [
-        (shot.start, shot.end) for shot in plan.shots
-    ]:
-        raise PlanError(
-            "the film's shots are not those of the plan",
-            "it was made by another version, or its list of shots was edited",
-            "make a new plan, or put the shots back",
-        )
-    boundaries = (*(segment.start for segment in plan.segments), plan.segments[-1].end)
-    features = encode_shots(shop, found, encoder)
-    return Draft(plan.film, plan.music, boundaries, found.analysis, features, bans), planner
-
-
-def _settings_of(plan: Plan, length: float | None) -> PlanSettings:
-    """How the music of a plan was cut, with another length."""
-    known = plan.provenance.settings
-    default = PlanSettings()
-    return PlanSettings(
-        length=length,
-        cut_length=float(known.get("cut_length", default.cut_length)),
-        segmentation="paper" if known.get("segmentation") == "paper" else "onsets",
-    )
-
-
-def _music_part(path: Path, sha256: str, music: MusicAnalysis) -> Music:
-    return Music(
-        path=str(path.resolve()),
-        sha256=sha256,
-        sample_rate=music.sample_rate,
-        part=span(music.start, music.end),
-        fade_out=music.fade_out,
-    )
 
 
 def render_plan(shop: Workshop, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:
@@ -445,3 +303,14 @@ def _plain(settings: PlanSettings) -> dict[str, object]:
     plain["checkpoint"] = None if settings.checkpoint is None else settings.checkpoint.name
     plain["bans"] = [[str(start), str(end)] for start, end in settings.bans]
     return plain
+
+
+def music_part(path: Path, sha256: str, music: MusicAnalysis) -> Music:
+    """The music of a plan: the file, and what of it the segments cover."""
+    return Music(
+        path=str(path.resolve()),
+        sha256=sha256,
+        sample_rate=music.sample_rate,
+        part=span(music.start, music.end),
+        fade_out=music.fade_out,
+    )

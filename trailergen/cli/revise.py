@@ -46,7 +46,7 @@ def revise(
     POSITIONS are numbers from 0 as in the plan, e.g. 7,9-11. Options may be repeated. With other music or another
     length, clips that fit are kept and the others are filled anew.
     """
-    from trailergen import pipeline
+    from trailergen import revision
     from trailergen.edit.revise import Wishes, shot_ban
     from trailergen.plan import dump_plan, read_plan
 
@@ -68,13 +68,13 @@ def revise(
         reroll=frozenset(_positions(_split(reroll))),
         swap=dict(_pair("--swap", text) for text in _split(swap)),
         move=tuple(_pair("--move", text) for text in _split(move)),
-        bans=(*(shot_ban(old, _shot(text)) for text in shots), *pipeline.time_bans(old, o.parse_ranges(ranges))),
+        bans=(*(shot_ban(old, _shot(text)) for text in shots), *revision.time_bans(old, o.parse_ranges(ranges))),
     )
     given = {"pin": pin, "unpin": unpin, "ban": ban, "reroll": reroll, "swap": swap, "move": move}
     asked = [f"--{name} {text}" for name, texts in given.items() for text in texts or []]
     asked += [f"--music {music.name}"] if music else []
     asked += [f"--length {length:g}"] if length else []
-    made = pipeline.revise_plan(
+    made = revision.revise_plan(
         shop, old, wishes, asked, film=film, music=music, length=length, checkpoint=checkpoint, seed=seed
     )
     o.write_text(target, dump_plan(made))

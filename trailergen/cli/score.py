@@ -30,12 +30,12 @@ def score(
     from dataclasses import asdict
     from json import dumps
 
-    from trailergen import pipeline
+    from trailergen import revision
     from trailergen.plan import read_plan
 
     shop = o.workshop(cache_dir, progress, device, offline)
     wanted = read_plan(plan)
-    found = pipeline.score_plan(shop, wanted, film, checkpoint)
+    found = revision.score_plan(shop, wanted, film, checkpoint)
     if json:
         rows = [
             {"position": index, "id": position.id, "shot": position.shot, **asdict(score)}

@@ -1,0 +1,135 @@
+"""What is done with a plan that is there: revise it, and ask the model what it thinks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from trailergen import __version__
+from trailergen.device import resolve_device
+from trailergen.edit.compose import Draft, range_bans, shot_facts
+from trailergen.edit.revise import Wishes, revise
+from trailergen.errors import PlanError, UsageError
+from trailergen.features.encoder import get_encoder
+from trailergen.features.views import Views
+from trailergen.pipeline import PlanSettings, Workshop, cut_music, encode_shots, find_shots, locate, music_part
+from trailergen.plan import Ban, Plan
+from trailergen.ssmp.constraints import Constraints
+from trailergen.ssmp.filling import Filling
+from trailergen.ssmp.planner import Planner
+from trailergen.ssmp.score import PositionScore, leave_one_out
+
+
+def revise_plan(
+    shop: Workshop,
+    plan: Plan,
+    wishes: Wishes,
+    words: list[str],
+    *,
+    film: Path | None = None,
+    music: Path | None = None,
+    length: float | None = None,
+    checkpoint: Path | None = None,
+    seed: int | None = None,
+) -> Plan:
+    """A plan with an editor's wishes granted (see edit/revise.py).
+
+    Args:
+        shop: cache, display, processor.
+        plan: stays as it is.
+        wishes: what to change.
+        words: the same as text, for the plan's provenance.
+        film: where it is now, if not where the plan says.
+        music: another track; None for the plan's.
+        length: of the trailer, in seconds; None for as long as the plan's, or what other music asks for.
+        checkpoint: the model's file, None for the starter.
+        seed: None for the plan's.
+
+    Raises:
+        InputError, UsageError, WeightsError: as `make_plan`.
+        PlanError: no trailer grants the wishes, or the film's shots are not those of the plan.
+    """
+    seed = plan.provenance.seed if seed is None else seed
+    draft, planner = _reopen(shop, plan, film, checkpoint, (*plan.bans, *wishes.bans))
+    if music is not None or length is not None:
+        settings = _settings_of(plan, length)
+        track = music or locate(shop, "music", None, plan.music.path, plan.music.sha256)
+        sha256, cut = cut_music(shop, track, settings)
+        draft = replace(draft, music=music_part(track, sha256, cut), boundaries=cut.boundaries)
+
+    def fill(constraints: Constraints) -> Filling:
+        with shop.progress.stage("plan", constraints.positions) as tick:
+            return planner.fill(
+                draft.features, shot_facts(draft.analysis), constraints, plan.provenance.decoder, seed, tick
+            )
+
+    revised = revise(plan, draft, wishes, fill)
+    provenance = plan.provenance.model_copy(
+        update={
+            "trailergen": __version__,
+            "weights": {**plan.provenance.weights, planner.name: planner.sha256},
+            "revisions": [*plan.provenance.revisions, [*words, f"--seed {seed}"]],
+        }
+    )
+    return revised.model_copy(update={"provenance": provenance})
+
+
+def score_plan(
+    shop: Workshop, plan: Plan, film: Path | None = None, checkpoint: Path | None = None
+) -> list[PositionScore]:
+    """What the model thinks of each position of a plan in view of all others. Raises as `revise_plan`."""
+    draft, planner = _reopen(shop, plan, film, checkpoint, tuple(plan.bans))
+    available = np.array(
+        [part.length > 0 and not shot.flags for part, shot in zip(draft.usable, plan.shots, strict=True)]
+    )
+    shots = np.array([position.shot for position in plan.positions])
+    with shop.progress.stage("score", len(shots)) as tick:
+        return leave_one_out(planner.predictor(draft.features, shot_facts(draft.analysis)), shots, available, tick)
+
+
+def time_bans(plan: Plan, ranges: Sequence[tuple[Fraction, Fraction]]) -> tuple[Ban, ...]:
+    """Bans for ranges in seconds of a plan's film. Raises UsageError."""
+
+    return range_bans(ranges, None, plan.film)
+
+
+def _reopen(
+    shop: Workshop, plan: Plan, film: Path | None, checkpoint: Path | None, bans: tuple[Ban, ...]
+) -> tuple[Draft, Planner]:
+    """The draft a plan was made from, and a model to fill it."""
+    made_with, device = plan.provenance.settings, resolve_device(shop.device)
+    views = Views.paper if made_with.get("views") == "paper" else Views.fast
+    encoder = get_encoder(str(made_with.get("encoder", "builtin")), views, device)
+    if encoder.space != plan.provenance.encoder:
+        raise UsageError(
+            f"the plan was made with features {plan.provenance.encoder!r}, this version has {encoder.space!r}",
+            hint="make a new plan",
+        )
+    planner = Planner.load(device, encoder.space, checkpoint)
+    found = find_shots(shop, locate(shop, "film", film, plan.film.path, plan.film.sha256))
+    if [(shot.frame_in, shot.frame_out) for shot in found.analysis.shots] != [
+        (shot.start, shot.end) for shot in plan.shots
+    ]:
+        raise PlanError(
+            "the film's shots are not those of the plan",
+            "it was made by another version, or its list of shots was edited",
+            "make a new plan, or put the shots back",
+        )
+    boundaries = (*(segment.start for segment in plan.segments), plan.segments[-1].end)
+    features = encode_shots(shop, found, encoder)
+    return Draft(plan.film, plan.music, boundaries, found.analysis, features, bans), planner
+
+
+def _settings_of(plan: Plan, length: float | None) -> PlanSettings:
+    """How the music of a plan was cut, with another length."""
+    known = plan.provenance.settings
+    default = PlanSettings()
+    return PlanSettings(
+        length=length,
+        cut_length=float(known.get("cut_length", default.cut_length)),
+        segmentation="paper" if known.get("segmentation") == "paper" else "onsets",
+    )
