@@ -168,24 +168,26 @@ def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pyte
     assert not output.exists()
     monkeypatch.setattr(Cells, "_ssmp", made)
     results.main(arguments, notes.append)
-    # 14 trainings of SSMP, 5 baselines and 3 forms, twice, and 8 methods on the real pair: none made a second time.
-    assert len(notes) == len(set(notes)) == (14 + 5 + 3) * 2 + 8
+    # 14 trainings of SSMP, 5 baselines and 3 forms, twice, 11 methods on the starter's films and 8 on real ones, and
+    # the gaps of both: none made a second time.
+    made_once = (14 + 5 + 3) * 2 + 11 + 8 + 2
+    assert len(notes) == len(set(notes)) == made_once
     first = output.read_bytes()
     results.main(arguments, notes.append)
-    assert len(notes) == (14 + 5 + 3) * 2 + 8
+    assert len(notes) == made_once
     assert output.read_bytes() == first
 
     page = first.decode()
     for number in "134568":
         assert f"(Table {number})" in page
-    assert page.count("as in the paper") == 6
+    assert page.count("as in the paper") == 2 * 6
     assert "64 rounds: " in page
     assert "## Real films" in page
     assert "## The starter" in page
     assert page.count("never, never") == 5
     figures = json.loads(output.with_suffix(".json").read_text(encoding="utf-8"))
     assert figures["size"]["seeds"] == 2
-    assert [len(section["results"]) for section in figures["sections"]] == [8, 4, 4, 3, 2, 6, 10, 10, 3, 3, 9, 8]
+    assert [len(section["results"]) for section in figures["sections"]] == [8, 4, 4, 3, 2, 6, 10, 10, 3, 3, 11, 8]
     assert [len(row["f1"]["runs"]) for row in figures["sections"][-1]["results"]] == [20] * 8
 
 
