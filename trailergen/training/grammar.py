@@ -21,7 +21,7 @@ the film in the shares counted in official trailers (``SIXTHS``; IPOT, Wang et a
 
 *Strands*, what a shot asks of the last but one and the next but one: two strands of the film run through the
 trailer, cut against each other, so that every second shot continues the scene, or comes from nearby in the film,
-forward rather than back.
+back rather than forward, so that the order of the film alone does not tell that of the trailer.
 
 Everywhere: no shot twice, no camera setup twice, no shot shorter than its position.
 
