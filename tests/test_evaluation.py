@@ -14,7 +14,7 @@ from test_dataset import cmtd, film
 from trailergen.__main__ import main
 from trailergen.cache import StageCache
 from trailergen.errors import InputError, UsageError
-from trailergen.evaluation import results
+from trailergen.evaluation import results, sections
 from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.cells import Cells, Training
 from trailergen.evaluation.experiment import METRICS, Exam, Result, examine, side_by_side
@@ -155,6 +155,8 @@ def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pyte
     notes: list[str] = []
     # In one process, so that it can be stopped.
     monkeypatch.setattr(Cells, "prepare", lambda cells, jobs: None)
+    monkeypatch.setattr(sections, "STARTER_FILMS", 2)
+    monkeypatch.setattr(sections, "STARTER_SHOTS", (24, 30))
     made = Cells._ssmp
 
     def stopping(cells: Cells, training: Training, seed: int):  # type: ignore[no-untyped-def]
