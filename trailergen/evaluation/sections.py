@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from trailergen.cache import file_sha256
 from trailergen.evaluation.cells import BASELINES, DEFAULT, FREE, MU_A, MU_T, ROUNDS, SCHEDULES, Cells, Training
 from trailergen.evaluation.experiment import Exam, Result
@@ -20,8 +18,6 @@ from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
 from trailergen.ssmp.generate import DECODERS
 from trailergen.ssmp.tokens import FEATURE_SPACE
 from trailergen.training.examples import Channels, open_dataset
-from trailergen.training.loop import Example
-from trailergen.training.run import digest
 from trailergen.training.simulate import simulate_pairs
 from trailergen.training.starter import TEST_SEED
 
@@ -165,7 +161,9 @@ def real_section(cells: Cells, folder: Path, table: Path | None, checkpoint: Pat
     """A checkpoint and the baselines on real films. Raises InputError and WeightsError."""
     dataset = open_dataset(folder, "test")
     exams = real_exams(dataset, Channels.context, table)
-    results, _ = _examined(cells, exams, checkpoint, REAL_DRAWS)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    fingerprint = " ".join(file_sha256(path) for path in (*files, *([table] if table else [])))
+    results, _ = _examined(cells, exams, fingerprint, checkpoint, REAL_DRAWS)
     films = ", ".join(f"{film.name} ({len(film.features)} shots)" for film in dataset.films)
     return Section(
         "A real pair" if len(exams) == 1 else "Real films",
@@ -180,9 +178,10 @@ def real_section(cells: Cells, folder: Path, table: Path | None, checkpoint: Pat
 
 def starter_section(cells: Cells, checkpoint: Path) -> Section:
     """A checkpoint on simulated films it never saw, each of an encoder it never saw; and how it fills gaps."""
-    exams = [Exam.simulated(pair) for pair in simulate_pairs(TEST_SEED, STARTER_FILMS, STARTER_SHOTS)]
-    results, gaps = _examined(cells, exams, checkpoint, STARTER_DRAWS, (1, 8, 64))
     smallest, largest = STARTER_SHOTS
+    exams = [Exam.simulated(pair) for pair in simulate_pairs(TEST_SEED, STARTER_FILMS, STARTER_SHOTS)]
+    fingerprint = f"simulated {TEST_SEED} {STARTER_FILMS} {smallest} {largest}"
+    results, gaps = _examined(cells, exams, fingerprint, checkpoint, STARTER_DRAWS, (1, 8, 64))
     rows = "\n".join(f"| {name} | {', '.join(f'{gap[name]:.3f}' for gap in gaps)} |" for name in gaps[0])
     return Section(
         "The starter",
@@ -199,12 +198,15 @@ def starter_section(cells: Cells, checkpoint: Path) -> Section:
 
 
 def _examined(
-    cells: Cells, exams: Sequence[Exam], checkpoint: Path, draws: int, rounds: Sequence[int] = ()
+    cells: Cells, exams: Sequence[Exam], films: str, checkpoint: Path, draws: int, rounds: Sequence[int] = ()
 ) -> tuple[list[Result], list[dict[str, float]]]:
-    """A checkpoint's decoders, the default one also with so many rounds, and the baselines; and its filling of gaps."""
+    """A checkpoint's decoders, the default one also with so many rounds, and the baselines; and its filling of gaps.
+
+    ``films`` is a fingerprint of what the exams were made from, not of the exams, whose last bits depend on the
+    number of threads.
+    """
     model, info = load_checkpoint(checkpoint)
     require_feature_space(info, FEATURE_SPACE, checkpoint)
-    films = digest([Example(exam.film, exam.film, torch.tensor(exam.official)) for exam in exams])
     both = films + file_sha256(checkpoint)
     ours = {name: Trained(model, name) for name in DECODERS}
     ours |= {f"{DEFAULT}, {number} rounds": Trained(model, DEFAULT, number) for number in rounds}
