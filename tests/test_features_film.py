@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -321,19 +323,27 @@ def test_what_is_no_encoder_is_a_usage_error(name: str) -> None:
         get_encoder(name)
 
 
-def test_auto_takes_the_best_that_is_there(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_takes_the_best_that_is_there(checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("open_clip")
-    there = {"openclip-vit-b-32"}
-
-    def installed(name: str) -> tuple[Path, str, str]:
-        if name not in there:
-            raise WeightsError(f"{name} is not here")
-        return checkpoint, "some licence", "0" * 64
-
-    monkeypatch.setattr("trailergen.features.encoder._installed", installed)
-    assert get_encoder("auto").space == "openclip-vit-b-32-laion2b_s34b_b79k"
-    there.add("openclip-vit-h-14")
-    assert get_encoder("auto").space == "openclip-vit-h-14-laion2b_s32b_b79k"
-    there.add("imagebind")
-    best = get_encoder("auto", Views.paper)
-    assert (best.space, best.licence, dict(best.weights)) == ("imagebind-1", "some licence", {"imagebind": "0" * 64})
+    monkeypatch.setenv("TRAILERGEN_WEIGHTS", str(tmp_path))
+    spaces = {
+        "openclip-vit-b-32": "openclip-vit-b-32-laion2b_s34b_b79k",
+        "openclip-vit-h-14": "openclip-vit-h-14-laion2b_s32b_b79k",
+        "imagebind": "imagebind-1-fast",
+    }
+    (tmp_path / "index.toml").write_text(
+        "\n".join(f"[{name}]\nfile = 'w.pth'\nlicence = 'Some'\nfeature_space = 'any'" for name in spaces)
+    )
+    for name, space in spaces.items():
+        (tmp_path / name).mkdir()
+        shutil.copy(checkpoint, tmp_path / name / "w.pth")
+        best = get_encoder("auto")
+        assert (best.space, best.licence) == (space, "Some")
+        assert dict(best.weights) == {name: hashlib.sha256(checkpoint.read_bytes()).hexdigest()}
+    for space in (*spaces.values(), "builtin-1"):
+        assert get_encoder("auto", space=space).space == space
+    with pytest.raises(WeightsError, match="no encoder here"):
+        get_encoder("auto", space="imagebind-1")
+    with pytest.raises(WeightsError, match="cannot read"):
+        get_encoder("builtin", space="imagebind-1")
+    assert get_encoder("auto", Views.paper, space="imagebind-1").space == "imagebind-1"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import torch
 from analyses import analysis, picture
 from counterfilm import make_film
 from PIL import Image
+from towers import small_openclip
 
 from trailergen.errors import UsageError, WeightsError
 from trailergen.features.openclip import OpenClipEncoder, OpenClipTower, space_name
@@ -20,29 +20,15 @@ from trailergen.media.probe import probe_film
 open_clip = pytest.importorskip("open_clip")
 
 MODEL = "Tiny-Test"
-CONFIG = {
-    "embed_dim": 48,
-    "vision_cfg": {"image_size": 32, "layers": 2, "width": 64, "head_width": 32, "patch_size": 16},
-    "text_cfg": {"context_length": 8, "vocab_size": 50, "width": 32, "heads": 2, "layers": 1},
-}
 
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Random weights of a small model that open_clip is told of; its ``.pt`` form lies beside."""
-    from safetensors.torch import save_file
-
     folder = tmp_path_factory.mktemp("openclip")
-    (folder / f"{MODEL}.json").write_text(json.dumps(CONFIG))
-    with pytest.MonkeyPatch.context() as patch:
-        for table in ("_MODEL_CONFIG_PATHS", "_MODEL_CONFIGS"):
-            patch.setattr(open_clip.factory, table, getattr(open_clip.factory, table).copy())
-        open_clip.add_model_config(folder)
-        torch.manual_seed(0)
-        state = open_clip.create_model(MODEL).state_dict()
-        torch.save(state, folder / "weights.pt")
-        save_file({name: tensor.contiguous() for name, tensor in state.items()}, folder / "weights.safetensors")
-        yield folder / "weights.safetensors"
+    with small_openclip(MODEL, folder) as state:
+        torch.save(state, folder / f"{MODEL}.pt")
+        yield folder / f"{MODEL}.safetensors"
 
 
 def test_a_picture_gets_the_vector_that_open_clip_gives_it(weights: Path) -> None:

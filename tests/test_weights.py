@@ -77,7 +77,7 @@ def test_the_shipped_starter_is_what_the_index_says() -> None:
     starter = shipped_weights()[STARTER]
     assert verified(starter).stat().st_size == starter.size
     assert starter.feature_space == FEATURE_SPACE
-    assert Planner.load("cpu", "builtin-1").sha256 == starter.sha256
+    assert Planner.load("cpu").sha256 == starter.sha256
 
 
 @pytest.mark.parametrize("damage", ["flip", "truncate", "remove"])
@@ -92,7 +92,7 @@ def test_damaged_weights_are_refused(folder: Path, damage: str) -> None:
     else:
         path.unlink()
     with pytest.raises(WeightsError) as caught:
-        Planner.load("cpu", "builtin-1")
+        Planner.load("cpu")
     assert caught.value.exit_code == 4
 
 
@@ -100,7 +100,7 @@ def test_damaged_weights_are_refused(folder: Path, damage: str) -> None:
 def test_a_broken_index_is_a_weights_error(folder: Path, text: str) -> None:
     (folder / "index.toml").write_text(text)
     with pytest.raises(WeightsError):
-        Planner.load("cpu", "builtin-1")
+        Planner.load("cpu")
 
 
 def test_the_index_tells_of_every_download_what_it_must(root: Path) -> None:

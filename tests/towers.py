@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
+from weights_server import Server, serving
 
 DIM, BLOCKS, OUT, SIZE, PATCH = 32, 2, 24, 28, 14
 
@@ -48,6 +55,53 @@ def imagebind_state(seed: int = 0, size: int = SIZE, others: bool = True) -> dic
 def write_imagebind(path: Path, seed: int = 0, size: int = SIZE) -> Path:
     torch.save(imagebind_state(seed, size), path)
     return path
+
+
+@contextmanager
+def small_openclip(name: str, folder: Path) -> Iterator[dict[str, torch.Tensor]]:
+    """The random weights of a small model that open_clip knows by that name meanwhile, if need be instead of its own.
+
+    ``folder`` gets its description and its weights, as ``NAME.safetensors``.
+    """
+    import open_clip
+
+    config = {
+        "embed_dim": 48,
+        "vision_cfg": {"image_size": 32, "layers": 2, "width": 64, "head_width": 32, "patch_size": 16},
+        "text_cfg": {"context_length": 8, "vocab_size": 50, "width": 32, "heads": 2, "layers": 1},
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for table in ("_MODEL_CONFIG_PATHS", "_MODEL_CONFIGS"):
+            patch.setattr(open_clip.factory, table, getattr(open_clip.factory, table).copy())
+        described = folder / f"{name}.json"
+        described.write_text(json.dumps(config))
+        open_clip.add_model_config(described)
+        torch.manual_seed(0)
+        state = open_clip.create_model(name).state_dict()
+        save_file({key: tensor.contiguous() for key, tensor in state.items()}, folder / f"{name}.safetensors")
+        yield state
+
+
+@contextmanager
+def served_weights(root: Path, folder: Path) -> Iterator[dict[str, Server]]:
+    """Servers of a small ImageBind and a small ViT-H/14, and an index in ``root`` that says they are the real ones."""
+    with ExitStack() as stack:
+        stack.enter_context(small_openclip("ViT-H-14", folder))
+        files = {
+            "imagebind": write_imagebind(folder / "imagebind_huge.pth"),
+            "openclip-vit-h-14": folder / "ViT-H-14.safetensors",
+        }
+        servers, entries = {}, []
+        for name, path in files.items():
+            content = path.read_bytes()
+            servers[name] = stack.enter_context(serving(content))
+            entries.append(
+                f"[{name}]\nfile = '{path.name}'\nurls = ['{servers[name].url}/{path.name}']\nsize = {len(content)}\n"
+                f"sha256 = '{hashlib.sha256(content).hexdigest()}'\nlicence = 'Terms of {name}'\n"
+                f"feature_space = 'test'\nneeds_acceptance = {'true' if name == 'imagebind' else 'false'}\n"
+            )
+        (root / "index.toml").write_text("\n".join(entries))
+        yield servers
 
 
 class PlainTower:

@@ -135,24 +135,22 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         UsageError: no such encoder or decoder, or a ban after the film's end.
         WeightsError: the model's weights are missing or damaged.
     """
+    from trailergen.edit.compose import Draft, compose, range_bans, shot_facts, versions
     from trailergen.features.encoder import get_encoder
     from trailergen.features.views import Views
+    from trailergen.ssmp.planner import Planner
 
-    device = resolve_device(shop.device)
-    encoder = get_encoder(settings.encoder, Views(settings.views), device)
-    if encoder.weights:
-        shop.progress.note(f"encoder: {encoder.space}, licence {encoder.licence}")
     for path in (film_path, music_path):
         require_file(path)
         if not _is_text(path):
             raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
-    music_sha256, music = cut_music(shop, music_path, settings)
-
-    from trailergen.edit.compose import Draft, compose, range_bans, shot_facts, versions
-    from trailergen.ssmp.planner import Planner
-
     # Damaged weights are found before the first picture is decoded, not hours later.
-    planner = Planner.load(device, encoder.space, settings.checkpoint)
+    device = resolve_device(shop.device)
+    planner = Planner.load(device, settings.checkpoint)
+    encoder = get_encoder(settings.encoder, Views(settings.views), device, planner.space, shop.progress.note)
+    if encoder.weights:
+        shop.progress.note(f"encoder: {encoder.space}, licence {encoder.licence}")
+    music_sha256, music = cut_music(shop, music_path, settings)
     film = find_shots(shop, film_path)
     features = encode_shots(shop, film, encoder)
     analysis = film.analysis

@@ -103,13 +103,13 @@ def _reopen(
     """The draft a plan was made from, and a model to fill it."""
     made_with, device = plan.provenance.settings, resolve_device(shop.device)
     views = Views.paper if made_with.get("views") == "paper" else Views.fast
-    encoder = get_encoder(str(made_with.get("encoder", "builtin")), views, device)
+    planner = Planner.load(device, checkpoint)
+    encoder = get_encoder(str(made_with.get("encoder", "builtin")), views, device, planner.space)
     if encoder.space != plan.provenance.encoder:
         raise UsageError(
             f"the plan was made with features {plan.provenance.encoder!r}, this version has {encoder.space!r}",
             hint="make a new plan",
         )
-    planner = Planner.load(device, encoder.space, checkpoint)
     found = find_shots(shop, locate(shop, "film", film, plan.film.path, plan.film.sha256))
     if [(shot.frame_in, shot.frame_out) for shot in found.analysis.shots] != [
         (shot.start, shot.end) for shot in plan.shots

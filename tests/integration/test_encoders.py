@@ -1,32 +1,108 @@
-"""The example film planned with features of a small random tower, installed as the published one would be."""
+"""Trailers from features of small random towers, fetched from a server as the published ones would be."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from towers import write_imagebind
+import torch
+from towers import served_weights
+from weights_server import Answer, Server
 
+from trailergen.ssmp.checkpoint import save_checkpoint
+from trailergen.ssmp.model import SSMP, ModelConfig
+
+pytest.importorskip("open_clip")
 Cli = Callable[..., int]
 
 
-def test_a_plan_of_imagebind_features_names_their_licence(
-    cli: Cli, examples: Path, shared_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Server]]:
+    root = tmp_path / "weights"
+    root.mkdir()
+    monkeypatch.setenv("TRAILERGEN_WEIGHTS", str(root))
+    with served_weights(root, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(params=["example", pytest.param("real", marks=[pytest.mark.slow, pytest.mark.media])])
+def inputs(request: pytest.FixtureRequest, examples: Path, shared_cache: Path) -> list[object]:
+    """A film, its music and a cache, as arguments."""
+    if request.param == "example":
+        return [examples / "film.mp4", "-m", examples / "score.ogg", "--length", 12, "--cache-dir", shared_cache]
+    media: Path = request.getfixturevalue("media")
+    film, track = media / "films/big_buck_bunny_640x360.mp4", media / "music/kevin_macleod_vibe_ace.ogg"
+    return [film, "-m", track, "--cache-dir", os.environ.get("TRAILERGEN_TEST_CACHE", str(shared_cache))]
+
+
+def provenance(plan: str) -> dict[str, object]:
+    found: dict[str, object] = json.loads(Path(plan).read_text())["provenance"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("encoder", "weights", "space"),
+    [
+        ("imagebind", "imagebind", "imagebind-1-fast"),
+        ("openclip", "openclip-vit-h-14", "openclip-vit-h-14-laion2b_s32b_b79k"),
+    ],
+)
+def test_from_fetching_to_the_trailer(
+    cli: Cli, inputs: list[object], servers: dict[str, Server], encoder: str, weights: str, space: str
 ) -> None:
-    checkpoint = write_imagebind(tmp_path / "imagebind_huge.pth")
-    installed = {"imagebind": (checkpoint, "CC-BY-NC-SA-4.0", "a" * 64)}
-    monkeypatch.setattr("trailergen.features.encoder._installed", installed.__getitem__)
-    made = {}
-    for name in ("auto", "builtin"):
-        options = ["--encoder", name, "--cache-dir", shared_cache, "--device", "cpu", "--length", 12]
-        assert cli("plan", examples / "film.mp4", "-m", examples / "score.ogg", "-o", f"{name}.json", *options) == 0
-        made[name] = json.loads(Path(f"{name}.json").read_text())["provenance"]
-    assert made["auto"]["encoder"] == "imagebind-1-fast"
-    assert made["auto"]["licences"] == {"imagebind-1-fast": "CC-BY-NC-SA-4.0"}
-    assert made["auto"]["weights"]["imagebind"] == "a" * 64
-    assert made["auto"]["settings"]["views"] == "fast"
-    assert made["builtin"]["licences"] == {"builtin-1": "MIT"}
-    assert "imagebind" not in made["builtin"]["weights"]
+    make = ["make", *inputs, "--device", "cpu", "-o", "trailer.mp4", "--encoder", encoder]
+    assert cli(*make) == 4, "without its weights nothing happens"
+    assert not list(Path().glob("trailer*"))
+    servers[weights].answers.append(Answer(drop_after=1000))
+    assert cli("weights", "fetch", weights, "--accept-license", weights) == 0
+    assert servers[weights].ranges == ["", "bytes=1000-"]
+    assert cli(*make) == 0
+    made = provenance("trailer.plan.json")
+    assert made["encoder"] == space
+    assert made["licences"] == {space: f"Terms of {weights}"}
+    assert weights in made["weights"]
+    assert Path("trailer.mp4").stat().st_size > 0
+    assert Path("trailer.html").stat().st_size > 0
+    converted = list(Path("weights/imagebind").glob("*.vision.safetensors"))
+    assert len(converted) == (encoder == "imagebind")
+
+
+def test_auto_takes_what_is_there_and_says_what_it_passes_over(
+    cli: Cli,
+    examples: Path,
+    shared_cache: Path,
+    servers: dict[str, Server],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def plan(output: str, *options: object) -> dict[str, object]:
+        inputs = [examples / "film.mp4", "-m", examples / "score.ogg", "--length", 12, "--cache-dir", shared_cache]
+        assert cli("plan", *inputs, "--device", "cpu", "-o", output, *options) == 0
+        return provenance(output)
+
+    assert cli("weights", "fetch", *servers, "--accept-license", "imagebind") == 0
+    assert plan("best.json")["encoder"] == "imagebind-1-fast"
+    # A checkpoint of one space decides which of the encoders it is.
+    bound = SSMP(ModelConfig(width=16, layers=1, heads=2, ffn=16))
+    torch.manual_seed(0)
+    save_checkpoint(Path("bound.safetensors"), bound, "openclip-vit-h-14-laion2b_s32b_b79k")
+    chosen = plan("bound.json", "--checkpoint", "bound.safetensors")
+    assert chosen["encoder"] == "openclip-vit-h-14-laion2b_s32b_b79k"
+    capsys.readouterr()
+    (Path("weights") / "imagebind" / "imagebind_huge.pth").write_bytes(b"PK")
+    assert plan("next.json")["encoder"] == "openclip-vit-h-14-laion2b_s32b_b79k"
+    assert "imagebind is passed over" in capsys.readouterr().err
     assert not list((shared_cache / "features").iterdir())
+
+
+def test_a_checkpoint_of_another_space_is_refused_by_name(
+    cli: Cli, examples: Path, shared_cache: Path, servers: dict[str, Server], capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_checkpoint(Path("paper.safetensors"), SSMP(ModelConfig(width=16, layers=1, heads=2, ffn=16)), "imagebind-1")
+    plan = ["plan", examples / "film.mp4", "-m", examples / "score.ogg", "--cache-dir", shared_cache]
+    for encoder in ("builtin", "auto"):
+        assert cli(*plan, "--checkpoint", "paper.safetensors", "--encoder", encoder) == 4
+        assert "'imagebind-1'" in capsys.readouterr().err
+    assert not Path("film.plan.json").exists()

@@ -50,8 +50,9 @@ def build(
         raise OutputError(f"{output} is a file, a dataset is a folder")
     if (output / MANIFEST).exists() and not force:
         raise o.exists_error(output)
-    chosen = get_encoder(encoder, views, resolve_device(device))
-    built = build_dataset(o.workshop(cache_dir, progress, device), find_pairs(source), output, chosen, threshold)
+    shop = o.workshop(cache_dir, progress, device)
+    chosen = get_encoder(encoder, views, resolve_device(device), note=shop.progress.note)
+    built = build_dataset(shop, find_pairs(source), output, chosen, threshold)
     print(f"{output}: {built.films} films, {built.trailers} trailers, {built.found} of {built.shots} shots found")
     if built.failed:
         raise BatchError(f"{len(built.failed)} files could not be used", "\n".join(built.failed))

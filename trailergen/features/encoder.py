@@ -99,7 +99,13 @@ ENCODERS: dict[str, Callable[[Wish], Encoder]] = {
 }
 
 
-def get_encoder(name: str, views: Views | None = None, device: str = "cpu") -> Encoder:
+def get_encoder(
+    name: str,
+    views: Views | None = None,
+    device: str = "cpu",
+    space: str | None = None,
+    note: Callable[[str], None] = lambda text: None,
+) -> Encoder:
     """The encoder of that name; nothing of it is loaded before its first use, but its weights are checked.
 
     Args:
@@ -107,20 +113,29 @@ def get_encoder(name: str, views: Views | None = None, device: str = "cpu") -> E
             should be, and whose licence was accepted where that is asked for.
         views: what of a shot is looked at, by default ``fast``; all the same to ``builtin``.
         device: of torch, where it runs.
+        space: the feature space that the model reads, if it reads one only.
+        note: is told which weights ``auto`` found and could not use.
 
     Raises:
         UsageError: there is no such encoder, or a package that it needs is not installed.
-        WeightsError: its weights are missing, damaged, or their licence was not accepted.
+        WeightsError: its weights are missing, damaged, their licence was not accepted, or the space is another one.
     """
     from trailergen.features.views import Views
 
     base, _, detail = name.partition(":")
     wish = Wish(detail, views or Views.fast, device)
     if name == AUTO:
-        return _best(wish)
+        return _best(wish, space, note)
     if base not in ENCODERS:
         raise UsageError(f"there is no encoder {name!r}", hint=f"use one of: {', '.join((AUTO, *ENCODERS))}")
-    return ENCODERS[base](wish)
+    encoder = ENCODERS[base](wish)
+    if space not in (None, encoder.space):
+        raise WeightsError(
+            f"the checkpoint cannot read the features of {encoder.name}",
+            f"it was trained on {space!r}, these features are {encoder.space!r}",
+            "choose the encoder and the views it was trained with, or a checkpoint for this encoder",
+        )
+    return encoder
 
 
 def openclip_weights(model: str, tag: str) -> str:
@@ -130,23 +145,43 @@ def openclip_weights(model: str, tag: str) -> str:
     return f"openclip-{model}-{tag}".lower().replace("_", "-")
 
 
-def _best(wish: Wish) -> Encoder:
-    for make in list(ENCODERS.values())[:-1]:
+def _best(wish: Wish, space: str | None, note: Callable[[str], None]) -> Encoder:
+    from trailergen.weights import find_weights
+
+    needed = {
+        "imagebind": "imagebind",
+        "openclip": openclip_weights(*_OPENCLIP.split("/")),
+        "openclip-fast": openclip_weights(*_OPENCLIP_FAST.split("/")),
+    }
+    for name, weights in needed.items():
+        if not find_weights(weights).path.exists():
+            continue
         try:
-            return make(wish)
-        except (WeightsError, UsageError):
-            continue  # not installed
-    return _builtin(wish)
+            encoder = ENCODERS[name](wish)
+        except (WeightsError, UsageError) as error:
+            note(f"the encoder {name} is passed over: {error.what}")
+            continue
+        if space in (None, encoder.space):
+            return encoder
+    builtin = _builtin(wish)
+    if space in (None, builtin.space):
+        return builtin
+    raise WeightsError(
+        "no encoder here gives the features that the checkpoint reads",
+        f"it was trained on {space!r}",
+        "name the encoder with --encoder and --views, and fetch its weights: docs/encoders.md lists the spaces",
+    )
 
 
 def _installed(name: str) -> tuple[Path, str, str]:
     """Path, licence and SHA-256 of weights that may be used. Raises WeightsError if they may not."""
     from trailergen.cache import file_sha256
-    from trailergen.weights import find_weights, verified
+    from trailergen.weights import expected_sha256, find_weights, verified
 
     weights = find_weights(name)
     path = verified(weights)
-    return path, weights.licence, weights.sha256 or file_sha256(path)
+    # Known since it was verified, but in a folder that cannot be written.
+    return path, weights.licence, expected_sha256(weights) or file_sha256(path)
 
 
 def _refuse_detail(name: str, wish: Wish) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from itertools import islice
 from typing import Protocol
@@ -74,10 +75,23 @@ def encode_film(
     groups = [clips[start : start + step] for start in range(0, len(clips), step)]
     frames = [sorted({frame for shot in group for clip in shot for frame in clip}) for group in groups]
     pictures = film_pictures(film, rate, [frame for group in frames for frame in group])
-    for group, wanted in zip(groups, frames, strict=True):
-        prepared = {number: tower.prepare(picture, views) for number, picture in islice(pictures, len(wanted))}
-        yield _encode(group, prepared, tower)
+
+    prepared = (
+        {number: tower.prepare(picture, views) for number, picture in islice(pictures, len(wanted))}
+        for wanted in frames
+    )
+    for group, shown in zip(groups, _one_ahead(prepared), strict=True):
+        yield _encode(group, shown, tower)
         tick(len(group))
+
+
+def _one_ahead(batches: Iterator[dict[int, torch.Tensor]]) -> Iterator[dict[int, torch.Tensor]]:
+    """The same batches; while the network works on one the pictures of the next are decoded."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = thread.submit(next, batches, None)
+            yield batch
 
 
 def _encode(shots: list[list[Clip]], prepared: dict[int, torch.Tensor], tower: Tower) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trailergen.cache import file_sha256
 from trailergen.errors import UsageError
 from trailergen.progress import Tick, no_tick
-from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
+from trailergen.ssmp.checkpoint import load_checkpoint
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.filling import Filling, Predict
 from trailergen.ssmp.generate import DECODERS, generate, predictor
@@ -25,32 +25,29 @@ from trailergen.weights import STARTER, find_weights, verified
 class Planner:
     """A loaded model, with the name and SHA-256 of its file.
 
-    ``geometry`` tells whether it reads the tokens that suit every encoder, or the features of one.
+    ``space`` is the feature space it reads, None if it reads the tokens that suit every encoder.
     """
 
     model: SSMP
     name: str
     sha256: str
-    geometry: bool
+    space: str | None
 
     @classmethod
-    def load(cls, device: str, feature_space: str, checkpoint: Path | None = None) -> Planner:
-        """A checkpoint for films of a feature space.
+    def load(cls, device: str, checkpoint: Path | None = None) -> Planner:
+        """A checkpoint, ready to run on ``device``.
 
         Args:
-            device: to run on.
-            feature_space: of the film's features.
+            device: of torch.
             checkpoint: a file, as `trailergen train` writes it; None for the starter.
 
         Raises:
-            WeightsError: it is missing, damaged, or trained on another feature space.
+            WeightsError: it is missing or damaged.
         """
         path = verified(find_weights(STARTER)) if checkpoint is None else checkpoint
         model, info = load_checkpoint(path, device)
-        geometry = info.feature_space == FEATURE_SPACE
-        if not geometry:
-            require_feature_space(info, feature_space, path)
-        return cls(model, STARTER if checkpoint is None else path.name, file_sha256(path), geometry)
+        space = None if info.feature_space == FEATURE_SPACE else info.feature_space
+        return cls(model, STARTER if checkpoint is None else path.name, file_sha256(path), space)
 
     def fill(
         self,
@@ -64,7 +61,7 @@ class Planner:
         """Fill the trailer (see ssmp/generate.py).
 
         Args:
-            features: (I, D) of the film's shots, of the feature space it was loaded for.
+            features: (I, D) of the film's shots, of the model's feature space if it has one.
             facts: times, movement, brightness and loudness of the shots.
             constraints: what must be respected.
             decoder: a name in ``DECODERS``.
@@ -84,4 +81,4 @@ class Planner:
         return predictor(self.model, self._tokens(features, facts))
 
     def _tokens(self, features: NDArray[np.float32], facts: ShotFacts) -> torch.Tensor:
-        return torch.from_numpy(film_tokens(features, facts) if self.geometry else features)
+        return torch.from_numpy(film_tokens(features, facts) if self.space is None else features)

@@ -13,7 +13,7 @@ from trailergen.weights.index import (
     weights_folder,
 )
 from trailergen.weights.licence import accept, accepted, require_acceptance
-from trailergen.weights.verify import check_content, usable, verified
+from trailergen.weights.verify import check_content, expected_sha256, usable, verified
 
 __all__ = [
     "STARTER",
@@ -21,6 +21,7 @@ __all__ = [
     "accept",
     "accepted",
     "check_content",
+    "expected_sha256",
     "find_weights",
     "known_weights",
     "require_acceptance",
