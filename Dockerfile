@@ -12,12 +12,11 @@ RUN apt-get update \
 
 WORKDIR /opt/trailergen
 COPY constraints.txt ./
-RUN TORCH=$(sed -n 's/^torch==//p' constraints.txt) \
-    && pip install --no-cache-dir ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "torch==$TORCH"
+RUN pip install --no-cache-dir ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} $(grep -E '^torch(vision)?==' constraints.txt)
 COPY pyproject.toml README.md LICENSE ./
 COPY weights weights
 COPY trailergen trailergen
-RUN pip install --no-cache-dir -c constraints.txt .
+RUN pip install --no-cache-dir -c constraints.txt '.[openclip]'
 
 # Any user may run it: nothing is written but to the volumes and the folder that is mounted at /out.
 RUN useradd --create-home trailergen \

@@ -8,6 +8,12 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
+from fractions import Fraction
+
+from trailergen.media.probe import FilmInfo
+from trailergen.shots.analysis import DetectedShot
+
+STRETCH_S = 4
 
 
 def compare(ours: Callable[[], object], theirs: Callable[[], object], names: tuple[str, str], runs: int) -> str:
@@ -31,6 +37,19 @@ def measure(work: Callable[[], object]) -> tuple[float, float]:
     cpu, wall = _cpu(), time.perf_counter()
     work()
     return time.perf_counter() - wall, _cpu() - cpu
+
+
+def stretches(film: FilmInfo, count: int) -> tuple[Fraction, list[DetectedShot]]:
+    """A film's rate and about ``count`` stretches of it, ``STRETCH_S`` seconds each, in place of shots."""
+    rate = film.header_rate or Fraction(24)
+    length = round(STRETCH_S * rate)
+    available = int((film.duration or 0) * rate) // length
+    step = max(1, available // count)
+    starts = [number * step * length for number in range(available // step)]
+    return rate, [
+        DetectedShot(number, at, at + length, at / rate, (at + length) / rate, at, at + length, at, at + length, ())
+        for number, at in enumerate(starts)
+    ]
 
 
 def machine() -> str:

@@ -11,25 +11,17 @@ from __future__ import annotations
 
 import argparse
 import time
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from pairs import machine
+from pairs import STRETCH_S, machine, stretches
 
 from trailergen.features.imagebind import ImageBindTower
+from trailergen.features.imagebind_weights import load_tower
 from trailergen.features.openclip import OpenClipTower
 from trailergen.features.towers import Tower, encode_film
 from trailergen.features.views import Views
 from trailergen.media.probe import probe_film
-from trailergen.shots.analysis import DetectedShot
-
-SECONDS = 4
-
-
-def _shot(number: int, start: int, length: int, rate: Fraction) -> DetectedShot:
-    end = start + length
-    return DetectedShot(number, start, end, start / rate, end / rate, start, end, start, end, ())
 
 
 def main() -> None:
@@ -41,16 +33,12 @@ def main() -> None:
     parser.add_argument("--device", default="cpu")
     arguments = parser.parse_args()
     film = probe_film(arguments.film)
-    rate = film.header_rate or Fraction(24)
-    length = round(SECONDS * rate)
-    available = int((film.duration or 0) * rate) // length
-    step = max(1, available // arguments.shots)
-    shots = [_shot(k, k * step * length, length, rate) for k in range(available // step)]
+    rate, shots = stretches(film, arguments.shots)
     tower: Tower
     if arguments.model:
         tower = OpenClipTower(arguments.checkpoint, arguments.model, arguments.device)
     else:
-        tower = ImageBindTower(arguments.checkpoint, arguments.device)
+        tower = ImageBindTower(load_tower(arguments.checkpoint), arguments.device)
     found, seconds = {}, {}
     for views in Views:
         started = time.perf_counter()
@@ -59,7 +47,7 @@ def main() -> None:
     cosines = found[Views.fast] @ found[Views.paper].T
     own = np.diag(cosines)
     others = cosines[~np.eye(len(own), dtype=bool)]
-    print(f"{arguments.film.name}, {len(own)} shots of {SECONDS} s; {machine()}\n")
+    print(f"{arguments.film.name}, {len(own)} shots of {STRETCH_S} s; {machine()}\n")
     print("| views | shots/s |\n|---|---|")
     for views in Views:
         print(f"| {views.value} | {len(own) / seconds[views]:.2f} |")

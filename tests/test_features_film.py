@@ -28,6 +28,7 @@ from trailergen.errors import InputError, UsageError, WeightsError
 from trailergen.features.builtin import BuiltinEncoder
 from trailergen.features.encoder import get_encoder, openclip_weights
 from trailergen.features.imagebind import ImageBindEncoder, ImageBindTower
+from trailergen.features.imagebind_weights import load_tower
 from trailergen.features.pictures import Picture, film_pictures
 from trailergen.features.shards import Shards
 from trailergen.features.towers import encode_film, to_feature_dim
@@ -179,7 +180,7 @@ def test_batches_neither_change_the_features_nor_hold_more_than_their_own(
     film: Path, checkpoint: Path, views: Views, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = shots_of(film, *[8] * 45)
-    tower = ImageBindTower(checkpoint)
+    tower = ImageBindTower(load_tower(checkpoint))
     info = probe_film(film)
     whole = np.concatenate(list(encode_film(info, found.rate, found.shots, tower, views)))
     assert np.array_equal(whole, np.concatenate(list(encode_film(info, found.rate, found.shots, tower, views))))
@@ -252,6 +253,7 @@ import trailergen.features.towers as towers
 from trailergen import pipeline
 from trailergen.cache import StageCache
 from trailergen.features.imagebind import ImageBindEncoder, ImageBindTower
+from trailergen.features.imagebind_weights import load_tower
 from trailergen.media.probe import probe_film
 from trailergen.progress import Progress, ProgressKind
 embed = ImageBindTower.embed

@@ -164,7 +164,7 @@ def test_both_forms_of_torch_files_are_read(tmp_path: Path) -> None:
 
 
 def test_a_clip_of_one_picture_twice_is_a_still(checkpoint: Path) -> None:
-    tower = ImageBindTower(checkpoint)
+    tower = ImageBindTower(load_tower(checkpoint))
     still = torch.randn((2, 1, 3, SIZE, SIZE), generator=torch.Generator().manual_seed(2))
     vectors = tower.embed(still.expand(-1, 2, -1, -1, -1))
     stem = imagebind_state()["modality_preprocessors.vision.rgbt_stem.proj.1.weight"].sum(2)
@@ -251,7 +251,7 @@ def test_clips_of_any_length_lie_in_the_shot() -> None:
 
 
 def test_views_choose_the_preparation(checkpoint: Path) -> None:
-    tower = ImageBindTower(checkpoint)
+    tower = ImageBindTower(load_tower(checkpoint))
     shown = picture(60, 90)
     assert tower.prepare(shown, Views.fast).shape == (1, 3, SIZE, SIZE)
     assert tower.prepare(shown, Views.paper).shape == (3, 3, SIZE, SIZE)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch.nn import functional
 
+from trailergen.features.imagebind_tower import VisionTower
 from trailergen.features.imagebind_weights import load_tower
 from trailergen.features.pictures import Picture
 from trailergen.features.towers import encode_film
@@ -54,19 +55,19 @@ class ImageBindEncoder:
         self, film: FilmInfo, analysis: FilmAnalysis, first: int = 0, tick: Tick = no_tick
     ) -> Iterator[NDArray[np.float32]]:
         """See ``Encoder``. Raises InputError for the film, WeightsError for the checkpoint."""
-        tower = ImageBindTower(self.path, self.device)
+        tower = ImageBindTower(load_tower(self.path), self.device)
         return encode_film(film, analysis.rate, analysis.shots[first:], tower, self.views, tick)
 
 
 class ImageBindTower:
-    """A ``Tower`` of two frames. Raises WeightsError; see ``load_tower``."""
+    """A ``Tower`` of two frames, in float32 on the CPU, in float16 on a GPU."""
 
     frames = 2
 
-    def __init__(self, path: Path, device: str = "cpu") -> None:
+    def __init__(self, tower: VisionTower, device: str = "cpu") -> None:
         self._device = device
         self._dtype = torch.float16 if device == "cuda" else torch.float32
-        self._tower = load_tower(path).to(device, self._dtype)
+        self._tower = tower.to(device, self._dtype)
         self._size = self._tower.config.size
 
     def prepare(self, picture: Picture, views: Views) -> torch.Tensor:
