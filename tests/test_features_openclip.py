@@ -15,6 +15,7 @@ from towers import small_openclip
 from trailergen.errors import UsageError, WeightsError
 from trailergen.features.openclip import OpenClipEncoder, OpenClipTower, space_name
 from trailergen.features.views import Views
+from trailergen.features.words import text_encoder, word_prior
 from trailergen.media.probe import probe_film
 
 open_clip = pytest.importorskip("open_clip")
@@ -101,3 +102,30 @@ def test_what_is_not_the_models_weights_is_a_weights_error(weights: Path, tmp_pa
     assert caught.value.exit_code == 4
     assert str(path) in caught.value.what
     assert not (tmp_path / "touched").exists()
+
+
+def test_words_raise_the_shots_that_resemble_them(weights: Path) -> None:
+    encoder = OpenClipEncoder(weights, MODEL, "random")
+    official, _, _ = open_clip.create_model_and_transforms(MODEL, pretrained=str(weights))
+    official.eval()
+    words = ["a chase at night", "two people talking"]
+    with torch.inference_mode():
+        expected = official.encode_text(open_clip.get_tokenizer(MODEL)(words), normalize=True).numpy()
+    vectors = encoder.encode_text(words)
+    assert vectors.shape == (2, 1024)
+    assert np.allclose(vectors[:, :48], expected, atol=1e-6)
+    assert not vectors[:, 48:].any()
+    rng = np.random.default_rng(0)
+    films = rng.normal(size=(30, 1024)).astype(np.float32)
+    films[7], films[11] = vectors * 50
+    films /= np.linalg.norm(films, axis=1, keepdims=True)
+    chase, talk = (word_prior(films, encoder, [word], []) for word in words)
+    assert (int(chase.argmax()), int(talk.argmax())) == (7, 11)
+    assert abs(chase.mean()) < 1e-9
+    assert np.allclose(word_prior(films, encoder, [words[0]], [words[1]]), chase - talk)
+
+
+def test_words_need_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRAILERGEN_WEIGHTS", str(tmp_path))
+    with pytest.raises(WeightsError, match="words need an OpenCLIP model"):
+        text_encoder("builtin", "cpu")

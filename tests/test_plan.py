@@ -6,12 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from trailergen.errors import InputError, PlanError
-from trailergen.plan import Plan, dump_plan, parse_plan, read_plan
+from trailergen.plan import Plan, dump_plan, json_schema, parse_plan, read_plan
 
 SHA = "0" * 64
 
@@ -157,3 +158,14 @@ def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
     plan = parse(plan_json([10, 20]))
     (tmp_path / "plan.json").write_bytes(b"\xef\xbb\xbf" + dump_plan(plan).encode())
     assert read_plan(tmp_path / "plan.json") == plan
+
+
+def test_the_published_schema_is_that_of_the_code_and_accepts_plans() -> None:
+    published = Path(__file__).parents[1] / "docs" / "plan.schema.json"
+    assert published.read_text() == json_schema(), "write json_schema() of trailergen.plan there"
+    validator = jsonschema.Draft202012Validator(json.loads(json_schema()))
+    data = plan_json([10, 20])
+    validator.validate(data)
+    validator.validate(json.loads(dump_plan(parse_plan(json.dumps(data)))))
+    data["positions"][0]["shot"] = "three"
+    assert not validator.is_valid(data)

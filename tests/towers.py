@@ -68,7 +68,7 @@ def small_openclip(name: str, folder: Path) -> Iterator[dict[str, torch.Tensor]]
     config = {
         "embed_dim": 48,
         "vision_cfg": {"image_size": 32, "layers": 2, "width": 64, "head_width": 32, "patch_size": 16},
-        "text_cfg": {"context_length": 8, "vocab_size": 50, "width": 32, "heads": 2, "layers": 1},
+        "text_cfg": {"context_length": 8, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
     }
     with pytest.MonkeyPatch.context() as patch:
         for table in ("_MODEL_CONFIG_PATHS", "_MODEL_CONFIGS"):

@@ -244,6 +244,12 @@ def dump_plan(plan: Plan) -> str:
     return json.dumps(plan.model_dump(mode="json", by_alias=True), indent=1, ensure_ascii=False) + "\n"
 
 
+def json_schema() -> str:
+    """The plan's JSON Schema as text: the types of all fields, not the rules between them (``violations``)."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Plan.model_json_schema(by_alias=True)}
+    return json.dumps(schema, indent=1) + "\n"
+
+
 def violations(plan: Plan) -> list[str]:
     """Everything in the plan that could not be rendered, each line with its JSON path.
 
@@ -291,7 +297,7 @@ def _position_violations(plan: Plan) -> list[str]:
             found.append(f"{at}.id: {position.id!r} is also the id of positions[{ids[position.id]}]")
         ids[position.id] = index
         for number in shots_in(plan, position.source):
-            if number in shown:
+            if number in shown and not (position.pinned and plan.positions[shown[number]].pinned):
                 found.append(f"{at}: shows shot {number}, as positions[{shown[number]}] does")
             shown[number] = index
         found.extend(

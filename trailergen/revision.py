@@ -8,15 +8,28 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trailergen import __version__
+from trailergen.cut.fill import fill_cut
+from trailergen.cut.read import read_cut
 from trailergen.device import resolve_device
 from trailergen.edit.compose import Draft, range_bans, shot_facts
 from trailergen.edit.revise import Wishes, revise
 from trailergen.errors import PlanError, UsageError
 from trailergen.features.encoder import get_encoder
 from trailergen.features.views import Views
-from trailergen.pipeline import PlanSettings, Workshop, cut_music, encode_shots, find_shots, locate, music_part
+from trailergen.features.words import text_encoder, word_prior
+from trailergen.pipeline import (
+    AnalysedFilm,
+    PlanSettings,
+    Workshop,
+    cut_music,
+    encode_shots,
+    find_shots,
+    locate,
+    music_part,
+)
 from trailergen.plan import Ban, Plan
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.filling import Filling
@@ -28,8 +41,11 @@ def revise_plan(
     shop: Workshop,
     plan: Plan,
     wishes: Wishes,
-    words: list[str],
+    asked: list[str],
     *,
+    cut: Path | None = None,
+    more: Sequence[str] = (),
+    less: Sequence[str] = (),
     film: Path | None = None,
     music: Path | None = None,
     length: float | None = None,
@@ -41,8 +57,10 @@ def revise_plan(
     Args:
         shop: cache, display, processor.
         plan: stays as it is.
-        wishes: what to change.
-        words: the same as text, for the plan's provenance.
+        wishes: what to change; with a ``cut`` only their bans count.
+        asked: everything asked for as text, for the plan's provenance.
+        cut: an editor's timeline, whose clips stay and whose holes are filled (see cut/fill.py).
+        more, less: words that what is filled shall resemble, or shall not.
         film: where it is now, if not where the plan says.
         music: another track; None for the plan's.
         length: of the trailer, in seconds; None for as long as the plan's, or what other music asks for.
@@ -50,29 +68,41 @@ def revise_plan(
         seed: None for the plan's.
 
     Raises:
-        InputError, UsageError, WeightsError: as `make_plan`.
+        InputError, UsageError, WeightsError: as `make_plan`; words where nothing is filled.
         PlanError: no trailer grants the wishes, or the film's shots are not those of the plan.
     """
     seed = plan.provenance.seed if seed is None else seed
-    draft, planner = _reopen(shop, plan, film, checkpoint, (*plan.bans, *wishes.bans))
+    draft, planner, found = _reopen(shop, plan, film, checkpoint, (*plan.bans, *wishes.bans))
     if music is not None or length is not None:
         settings = _settings_of(plan, length)
         track = music or locate(shop, "music", None, plan.music.path, plan.music.sha256)
-        sha256, cut = cut_music(shop, track, settings)
-        draft = replace(draft, music=music_part(track, sha256, cut), boundaries=cut.boundaries)
+        sha256, analysis = cut_music(shop, track, settings)
+        draft = replace(draft, music=music_part(track, sha256, analysis), boundaries=analysis.boundaries)
 
     def fill(constraints: Constraints) -> Filling:
+        if more or less:
+            if len(constraints.pins) == constraints.positions:
+                raise UsageError("words change only what is filled anew", hint="say what that is with --reroll")
+            prior = _word_prior(shop, plan, found, more, less)
+            constraints = replace(constraints, prior=np.tile(prior, (constraints.positions, 1)))
         with shop.progress.stage("plan", constraints.positions) as tick:
             return planner.fill(
                 draft.features, shot_facts(draft.analysis), constraints, plan.provenance.decoder, seed, tick
             )
 
-    revised = revise(plan, draft, wishes, fill)
+    if cut is not None:
+        read = read_cut(cut, plan.film)
+        for line in read.left_out:
+            shop.progress.note(f"filled like a hole: {line}")
+        bans = [*plan.bans, *(ban for ban in wishes.bans if ban not in plan.bans)]
+        revised = fill_cut(plan.model_copy(update={"bans": bans}), draft, read, fill)
+    else:
+        revised = revise(plan, draft, wishes, fill)
     provenance = plan.provenance.model_copy(
         update={
             "trailergen": __version__,
             "weights": {**plan.provenance.weights, planner.name: planner.sha256},
-            "revisions": [*plan.provenance.revisions, [*words, f"--seed {seed}"]],
+            "revisions": [*plan.provenance.revisions, [*asked, f"--seed {seed}"]],
         }
     )
     return revised.model_copy(update={"provenance": provenance})
@@ -82,7 +112,7 @@ def score_plan(
     shop: Workshop, plan: Plan, film: Path | None = None, checkpoint: Path | None = None
 ) -> list[PositionScore]:
     """What the model thinks of each position of a plan in view of all others. Raises as `revise_plan`."""
-    draft, planner = _reopen(shop, plan, film, checkpoint, tuple(plan.bans))
+    draft, planner, _ = _reopen(shop, plan, film, checkpoint, tuple(plan.bans))
     available = np.array(
         [part.length > 0 and not shot.flags for part, shot in zip(draft.usable, plan.shots, strict=True)]
     )
@@ -93,17 +123,18 @@ def score_plan(
 
 def time_bans(plan: Plan, ranges: Sequence[tuple[Fraction, Fraction]]) -> tuple[Ban, ...]:
     """Bans for ranges in seconds of a plan's film. Raises UsageError."""
-
     return range_bans(ranges, None, plan.film)
 
 
 def _reopen(
     shop: Workshop, plan: Plan, film: Path | None, checkpoint: Path | None, bans: tuple[Ban, ...]
-) -> tuple[Draft, Planner]:
-    """The draft a plan was made from, and a model to fill it."""
+) -> tuple[Draft, Planner, AnalysedFilm]:
+    """The draft a plan was made from, a model to fill it, and the film."""
     made_with, device = plan.provenance.settings, resolve_device(shop.device)
     views = Views.paper if made_with.get("views") == "paper" else Views.fast
     planner = Planner.load(device, checkpoint)
+    if checkpoint is None and (other := made_with.get("checkpoint")):
+        shop.progress.note(f"the plan was made with {other}, this is the starter: --checkpoint names another model")
     encoder = get_encoder(str(made_with.get("encoder", "builtin")), views, device, planner.space)
     if encoder.space != plan.provenance.encoder:
         raise UsageError(
@@ -121,7 +152,14 @@ def _reopen(
         )
     boundaries = (*(segment.start for segment in plan.segments), plan.segments[-1].end)
     features = encode_shots(shop, found, encoder)
-    return Draft(plan.film, plan.music, boundaries, found.analysis, features, bans), planner
+    return Draft(plan.film, plan.music, boundaries, found.analysis, features, bans), planner, found
+
+
+def _word_prior(
+    shop: Workshop, plan: Plan, film: AnalysedFilm, more: Sequence[str], less: Sequence[str]
+) -> NDArray[np.float64]:
+    encoder = text_encoder(str(plan.provenance.settings.get("encoder", "")), resolve_device(shop.device))
+    return word_prior(encode_shots(shop, film, encoder), encoder, more, less)
 
 
 def _settings_of(plan: Plan, length: float | None) -> PlanSettings:

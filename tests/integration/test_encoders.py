@@ -6,12 +6,14 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from towers import served_weights
 from weights_server import Answer, Server
 
+from trailergen.plan import read_plan
 from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.ssmp.model import SSMP, ModelConfig
 
@@ -38,8 +40,8 @@ def inputs(request: pytest.FixtureRequest, examples: Path, shared_cache: Path) -
     return [film, "-m", track, "--cache-dir", os.environ.get("TRAILERGEN_TEST_CACHE", str(shared_cache))]
 
 
-def provenance(plan: str) -> dict[str, object]:
-    found: dict[str, object] = json.loads(Path(plan).read_text())["provenance"]
+def provenance(plan: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(Path(plan).read_text())["provenance"]
     return found
 
 
@@ -77,7 +79,7 @@ def test_auto_takes_what_is_there_and_says_what_it_passes_over(
     servers: dict[str, Server],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def plan(output: str, *options: object) -> dict[str, object]:
+    def plan(output: str, *options: object) -> dict[str, Any]:
         inputs = [examples / "film.mp4", "-m", examples / "score.ogg", "--length", 12, "--cache-dir", shared_cache]
         assert cli("plan", *inputs, "--device", "cpu", "-o", output, *options) == 0
         return provenance(output)
@@ -106,3 +108,24 @@ def test_a_checkpoint_of_another_space_is_refused_by_name(
         assert cli(*plan, "--checkpoint", "paper.safetensors", "--encoder", encoder) == 4
         assert "'imagebind-1'" in capsys.readouterr().err
     assert not Path("film.plan.json").exists()
+
+
+def test_words_change_what_is_filled_anew(
+    cli: Cli, examples: Path, shared_cache: Path, servers: dict[str, Server], capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = ["-m", examples / "score.ogg", "--length", 12, "--cut-length", 1, "--cache-dir", shared_cache]
+    assert cli("plan", examples / "film.mp4", *about, "--encoder", "builtin", "-o", "cut.plan.json") == 0
+    revise = ["revise", "cut.plan.json", "--cache-dir", shared_cache, "--device", "cpu"]
+    assert cli(*revise, "--reroll", "2", "--more", "a tree") == 4
+    assert "words need an OpenCLIP model" in capsys.readouterr().err
+    assert cli("weights", "fetch", "openclip-vit-h-14") == 0
+    assert cli(*revise, "--more", "a tree") == 2
+    assert "--reroll" in capsys.readouterr().err
+    assert cli(*revise, "--reroll", "1-5", "-o", "plain.json") == 0
+    assert cli(*revise, "--reroll", "1-5", "--more", "a tree", "--less", "a face", "-o", "words.json") == 0
+    assert provenance("words.json")["revisions"][0][-3:] == ["--more a tree", "--less a face", "--seed 0"]
+    plain, words = (
+        [position.shot for position in read_plan(Path(name)).positions] for name in ("plain.json", "words.json")
+    )
+    assert plain != words
+    assert [plain[0], *plain[6:]] == [words[0], *words[6:]]

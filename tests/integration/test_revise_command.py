@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,6 +105,18 @@ def test_wishes_that_cannot_be_read(
     assert revise(cli, shared_cache, *wishes) == 2
     assert message in capsys.readouterr().err
     assert not Path("cut-2.plan.json").exists()
+
+
+def test_the_holes_of_an_edited_timeline_are_filled(cli: Cli, old: Plan, shared_cache: Path) -> None:
+    assert cli("export", "cut.plan.json", "--to", "edl", "-o", "mine.edl") == 0
+    events = re.split(r"(?m)^(?=\d{3} )", Path("mine.edl").read_text())
+    Path("mine.edl").write_text("".join(events[:1] + events[2:4] + events[5:]))
+    assert revise(cli, shared_cache, "--from", "mine.edl", "--pin", "1") == 2
+    assert revise(cli, shared_cache, "--from", "mine.edl") == 0
+    new = read_plan(Path("cut-2.plan.json"))
+    changed = [i for i, (a, b) in enumerate(zip(old.positions, new.positions, strict=True)) if a.shot != b.shot]
+    assert changed == [0, 3]
+    assert new.provenance.revisions == [["--from mine.edl", "--seed 0"]]
 
 
 def pictures(path: Path) -> list[np.ndarray]:

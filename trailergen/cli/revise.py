@@ -32,6 +32,14 @@ def revise(
         Path | None, typer.Option("--music", "-m", metavar="TRACK", readable=False, help="Cut to other music.")
     ] = None,
     length: o.LengthOption = None,
+    cut: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="CUT", readable=False, help="An editor's timeline (.edl, .otio, .xml): fill its holes."
+        ),
+    ] = None,
+    more: Annotated[Texts, typer.Option("--more", metavar="WORDS", help="Fill with what looks like this.")] = None,
+    less: Annotated[Texts, typer.Option("--less", metavar="WORDS", help="Fill with what does not.")] = None,
     film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
     checkpoint: o.CheckpointOption = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="The plan's by default.")] = None,
@@ -44,7 +52,8 @@ def revise(
     """Change a plan and fill the rest around what stays; writes a new plan and keeps the old one.
 
     POSITIONS are numbers from 0 as in the plan, e.g. 7,9-11. Options may be repeated. With other music or another
-    length, clips that fit are kept and the others are filled anew.
+    length, clips that fit are kept and the others are filled anew. With --from, the clips of a timeline take the
+    place of the plan's. --more and --less need an OpenCLIP model.
     """
     from trailergen import revision
     from trailergen.edit.revise import Wishes, shot_ban
@@ -71,15 +80,31 @@ def revise(
         bans=(*(shot_ban(old, _shot(text)) for text in shots), *revision.time_bans(old, o.parse_ranges(ranges))),
     )
     given = {"pin": pin, "unpin": unpin, "ban": ban, "reroll": reroll, "swap": swap, "move": move}
+    given |= {"more": more, "less": less}
     asked = [f"--{name} {text}" for name, texts in given.items() for text in texts or []]
     asked += [f"--music {music.name}"] if music else []
     asked += [f"--length {length:g}"] if length else []
+    asked += [f"--from {cut.name}"] if cut else []
+    if cut and any((pin, unpin, reroll, swap, move, music, length)):
+        raise UsageError("--from gives all the clips", hint="revise the plan it makes; only --ban, --more, --less here")
     made = revision.revise_plan(
-        shop, old, wishes, asked, film=film, music=music, length=length, checkpoint=checkpoint, seed=seed
+        shop,
+        old,
+        wishes,
+        asked,
+        cut=cut,
+        more=more or (),
+        less=less or (),
+        film=film,
+        music=music,
+        length=length,
+        checkpoint=checkpoint,
+        seed=seed,
     )
     o.write_text(target, dump_plan(made))
-    changed = sum(new not in old.positions for new in made.positions)
-    shop.progress.note(f"{changed} of {len(made.positions)} positions changed")
+    before = {(position.source.start, position.source.end) for position in old.positions}
+    changed = sum((position.source.start, position.source.end) not in before for position in made.positions)
+    shop.progress.note(f"{changed} of {len(made.positions)} clips are new")
     print(target)
 
 

@@ -5,9 +5,10 @@ A masked model does this by nature: what stays is known to it, what is to be fil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,9 +109,11 @@ def revise(plan: Plan, draft: Draft, wishes: Wishes, fill: Fill) -> Plan:
             placed[index] = (entry, entry.shot)
         else:
             open_[index] = entry
-    asked = _constraints(plan, draft, stays, placed, open_)
+    rejected = [[*entry.rejected, entry.shot] for entry in open_.values() if entry is not None]
+    asked = constraints_around(plan, draft, stays, placed, rejected)
     filling = fill(asked)
 
+    taken = {position.id for position in plan.positions}
     positions = []
     for index in range(len(order)):
         if index in stays:
@@ -119,7 +122,7 @@ def revise(plan: Plan, draft: Draft, wishes: Wishes, fill: Fill) -> Plan:
             entry, shot = placed[index]
             positions.append(_put(entry, clip_at(draft, filling, index, entry.id), shot))
         else:
-            positions.append(_refilled(open_[index], clip_at(draft, filling, index, _free_id(plan, index))))
+            positions.append(_refilled(open_[index], clip_at(draft, filling, index, free_id(taken, index))))
     relaxed = (
         [*plan.relaxed, *(line for line in filling.relaxed if line not in plan.relaxed)] if open_ else plan.relaxed
     )
@@ -194,19 +197,26 @@ def _carried(plan: Plan, draft: Draft, pinned: Set[int]) -> list[int | None]:
     return order
 
 
-def _constraints(
+def constraints_around(
     plan: Plan,
     draft: Draft,
     stays: Mapping[int, Position],
-    placed: Mapping[int, tuple[Position, int]],
-    open_: Mapping[int, Position | None],
+    placed: Mapping[int, tuple[Position, int]] = MappingProxyType({}),
+    rejected: Iterable[Sequence[int]] = (),
 ) -> Constraints:
-    """What the decoder must respect: what stays is pinned, and as long as it needs to be."""
+    """What the decoder must respect: what stays is pinned, and as long as it needs to be.
+
+    Args:
+        plan: whose shots are numbered.
+        draft: the places.
+        stays: positions that keep their clip as it is, by place.
+        placed: positions whose clip is to be made anew of a shot, by place.
+        rejected: shots that are not offered.
+    """
     asked = draft.constraints()
     needed, banned = np.array(asked.needed), np.array(asked.banned)
-    for entry in open_.values():
-        if entry is not None:
-            banned[[*entry.rejected, entry.shot]] = True
+    for shots in rejected:
+        banned[list(shots)] = True
     for index, entry in stays.items():
         needed[index] = 0
         banned[shots_in(plan, entry.source)] = True
@@ -257,9 +267,8 @@ def _refilled(entry: Position | None, fresh: Position) -> Position:
     )
 
 
-def _free_id(plan: Plan, index: int) -> str:
-    """A name no position of the plan has."""
-    taken = {position.id for position in plan.positions}
+def free_id(taken: Set[str], index: int) -> str:
+    """A name for the position of that index that is not taken."""
     name = f"p{index:03d}"
     while name in taken:
         name += "n"

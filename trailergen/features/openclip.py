@@ -5,7 +5,7 @@ The default, ViT-H/14 trained on LAION-2B, is what ImageBind's vision tower was 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +15,9 @@ from PIL import Image
 from torch.nn import functional
 
 from trailergen.errors import UsageError
+from trailergen.features.builtin import normalised
 from trailergen.features.pictures import Picture
-from trailergen.features.towers import encode_film
+from trailergen.features.towers import encode_film, to_feature_dim
 from trailergen.features.views import Views, squares
 from trailergen.features.weights_file import unreadable
 from trailergen.media.probe import FilmInfo
@@ -72,6 +73,21 @@ class OpenClipEncoder:
         tower = OpenClipTower(self.path, self.model, self.device)
         return encode_film(film, analysis.rate, analysis.shots[first:], tower, self.views, tick)
 
+    def encode_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors (n, 1024) of texts, in the space of the pictures.
+
+        Raises:
+            UsageError: the model's tokenizer is not part of open_clip and cannot be had.
+            WeightsError: the weights cannot be read.
+        """
+        import open_clip
+
+        try:
+            tokens = open_clip.get_tokenizer(self.model)(list(texts))
+        except Exception as error:  # tokenizers of other packages, which may not be there, or ask the network
+            raise UsageError(f"the words cannot be given to {self.model}", str(error).partition("\n")[0]) from error
+        return OpenClipTower(self.path, self.model, self.device).embed_text(tokens)
+
 
 class OpenClipTower:
     """A ``Tower`` of single pictures, which it prepares as its authors do.
@@ -107,6 +123,12 @@ class OpenClipTower:
         with torch.inference_mode():
             vectors = self._network.encode_image(inputs[:, 0].to(self._device, self._dtype))
             return functional.normalize(vectors.float(), dim=-1).cpu()
+
+    def embed_text(self, tokens: torch.Tensor) -> NDArray[np.float32]:
+        """Unit vectors (n, 1024) of tokens (n, context)."""
+        with torch.inference_mode():
+            vectors = functional.normalize(self._network.encode_text(tokens.to(self._device)).float(), dim=-1)
+        return normalised(to_feature_dim(vectors.cpu().numpy().astype(np.float64)))
 
 
 def require_model(model: str) -> None:

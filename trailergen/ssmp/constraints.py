@@ -179,7 +179,8 @@ def _pinned_shots(constraints: Constraints, length: Ints, needed: Ints) -> Bools
             )
         if constraints.banned is not None and constraints.banned[shot]:
             raise PlanError(f"shot {shot}, pinned at positions[{position}], is banned", hint="unpin it or lift the ban")
-        if taken[shot]:
+        # A position that needs nothing shows a clip as it is, perhaps another part of the shot.
+        if taken[shot] and needed[position]:
             raise PlanError(f"shot {shot} is pinned at positions[{position}], but another pin shows it already")
         taken[shot] = True
     for position, shot in constraints.pins.items():

@@ -1,0 +1,69 @@
+"""What a film's shots have to do with words: the two towers of an open_clip model share one space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trailergen.errors import TrailergenError, WeightsError
+from trailergen.features.encoder import get_encoder
+
+if TYPE_CHECKING:
+    from trailergen.features.openclip import OpenClipEncoder
+
+_WEIGHT = 1.5
+"""Nats that a shot gains in eq. 3 for each standard deviation by which it resembles the words more than others do."""
+_CHOICES = ("openclip", "openclip-fast")
+
+
+def text_encoder(preferred: str, device: str) -> OpenClipEncoder:
+    """An installed open_clip model: the preferred one if it is such, so that features need not be made twice.
+
+    Raises:
+        WeightsError: none is installed.
+    """
+    from trailergen.features.openclip import OpenClipEncoder
+
+    names = (preferred, *_CHOICES) if preferred.startswith("openclip") else _CHOICES
+    why: TrailergenError | None = None
+    for name in names:
+        try:
+            found = get_encoder(name, device=device)
+        except TrailergenError as error:
+            why = why or error
+            continue
+        if isinstance(found, OpenClipEncoder):
+            return found
+    raise WeightsError(
+        "words need an OpenCLIP model",
+        None if why is None else why.what,
+        "pip install 'trailergen[openclip]', then `trailergen weights fetch openclip-vit-b-32`",
+    )
+
+
+def word_prior(
+    features: NDArray[np.float32], encoder: OpenClipEncoder, more: Sequence[str], less: Sequence[str]
+) -> NDArray[np.float64]:
+    """What shots gain by resembling some words and not others, (I,) in nats.
+
+    The cosine of picture and text (Radford et al., CLIP, 2021) of each text, as deviations among the film's shots:
+    cosines of pictures and texts are all small, only their differences tell.
+
+    Args:
+        features: (I, 1024) of that encoder.
+        encoder: whose text tower is asked.
+        more: texts, added.
+        less: texts, subtracted.
+
+    Raises:
+        UsageError: the model has no tokenizer at hand.
+        WeightsError: its weights cannot be read.
+    """
+    cosines = features.astype(np.float64) @ encoder.encode_text([*more, *less]).T.astype(np.float64)
+    deviations = (cosines - cosines.mean(axis=0)) / np.maximum(cosines.std(axis=0), np.finfo(np.float32).eps)
+    signs = np.array([1.0] * len(more) + [-1.0] * len(less))
+    prior: NDArray[np.float64] = _WEIGHT * deviations @ signs
+    return prior
