@@ -93,6 +93,8 @@ def test_inputs(
         (["--encoder", "magic"], "no encoder 'magic'"),
         (["--decoder", "magic"], "magic"),
         (["--length", "-3"], "length"),
+        (["--length", "15,x"], "--length '15,x' is no number of seconds"),
+        (["--variants", "0"], "variants"),
         (["--spoiler-free", "7"], "spoiler-free"),
         (["--nonsense"], "nonsense"),
     ],

@@ -178,3 +178,25 @@ def test_an_edited_plan_renders(cli: Cli, inputs: tuple[Path, Path], shared_cach
         assert Path("copy.mp4").read_bytes() == copied.read_bytes()
     assert cli(*render) == 0
     assert Path("cut.mp4").stat().st_size > 10_000
+
+
+def test_several_lengths_and_variants_come_from_one_analysis(
+    cli: Cli, inputs: tuple[Path, Path], shared_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(cli, inputs, shared_cache, "--length", "10", "-o", "film-trailer.mp4")
+    capsys.readouterr()
+    film, score = inputs
+    options = ["--music", score, "--cache-dir", shared_cache, "--preset", "ultrafast"]
+    assert cli("make", film, *options, "--length", "6,20", "--variants", "2", "-o", "cut.mp4") == 0
+    said = capsys.readouterr().err
+    assert "shots:" not in said
+    assert "features:" not in said
+    plans = {name: read_plan(Path(f"cut-{name}.plan.json")) for name in ("6s-v1", "6s-v2", "20s-v1", "20s-v2")}
+    assert all(Path(f"cut-{name}.mp4").exists() and Path(f"cut-{name}.html").exists() for name in plans)
+    for name, plan in plans.items():
+        assert abs(plan.sequence.frames / plan.sequence.rate - int(name.partition("s")[0])) < 2
+    first, second = ([p.shot for p in plans[f"20s-v{variant}"].positions] for variant in (1, 2))
+    assert first != second
+    options = ["--music", score, "--cache-dir", shared_cache, "--length", "6", "--seed", "1", "-o", "six.json"]
+    assert cli("plan", film, *options) == 0
+    assert read_plan(Path("six.json")) == plans["6s-v2"]

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
 from trailergen.cli import options as o
 from trailergen.device import Device
+from trailergen.errors import UsageError
 from trailergen.features.views import Views
 from trailergen.progress import ProgressKind
+
+if TYPE_CHECKING:
+    from trailergen.pipeline import PlanSettings, Workshop
+    from trailergen.render.video import RenderSettings
 
 
 def make(
     film: o.FilmArgument,
     music: o.MusicOption,
     output: o.OutputOption = None,
-    length: o.LengthOption = None,
+    length: Annotated[
+        str | None,
+        typer.Option(
+            "--length",
+            metavar="SECONDS[,SECONDS...]",
+            help="Takes the part of the music that suits best; several make a trailer each.",
+        ),
+    ] = None,
+    variants: Annotated[
+        int,
+        typer.Option("--variants", min=1, max=99, help="So many trailers of each length, from one seed to the next."),
+    ] = 1,
     cut_length: o.CutLengthOption = 2.0,
     segmentation: o.SegmentationOption = o.Segmentation.onsets,
     encoder: o.EncoderOption = "auto",
@@ -34,18 +55,17 @@ def make(
     """Make a trailer: FILM cut to the music, and the plan it was cut by.
 
     Writes FILM-trailer.mp4, FILM-trailer.plan.json and the storyboard FILM-trailer.html in the current folder, or
-    what --output says. After an interruption the same command continues; a finished trailer is left as it is.
+    what --output says. After an interruption the same command continues; a finished trailer is left as it is. Several
+    lengths and variants are made from one analysis, their names ending in -30s, -v2 or -30s-v2.
     """
-    from pathlib import Path
+    from dataclasses import replace
 
-    from trailergen import pipeline
-    from trailergen.plan import dump_plan
     from trailergen.render.video import RenderSettings
-    from trailergen.report.marks import claim_storyboard
 
     shop = o.workshop(cache_dir, progress, device, offline)
+    lengths = _seconds(length)
     settings = o.plan_settings(
-        length=length,
+        length=lengths[0],
         cut_length=cut_length,
         segmentation=segmentation,
         encoder=encoder,
@@ -58,11 +78,35 @@ def make(
         height=height,
     )
     target = output or Path(f"{film.stem}-trailer.mp4")
-    plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
-    o.check_output(target, ".mp4", inputs=(film, music))
-    if o.present(target) and not plan_path.exists() and not force:
-        raise o.exists_error(target)
+    wanted: dict[Path, PlanSettings] = {}
+    for seconds in lengths:
+        for variant in range(variants):
+            name = target.stem + (f"-{seconds:g}s" if len(lengths) > 1 else "")
+            name += f"-v{variant + 1}" if variants > 1 else ""
+            wanted[target.with_name(name + target.suffix)] = replace(settings, length=seconds, seed=seed + variant)
+    for path in wanted:
+        o.check_output(path, ".mp4", inputs=(film, music))
+        if o.present(path) and not path.with_suffix(".plan.json").exists() and not force:
+            raise o.exists_error(path)
+    for path, asked in wanted.items():
+        _make(shop, film, music, asked, path, RenderSettings(crf, preset.value), force)
 
+
+def _make(
+    shop: Workshop,
+    film: Path,
+    music: Path,
+    settings: PlanSettings,
+    target: Path,
+    render: RenderSettings,
+    force: bool,
+) -> None:
+    """One trailer with its plan and storyboard."""
+    from trailergen import pipeline
+    from trailergen.plan import dump_plan
+    from trailergen.report.marks import claim_storyboard
+
+    plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
     plan = pipeline.make_plan(shop, film, music, settings)
     claim_storyboard(board, plan, force)
     if pipeline.claim_plan(plan_path, plan, force):
@@ -72,10 +116,23 @@ def make(
     else:
         if o.present(target) and not force:
             raise o.exists_error(target)
-        pipeline.render_plan(shop, plan, target, film, music, RenderSettings(crf, preset.value))
+        pipeline.render_plan(shop, plan, target, film, music, render)
     pipeline.write_storyboard(shop, plan, plan_path, board, film=film, music=music, trailer=target)
     for line in plan.relaxed:
         shop.progress.note(f"the film has too few shots for every wish: gave way on {line}")
     print(target)
     print(plan_path)
     print(board)
+
+
+def _seconds(text: str | None) -> list[float | None]:
+    """``15,30`` as numbers, each once; one None where nothing was said. Raises UsageError."""
+    if text is None:
+        return [None]
+    try:
+        found = [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise UsageError(f"--length {text!r} is no number of seconds", hint="write it like 30 or 15,30,60") from error
+    if not all(2 <= seconds < float("inf") for seconds in found):
+        raise UsageError(f"--length {text!r}: a trailer has two seconds at least")
+    return list(dict.fromkeys(found))
