@@ -98,9 +98,8 @@ def test_greedy_fills_the_most_confident_position_each_pass() -> None:
     assert filling.alternatives == (((2, pytest.approx(0.4)),), ((2, pytest.approx(0.1)),))
 
 
-def test_scheduled_masks_an_early_low_confidence_shot_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scheduled_masks_an_early_low_confidence_shot_again() -> None:
     """With nothing around it position 0 prefers shot 0; once another stands, it is sure of shot 5."""
-    monkeypatch.setattr("trailergen.ssmp.scheduled.NOISE", 0.0)
 
     def predict(shots: np.ndarray) -> np.ndarray:
         logits = np.zeros((4, 8))

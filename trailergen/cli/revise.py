@@ -102,9 +102,9 @@ def revise(
         seed=seed,
     )
     o.write_text(target, dump_plan(made))
-    before = {(position.source.start, position.source.end) for position in old.positions}
-    changed = sum((position.source.start, position.source.end) not in before for position in made.positions)
-    shop.progress.note(f"{changed} of {len(made.positions)} clips are new")
+    before = {position.shot for position in old.positions}
+    changed = sum(position.shot not in before for position in made.positions)
+    shop.progress.note(f"{changed} of {len(made.positions)} shots are new")
     print(target)
 
 

@@ -31,6 +31,7 @@ from trailergen.evaluation.forms import Form, Size
 from trailergen.evaluation.infill import infill
 from trailergen.evaluation.method import Course, Method, Trained, train_ssmp
 from trailergen.evaluation.metrics import Scores
+from trailergen.ssmp import scheduled
 from trailergen.ssmp.generate import DECODERS
 from trailergen.ssmp.masking import Linear, Random, Schedule, SelfPaced
 from trailergen.ssmp.model import SSMP
@@ -44,6 +45,8 @@ MU_A = (1.0, 0.98, 0.95, 0.9, 0.5, 0.0)
 ROUNDS = (1, 2, 4, 8, 16, 32, 64)
 DEFAULT = "scheduled"
 """The decoder that trailergen uses."""
+_BY_DEFAULT = {"scheduled": scheduled.VERSION}
+"""What the cells in which it is used also depend on."""
 BASELINES = ("TGT", "VASNet", "M2T", "random", "uniform")
 
 
@@ -153,7 +156,8 @@ class Cells:
                 runs += [examine(method, exams, seed) for seed in range(fitted, seeds, self.size.seeds)]
             return {"runs": [asdict(run) for run in runs]}
 
-        found = self._cell({"examined": fingerprint, "method": name, "draws": seeds}, make)
+        facts = {"examined": fingerprint, "method": name, "draws": seeds}
+        found = self._cell(facts if model is None else facts | _BY_DEFAULT, make)
         return Result(name, [scores_of(run) for run in found["runs"]])
 
     def gaps(
@@ -164,7 +168,8 @@ class Cells:
         def make() -> dict[str, Any]:
             return {"runs": [infill(model, exams, hidden, seed) for seed in range(draws)]}
 
-        runs: list[dict[str, float]] = self._cell({"gaps": fingerprint, "hidden": hidden, "draws": draws}, make)["runs"]
+        facts = {"gaps": fingerprint, "hidden": hidden, "draws": draws} | _BY_DEFAULT
+        runs: list[dict[str, float]] = self._cell(facts, make)["runs"]
         return runs
 
     def pace(self, training: Training) -> list[tuple[float | None, float]]:
@@ -193,7 +198,8 @@ class Cells:
             pace = (int(reached[0]) + 50 if len(reached) else None, state.curves.ratio[-1])
             return {"decoders": scores, "passes": passes, "pace": pace}
 
-        return self._cell({"ssmp": asdict(training), "seed": seed}, make)
+        facts = {"ssmp": asdict(training), "seed": seed}
+        return self._cell(facts | _BY_DEFAULT if training in DECODED else facts, make)
 
     def _baseline(self, name: str, seed: int) -> dict[str, Any]:
         return self._cell(
@@ -208,7 +214,7 @@ class Cells:
             places = {"home": self.size.exams(form), "abroad": self.size.exams(form, abroad=True)}
             return {place: asdict(examine(method, exams, seed)) for place, exams in places.items()}
 
-        return self._cell({"form": form, "seed": seed}, make)
+        return self._cell({"form": form, "seed": seed} | _BY_DEFAULT, make)
 
     def _fitted(self, name: str, seed: int, form: Form = Form.features) -> Method:
         method = baselines(self.size.course(form))[name]
