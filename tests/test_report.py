@@ -95,6 +95,7 @@ def test_every_position_is_there_with_its_commands() -> None:
     assert {words[2] for words in commands if words[1] == "revise"} == {PLAN}
     assert ["--reroll", "2"] in revisions and ["--ban", "shot:1"] in revisions and ["--swap", "0:2"] in revisions
     assert ["--pin", "0"] in revisions and ["--pin", "1"] not in revisions
+    assert ["--unpin", "1"] in revisions and ["--unpin", "1", "--reroll", "1"] in revisions
     assert "runs on into the next shot" in page
     assert "banned by --ban 12-13" in page and "black" in page
 
@@ -190,7 +191,12 @@ def test_the_command_that_made_a_plan() -> None:
         "trailergen make '/films/a film.mkv' --music music --cut-length 1.5 --decoder paper --ban 12-13.5"
     )
     data = example()
-    data["provenance"]["settings"] = {}
+    data["provenance"]["revisions"] = [["--reroll 1", "--seed 0"], ["--music <other>.wav"]]
+    revised = parse(data)
+    assert make_command(revised) is None
+    page = storyboard_html(revised, PLAN, material(revised))
+    assert "--reroll 1 --seed 0" in page and "--music &lt;other&gt;.wav" in page
+    data["provenance"] |= {"settings": {}, "revisions": []}
     assert make_command(parse(data)) is None
 
 

@@ -128,11 +128,14 @@ def _card(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int, nu
 
 
 def _actions(name: str, number: int, position: Position) -> list[Action]:
-    keep = [] if position.pinned else [Action("Pin: keep this clip", commands.revise(name, "--pin", str(number)))]
+    here = str(number)
+    # A pinned clip has to be let go before it can be replaced.
+    let_go = ("--unpin", here) if position.pinned else ()
+    keep = ("Unpin: this clip may change", "--unpin") if position.pinned else ("Pin: keep this clip", "--pin")
     return [
-        Action("Re-roll: another clip here", commands.revise(name, "--reroll", str(number))),
-        *keep,
-        Action("Ban this shot from the trailer", commands.revise(name, "--ban", f"shot:{position.shot}")),
+        Action("Re-roll: another clip here", commands.revise(name, *let_go, "--reroll", here)),
+        Action(keep[0], commands.revise(name, keep[1], here)),
+        Action("Ban this shot from the trailer", commands.revise(name, *let_go, "--ban", f"shot:{position.shot}")),
     ]
 
 

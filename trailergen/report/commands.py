@@ -16,6 +16,7 @@ _OPTIONS = {
     "cut_length": "--cut-length",
     "segmentation": "--segmentation",
     "encoder": "--encoder",
+    "views": "--views",
     "decoder": "--decoder",
     "checkpoint": "--checkpoint",
     "spoiler_free": "--spoiler-free",
@@ -28,18 +29,18 @@ def command(*words: object) -> str:
     return shlex.join(["trailergen", *map(str, words)])
 
 
-def revise(plan: str, option: str, value: str) -> str:
-    """The command that makes a new plan from the one of this name with a single change."""
-    return command("revise", plan, option, value)
+def revise(plan: str, *wishes: str) -> str:
+    """The command that makes a new plan from the one of this name with one change."""
+    return command("revise", plan, *wishes)
 
 
 def make_command(plan: Plan) -> str | None:
     """The command that makes this plan and its trailer, options at their default left out.
 
-    None for a plan whose provenance does not hold the settings, as one written by hand.
+    None for a plan whose provenance does not hold the settings, as one written by hand, and for one that was revised.
     """
     settings: dict[str, Any] = plan.provenance.settings
-    if not settings:
+    if not settings or plan.provenance.revisions:
         return None
     usual = PlanSettings()
     words: list[object] = ["make", plan.film.path, "--music", plan.music.path]
