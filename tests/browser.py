@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,10 +104,12 @@ def browse(profile: Path) -> Iterator[Page]:
         "--remote-debugging-pipe",
         f"--user-data-dir={profile}",
     ]
-    # The pipe is file descriptors 3 and 4 by convention.
-    script = f'exec "$@" 3<&{read_commands} 4>&{write_replies}'
+    # The pipe is file descriptors 3 and 4 by convention; they go there by way of others, for one may be the other's.
+    script = "import os, sys; ends = [os.dup(int(end)) for end in sys.argv[1:3]]"
+    script += "; ends = [os.dup2(end, 50 + k) for k, end in enumerate(ends)]"
+    script += "; [os.dup2(end, 3 + k) for k, end in enumerate(ends)]; os.execv(sys.argv[3], sys.argv[3:])"
     process = subprocess.Popen(
-        ["sh", "-c", script, "sh", CHROMIUM, *options],
+        [sys.executable, "-c", script, str(read_commands), str(write_replies), CHROMIUM, *options],
         pass_fds=(read_commands, write_replies),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
