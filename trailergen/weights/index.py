@@ -89,7 +89,11 @@ def find_weights(name: str) -> WeightsFile:
     """The weights of that name, whether they are here or not. Raises WeightsError if none have it."""
     known = known_weights()
     if name not in known:
-        raise WeightsError(f"there are no weights named {name!r}", f"known are: {', '.join(known) or 'none'}")
+        raise WeightsError(
+            f"there are no weights named {name!r}",
+            f"known are: {', '.join(known) or 'none'}",
+            f"an entry for others goes into {weights_folder() / INDEX}: docs/weights.md",
+        )
     return known[name]
 
 
