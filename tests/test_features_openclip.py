@@ -128,4 +128,4 @@ def test_words_raise_the_shots_that_resemble_them(weights: Path) -> None:
 def test_words_need_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAILERGEN_WEIGHTS", str(tmp_path))
     with pytest.raises(WeightsError, match="words need an OpenCLIP model"):
-        text_encoder("builtin", "cpu")
+        text_encoder("builtin", Views.fast, "cpu")

@@ -35,6 +35,7 @@ from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.filling import Filling
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.score import PositionScore, leave_one_out
+from trailergen.timebase import frame_at
 
 
 def revise_plan(
@@ -82,7 +83,10 @@ def revise_plan(
     def fill(constraints: Constraints) -> Filling:
         if more or less:
             if len(constraints.pins) == constraints.positions:
-                raise UsageError("words change only what is filled anew", hint="say what that is with --reroll")
+                raise UsageError(
+                    "words change only what is filled anew, and nothing is",
+                    hint="the cut has no holes" if cut else "say what to fill with --reroll",
+                )
             prior = _word_prior(shop, plan, found, more, less)
             constraints = replace(constraints, prior=np.tile(prior, (constraints.positions, 1)))
         with shop.progress.stage("plan", constraints.positions) as tick:
@@ -91,11 +95,11 @@ def revise_plan(
             )
 
     if cut is not None:
-        read = read_cut(cut, plan.film)
-        for line in read.left_out:
-            shop.progress.note(f"filled like a hole: {line}")
+        read = read_cut(cut, plan.film, [film.name] if film else [])
+        for line in read.remarks:
+            shop.progress.note(line)
         bans = [*plan.bans, *(ban for ban in wishes.bans if ban not in plan.bans)]
-        revised = fill_cut(plan.model_copy(update={"bans": bans}), draft, read, fill)
+        revised = fill_cut(plan.model_copy(update={"bans": bans}), draft, read, _beats(shop, plan), fill)
     else:
         revised = revise(plan, draft, wishes, fill)
     provenance = plan.provenance.model_copy(
@@ -119,6 +123,17 @@ def score_plan(
     shots = np.array([position.shot for position in plan.positions])
     with shop.progress.stage("score", len(shots)) as tick:
         return leave_one_out(planner.predictor(draft.features, shot_facts(draft.analysis)), shots, available, tick)
+
+
+def _beats(shop: Workshop, plan: Plan) -> list[int]:
+    """Record frames at which a plan's music asks for cuts; a plan that was revised may have them elsewhere."""
+    if plan.provenance.revisions and Path(plan.music.path).exists():
+        track = locate(shop, "music", None, plan.music.path, plan.music.sha256)
+        start, rate = plan.music.part.start, plan.music.sample_rate
+        edges = cut_music(shop, track, _settings_of(plan, None))[1].boundaries
+        beats = [frame_at(Fraction(edge - start, rate), plan.film.rate) for edge in edges]
+        return [beat for beat in beats if 0 < beat < plan.sequence.frames]
+    return [position.record.end for position in plan.positions[:-1]]
 
 
 def time_bans(plan: Plan, ranges: Sequence[tuple[Fraction, Fraction]]) -> tuple[Ban, ...]:
@@ -158,7 +173,9 @@ def _reopen(
 def _word_prior(
     shop: Workshop, plan: Plan, film: AnalysedFilm, more: Sequence[str], less: Sequence[str]
 ) -> NDArray[np.float64]:
-    encoder = text_encoder(str(plan.provenance.settings.get("encoder", "")), resolve_device(shop.device))
+    made_with = plan.provenance.settings
+    views = Views.paper if made_with.get("views") == "paper" else Views.fast
+    encoder = text_encoder(str(made_with.get("encoder", "")), views, resolve_device(shop.device))
     return word_prior(encode_shots(shop, film, encoder), encoder, more, less)
 
 

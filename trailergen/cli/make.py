@@ -78,12 +78,16 @@ def make(
         height=height,
     )
     target = output or Path(f"{film.stem}-trailer.mp4")
+    o.check_output(target, ".mp4", inputs=(film, music))
     wanted: dict[Path, PlanSettings] = {}
     for seconds in lengths:
         for variant in range(variants):
             name = target.stem + (f"-{seconds:g}s" if len(lengths) > 1 else "")
             name += f"-v{variant + 1}" if variants > 1 else ""
-            wanted[target.with_name(name + target.suffix)] = replace(settings, length=seconds, seed=seed + variant)
+            path = target.with_name(name + target.suffix)
+            if path in wanted:
+                raise UsageError(f"two trailers would be called {path}", hint="choose lengths that differ more")
+            wanted[path] = replace(settings, length=seconds, seed=seed + variant)
     for path in wanted:
         o.check_output(path, ".mp4", inputs=(film, music))
         if o.present(path) and not path.with_suffix(".plan.json").exists() and not force:

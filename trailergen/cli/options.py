@@ -85,7 +85,8 @@ CheckpointOption = Annotated[
     Path | None,
     typer.Option("--checkpoint", metavar="FILE", help="A model `trailergen train` made; the starter by default."),
 ]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Another seed, another trailer.")]
+MAX_SEED = 2**62
+SeedOption = Annotated[int, typer.Option("--seed", min=0, max=MAX_SEED, help="Another seed, another trailer.")]
 BanOption = Annotated[
     list[str] | None,
     typer.Option("--ban", metavar="FROM-TO", help="Film time never shown, e.g. 0:00-0:30; repeat or use commas."),

@@ -42,7 +42,7 @@ def revise(
     less: Annotated[Texts, typer.Option("--less", metavar="WORDS", help="Fill with what does not.")] = None,
     film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
     checkpoint: o.CheckpointOption = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="The plan's by default.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, max=o.MAX_SEED, help="The plan's by default.")] = None,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -85,6 +85,7 @@ def revise(
     asked += [f"--music {music.name}"] if music else []
     asked += [f"--length {length:g}"] if length else []
     asked += [f"--from {cut.name}"] if cut else []
+    asked = [text.encode(errors="replace").decode() for text in asked]  # names that are no text
     if cut and any((pin, unpin, reroll, swap, move, music, length)):
         raise UsageError("--from gives all the clips", hint="revise the plan it makes; only --ban, --more, --less here")
     made = revision.revise_plan(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from trailergen.cut.events import Event
+from trailergen.cut.events import BLACK, Event
 from trailergen.errors import InputError
 from trailergen.export.clock import Clock
 from trailergen.plan import span
@@ -17,9 +17,8 @@ from trailergen.timebase import parse_timecode, supports_drop_frame
 
 _TIMECODE = r"(\d{2}:\d{2}:\d{2}[:;.]\d{2})"
 _EVENT = re.compile(r"\s*\d+\s+(\S+)\s+(\S+)\s+[A-Z]\S*\s+(?:\S+\s+){0,2}" + r"\s+".join([_TIMECODE] * 4) + r"\s*$")
-_NAME = re.compile(r"\*\s*(?:FROM CLIP NAME|TO CLIP NAME|SOURCE FILE)\s*:\s*(.+)", re.IGNORECASE)
-_SPEED = re.compile(r"M2\s+\S+\s+(-?[\d.]+)")
-_HOUR_S = 3600
+_NAME = re.compile(r"\*\s*(FROM CLIP NAME|TO CLIP NAME|SOURCE FILE)\s*:\s*(.+)", re.IGNORECASE)
+_SPEED = re.compile(r"M2\s+\S+\s+(-?\d+(?:\.\d+)?)")
 
 
 @dataclass
@@ -27,13 +26,22 @@ class _Entry:
     reel: str
     times: tuple[int, int, int, int]
     retimed: bool = False
-    names: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def called(self) -> tuple[str, ...]:
+        """What it shows; of a dissolve what it dissolves to."""
+        if self.reel.upper() == "BL":
+            return (BLACK,)
+        if to := self.names.pop("TO CLIP NAME", None):
+            return (to,)
+        return tuple(self.names.values()) or (self.reel,)
 
 
 def read_edl(text: str, clock: Clock, name: str) -> list[Event]:
-    """The picture events of an EDL at a film's rate, black left out.
+    """The picture events of an EDL at a film's rate.
 
-    Timelines begin at a whole hour: what lies between it and the first event is a hole.
+    Timelines begin at a whole hour: what lies between it and the first event is a hole. The list says (``FCM``) how
+    record times count, the film's timecode how source times do; a semicolon always means drop-frame.
 
     Args:
         text: the list.
@@ -43,51 +51,46 @@ def read_edl(text: str, clock: Clock, name: str) -> list[Event]:
     Raises:
         InputError: it has no picture events, or one has an impossible time.
     """
-    entries = _entries(text, clock, name)
-    if not entries:
-        raise InputError(f"{name} has no picture events", "it is no CMX 3600 edit decision list")
-    hour = _HOUR_S * -(-clock.rate.numerator // clock.rate.denominator)
-    if clock.drop:
-        hour = parse_timecode("01:00:00;00", clock.rate)
-    start = min(entry.times[2] for entry in entries) // hour * hour
-    found = []
-    for entry in entries:
-        source_in, source_out, record_in, record_out = entry.times
-        if record_out <= record_in:
-            continue  # the outgoing side of a dissolve is listed again, with no length
-        frames = source_out - source_in if not entry.retimed else 0
-        record = span(record_in - start, record_out - start)
-        found.append(Event(record, source_in - clock.start, frames, (*entry.names, entry.reel)))
-    return found
-
-
-def _entries(text: str, clock: Clock, name: str) -> list[_Entry]:
     entries: list[_Entry] = []
+    start: int | None = None
     drop, current = clock.drop, None
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("FCM:"):
-            drop = "NON" not in line.upper() and supports_drop_frame(clock.rate)
+            drop = "NON" not in line.upper()
         elif event := _EVENT.match(line):
             reel, channels, *times = event.groups()
             current = None
-            if "V" in channels.upper() or channels.upper() == "B":
-                try:
-                    counted = [_count(time, clock, drop) for time in times]
-                except ValueError as error:
-                    raise InputError(f"cannot read {name}, line {number}", str(error)) from error
-                current = _Entry(reel, (counted[0], counted[1], counted[2], counted[3]))
-                if reel.upper() != "BL":
-                    entries.append(current)
+            if "V" not in channels.upper() and channels.upper() != "B":
+                continue
+            try:
+                source = [_count(time, clock, clock.drop) for time in times[:2]]
+                record = [_count(time, clock, drop) for time in times[2:]]
+                hour = _count(f"{times[2][:2]}:00:00{times[2][8]}00", clock, drop)
+            except ValueError as error:
+                raise InputError(f"cannot read {name}, line {number}", str(error)) from error
+            start = hour if start is None else min(start, hour)
+            current = _Entry(reel, (source[0], source[1], record[0], record[1]))
+            entries.append(current)
         elif current and (speed := _SPEED.match(line)):
             current.retimed = abs(float(speed[1]) / float(clock.rate) - 1) > 0.01
         elif current and (named := _NAME.match(line)):
-            current.names.insert(0, named[1].strip())
-    return entries
+            current.names[named[1].upper()] = named[2].strip()
+    if start is None:
+        raise InputError(f"{name} has no picture events", "it is no CMX 3600 edit decision list")
+    return [
+        Event(
+            span(record_in - start, record_out - start),
+            source_in - clock.start,
+            entry.called(),
+            entry.retimed or source_out - source_in != record_out - record_in,
+        )
+        for entry in entries
+        for source_in, source_out, record_in, record_out in [entry.times]
+        if record_out > record_in  # the outgoing side of a dissolve is listed again, with no length
+    ]
 
 
 def _count(timecode: str, clock: Clock, drop: bool) -> int:
     """Some programs write colons in drop-frame lists, others semicolons at rates that have no drop-frame."""
-    written = timecode[:8] + (";" if drop or timecode[8] != ":" else ":") + timecode[9:]
-    if not supports_drop_frame(clock.rate):
-        written = written.replace(";", ":")
-    return parse_timecode(written, clock.rate)
+    drop = supports_drop_frame(clock.rate) and (drop or timecode[8] != ":")
+    return parse_timecode(f"{timecode[:8]}{';' if drop else ':'}{timecode[9:]}", clock.rate)

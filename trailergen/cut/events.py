@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from bisect import insort
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from pathlib import PurePath
+from urllib.parse import unquote
 
+from trailergen.errors import InputError
 from trailergen.plan import Film, Range, span
+
+BLACK = "black"
+_EXTENSION = re.compile(r"\.(?=[a-z0-9]*[a-z])[a-z0-9]{2,5}$")
 
 
 @dataclass(frozen=True)
@@ -17,14 +23,14 @@ class Event:
     Args:
         record: where it stands, from the start of the timeline.
         source: first frame it shows, counted from the film's first picture if the clip is the film's.
-        source_frames: how many it shows.
-        names: what the timeline calls its media: names, addresses, reels.
+        names: what the timeline calls its media: names and addresses, or its reel; ``BLACK`` alone for black.
+        retimed: whether it runs at another speed.
     """
 
     record: Range
     source: int
-    source_frames: int
     names: tuple[str, ...]
+    retimed: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,42 +43,60 @@ class CutClip:
 
 @dataclass(frozen=True)
 class Cut:
-    """An editor's cut: its clips in order, without overlap, and what a plan cannot hold, in words."""
+    """An editor's cut: its clips in order, without overlap, and in words what a plan cannot hold."""
 
     clips: tuple[CutClip, ...]
-    left_out: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
-def cut_of(events: Sequence[Event], film: Film) -> Cut:
+def cut_of(events: Sequence[Event], film: Film, called: Collection[str] = ()) -> Cut:
     """The film's clips among events; where two lie over each other the earlier in the list is seen.
 
     Events of other media (titles, logos), at another speed, or outside the film are left out, and named.
+
+    Args:
+        events: of the whole timeline.
+        film: the film.
+        called: other names it has.
+
+    Raises:
+        InputError: nothing is called as the film, and it cannot be told what else is the film.
     """
-    ours = [event for event in events if _is_of(event, film)]
-    if not ours:  # the film has another name there, or none
-        ours = [event for event in events if not _has_name(event)] or list(events)
+    known = {form for name in (film.path, *called) for form in _forms(name)}
+    ours = [any(known & _forms(name) for name in event.names) for event in events]
     clips: list[CutClip] = []
-    left_out: list[str] = []
-    for event in events:
-        at = f"{float(event.record.start / film.rate):.2f} s"
-        name = next(iter(event.names), "a clip")
-        if event not in ours:
-            left_out.append(f"{name} at {at} is not of the film")
-        elif event.source_frames != len(event.record):
-            left_out.append(f"{name} at {at} does not run at its own speed")
-        elif event.source < 0 or event.source + event.source_frames > film.frames:
-            left_out.append(f"{name} at {at} shows frames that the film does not have")
+    remarks: list[str] = []
+    if not any(ours):
+        shown = [event for event in events if event.names != (BLACK,)]
+        shared = [frozenset().union(*map(_forms, event.names)) for event in shown]
+        name = next((event.names[0] for event in shown if event.names), "a clip without name")
+        if len(shared) > 1 and not frozenset.intersection(*shared) and any(shared):
+            raise InputError(
+                f"nothing in the cut is called {PurePath(film.path).name}",
+                f"it shows {name} and others",
+                "give the film that name in the timeline, or name the file there with --film",
+            )
+        remarks.append(f"{name} is taken for the film")
+        ours = [event in shown for event in events]
+    for event, is_film in zip(events, ours, strict=True):
+        what = f"{next(iter(event.names), 'a clip')} at {float(event.record.start / film.rate):.2f} s"
+        if not is_film:
+            remarks.append(f"{what} is left out, it is not of the film")
+        elif event.retimed:
+            remarks.append(f"{what} is left out, it does not run at its own speed")
+        elif event.source < 0 or event.source + len(event.record) > film.frames:
+            remarks.append(f"{what} is left out, it shows frames that the film does not have")
         else:
-            for free in _free(event.record, clips):
+            for free in list(_free(event.record, clips)):
                 first = event.source + free.start - event.record.start
-                clips.append(CutClip(free, span(first, first + len(free))))
-    return Cut(tuple(sorted(clips, key=lambda clip: clip.record.start)), tuple(left_out))
+                insort(clips, CutClip(free, span(first, first + len(free))), key=lambda clip: clip.record.start)
+    return Cut(tuple(clips), tuple(remarks))
 
 
 def _free(record: Range, clips: Sequence[CutClip]) -> Iterator[Range]:
-    """The parts of a range that no clip covers."""
+    """The parts of a range that no clip covers; clips are in order."""
     start = record.start
-    for clip in sorted(clips, key=lambda clip: clip.record.start):
+    for clip in clips:
         if clip.record.overlaps(record):
             if clip.record.start > start:
                 yield span(start, clip.record.start)
@@ -81,15 +105,8 @@ def _free(record: Range, clips: Sequence[CutClip]) -> Iterator[Range]:
         yield span(start, record.end)
 
 
-def _has_name(event: Event) -> bool:
-    return any(map(_stem, event.names))
-
-
-def _is_of(event: Event, film: Film) -> bool:
-    return _stem(film.path) in map(_stem, event.names)
-
-
-def _stem(name: str) -> str:
-    """What is left of a name or an address without folders, extension and case."""
-    path = unquote(urlsplit(name).path) if "://" in name else name
-    return PurePosixPath(path.replace("\\", "/")).stem.casefold()
+def _forms(name: str) -> frozenset[str]:
+    """A name or an address without folders and case, and the same without what looks like an extension."""
+    path = unquote(name.partition("://")[2]) if "://" in name else name
+    last = path.replace("\\", "/").rstrip("/").rpartition("/")[2].casefold()
+    return frozenset({last, _EXTENSION.sub("", last)})

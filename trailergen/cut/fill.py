@@ -26,8 +26,13 @@ class Place:
     clip: CutClip | None
 
 
-def places_of(plan: Plan, cut: Cut) -> list[Place]:
-    """The trailer as the editor's clips and the holes between them, holes cut where the plan's music is.
+def places_of(plan: Plan, cut: Cut, beats: Sequence[int]) -> list[Place]:
+    """The trailer as the editor's clips and the holes between them.
+
+    Args:
+        plan: of the same film and music.
+        cut: the editor's.
+        beats: record frames at which holes are cut, in order.
 
     Raises:
         PlanError: the cut is longer than the plan's music.
@@ -40,7 +45,6 @@ def places_of(plan: Plan, cut: Cut) -> list[Place]:
             f"it ends at {cut.clips[-1].record.end / rate:.2f} s, the music at {frames / rate:.2f} s",
             "make a plan with a greater --length first",
         )
-    beats = [position.record.end for position in plan.positions[:-1]]
     least = round_half_up(plan.sequence.rate * _LEAST_S)
     places: list[Place] = []
     end = 0
@@ -55,19 +59,20 @@ def places_of(plan: Plan, cut: Cut) -> list[Place]:
     return places
 
 
-def fill_cut(plan: Plan, draft: Draft, cut: Cut, fill: Fill) -> Plan:
+def fill_cut(plan: Plan, draft: Draft, cut: Cut, beats: Sequence[int], fill: Fill) -> Plan:
     """The plan with the editor's clips, pinned, and its holes filled with other shots than the plan had there.
 
     Args:
         plan: of the same film and music.
         draft: that plan's.
         cut: the editor's.
+        beats: record frames at which holes are cut, in order.
         fill: the model, called once.
 
     Raises:
         PlanError: the cut is longer than the music, shows what a ban forbids, or its holes cannot be filled.
     """
-    places = places_of(plan, cut)
+    places = places_of(plan, cut, beats)
     draft = replace(draft, boundaries=_samples(plan, places))
     known = {(position.source.start, position.source.end): position for position in plan.positions}
     taken = {position.id for position in plan.positions}

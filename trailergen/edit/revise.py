@@ -15,7 +15,7 @@ import numpy as np
 
 from trailergen.edit.compose import Draft, clip_at
 from trailergen.errors import PlanError, UsageError
-from trailergen.plan import Alternative, Ban, Plan, Position, Segment, shots_in, span
+from trailergen.plan import Alternative, Ban, Plan, Position, Segment, shots_in, span, violations
 from trailergen.ssmp.constraints import Constraints
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def revise(plan: Plan, draft: Draft, wishes: Wishes, fill: Fill) -> Plan:
         draft: the same film, with the plan's bans and ``wishes.bans``. If its places are not the plan's (other music,
             another length), clips are carried over to the place that has their share of the trailer, if they fit.
         wishes: what to change.
-        fill: the model, called only if there is anything to fill.
+        fill: the model, called once.
 
     Raises:
         UsageError: a wish names a position or an alternative that the plan does not have, or contradicts another.
@@ -79,6 +79,8 @@ def revise(plan: Plan, draft: Draft, wishes: Wishes, fill: Fill) -> Plan:
     order = _moved(range(len(plan.positions)), wishes.move) if same_places else _carried(plan, draft, pinned)
 
     wanted = set(chosen.values())
+    # Pinned clips may share a shot, as an editor's do; others make way for it.
+    held = {shot for old in pinned - chosen.keys() for shot in shots_in(plan, plan.positions[old].source)}
     stays: dict[int, Position] = {}
     placed: dict[int, tuple[Position, int]] = {}
     open_: dict[int, Position | None] = {}
@@ -99,12 +101,15 @@ def revise(plan: Plan, draft: Draft, wishes: Wishes, fill: Fill) -> Plan:
                     f"positions[{old}] is pinned and shows what {banned.why} bans", hint=f"--unpin {old} lets it go"
                 )
             open_[index] = entry
+        elif old not in pinned and held & {*shots_in(plan, entry.source)}:
+            open_[index] = entry
         elif entry.shot in wanted:
             if old in pinned:
                 raise PlanError(f"positions[{old}] is pinned and shows shot {entry.shot}, which is wanted elsewhere")
             open_[index] = entry
         elif same_places and old == index:
             stays[index] = entry
+            held |= {*shots_in(plan, entry.source)}
         elif old in pinned or draft.usable[entry.shot].length >= _length(draft, index):
             placed[index] = (entry, entry.shot)
         else:
@@ -126,7 +131,7 @@ def revise(plan: Plan, draft: Draft, wishes: Wishes, fill: Fill) -> Plan:
     relaxed = (
         [*plan.relaxed, *(line for line in filling.relaxed if line not in plan.relaxed)] if open_ else plan.relaxed
     )
-    return plan.model_copy(
+    revised = plan.model_copy(
         update={
             "music": draft.music,
             "sequence": plan.sequence.model_copy(update={"frames": draft.record_bounds[-1]}),
@@ -138,6 +143,9 @@ def revise(plan: Plan, draft: Draft, wishes: Wishes, fill: Fill) -> Plan:
             "relaxed": list(relaxed),
         }
     )
+    if problems := violations(revised):
+        raise PlanError("the wishes make no valid plan", "\n       ".join(problems))
+    return revised
 
 
 def _check(plan: Plan, wishes: Wishes) -> None:
@@ -149,6 +157,9 @@ def _check(plan: Plan, wishes: Wishes) -> None:
         count = len(plan.positions[position].alternatives)
         if not 1 <= number <= count:
             raise UsageError(f"positions[{position}] has no alternative {number}", f"it has {count}")
+    chosen = [shot for shot in wishes.pin.values() if shot is not None]
+    if doubled := {shot for shot in chosen if chosen.count(shot) > 1}:
+        raise UsageError(f"shot {min(doubled)} is wanted at more than one position")
     for shot in wishes.pin.values():
         if shot is not None and not 0 <= shot < len(plan.shots):
             raise UsageError(f"the film has no shot {shot}", f"its shots are 0 to {len(plan.shots) - 1}")

@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.errors import TrailergenError, WeightsError
+from trailergen.errors import TrailergenError, UsageError, WeightsError
 from trailergen.features.encoder import get_encoder
 
 if TYPE_CHECKING:
     from trailergen.features.openclip import OpenClipEncoder
+    from trailergen.features.views import Views
 
 _WEIGHT = 1.5
 """Nats that a shot gains in eq. 3 for each standard deviation by which it resembles the words more than others do."""
 _CHOICES = ("openclip", "openclip-fast")
 
 
-def text_encoder(preferred: str, device: str) -> OpenClipEncoder:
-    """An installed open_clip model: the preferred one if it is such, so that features need not be made twice.
+def text_encoder(preferred: str, views: Views, device: str) -> OpenClipEncoder:
+    """An installed open_clip model.
+
+    Args:
+        preferred: name of the encoder whose features, of these views, are there already; taken if it is such a model.
+        views: that it was asked for.
+        device: of torch.
 
     Raises:
         WeightsError: none is installed.
@@ -31,9 +37,9 @@ def text_encoder(preferred: str, device: str) -> OpenClipEncoder:
     why: TrailergenError | None = None
     for name in names:
         try:
-            found = get_encoder(name, device=device)
+            found = get_encoder(name, views if name == preferred else None, device)
         except TrailergenError as error:
-            why = why or error
+            why = error
             continue
         if isinstance(found, OpenClipEncoder):
             return found
@@ -59,9 +65,11 @@ def word_prior(
         less: texts, subtracted.
 
     Raises:
-        UsageError: the model has no tokenizer at hand.
+        UsageError: a text is empty, or the model has no tokenizer at hand.
         WeightsError: its weights cannot be read.
     """
+    if not all(text.strip() for text in (*more, *less)):
+        raise UsageError("--more and --less need words")
     cosines = features.astype(np.float64) @ encoder.encode_text([*more, *less]).T.astype(np.float64)
     deviations = (cosines - cosines.mean(axis=0)) / np.maximum(cosines.std(axis=0), np.finfo(np.float32).eps)
     signs = np.array([1.0] * len(more) + [-1.0] * len(less))

@@ -123,19 +123,21 @@ def _card(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int, nu
         in_film=place(source.start, source.end, plan.film.frames),
         labelled=len(record) / plan.sequence.frames >= 0.018,
         alternatives=_choices(plan, name, pictures, number),
-        actions=_actions(name, number, position),
+        actions=_actions(plan, name, number),
     )
 
 
-def _actions(name: str, number: int, position: Position) -> list[Action]:
-    here = str(number)
+def _actions(plan: Plan, name: str, number: int) -> list[Action]:
+    here, position = str(number), plan.positions[number]
+    holding = [str(n) for n, other in enumerate(plan.positions) if other.pinned and other.shot == position.shot]
     # A pinned clip has to be let go before it can be replaced.
     let_go = ("--unpin", here) if position.pinned else ()
+    ban = ("--unpin", ",".join(holding), "--ban") if holding else ("--ban",)
     keep = ("Unpin: this clip may change", "--unpin") if position.pinned else ("Pin: keep this clip", "--pin")
     return [
         Action("Re-roll: another clip here", commands.revise(name, *let_go, "--reroll", here)),
         Action(keep[0], commands.revise(name, keep[1], here)),
-        Action("Ban this shot from the trailer", commands.revise(name, *let_go, "--ban", f"shot:{position.shot}")),
+        Action("Ban this shot from the trailer", commands.revise(name, *ban, f"shot:{position.shot}")),
     ]
 
 

@@ -8,7 +8,7 @@ If no trailer can keep them all, they are relaxed in this order, each step only 
    same scene; the shots it runs over count as used. Long shots first, so that the cut inside the clip comes late;
 3. flagged shots come back, one flag after the other in the order of ``RETURNING``. No other flag (black) ever does.
 
-Banned shots never return, and a shot is never used twice.
+Banned shots never return, and no decoder uses a shot twice.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ class Constraints:
             clip may run on. None: clips never run on.
         banned: (I,) bool, shots that must not appear.
         flags: name to (I,) bool: shots to be left out for a reason that may give way.
-        pins: position to shot; pinned positions are never changed. A pin overrules flags and near-duplicates.
+        pins: position to shot; pinned positions are never changed. A pin overrules flags and near-duplicates, and two
+            may show one shot.
         features: (I, D) shot features for the near-duplicate veto.
         near_duplicate: cosine of ``features`` above which two shots are near-duplicates.
         prior: (J, I) finite log-prior, added to the logits of eq. 3.
@@ -179,9 +180,6 @@ def _pinned_shots(constraints: Constraints, length: Ints, needed: Ints) -> Bools
             )
         if constraints.banned is not None and constraints.banned[shot]:
             raise PlanError(f"shot {shot}, pinned at positions[{position}], is banned", hint="unpin it or lift the ban")
-        # A position that needs nothing shows a clip as it is, perhaps another part of the shot.
-        if taken[shot] and needed[position]:
-            raise PlanError(f"shot {shot} is pinned at positions[{position}], but another pin shows it already")
         taken[shot] = True
     for position, shot in constraints.pins.items():
         if length[shot] >= needed[position]:

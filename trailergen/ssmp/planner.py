@@ -69,8 +69,8 @@ class Planner:
             facts: times, movement, brightness and loudness of the shots.
             constraints: what must be respected.
             decoder: a name in ``DECODERS``.
-            seed: same input and seed, same trailer. Each but 0 has a taste of its own for some shots and against
-                others, since a model that is sure of itself makes nearly the same trailer with every draw.
+            seed: same input and seed, same trailer. With the default decoder, which draws nothing, each but 0 has a
+                taste of its own for some shots and against others.
             tick: progress in positions.
 
         Raises:
@@ -79,7 +79,7 @@ class Planner:
         """
         if decoder not in DECODERS:
             raise UsageError(f"there is no decoder {decoder!r}", hint=f"use one of: {', '.join(DECODERS)}")
-        if seed:
+        if seed and decoder == "scheduled":
             taste = _TASTE * np.random.default_rng(seed).standard_normal(constraints.shots)
             prior = np.zeros((constraints.positions, 1)) if constraints.prior is None else constraints.prior
             constraints = replace(constraints, prior=prior + taste)
