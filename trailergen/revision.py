@@ -37,6 +37,8 @@ from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.score import PositionScore, leave_one_out
 from trailergen.timebase import frame_at
 
+_FLASH_S = Fraction(1, 5)
+
 
 def revise_plan(
     shop: Workshop,
@@ -100,6 +102,12 @@ def revise_plan(
             shop.progress.note(line)
         bans = [*plan.bans, *(ban for ban in wishes.bans if ban not in plan.bans)]
         revised = fill_cut(plan.model_copy(update={"bans": bans}), draft, read, _beats(shop, plan), fill)
+        for position in revised.positions:
+            if not position.pinned and len(position.record) < _FLASH_S * plan.sequence.rate:
+                at = float(position.record.start / plan.sequence.rate)
+                shop.progress.note(
+                    f"a hole of {len(position.record)} frames at {at:.2f} s was filled: a slip of the cut?"
+                )
     else:
         revised = revise(plan, draft, wishes, fill)
     provenance = plan.provenance.model_copy(
