@@ -52,8 +52,8 @@ class PlanSettings:
     """What a plan is asked to be; the defaults are those of the command line.
 
     ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the
-    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``checkpoint`` is
-    the model's file, None for the starter.
+    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``loudness``
+    in LUFS, None to leave the music as it is; ``checkpoint`` is the model's file, None for the starter.
     """
 
     length: float | None = None
@@ -66,6 +66,7 @@ class PlanSettings:
     bans: tuple[tuple[Fraction, Fraction], ...] = ()
     spoiler_free: float | None = None
     height: int | None = None
+    loudness: float | None = -14.0
     checkpoint: Path | None = None
 
 
@@ -190,7 +191,7 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         weights={**encoder.weights, planner.name: planner.sha256},
         licences={encoder.space: encoder.licence},
     )
-    return compose(draft, filling, provenance, settings.height)
+    return compose(draft, filling, provenance, settings.height, settings.loudness)
 
 
 def render_plan(shop: Workshop, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:

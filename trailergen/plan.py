@@ -165,6 +165,12 @@ class Sequence(_Part):
     height: int = Field(gt=0, le=MAX_SIDE)
 
 
+class Sound(_Part):
+    """How the trailer sounds. ``loudness`` in LUFS; None leaves the music as loud as it is."""
+
+    loudness: float | None = Field(default=None, ge=-40, le=-5)
+
+
 class Provenance(_Part):
     """What made the plan: enough to make it again.
 
@@ -195,6 +201,7 @@ class Plan(_Part):
     positions: list[Position] = Field(min_length=1)
     bans: list[Ban] = []
     relaxed: list[str] = []
+    sound: Sound = Sound()
     provenance: Provenance
 
 

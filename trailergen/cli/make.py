@@ -44,6 +44,7 @@ def make(
     ban: o.BanOption = None,
     spoiler_free: o.SpoilerOption = None,
     height: o.HeightOption = None,
+    loudness: o.LoudnessOption = "-14",
     crf: o.CrfOption = 18,
     preset: o.PresetOption = o.Preset.medium,
     force: o.ForceOption = False,
@@ -76,6 +77,7 @@ def make(
         ban=ban,
         spoiler_free=spoiler_free,
         height=height,
+        loudness=loudness,
     )
     target = output or Path(f"{film.stem}-trailer.mp4")
     o.check_output(target, ".mp4", inputs=(film, music))

@@ -100,6 +100,9 @@ SpoilerOption = Annotated[
 HeightOption = Annotated[
     int | None, typer.Option("--height", min=2, max=8640, help="Picture height; the film's by default.")
 ]
+LoudnessOption = Annotated[
+    str, typer.Option("--loudness", metavar="LUFS", help="Loudness of the trailer, -40 to -5; off leaves the music's.")
+]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Never open a network connection.")]
 
 # Of a render.
@@ -135,6 +138,7 @@ def plan_settings(
     ban: list[str] | None,
     spoiler_free: float | None,
     height: int | None,
+    loudness: str,
 ) -> PlanSettings:
     """The settings of a plan from the options of the command line. Raises UsageError."""
     from trailergen.pipeline import PlanSettings
@@ -154,7 +158,20 @@ def plan_settings(
         bans=parse_ranges(ban or []),
         spoiler_free=spoiler_free,
         height=height,
+        loudness=_loudness(loudness),
     )
+
+
+def _loudness(text: str) -> float | None:
+    if text == "off":
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not -40 <= value <= -5:
+        raise UsageError(f"--loudness {text!r} is no loudness", hint="write LUFS from -40 to -5, like -14, or off")
+    return value
 
 
 def parse_ranges(texts: list[str]) -> tuple[tuple[Fraction, Fraction], ...]:

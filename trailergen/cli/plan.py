@@ -23,6 +23,7 @@ def plan(
     ban: o.BanOption = None,
     spoiler_free: o.SpoilerOption = None,
     height: o.HeightOption = None,
+    loudness: o.LoudnessOption = "-14",
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -48,6 +49,7 @@ def plan(
         ban=ban,
         spoiler_free=spoiler_free,
         height=height,
+        loudness=loudness,
     )
     target = output or Path(f"{film.stem}-trailer.plan.json")
     o.check_output(target, ".json", inputs=(film, music))

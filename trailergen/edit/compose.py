@@ -19,7 +19,7 @@ from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
 from trailergen.errors import UsageError
 from trailergen.media.frames import film_frame
-from trailergen.plan import Alternative, Ban, Film, Music, Plan, Position, Provenance, Segment, Shot, span
+from trailergen.plan import Alternative, Ban, Film, Music, Plan, Position, Provenance, Segment, Shot, Sound, span
 from trailergen.plan import Sequence as PlanSequence
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.ssmp.constraints import Constraints
@@ -111,7 +111,13 @@ def range_bans(ranges: Sequence[tuple[Fraction, Fraction]], spoiler_free: float 
     return tuple(bans)
 
 
-def compose(draft: Draft, filling: Filling, provenance: Provenance, height: int | None = None) -> Plan:
+def compose(
+    draft: Draft,
+    filling: Filling,
+    provenance: Provenance,
+    height: int | None = None,
+    loudness: float | None = None,
+) -> Plan:
     """The plan of a filled draft.
 
     Args:
@@ -119,6 +125,7 @@ def compose(draft: Draft, filling: Filling, provenance: Provenance, height: int 
         filling: the decoder's answer for ``draft.constraints()``.
         provenance: who decided.
         height: of the trailer's picture in pixels; the film's if None.
+        loudness: of the trailer in LUFS; that of the music if None.
     """
     bounds = draft.record_bounds
     positions = [clip_at(draft, filling, index, f"p{index:03d}") for index in range(len(bounds) - 1)]
@@ -136,6 +143,7 @@ def compose(draft: Draft, filling: Filling, provenance: Provenance, height: int 
         positions=positions,
         bans=list(draft.bans),
         relaxed=list(filling.relaxed),
+        sound=Sound(loudness=loudness),
         provenance=provenance,
     )
 

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from trailergen.errors import InputError
 from trailergen.media.audio import read_audio
 from trailergen.plan import Plan
+from trailergen.render.loudness import gain_to
 from trailergen.timebase import round_half_up
 
 SAMPLE_RATE = 48_000
 CHANNELS: Final = 2
-_PEAK = 10 ** (-1 / 20)
+CEILING = -1.0
+"""Greatest true peak of a trailer, in dBTP, as EBU R128 s2 asks of streams."""
+_PEAK = 10 ** (CEILING / 20)
 _EDGE = SAMPLE_RATE * 5 // 1000
 _LOUD = 10 ** (-40 / 20)
 
@@ -25,8 +28,9 @@ def soundtrack(plan: Plan, music: Path) -> NDArray[np.float32]:
     """The sound of the whole trailer.
 
     The planned part of the music starts with the first frame. It ends with the planned fade (equal power), or
-    as it is; music cut into at full volume rises, or falls, over 5 ms instead of clicking. Where its peak is
-    over -1 dBFS it is turned down as a whole, never limited. What is missing to the last frame is silence.
+    as it is; music cut into at full volume rises, or falls, over 5 ms instead of clicking. What is missing to the last
+    frame is silence. The whole gets the plan's loudness by plain gain, as far as a true peak of -1 dBTP lets it;
+    where the plan names none it is only turned down if its peak is over -1 dBFS. Nothing is ever limited.
 
     Returns:
         (samples, 2) float32 at 48 kHz, ``samples`` being the sequence's length rounded to a sample.
@@ -50,6 +54,8 @@ def soundtrack(plan: Plan, music: Path) -> NDArray[np.float32]:
         sound[len(heard) - fade : len(heard)] *= np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32))[:, None]
     else:
         _soften(sound[: len(heard)][: -_EDGE - 1 : -1])
+    if plan.sound.loudness is not None:
+        return sound * np.float32(gain_to(sound, SAMPLE_RATE, plan.sound.loudness, CEILING))
     peak = float(np.abs(sound).max(initial=0))
     return sound * np.float32(_PEAK / peak) if peak > _PEAK else sound
 

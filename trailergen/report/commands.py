@@ -21,6 +21,7 @@ _OPTIONS = {
     "checkpoint": "--checkpoint",
     "spoiler_free": "--spoiler-free",
     "height": "--height",
+    "loudness": "--loudness",
 }
 
 
@@ -48,6 +49,8 @@ def make_command(plan: Plan) -> str | None:
         value = settings.get(name)
         if value is not None and value != getattr(usual, name):
             words += [option, value]
+    if "loudness" in settings and settings["loudness"] is None:
+        words += ["--loudness", "off"]
     if plan.provenance.seed != usual.seed:
         words += ["--seed", plan.provenance.seed]
     bans = settings.get("bans")
