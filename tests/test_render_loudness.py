@@ -6,6 +6,8 @@ import math
 import re
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.io import wavfile
 
 from trailergen.media.ffmpeg import find_ffmpeg
+from trailergen.media.probe import FilmInfo
 from trailergen.plan import Plan, Sound
 from trailergen.render.loudness import gain_to, integrated_loudness, true_peak
 from trailergen.render.sound import soundtrack
@@ -57,7 +60,7 @@ def planned(loudness: float | None, seconds: int = 6) -> Plan:
 
 def soundtrack_of(folder: Path, samples: NDArray[np.float32], plan: Plan) -> NDArray[np.float32]:
     wavfile.write(folder / "music.wav", RATE, samples)
-    return soundtrack(plan, folder / "music.wav")
+    return soundtrack(plan, folder / "music.wav", cast(FilmInfo, SimpleNamespace(has_audio=False)))
 
 
 @pytest.mark.parametrize("level", [0.5, 0.05, 0.002])

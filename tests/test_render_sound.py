@@ -1,21 +1,28 @@
 from fractions import Fraction
+from types import SimpleNamespace
 
+import ffmpeg
 import numpy as np
 import pytest
 from counterfilm import make_plan
 from scipy.io import wavfile
+from scipy.signal import butter, correlate, sosfilt
 
 from trailergen.errors import InputError
-from trailergen.render.sound import soundtrack
+from trailergen.media.ffmpeg import run
+from trailergen.media.probe import probe_film
+from trailergen.plan import Sound
+from trailergen.render.sound import film_track, soundtrack
 
 RATE = 48_000
+SILENT = SimpleNamespace(has_audio=False)
 PEAK = 10 ** (-1 / 20)
 
 
 def soundtrack_of(tmp_path, samples, plan):
     path = tmp_path / "music.wav"
     wavfile.write(path, plan.music.sample_rate, np.asarray(samples, np.float32))
-    return soundtrack(plan, path)
+    return soundtrack(plan, path, SILENT)
 
 
 def ramp(length):
@@ -70,3 +77,53 @@ def test_loud_music_is_turned_down_as_a_whole(tmp_path):
     sound = soundtrack_of(tmp_path, music, plan)
     assert np.abs(sound).max() == pytest.approx(PEAK, rel=1e-6)
     np.testing.assert_allclose(sound, music * PEAK / 2, atol=1e-7)
+
+
+def film_with_sound(tmp_path, samples, seconds, rate="24000/1001", codec="aac", offset=0.0):
+    """A film whose sound is given at 48 kHz, both beginning ``offset`` seconds into the file."""
+    wavfile.write(tmp_path / "film.wav", RATE, np.asarray(samples, np.float32))
+    picture = ffmpeg.input(f"testsrc=size=64x36:rate={rate}:duration={seconds}", format="lavfi")
+    sound = ffmpeg.input(str(tmp_path / "film.wav"))
+    path = tmp_path / "film.mkv"
+    graph = ffmpeg.output(
+        picture.video, sound.audio, str(path), acodec=codec, preset="ultrafast", output_ts_offset=offset, g=48
+    )
+    run(graph)
+    return probe_film(path)
+
+
+@pytest.mark.parametrize(("codec", "offset"), [("aac", 0.0), ("pcm_s16le", 0.0), ("aac", 3.5), ("flac", 3.5)])
+def test_clips_bring_their_own_sound_at_their_pictures(tmp_path, codec, offset):
+    rng = np.random.default_rng(1)
+    noise = np.clip(sosfilt(butter(4, [200, 6000], "band", fs=RATE, output="sos"), rng.normal(size=RATE * 40)), -3, 3)
+    film = film_with_sound(tmp_path, 0.1 * np.stack([noise, noise], 1), 40, codec=codec, offset=offset)
+    rate = Fraction(24000, 1001)
+    starts = rng.permutation(np.arange(5, 900, 6))[:150]
+    plan = make_plan([(int(at), int(at) + 5) for at in starts], frames=950, rate=rate)
+    plan = plan.model_copy(update={"sound": Sound(film="full")})
+    sound = film_track(plan, film)
+    assert len(sound) == round(plan.sequence.frames / rate * RATE)
+    for position in plan.positions:
+        first, there = (round(frames / rate * RATE) for frames in (position.record.start, position.source.start))
+        heard, wanted = sound[first + 400 : first + 8000, 0], 0.1 * noise[there + 400 - 480 : there + 8000 + 480]
+        lag = int(np.argmax(correlate(wanted, heard, "valid"))) - 480
+        assert abs(lag) <= 48, "within a millisecond, at the 150th cut too"
+        assert np.abs(sound[first]).max() < 1e-3 and np.abs(sound[first - 1]).max() < 1e-3
+    quiet = film_track(plan.model_copy(update={"sound": Sound(film="low")}), film)
+    np.testing.assert_allclose(quiet, sound * np.float32(10 ** (-15 / 20)), atol=1e-6)
+    assert not film_track(plan.model_copy(update={"sound": Sound()}), film).any()
+
+
+def test_a_gap_in_the_films_sound_is_silence_and_what_follows_is_in_time(tmp_path):
+    plan = make_plan([(0, 48), (72, 120)], frames=150)
+    plan = plan.model_copy(update={"sound": Sound(film="full")})
+    steady = np.full((RATE, 2), 0.2)
+    film = film_with_sound(tmp_path, steady, 6, rate="24", codec="pcm_s16le")
+    sound = film_track(plan, film)
+    assert np.abs(sound[300 : RATE - 300] - 0.2).max() < 0.01
+    assert not sound[RATE + 300 :].any()
+    music = tmp_path / "music.wav"
+    wavfile.write(music, RATE, np.full((RATE * 5, 2), 0.1, np.float32))
+    both = soundtrack(plan, music, film)
+    assert both[RATE // 2, 0] == pytest.approx(0.3, abs=0.01)
+    assert both[RATE * 3, 0] == pytest.approx(0.1, abs=0.01)

@@ -15,7 +15,7 @@ from trailergen import __version__
 from trailergen.cache import Entry, StageCache, atomic_output, require_file
 from trailergen.device import Device, resolve_device
 from trailergen.errors import InputError, OutputError
-from trailergen.plan import Film, Music, Plan, Provenance, dump_plan, span
+from trailergen.plan import Film, Music, Plan, Provenance, Sound, dump_plan, span
 from trailergen.progress import Progress
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ class PlanSettings:
 
     ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the
     share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``loudness``
-    in LUFS, None to leave the music as it is; ``checkpoint`` is the model's file, None for the starter.
+    in LUFS, None to leave the music as it is; ``film_audio`` how much of the clips' sound is heard; ``checkpoint``
+    is the model's file, None for the starter.
     """
 
     length: float | None = None
@@ -67,6 +68,7 @@ class PlanSettings:
     spoiler_free: float | None = None
     height: int | None = None
     loudness: float | None = -14.0
+    film_audio: Literal["none", "low", "full"] = "none"
     checkpoint: Path | None = None
 
 
@@ -180,6 +182,9 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         filling = planner.fill(
             features, shot_facts(analysis), draft.constraints(), settings.decoder, settings.seed, tick
         )
+    if settings.film_audio != "none" and not film.info.has_audio:
+        shop.progress.note("the film has no sound of its own")
+    sound = Sound(film=settings.film_audio, loudness=settings.loudness)
     provenance = Provenance(
         trailergen=__version__,
         seed=settings.seed,
@@ -191,7 +196,7 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         weights={**encoder.weights, planner.name: planner.sha256},
         licences={encoder.space: encoder.licence},
     )
-    return compose(draft, filling, provenance, settings.height, settings.loudness)
+    return compose(draft, filling, provenance, settings.height, sound)
 
 
 def render_plan(shop: Workshop, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:

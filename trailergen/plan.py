@@ -166,8 +166,12 @@ class Sequence(_Part):
 
 
 class Sound(_Part):
-    """How the trailer sounds. ``loudness`` in LUFS; None leaves the music as loud as it is."""
+    """How the trailer sounds. ``loudness`` in LUFS; None leaves the music as loud as it is.
 
+    ``film`` is how much of the clips' own sound is heard under the music.
+    """
+
+    film: Literal["none", "low", "full"] = "none"
     loudness: float | None = Field(default=None, ge=-40, le=-5)
 
 

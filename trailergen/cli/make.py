@@ -45,6 +45,7 @@ def make(
     spoiler_free: o.SpoilerOption = None,
     height: o.HeightOption = None,
     loudness: o.LoudnessOption = "-14",
+    film_audio: o.FilmAudioOption = o.FilmAudio.none,
     crf: o.CrfOption = 18,
     preset: o.PresetOption = o.Preset.medium,
     force: o.ForceOption = False,
@@ -78,6 +79,7 @@ def make(
         spoiler_free=spoiler_free,
         height=height,
         loudness=loudness,
+        film_audio=film_audio,
     )
     target = output or Path(f"{film.stem}-trailer.mp4")
     o.check_output(target, ".mp4", inputs=(film, music))

@@ -34,6 +34,14 @@ class Decoder(StrEnum):
     greedy = "greedy"
 
 
+class FilmAudio(StrEnum):
+    """How much of the clips' own sound is heard under the music: nothing, 15 dB less than it has, or as it is."""
+
+    none = "none"
+    low = "low"
+    full = "full"
+
+
 class Preset(StrEnum):
     """Speeds of x264, fastest first."""
 
@@ -103,6 +111,9 @@ HeightOption = Annotated[
 LoudnessOption = Annotated[
     str, typer.Option("--loudness", metavar="LUFS", help="Loudness of the trailer, -40 to -5; off leaves the music's.")
 ]
+FilmAudioOption = Annotated[
+    FilmAudio, typer.Option("--film-audio", help="How much of the clips' own sound is heard under the music.")
+]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Never open a network connection.")]
 
 # Of a render.
@@ -139,6 +150,7 @@ def plan_settings(
     spoiler_free: float | None,
     height: int | None,
     loudness: str,
+    film_audio: FilmAudio,
 ) -> PlanSettings:
     """The settings of a plan from the options of the command line. Raises UsageError."""
     from trailergen.pipeline import PlanSettings
@@ -159,6 +171,7 @@ def plan_settings(
         spoiler_free=spoiler_free,
         height=height,
         loudness=_loudness(loudness),
+        film_audio=film_audio.value,
     )
 
 

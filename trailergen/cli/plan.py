@@ -24,6 +24,7 @@ def plan(
     spoiler_free: o.SpoilerOption = None,
     height: o.HeightOption = None,
     loudness: o.LoudnessOption = "-14",
+    film_audio: o.FilmAudioOption = o.FilmAudio.none,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -50,6 +51,7 @@ def plan(
         spoiler_free=spoiler_free,
         height=height,
         loudness=loudness,
+        film_audio=film_audio,
     )
     target = output or Path(f"{film.stem}-trailer.plan.json")
     o.check_output(target, ".json", inputs=(film, music))

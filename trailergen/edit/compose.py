@@ -116,7 +116,7 @@ def compose(
     filling: Filling,
     provenance: Provenance,
     height: int | None = None,
-    loudness: float | None = None,
+    sound: Sound | None = None,
 ) -> Plan:
     """The plan of a filled draft.
 
@@ -125,7 +125,7 @@ def compose(
         filling: the decoder's answer for ``draft.constraints()``.
         provenance: who decided.
         height: of the trailer's picture in pixels; the film's if None.
-        loudness: of the trailer in LUFS; that of the music if None.
+        sound: how it shall sound; the music as it is if None.
     """
     bounds = draft.record_bounds
     positions = [clip_at(draft, filling, index, f"p{index:03d}") for index in range(len(bounds) - 1)]
@@ -143,7 +143,7 @@ def compose(
         positions=positions,
         bans=list(draft.bans),
         relaxed=list(filling.relaxed),
-        sound=Sound(loudness=loudness),
+        sound=sound or Sound(),
         provenance=provenance,
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,10 @@ from trailergen.errors import InputError
 from trailergen.media.container import decode, open_media
 
 _LAYOUTS = {1: "mono", 2: "stereo"}
+_RUN_UP = Fraction(1, 2)
+"""Seconds decoded before a span: the first packets after a seek sound of what was not decoded."""
+_BREAK = Fraction(1, 100)
+"""Seconds by which timestamps may jump before it counts as a gap in the sound."""
 
 
 def read_audio(path: Path, rate: int, channels: Literal[1, 2], stream: int | None = None) -> NDArray[np.float32]:
@@ -67,6 +72,72 @@ def stream_audio(
                 yield np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
         except (ValueError, NotImplementedError) as error:
             raise InputError(f"cannot convert the sound of {path}", str(error)) from error
+
+
+def read_spans(
+    path: Path,
+    rate: int,
+    channels: Literal[1, 2],
+    spans: Sequence[tuple[Fraction, Fraction]],
+    stream: int | None = None,
+) -> Iterator[NDArray[np.float32]]:
+    """The sound between points of time, sought one span after the other; memory is that of one span.
+
+    Args:
+        path: a film.
+        rate: samples per second of the result.
+        channels: 1 (mono) or 2 (stereo).
+        spans: (start, end) in seconds of the file's own timestamps.
+        stream: index of the stream in the file; by default the one ffmpeg holds for the best.
+
+    Yields:
+        (samples, channels) float32 per span, its length rounded to a sample, each sample at its time to within one;
+        silence where the file has none.
+
+    Raises:
+        InputError: unreadable, or without sound.
+    """
+    with open_media(path) as container:
+        chosen = _sound_stream(container, path, stream)
+        for start, end in spans:
+            found = np.zeros((round((end - start) * rate), channels), np.float32)
+            for at, samples in _runs(container, chosen, start, end, rate, channels):
+                first = round((at - start) * rate)
+                skipped = max(0, -first)
+                room = found[max(0, first) :]
+                part = samples[skipped : skipped + len(room)]
+                room[: len(part)] = part
+            yield found
+
+
+def _runs(
+    container: InputContainer, stream: AudioStream, start: Fraction, end: Fraction, rate: int, channels: int
+) -> Iterator[tuple[Fraction, NDArray[np.float32]]]:
+    """Times and samples of the unbroken stretches of sound that cover a span, with some more on both sides."""
+    container.seek(max(0, int((start - _RUN_UP) * 1_000_000)), backward=True)
+    run: list[AudioFrame] = []
+    began, expected = Fraction(0), Fraction(0)
+    for frame in decode(container, stream):
+        if not isinstance(frame, AudioFrame) or frame.pts is None or frame.time_base is None:
+            continue
+        at = frame.pts * Fraction(frame.time_base)
+        if at > end + _RUN_UP / 10:
+            break
+        if run and abs(at - expected) > _BREAK:
+            yield began, _samples_of(run, rate, channels)
+            run = []
+        if not run:
+            began = at
+        run.append(frame)
+        expected = at + Fraction(frame.samples, frame.sample_rate)
+    if run:
+        yield began, _samples_of(run, rate, channels)
+
+
+def _samples_of(frames: list[AudioFrame], rate: int, channels: int) -> NDArray[np.float32]:
+    blocks = [frame.to_ndarray().reshape(-1, channels) for frame in _resampled(frames, rate, channels)]
+    samples = np.concatenate(blocks) if blocks else np.zeros((0, channels), np.float32)
+    return np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
 
 
 def _sound_stream(container: InputContainer, path: Path, index: int | None) -> AudioStream:

@@ -92,9 +92,10 @@ def _cannot_write(path: Path, error: OSError) -> OutputError:
 def _render(
     plan: Plan, part: Path, film: Path, music: Path, settings: RenderSettings, work: Path, progress: Progress
 ) -> None:
-    sound = soundtrack(plan, music)
+    info = probe_film(film)
+    sound = soundtrack(plan, music, info)
     with progress.stage("render", plan.sequence.frames) as tick:
-        segments = encode_segments(plan, probe_film(film), settings, work, tick)
+        segments = encode_segments(plan, info, settings, work, tick)
     pictures = work / "joined.part"
     try:
         frames = join_segments(segments, plan.sequence.rate, pictures)

@@ -67,9 +67,10 @@ def verify_trailer(path: Path, plan: Plan, *, film: Path, music: Path, tick: Tic
         trailer = _watch(path, tick)
     except InputError as error:
         raise VerificationError("the rendered trailer cannot be played", error.why or error.what) from error
-    found = [*_timing_faults(trailer, plan), *_sound_faults(trailer, soundtrack(plan, music))]
+    info = probe_film(film)
+    found = [*_timing_faults(trailer, plan), *_sound_faults(trailer, soundtrack(plan, music, info))]
     if len(trailer.times) == plan.sequence.frames:
-        found += _picture_faults(trailer, plan, probe_film(film))
+        found += _picture_faults(trailer, plan, info)
     if found:
         raise VerificationError(
             "the rendered trailer is not what the plan says",

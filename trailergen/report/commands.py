@@ -22,6 +22,7 @@ _OPTIONS = {
     "spoiler_free": "--spoiler-free",
     "height": "--height",
     "loudness": "--loudness",
+    "film_audio": "--film-audio",
 }
 
 
