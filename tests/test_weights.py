@@ -26,7 +26,6 @@ from trailergen.weights import (
     find_weights,
     known_weights,
     shipped_weights,
-    usable,
     verified,
     weights_folder,
 )
@@ -219,12 +218,12 @@ def test_a_record_that_cannot_be_read_is_made_again(root: Path, record: str) -> 
 
 def test_a_licence_is_accepted_once_as_it_is(root: Path) -> None:
     weights = put(root, more="needs_acceptance = true\nabout = 'Not for all.'\n")
-    assert not usable(weights)
+    assert not accepted(weights)
     with pytest.raises(WeightsError, match="has not been accepted") as caught:
         verified(weights)
     assert "Not for all" in str(caught.value)
     accept(weights)
-    assert usable(weights)
+    assert accepted(weights)
     assert verified(weights) == weights.path
     changed = put(root, more="needs_acceptance = true\n")
     assert accepted(changed)

@@ -154,11 +154,10 @@ def _reopen(
 ) -> tuple[Draft, Planner, AnalysedFilm]:
     """The draft a plan was made from, a model to fill it, and the film."""
     made_with, device = plan.provenance.settings, resolve_device(shop.device)
-    views = Views.paper if made_with.get("views") == "paper" else Views.fast
     planner = Planner.load(device, checkpoint)
     if checkpoint is None and (other := made_with.get("checkpoint")):
         shop.progress.note(f"the plan was made with {other}, this is the starter: --checkpoint names another model")
-    encoder = get_encoder(str(made_with.get("encoder", "builtin")), views, device, planner.space)
+    encoder = get_encoder(str(made_with.get("encoder", "builtin")), _views_of(plan), device, planner.space)
     if encoder.space != plan.provenance.encoder:
         raise UsageError(
             f"the plan was made with features {plan.provenance.encoder!r}, this version has {encoder.space!r}",
@@ -181,10 +180,13 @@ def _reopen(
 def _word_prior(
     shop: Workshop, plan: Plan, film: AnalysedFilm, more: Sequence[str], less: Sequence[str]
 ) -> NDArray[np.float64]:
-    made_with = plan.provenance.settings
-    views = Views.paper if made_with.get("views") == "paper" else Views.fast
-    encoder = text_encoder(str(made_with.get("encoder", "")), views, resolve_device(shop.device))
+    preferred = str(plan.provenance.settings.get("encoder", ""))
+    encoder = text_encoder(preferred, _views_of(plan), resolve_device(shop.device))
     return word_prior(encode_shots(shop, film, encoder), encoder, more, less)
+
+
+def _views_of(plan: Plan) -> Views:
+    return Views.paper if plan.provenance.settings.get("views") == "paper" else Views.fast
 
 
 def _settings_of(plan: Plan, length: float | None) -> PlanSettings:

@@ -117,6 +117,13 @@ def test_the_holes_of_an_edited_timeline_are_filled(cli: Cli, old: Plan, shared_
     changed = [i for i, (a, b) in enumerate(zip(old.positions, new.positions, strict=True)) if a.shot != b.shot]
     assert changed == [0, 3]
     assert new.provenance.revisions == [["--from mine.edl", "--seed 0"]]
+    # A hole in place of nearly all is cut where the music is, in a plan that was cut otherwise before, too.
+    Path("mine.edl").write_text(events[0] + events[1])
+    assert cli("revise", "cut-2.plan.json", "--from", "mine.edl", "--cache-dir", shared_cache) == 0
+    again = read_plan(Path("cut-3.plan.json"))
+    assert again.positions[0].source == old.positions[0].source
+    assert max(len(position.record) for position in again.positions[1:]) < 4 * again.sequence.rate
+    assert len(again.positions) > 4
 
 
 def pictures(path: Path) -> list[np.ndarray]:

@@ -13,7 +13,7 @@ from trailergen.weights.index import (
     weights_folder,
 )
 from trailergen.weights.licence import accept, accepted, require_acceptance
-from trailergen.weights.verify import check_content, expected_sha256, usable, verified
+from trailergen.weights.verify import check_content, expected_sha256, verified
 
 __all__ = [
     "STARTER",
@@ -26,7 +26,6 @@ __all__ = [
     "known_weights",
     "require_acceptance",
     "shipped_weights",
-    "usable",
     "verified",
     "weights_folder",
 ]

@@ -8,7 +8,7 @@ from trailergen.errors import WeightsError
 from trailergen.progress import Tick, no_tick
 from trailergen.weights.content import wrong_form
 from trailergen.weights.index import WeightsFile
-from trailergen.weights.licence import accepted, require_acceptance
+from trailergen.weights.licence import require_acceptance
 from trailergen.weights.record import Record, Stamp, read_record, write_record
 
 # Files this process has hashed already: path, stamp and SHA-256.
@@ -27,11 +27,6 @@ def verified(weights: WeightsFile) -> Path:
     if weights.path.exists():
         require_acceptance(weights)
     return check_content(weights)
-
-
-def usable(weights: WeightsFile) -> bool:
-    """Whether the file is there and its licence accepted, without reading it."""
-    return weights.path.is_file() and accepted(weights)
 
 
 def expected_sha256(weights: WeightsFile) -> str:
