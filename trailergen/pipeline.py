@@ -68,7 +68,7 @@ class PlanSettings:
     spoiler_free: float | None = None
     height: int | None = None
     loudness: float | None = -14.0
-    film_audio: Literal["none", "low", "full"] = "none"
+    film_audio: Literal["none", "lines", "low", "full"] = "lines"
     checkpoint: Path | None = None
 
 

@@ -5,12 +5,14 @@
 All film positions are *film frames*: frames of the film conformed to the constant ``film.rate``, counted
 from its first picture. Frame ``g`` shows the picture nearest to ``g / rate`` seconds after the first one;
 for a film of constant rate these are simply its frames. Trailer positions are *record frames*, counted
-from zero at the same rate. Music positions are samples at ``music.sample_rate``. Ranges are half-open.
+from zero at the same rate. Music positions are samples at ``music.sample_rate``; what is heard of the film, and where
+in the trailer, are samples at 48 kHz. Ranges are half-open.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -30,6 +32,8 @@ from trailergen.errors import InputError, PlanError
 from trailergen.timebase import format_fraction, parse_rate, round_half_up
 
 SCHEMA = "trailergen.plan/1"
+SAMPLE_RATE = 48_000
+"""Samples a second of the trailer's sound."""
 MAX_SIDE = 16384
 """Pixels of a trailer's width or height at most, as many as H.264 has."""
 
@@ -156,23 +160,96 @@ class Ban(_Part):
     why: str
 
 
+class Crop(_Part):
+    """A part of the film's picture as shown, in its pixels from the upper left corner."""
+
+    x: int = Field(ge=0)
+    y: int = Field(ge=0)
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
+
+
 class Sequence(_Part):
-    """The trailer's own format: the film's rate, and an even picture size."""
+    """The trailer's own format: the film's rate, and an even picture size.
+
+    ``crop`` is the part of the film's picture that is used, as without its letterbox bars; None for all of it.
+    """
 
     rate: Rate
     frames: int = Field(gt=0)
     width: int = Field(gt=0, le=MAX_SIDE)
     height: int = Field(gt=0, le=MAX_SIDE)
+    crop: Crop | None = None
+
+
+class Card(_Part):
+    """Text on black in place of the picture, while ``record`` (frames) lasts; the clips under it stay in the plan.
+
+    ``kind`` is what it was asked for as; ``font`` the file of its font, None for the one trailergen brings.
+    """
+
+    text: str = Field(min_length=1)
+    kind: Literal["title", "end", "card"] = "card"
+    record: Range
+    font: str | None = None
+
+
+class Ducking(_Part):
+    """How far the music falls under a line, in dB, and the seconds it takes to fall and to come back."""
+
+    depth: float = Field(default=12.0, ge=0, le=60)
+    attack: float = Field(default=0.2, ge=0.01, le=5)
+    release: float = Field(default=0.5, ge=0.01, le=5)
 
 
 class Sound(_Part):
     """How the trailer sounds. ``loudness`` in LUFS; None leaves the music as loud as it is.
 
-    ``film`` is how much of the clips' own sound is heard under the music.
+    ``film`` is what is heard of the film beside the music: nothing, the lines of the narration, or also the clips' own
+    sound, 15 dB less than it has (``low``) or as it is (``full``). ``track`` is the index of its stream in the
+    film's file, None for the one ffmpeg holds for the best.
     """
 
-    film: Literal["none", "low", "full"] = "none"
+    film: Literal["none", "lines", "low", "full"] = "none"
+    track: int | None = Field(default=None, ge=0)
     loudness: float | None = Field(default=None, ge=-40, le=-5)
+    ducking: Ducking = Ducking()
+
+
+class Subtitles(_Part):
+    """Where the words of the film stand: a file of their own, or stream ``stream`` of the film's."""
+
+    path: str
+    sha256: Sha256
+    stream: int | None = Field(default=None, ge=0)
+
+
+class Line(_Part):
+    """Something said in the film and heard in the trailer.
+
+    ``source`` are samples of the film's sound at 48 kHz, counted from its first picture, ``record`` samples of the
+    trailer; both as many. ``gain`` in dB. ``cues`` are the numbers of its subtitles, from 0; ``position`` is the id of
+    the position with which it begins, ``similarity`` that of the line and what the clip there is described by (eq. 13).
+    """
+
+    id: str = Field(min_length=1)
+    text: str
+    cues: list[int] = []
+    source: Range
+    record: Range
+    gain: float = Field(default=0.0, ge=-60, le=60)
+    position: str | None = None
+    similarity: float | None = None
+
+
+class Narration(_Part):
+    """The lines of the trailer, in their order, who chose them, and what the clips were described by."""
+
+    subtitles: Subtitles | None = None
+    narrator: str = ""
+    describer: str = ""
+    lines: list[Line] = []
+    notes: list[str] = []
 
 
 class Provenance(_Part):
@@ -206,6 +283,8 @@ class Plan(_Part):
     bans: list[Ban] = []
     relaxed: list[str] = []
     sound: Sound = Sound()
+    narration: Narration | None = None
+    cards: list[Card] = []
     provenance: Provenance
 
 
@@ -267,9 +346,16 @@ def violations(plan: Plan) -> list[str]:
     Checked: record ranges start at 0, follow each other without gap or overlap and fill the sequence; the
     music part is as long as the sequence to within a frame; source ranges lie in the film, are as long as
     their records, start in the named shot, and keep out of the bans; no shot and no position id is used
-    twice; every position has a segment; shot numbers are their indices and shots follow each other.
+    twice; every position has a segment; shot numbers are their indices and shots follow each other; cards and lines lie
+    in the trailer and do not overlap; lines lie in the film and are as long as their records.
     """
-    return [*_shot_violations(plan), *_position_violations(plan), *_music_violations(plan)]
+    return [
+        *_shot_violations(plan),
+        *_position_violations(plan),
+        *_music_violations(plan),
+        *_line_violations(plan),
+        *_picture_violations(plan),
+    ]
 
 
 def _shot_violations(plan: Plan) -> list[str]:
@@ -333,6 +419,51 @@ def _music_violations(plan: Plan) -> list[str]:
     if plan.sequence.width % 2 or plan.sequence.height % 2:
         found.append("$.sequence: width and height must be even")
     return found
+
+
+def _line_violations(plan: Plan) -> list[str]:
+    found: list[str] = []
+    film_end = math.ceil(plan.film.frames / plan.film.rate * SAMPLE_RATE)
+    record_end = 0
+    for index, line in enumerate(plan.narration.lines if plan.narration else []):
+        at = f"$.narration.lines[{index}]"
+        if len(line.source) != len(line.record):
+            found.append(f"{at}.source: {len(line.source)} samples for a record of {len(line.record)}")
+        if line.source.end > film_end:
+            found.append(f"{at}.source: ends after the film ({film_end})")
+        if line.record.start < record_end:
+            found.append(f"{at}.record: overlaps the line before it, or comes before it")
+        record_end = line.record.end
+        spoken = Range.model_validate(
+            {
+                "in": math.floor(line.source.start * plan.film.rate / SAMPLE_RATE),
+                "out": math.ceil(line.source.end * plan.film.rate / SAMPLE_RATE),
+            }
+        )
+        found.extend(f"{at}.source: is banned by {ban.why}" for ban in plan.bans if ban.range.overlaps(spoken))
+    if record_end > sequence_samples(plan):
+        found.append(f"$.narration.lines: end after the trailer ({sequence_samples(plan)})")
+    return found
+
+
+def _picture_violations(plan: Plan) -> list[str]:
+    found = []
+    end = 0
+    for index, card in enumerate(plan.cards):
+        if card.record.start < end:
+            found.append(f"$.cards[{index}].record: overlaps the card before it, or comes before it")
+        end = card.record.end
+    if end > plan.sequence.frames:
+        found.append(f"$.cards: end after the trailer ({plan.sequence.frames})")
+    crop = plan.sequence.crop
+    if crop and (crop.x + crop.width > plan.film.width or crop.y + crop.height > plan.film.height):
+        found.append("$.sequence.crop: leaves the film's picture")
+    return found
+
+
+def sequence_samples(plan: Plan) -> int:
+    """The trailer's length in samples at 48 kHz."""
+    return round_half_up(plan.sequence.frames / plan.sequence.rate * SAMPLE_RATE)
 
 
 def shots_in(plan: Plan, source: Range) -> list[int]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trailergen.cli import options as o
+from trailergen.cli.groups import spread
+from trailergen.cli.plan_options import PlanOptions, SoundOptions
+from trailergen.cli.render_options import RenderOptions
 from trailergen.device import Device
 from trailergen.errors import UsageError
-from trailergen.features.views import Views
 from trailergen.progress import ProgressKind
 
 if TYPE_CHECKING:
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
     from trailergen.render.video import RenderSettings
 
 
+@spread
 def make(
     film: o.FilmArgument,
     music: o.MusicOption,
+    *,
     output: o.OutputOption = None,
     length: Annotated[
         str | None,
@@ -34,20 +38,9 @@ def make(
         int,
         typer.Option("--variants", min=1, max=99, help="So many trailers of each length, from one seed to the next."),
     ] = 1,
-    cut_length: o.CutLengthOption = 2.0,
-    segmentation: o.SegmentationOption = o.Segmentation.onsets,
-    encoder: o.EncoderOption = "auto",
-    views: o.ViewsOption = Views.fast,
-    decoder: o.DecoderOption = o.Decoder.scheduled,
-    checkpoint: o.CheckpointOption = None,
-    seed: o.SeedOption = 0,
-    ban: o.BanOption = None,
-    spoiler_free: o.SpoilerOption = None,
-    height: o.HeightOption = None,
-    loudness: o.LoudnessOption = "-14",
-    film_audio: o.FilmAudioOption = o.FilmAudio.none,
-    crf: o.CrfOption = 18,
-    preset: o.PresetOption = o.Preset.medium,
+    wishes: PlanOptions,
+    sound: SoundOptions,
+    encoding: RenderOptions,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -62,25 +55,9 @@ def make(
     """
     from dataclasses import replace
 
-    from trailergen.render.video import RenderSettings
-
     shop = o.workshop(cache_dir, progress, device, offline)
     lengths = _seconds(length)
-    settings = o.plan_settings(
-        length=lengths[0],
-        cut_length=cut_length,
-        segmentation=segmentation,
-        encoder=encoder,
-        views=views,
-        decoder=decoder,
-        checkpoint=checkpoint,
-        seed=seed,
-        ban=ban,
-        spoiler_free=spoiler_free,
-        height=height,
-        loudness=loudness,
-        film_audio=film_audio,
-    )
+    settings = wishes.settings(lengths[0], sound)
     target = output or Path(f"{film.stem}-trailer.mp4")
     o.check_output(target, ".mp4", inputs=(film, music))
     wanted: dict[Path, PlanSettings] = {}
@@ -91,13 +68,13 @@ def make(
             path = target.with_name(name + target.suffix)
             if path in wanted:
                 raise UsageError(f"two trailers would be called {path}", hint="choose lengths that differ more")
-            wanted[path] = replace(settings, length=seconds, seed=seed + variant)
+            wanted[path] = replace(settings, length=seconds, seed=settings.seed + variant)
     for path in wanted:
         o.check_output(path, ".mp4", inputs=(film, music))
         if o.present(path) and not path.with_suffix(".plan.json").exists() and not force:
             raise o.exists_error(path)
     for path, asked in wanted.items():
-        _make(shop, film, music, asked, path, RenderSettings(crf, preset.value), force)
+        _make(shop, film, music, asked, path, encoding.settings(), force)
 
 
 def _make(

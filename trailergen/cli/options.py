@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +15,7 @@ from trailergen.features.views import Views
 from trailergen.progress import ProgressKind
 
 if TYPE_CHECKING:
-    from trailergen.pipeline import PlanSettings, Workshop
+    from trailergen.pipeline import Workshop
 
 
 class Segmentation(StrEnum):
@@ -24,36 +23,6 @@ class Segmentation(StrEnum):
 
     onsets = "onsets"
     paper = "paper"
-
-
-class Decoder(StrEnum):
-    """How the trailer is filled: the default, Algorithm 1 of the paper, or the greedy one of its Table 5."""
-
-    scheduled = "scheduled"
-    paper = "paper"
-    greedy = "greedy"
-
-
-class FilmAudio(StrEnum):
-    """How much of the clips' own sound is heard under the music: nothing, 15 dB less than it has, or as it is."""
-
-    none = "none"
-    low = "low"
-    full = "full"
-
-
-class Preset(StrEnum):
-    """Speeds of x264, fastest first."""
-
-    ultrafast = "ultrafast"
-    superfast = "superfast"
-    veryfast = "veryfast"
-    faster = "faster"
-    fast = "fast"
-    medium = "medium"
-    slow = "slow"
-    slower = "slower"
-    veryslow = "veryslow"
 
 
 # Whether a file can be read is for the code that reads it to say: exit code 3, not 2.
@@ -75,7 +44,6 @@ CacheOption = Annotated[Path | None, typer.Option("--cache-dir", metavar="DIR", 
 ProgressOption = Annotated[ProgressKind, typer.Option("--progress", help="How progress is shown, on stderr.")]
 DeviceOption = Annotated[Device, typer.Option("--device", help="Where the models run.")]
 
-# Of a plan.
 LengthOption = Annotated[
     float | None, typer.Option("--length", min=2.0, help="Seconds; takes the part of the music that suits best.")
 ]
@@ -88,37 +56,12 @@ EncoderOption = Annotated[
     ),
 ]
 ViewsOption = Annotated[Views, typer.Option("--views", help="How much of a shot the encoder is shown.")]
-DecoderOption = Annotated[Decoder, typer.Option("--decoder", help="How the trailer is filled.")]
 CheckpointOption = Annotated[
     Path | None,
     typer.Option("--checkpoint", metavar="FILE", help="A model `trailergen train` made; the starter by default."),
 ]
 MAX_SEED = 2**62
-SeedOption = Annotated[int, typer.Option("--seed", min=0, max=MAX_SEED, help="Another seed, another trailer.")]
-BanOption = Annotated[
-    list[str] | None,
-    typer.Option("--ban", metavar="FROM-TO", help="Film time never shown, e.g. 0:00-0:30; repeat or use commas."),
-]
-SpoilerOption = Annotated[
-    float | None,
-    typer.Option(
-        "--spoiler-free", min=0.05, max=1.0, metavar="SHARE", help="Show nothing after this share of the film."
-    ),
-]
-HeightOption = Annotated[
-    int | None, typer.Option("--height", min=2, max=8640, help="Picture height; the film's by default.")
-]
-LoudnessOption = Annotated[
-    str, typer.Option("--loudness", metavar="LUFS", help="Loudness of the trailer, -40 to -5; off leaves the music's.")
-]
-FilmAudioOption = Annotated[
-    FilmAudio, typer.Option("--film-audio", help="How much of the clips' own sound is heard under the music.")
-]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Never open a network connection.")]
-
-# Of a render.
-CrfOption = Annotated[int, typer.Option("--crf", min=0, max=51, help="H.264 quality; lower is better and larger.")]
-PresetOption = Annotated[Preset, typer.Option("--preset", help="H.264 speed; slower is smaller.")]
 
 
 def workshop(
@@ -134,57 +77,6 @@ def workshop(
     from trailergen.progress import Progress
 
     return Workshop(StageCache(cache_dir or default_cache_dir()), Progress(progress), device)
-
-
-def plan_settings(
-    *,
-    length: float | None,
-    cut_length: float,
-    segmentation: Segmentation,
-    encoder: str,
-    views: Views,
-    decoder: Decoder,
-    checkpoint: Path | None,
-    seed: int,
-    ban: list[str] | None,
-    spoiler_free: float | None,
-    height: int | None,
-    loudness: str,
-    film_audio: FilmAudio,
-) -> PlanSettings:
-    """The settings of a plan from the options of the command line. Raises UsageError."""
-    from trailergen.pipeline import PlanSettings
-
-    for name, number in (("--length", length), ("--cut-length", cut_length), ("--spoiler-free", spoiler_free)):
-        if number is not None and not math.isfinite(number):
-            raise UsageError(f"{name} {number} is no number of seconds or share")
-    return PlanSettings(
-        length=length,
-        cut_length=cut_length,
-        segmentation=segmentation.value,
-        encoder=encoder,
-        views=views.value,
-        decoder=decoder.value,
-        checkpoint=checkpoint,
-        seed=seed,
-        bans=parse_ranges(ban or []),
-        spoiler_free=spoiler_free,
-        height=height,
-        loudness=_loudness(loudness),
-        film_audio=film_audio.value,
-    )
-
-
-def _loudness(text: str) -> float | None:
-    if text == "off":
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not -40 <= value <= -5:
-        raise UsageError(f"--loudness {text!r} is no loudness", hint="write LUFS from -40 to -5, like -14, or off")
-    return value
 
 
 def parse_ranges(texts: list[str]) -> tuple[tuple[Fraction, Fraction], ...]:

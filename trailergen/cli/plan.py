@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from trailergen.cli import options as o
+from trailergen.cli.groups import spread
+from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.device import Device
-from trailergen.features.views import Views
 from trailergen.progress import ProgressKind
 
 
+@spread
 def plan(
     film: o.FilmArgument,
     music: o.MusicOption,
+    *,
     output: o.OutputOption = None,
     length: o.LengthOption = None,
-    cut_length: o.CutLengthOption = 2.0,
-    segmentation: o.SegmentationOption = o.Segmentation.onsets,
-    encoder: o.EncoderOption = "auto",
-    views: o.ViewsOption = Views.fast,
-    decoder: o.DecoderOption = o.Decoder.scheduled,
-    checkpoint: o.CheckpointOption = None,
-    seed: o.SeedOption = 0,
-    ban: o.BanOption = None,
-    spoiler_free: o.SpoilerOption = None,
-    height: o.HeightOption = None,
-    loudness: o.LoudnessOption = "-14",
-    film_audio: o.FilmAudioOption = o.FilmAudio.none,
+    wishes: PlanOptions,
+    sound: SoundOptions,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -38,21 +31,7 @@ def plan(
     from trailergen.plan import dump_plan
 
     shop = o.workshop(cache_dir, progress, device, offline)
-    settings = o.plan_settings(
-        length=length,
-        cut_length=cut_length,
-        segmentation=segmentation,
-        encoder=encoder,
-        views=views,
-        decoder=decoder,
-        checkpoint=checkpoint,
-        seed=seed,
-        ban=ban,
-        spoiler_free=spoiler_free,
-        height=height,
-        loudness=loudness,
-        film_audio=film_audio,
-    )
+    settings = wishes.settings(length, sound)
     target = output or Path(f"{film.stem}-trailer.plan.json")
     o.check_output(target, ".json", inputs=(film, music))
     made = pipeline.make_plan(shop, film, music, settings)

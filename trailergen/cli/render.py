@@ -8,16 +8,19 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
+from trailergen.cli.groups import spread
+from trailergen.cli.render_options import RenderOptions
 from trailergen.progress import ProgressKind
 
 
+@spread
 def render(
     plan: o.PlanArgument,
+    *,
     output: o.OutputOption = None,
     film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
     music: Annotated[Path | None, typer.Option("--music", "-m", readable=False, help="Where the music is now.")] = None,
-    crf: o.CrfOption = 18,
-    preset: o.PresetOption = o.Preset.medium,
+    encoding: RenderOptions,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -28,7 +31,6 @@ def render(
     """
     from trailergen import pipeline
     from trailergen.plan import read_plan
-    from trailergen.render.video import RenderSettings
 
     shop = o.workshop(cache_dir, progress)
     wanted = read_plan(plan)
@@ -42,5 +44,5 @@ def render(
             raise o.exists_error(target)
         film_path = pipeline.locate(shop, "film", film, wanted.film.path, wanted.film.sha256)
         music_path = pipeline.locate(shop, "music", music, wanted.music.path, wanted.music.sha256)
-        pipeline.render_plan(shop, wanted, target, film_path, music_path, RenderSettings(crf, preset.value))
+        pipeline.render_plan(shop, wanted, target, film_path, music_path, encoding.settings())
     print(target)

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from trailergen.errors import InputError
 from trailergen.media.audio import read_audio, read_spans
 from trailergen.media.probe import FilmInfo
-from trailergen.plan import Plan
+from trailergen.plan import SAMPLE_RATE, Plan, sequence_samples
 from trailergen.render.loudness import gain_to
 from trailergen.timebase import round_half_up
 
-SAMPLE_RATE = 48_000
 CHANNELS: Final = 2
 CEILING = -1.0
 """Greatest true peak of a trailer, in dBTP, as EBU R128 s2 asks of streams."""
@@ -56,8 +55,8 @@ def film_track(plan: Plan, film: FilmInfo) -> NDArray[np.float32]:
     Raises:
         InputError: the film cannot be read.
     """
-    sound = np.zeros((_length(plan), CHANNELS), np.float32)
-    if plan.sound.film == "none" or not film.has_audio:
+    sound = np.zeros((sequence_samples(plan), CHANNELS), np.float32)
+    if plan.sound.film not in _FILM_LEVEL or not film.has_audio:
         return sound
     origin, rate = film.origin * film.time_base, plan.film.rate
     spans = [(origin + clip.source.start / rate, origin + clip.source.end / rate) for clip in plan.positions]
@@ -75,7 +74,7 @@ def film_track(plan: Plan, film: FilmInfo) -> NDArray[np.float32]:
 
 def music_track(plan: Plan, music: Path) -> NDArray[np.float32]:
     """The planned part of the music; (samples, 2) at 48 kHz. Raises InputError as ``soundtrack``."""
-    length = _length(plan)
+    length = sequence_samples(plan)
     part = plan.music.part
     start, end = (_samples(at, plan) for at in (part.start, part.end))
     sound = np.zeros((length, CHANNELS), np.float32)
@@ -92,10 +91,6 @@ def music_track(plan: Plan, music: Path) -> NDArray[np.float32]:
     else:
         _soften(sound[: len(heard)][: -_EDGE - 1 : -1])
     return sound
-
-
-def _length(plan: Plan) -> int:
-    return round_half_up(plan.sequence.frames / plan.sequence.rate * SAMPLE_RATE)
 
 
 def _samples(count: int, plan: Plan) -> int:

@@ -15,11 +15,11 @@ from trailergen.errors import FFmpegError, InputError, OutputError
 from trailergen.media.container import open_media
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import probe_film
-from trailergen.plan import Plan, dump_plan
+from trailergen.plan import SAMPLE_RATE, Plan, dump_plan
 from trailergen.progress import Progress
 from trailergen.render.join import join_segments
 from trailergen.render.segments import encode_segments
-from trailergen.render.sound import CHANNELS, SAMPLE_RATE, soundtrack
+from trailergen.render.sound import CHANNELS, soundtrack
 from trailergen.render.verify import verify_trailer
 from trailergen.render.video import RenderSettings
 

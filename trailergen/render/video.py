@@ -100,7 +100,12 @@ def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
     if clip.fade:
         # The first frame of ffmpeg's fade is untouched: so many steps end in black exactly at the last.
         picture = picture.filter("fade", type="out", start_frame=frames - clip.fade, nb_frames=max(clip.fade - 1, 1))
-    return _tag(picture, film, full_range=False).output(
+    return encoded(_tag(picture, film, full_range=False), settings)
+
+
+def encoded(picture: Any, settings: RenderSettings) -> Any:
+    """The output of a graph: pictures as segments that can be joined (see join.py)."""
+    return picture.output(
         "pipe:",
         format="mp4",
         movflags="+frag_keyframe+empty_moov+default_base_moof",

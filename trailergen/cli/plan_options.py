@@ -1,0 +1,107 @@
+"""The options of every command that makes a plan."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trailergen.cli import options as o
+from trailergen.errors import UsageError
+from trailergen.features.views import Views
+
+if TYPE_CHECKING:
+    from trailergen.pipeline import PlanSettings
+
+
+class Decoder(StrEnum):
+    """How the trailer is filled: the default, Algorithm 1 of the paper, or the greedy one of its Table 5."""
+
+    scheduled = "scheduled"
+    paper = "paper"
+    greedy = "greedy"
+
+
+class FilmAudio(StrEnum):
+    """What is heard of the film: nothing, its lines, or the clips' own sound too, 15 dB softer or as it is."""
+
+    none = "none"
+    lines = "lines"
+    low = "low"
+    full = "full"
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """Everything but the length, of which ``make`` takes several."""
+
+    cut_length: o.CutLengthOption = 2.0
+    segmentation: o.SegmentationOption = o.Segmentation.onsets
+    encoder: o.EncoderOption = "auto"
+    views: o.ViewsOption = Views.fast
+    decoder: Annotated[Decoder, typer.Option(help="How the trailer is filled.")] = Decoder.scheduled
+    checkpoint: o.CheckpointOption = None
+    seed: Annotated[int, typer.Option(min=0, max=o.MAX_SEED, help="Another seed, another trailer.")] = 0
+    ban: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FROM-TO", help="Film time never shown, e.g. 0:00-0:30; repeat or use commas."),
+    ] = None
+    spoiler_free: Annotated[
+        float | None,
+        typer.Option(min=0.05, max=1.0, metavar="SHARE", help="Show nothing after this share of the film."),
+    ] = None
+    height: Annotated[int | None, typer.Option(min=2, max=8640, help="Picture height; the film's by default.")] = None
+
+    def settings(self, length: float | None, sound: SoundOptions) -> PlanSettings:
+        """The settings of a plan of ``length`` seconds. Raises UsageError."""
+        from trailergen.pipeline import PlanSettings
+
+        for name, number in (
+            ("--length", length),
+            ("--cut-length", self.cut_length),
+            ("--spoiler-free", self.spoiler_free),
+        ):
+            if number is not None and not math.isfinite(number):
+                raise UsageError(f"{name} {number} is no number of seconds or share")
+        return PlanSettings(
+            length=length,
+            cut_length=self.cut_length,
+            segmentation=self.segmentation.value,
+            encoder=self.encoder,
+            views=self.views.value,
+            decoder=self.decoder.value,
+            checkpoint=self.checkpoint,
+            seed=self.seed,
+            bans=o.parse_ranges(self.ban or []),
+            spoiler_free=self.spoiler_free,
+            height=self.height,
+            loudness=sound.parsed_loudness(),
+            film_audio=sound.film_audio.value,
+        )
+
+
+@dataclass(frozen=True)
+class SoundOptions:
+    """How the trailer sounds."""
+
+    loudness: Annotated[
+        str, typer.Option(metavar="LUFS", help="Loudness of the trailer, -40 to -5; off leaves the music's.")
+    ] = "-14"
+    film_audio: Annotated[FilmAudio, typer.Option(help="What is heard of the film beside the music.")] = FilmAudio.lines
+
+    def parsed_loudness(self) -> float | None:
+        """In LUFS, None for ``off``. Raises UsageError."""
+        if self.loudness == "off":
+            return None
+        try:
+            value = float(self.loudness)
+        except ValueError:
+            value = math.nan
+        if not -40 <= value <= -5:
+            raise UsageError(
+                f"--loudness {self.loudness!r} is no loudness", hint="write LUFS from -40 to -5, like -14, or off"
+            )
+        return value
