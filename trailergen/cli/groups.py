@@ -12,8 +12,8 @@ from typing import Any, get_type_hints
 def spread(command: Callable[..., None]) -> Callable[..., None]:
     """A command for typer: each parameter that is a dataclass of options becomes one option per field.
 
-    Typer takes options from a signature. Written out, a plan's options would stand in every command that makes one. Fields
-    keep their order, in the parameter's place, and must have defaults.
+    Typer takes options from a signature. Written out, a plan's options would stand in every command that makes one.
+    Fields keep their order, in the parameter's place, and must have defaults.
     """
     hints = get_type_hints(command, include_extras=True)
     groups = {name: hint for name, hint in hints.items() if isinstance(hint, type) and is_dataclass(hint)}
