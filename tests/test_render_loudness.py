@@ -19,7 +19,7 @@ from trailergen.media.ffmpeg import find_ffmpeg
 from trailergen.media.probe import FilmInfo
 from trailergen.plan import Plan, Sound
 from trailergen.render.loudness import gain_to, integrated_loudness, true_peak
-from trailergen.render.sound import soundtrack
+from trailergen.render.sound import mix
 
 RATE = 48_000
 
@@ -60,7 +60,7 @@ def planned(loudness: float | None, seconds: int = 6) -> Plan:
 
 def soundtrack_of(folder: Path, samples: NDArray[np.float32], plan: Plan) -> NDArray[np.float32]:
     wavfile.write(folder / "music.wav", RATE, samples)
-    return soundtrack(plan, folder / "music.wav", cast(FilmInfo, SimpleNamespace(has_audio=False)))
+    return mix(plan, folder / "music.wav", cast(FilmInfo, SimpleNamespace(has_audio=False))).sum()
 
 
 @pytest.mark.parametrize("level", [0.5, 0.05, 0.002])

@@ -12,7 +12,8 @@ from trailergen.errors import InputError
 from trailergen.media.ffmpeg import run
 from trailergen.media.probe import probe_film
 from trailergen.plan import Sound
-from trailergen.render.sound import film_track, soundtrack
+from trailergen.render.sound import mix
+from trailergen.render.tracks import film_track
 
 RATE = 48_000
 SILENT = SimpleNamespace(has_audio=False)
@@ -22,7 +23,7 @@ PEAK = 10 ** (-1 / 20)
 def soundtrack_of(tmp_path, samples, plan):
     path = tmp_path / "music.wav"
     wavfile.write(path, plan.music.sample_rate, np.asarray(samples, np.float32))
-    return soundtrack(plan, path, SILENT)
+    return mix(plan, path, SILENT).sum()
 
 
 def ramp(length):
@@ -141,6 +142,6 @@ def test_where_the_films_sound_has_ended_the_music_is_heard_alone(tmp_path):
     plan = plan.model_copy(update={"sound": Sound(film="full")})
     music = tmp_path / "music.wav"
     wavfile.write(music, RATE, np.full((RATE * 5, 2), 0.1, np.float32))
-    both = soundtrack(plan, music, film)
+    both = mix(plan, music, film).sum()
     assert both[RATE // 2, 0] == pytest.approx(0.3, abs=0.01)
     assert np.abs(both[RATE + 300 : -300] - 0.1).max() < 1e-6

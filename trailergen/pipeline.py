@@ -15,7 +15,7 @@ from trailergen import __version__
 from trailergen.cache import Entry, StageCache, atomic_output, require_file
 from trailergen.device import Device, resolve_device
 from trailergen.errors import InputError, OutputError
-from trailergen.plan import Film, Music, Plan, Provenance, Sound, dump_plan, span
+from trailergen.plan import Ducking, Film, Music, Plan, Provenance, Sound, dump_plan, span
 from trailergen.progress import Progress
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ class PlanSettings:
 
     ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the
     share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``loudness``
-    in LUFS, None to leave the music as it is; ``film_audio`` how much of the clips' sound is heard; ``checkpoint``
-    is the model's file, None for the starter.
+    in LUFS, None to leave the music as it is; ``film_audio`` what is heard of the film, and ``film_track`` the index or
+    language of its sound; ``duck`` how far the music falls under lines, in dB; ``checkpoint`` is the model's file, None
+    for the starter.
     """
 
     length: float | None = None
@@ -69,6 +70,8 @@ class PlanSettings:
     height: int | None = None
     loudness: float | None = -14.0
     film_audio: Literal["none", "lines", "low", "full"] = "lines"
+    film_track: str | None = None
+    duck: float = 12.0
     checkpoint: Path | None = None
 
 
@@ -141,12 +144,14 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
     from trailergen.edit.compose import Draft, compose, range_bans, shot_facts, versions
     from trailergen.features.encoder import get_encoder
     from trailergen.features.views import Views
+    from trailergen.media.tracks import find_sound_track
     from trailergen.ssmp.planner import Planner
 
     for path in (film_path, music_path):
         require_file(path)
         if not _is_text(path):
             raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
+    track = None if settings.film_track is None else find_sound_track(film_path, settings.film_track)
     # Damaged weights are found before the first picture is decoded, not hours later.
     device = resolve_device(shop.device)
     planner = Planner.load(device, settings.checkpoint)
@@ -182,9 +187,14 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         filling = planner.fill(
             features, shot_facts(analysis), draft.constraints(), settings.decoder, settings.seed, tick
         )
-    if settings.film_audio != "none" and not film.info.has_audio:
+    if settings.film_audio in ("low", "full") and not film.info.has_audio:
         shop.progress.note("the film has no sound of its own")
-    sound = Sound(film=settings.film_audio, loudness=settings.loudness)
+    sound = Sound(
+        film=settings.film_audio,
+        track=track,
+        loudness=settings.loudness,
+        ducking=Ducking(depth=settings.duck),
+    )
     provenance = Provenance(
         trailergen=__version__,
         seed=settings.seed,
@@ -205,6 +215,18 @@ def render_plan(shop: Workshop, plan: Plan, output: Path, film: Path, music: Pat
 
     work = shop.cache.folder("segments") / plan.film.sha256[:16]
     render_trailer(plan, output, film=film, music=music, settings=settings, work=work, progress=shop.progress)
+
+
+def write_stems(shop: Workshop, plan: Plan, trailer: Path, film: Path, music: Path) -> list[Path]:
+    """Write the stems of a trailer beside it; returns their paths. Raises InputError and OutputError."""
+    from trailergen.render import stems
+    from trailergen.render.sound import mix
+
+    paths = stems.stem_paths(trailer)
+    with shop.progress.stage("stems", len(paths)) as tick:
+        stems.write_stems(mix(plan, music, probe(shop, film, plan.film.sha256)), trailer)
+        tick(len(paths))
+    return paths
 
 
 def write_storyboard(

@@ -17,7 +17,6 @@ from trailergen.progress import ProgressKind
 
 if TYPE_CHECKING:
     from trailergen.pipeline import PlanSettings, Workshop
-    from trailergen.render.video import RenderSettings
 
 
 @spread
@@ -74,7 +73,7 @@ def make(
         if o.present(path) and not path.with_suffix(".plan.json").exists() and not force:
             raise o.exists_error(path)
     for path, asked in wanted.items():
-        _make(shop, film, music, asked, path, encoding.settings(), force)
+        _make(shop, film, music, asked, path, encoding, force)
 
 
 def _make(
@@ -83,7 +82,7 @@ def _make(
     music: Path,
     settings: PlanSettings,
     target: Path,
-    render: RenderSettings,
+    encoding: RenderOptions,
     force: bool,
 ) -> None:
     """One trailer with its plan and storyboard."""
@@ -96,12 +95,7 @@ def _make(
     claim_storyboard(board, plan, force)
     if pipeline.claim_plan(plan_path, plan, force):
         o.write_text(plan_path, dump_plan(plan))
-    if not force and pipeline.is_rendered(target, plan):
-        shop.progress.note(f"{target} is finished already")
-    else:
-        if o.present(target) and not force:
-            raise o.exists_error(target)
-        pipeline.render_plan(shop, plan, target, film, music, render)
+    encoding.render(shop, plan, target, film=film, music=music, force=force)
     pipeline.write_storyboard(shop, plan, plan_path, board, film=film, music=music, trailer=target)
     for line in plan.relaxed:
         shop.progress.note(f"the film has too few shots for every wish: gave way on {line}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -78,8 +78,7 @@ class PlanOptions:
             bans=o.parse_ranges(self.ban or []),
             spoiler_free=self.spoiler_free,
             height=self.height,
-            loudness=sound.parsed_loudness(),
-            film_audio=sound.film_audio.value,
+            **sound.settings(),
         )
 
 
@@ -91,9 +90,21 @@ class SoundOptions:
         str, typer.Option(metavar="LUFS", help="Loudness of the trailer, -40 to -5; off leaves the music's.")
     ] = "-14"
     film_audio: Annotated[FilmAudio, typer.Option(help="What is heard of the film beside the music.")] = FilmAudio.lines
+    film_track: Annotated[
+        str | None, typer.Option(metavar="LANG|INDEX", help="Which of the film's sound tracks; the best by default.")
+    ] = None
+    duck: Annotated[float, typer.Option(metavar="DB", min=0, max=60, help="How far music falls under lines.")] = 12.0
 
-    def parsed_loudness(self) -> float | None:
-        """In LUFS, None for ``off``. Raises UsageError."""
+    def settings(self) -> dict[str, Any]:
+        """The fields of ``PlanSettings`` that these are. Raises UsageError."""
+        return {
+            "loudness": self._loudness(),
+            "film_audio": self.film_audio.value,
+            "film_track": self.film_track,
+            "duck": self.duck,
+        }
+
+    def _loudness(self) -> float | None:
         if self.loudness == "off":
             return None
         try:

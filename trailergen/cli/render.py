@@ -29,7 +29,6 @@ def render(
 
     Clips that are encoded already are not encoded again.
     """
-    from trailergen import pipeline
     from trailergen.plan import read_plan
 
     shop = o.workshop(cache_dir, progress)
@@ -37,12 +36,5 @@ def render(
     target = output or Path(f"{plan.name.removesuffix('.json').removesuffix('.plan')}.mp4")
     places = film or Path(wanted.film.path), music or Path(wanted.music.path)
     o.check_output(target, ".mp4", inputs=(plan, *places))
-    if not force and pipeline.is_rendered(target, wanted):
-        shop.progress.note(f"{target} is finished already")
-    else:
-        if o.present(target) and not force:
-            raise o.exists_error(target)
-        film_path = pipeline.locate(shop, "film", film, wanted.film.path, wanted.film.sha256)
-        music_path = pipeline.locate(shop, "music", music, wanted.music.path, wanted.music.sha256)
-        pipeline.render_plan(shop, wanted, target, film_path, music_path, encoding.settings())
+    encoding.render(shop, wanted, target, film=film, music=music, force=force)
     print(target)

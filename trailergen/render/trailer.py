@@ -19,7 +19,8 @@ from trailergen.plan import SAMPLE_RATE, Plan, dump_plan
 from trailergen.progress import Progress
 from trailergen.render.join import join_segments
 from trailergen.render.segments import encode_segments
-from trailergen.render.sound import CHANNELS, soundtrack
+from trailergen.render.sound import mix
+from trailergen.render.tracks import CHANNELS
 from trailergen.render.verify import verify_trailer
 from trailergen.render.video import RenderSettings
 
@@ -93,7 +94,7 @@ def _render(
     plan: Plan, part: Path, film: Path, music: Path, settings: RenderSettings, work: Path, progress: Progress
 ) -> None:
     info = probe_film(film)
-    sound = soundtrack(plan, music, info)
+    sound = mix(plan, music, info).sum()
     with progress.stage("render", plan.sequence.frames) as tick:
         segments = encode_segments(plan, info, settings, work, tick)
     pictures = work / "joined.part"

@@ -19,7 +19,7 @@ from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.plan import Plan
 from trailergen.progress import Tick, no_tick
 from trailergen.render.framing import Framing, frame_picture
-from trailergen.render.sound import soundtrack
+from trailergen.render.sound import mix
 from trailergen.render.video import Clip, clips
 
 _THUMBNAIL = (48, 27)
@@ -68,7 +68,7 @@ def verify_trailer(path: Path, plan: Plan, *, film: Path, music: Path, tick: Tic
     except InputError as error:
         raise VerificationError("the rendered trailer cannot be played", error.why or error.what) from error
     info = probe_film(film)
-    found = [*_timing_faults(trailer, plan), *_sound_faults(trailer, soundtrack(plan, music, info))]
+    found = [*_timing_faults(trailer, plan), *_sound_faults(trailer, mix(plan, music, info).sum())]
     if len(trailer.times) == plan.sequence.frames:
         found += _picture_faults(trailer, plan, info)
     if found:

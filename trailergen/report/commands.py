@@ -23,6 +23,8 @@ _OPTIONS = {
     "height": "--height",
     "loudness": "--loudness",
     "film_audio": "--film-audio",
+    "film_track": "--film-track",
+    "duck": "--duck",
 }
 
 
