@@ -160,3 +160,32 @@ def test_every_real_file_gives_samples_or_an_input_error(folder: str) -> None:
         assert samples.shape[1] == 2 and len(samples) > 0 and np.isfinite(samples).all(), path
         read += 1
     assert read >= {"music": 6, "awkward": 30}[folder]
+
+
+@pytest.mark.parametrize(
+    ("layout", "levels"),
+    [
+        ("mono", [(-3, -3)]),
+        ("stereo", [(0, None), (None, 0)]),
+        ("5.1", [(0, None), (None, 0), (-3, -3), (None, None), (-3, None), (None, -3)]),
+        ("5.1(side)", [(0, None), (None, 0), (-3, -3), (None, None), (-3, None), (None, -3)]),
+        ("7.1", [(0, None), (None, 0), (-3, -3), (None, None), *[(-3, None), (None, -3)] * 2]),
+    ],
+)
+def test_films_of_other_layouts_are_mixed_down_as_itu_r_bs_775_says(tmp_path, layout, levels):
+    """The centre, where people speak, goes to both sides at -3 dB; surrounds to theirs; the bass effects nowhere."""
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE // 4) / RATE)
+    for channel, expected in enumerate(levels):
+        path = tmp_path / f"{channel}.mka"
+        with av.open(str(path), "w") as container:
+            stream = container.add_stream("pcm_f32le", rate=RATE, layout=layout)
+            samples = np.zeros((len(levels), len(tone)), np.float32)
+            samples[channel] = tone
+            frame = av.AudioFrame.from_ndarray(samples.T.reshape(1, -1).copy(), format="flt", layout=layout)
+            frame.sample_rate = RATE
+            container.mux(stream.encode(frame))
+            container.mux(stream.encode(None))
+        heard = read_audio(path, RATE, 2)
+        for side, decibels in enumerate(expected):
+            gain = 0 if decibels is None else 10 ** (decibels / 20)
+            np.testing.assert_allclose(heard[:, side], gain * tone, atol=2e-3)

@@ -92,13 +92,26 @@ def test_another_size(made, tmp_path):
 
 def test_silence_where_there_is_music(made, tmp_path):
     gap = spoil(made, tmp_path / "gap.mp4", sound=lambda a: a.filter("volume", 0, enable="between(t,0.5,1.4)"))
-    assert findings(made, gap) == ["quarter 2 of the trailer is silent, the music is not"]
+    assert findings(made, gap) == ["the sound from 0.50 s to 1.40 s is not the planned one"]
 
 
 def test_sound_that_ends_early(made, tmp_path):
     short = spoil(made, tmp_path / "short.mp4", sound=lambda a: a.filter("atrim", end=2.4))
-    (finding,) = findings(made, short)
-    assert finding.startswith("the sound ends -0.1")
+    early, missing = findings(made, short)
+    assert early.startswith("the sound ends -0.1")
+    assert missing == "the sound from 2.40 s to 2.50 s is not the planned one"
+
+
+def test_sound_that_comes_late(made, tmp_path):
+    """By less than a frame: the picture's clock would not tell."""
+    late = spoil(made, tmp_path / "late.mp4", sound=lambda a: a.filter("adelay", "5|5").filter("atrim", end=2.5))
+    assert findings(made, late) == ["the sound from 0.00 s to 2.50 s is not the planned one"]
+
+
+def test_another_sound(made, tmp_path):
+    other = spoil(made, tmp_path / "other.mp4", sound=lambda a: a.filter("areverse"))
+    (finding,) = findings(made, other)
+    assert finding.startswith("the sound from 0.00 s")
 
 
 def test_a_file_that_is_no_film(made, tmp_path):
