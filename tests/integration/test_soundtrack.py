@@ -1,0 +1,192 @@
+"""A film that speaks at known times over known tones, and what is heard of it in the finished trailer."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import ffmpeg
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.io import wavfile
+from scipy.signal import butter, correlate, sosfiltfilt
+from sounds import clicks
+from speech import spoken, syllables
+
+from trailergen.media.audio import read_audio
+from trailergen.media.ffmpeg import file_url, find_ffmpeg, run
+from trailergen.media.probe import probe_film
+from trailergen.plan import Plan, read_plan
+from trailergen.render.sound import mix
+from trailergen.render.stems import stem_paths
+
+Cli = Callable[..., int]
+
+RATE = 48_000
+MUSIC_TONE = 14_000
+"""Hertz; nobody speaks up there."""
+SENTENCES = [
+    "The river remembers every name.",
+    "Nobody crosses the mountain twice.",
+    "You promised me a lighthouse.",
+    "The storm is coming, and so are they.",
+    "We have until morning to find her.",
+    "Tell the captain that I was wrong.",
+    "There are no maps of this place.",
+    "I never wanted to be the king.",
+]
+SPACING_S = 6
+
+
+@dataclass(frozen=True)
+class Made:
+    """The trailer, its plan, and what was said in the film: voice and second by sentence."""
+
+    trailer: Path
+    plan: Plan
+    said: dict[str, tuple[float, NDArray[np.float64]]]
+
+
+def make_film(folder: Path, examples: Path, said: dict[str, tuple[float, NDArray[np.float64]]], rate: str) -> Path:
+    """The example film's first minute at another rate, with other sound."""
+    seconds = SPACING_S * len(SENTENCES) + 4
+    time = np.arange(seconds * RATE) / RATE
+    sound = 0.002 * np.sin(2 * np.pi * 3000 * time)
+    for at, voice in said.values():
+        sound[round(at * RATE) : round(at * RATE) + len(voice)] += 0.4 * voice
+    wavfile.write(folder / "sound.wav", RATE, np.stack([sound, sound], 1).astype(np.float32))
+    picture = ffmpeg.input(file_url(examples / "film.mp4"), t=seconds + 1).video.filter("setpts", f"N/({rate})/TB")
+    heard = ffmpeg.input(file_url(folder / "sound.wav")).audio
+    film = folder / "speaking.mkv"
+    run(ffmpeg.output(picture, heard, file_url(film), r=rate, t=seconds, acodec="flac", preset="ultrafast", g=48))
+    return film
+
+
+def write_subtitles(path: Path, said: dict[str, tuple[float, NDArray[np.float64]]]) -> None:
+    """As subtitles are: up a little before the voice, and longer than it."""
+
+    def stamp(seconds: float) -> str:
+        milliseconds = round(seconds * 1000)
+        return f"00:{milliseconds // 60000:02d}:{milliseconds // 1000 % 60:02d},{milliseconds % 1000:03d}"
+
+    blocks = [
+        f"{number}\n{stamp(at - 0.15)} --> {stamp(at + len(voice) / RATE + 0.4)}\n{text}\n"
+        for number, (text, (at, voice)) in enumerate(said.items(), 1)
+    ]
+    path.write_text("\n".join(blocks), encoding="utf-8")
+
+
+def make_music(path: Path) -> Path:
+    seconds = 32
+    beats = clicks(seconds, 60, 0.4)
+    tone = 0.05 * np.sin(2 * np.pi * MUSIC_TONE * np.arange(len(beats)) / RATE)
+    # The beats stay out of the tone's band.
+    low = sosfiltfilt(butter(6, 8000, "lowpass", fs=RATE, output="sos"), beats)
+    wavfile.write(path, RATE, np.stack([low + tone, low + tone], 1).astype(np.float32))
+    return path
+
+
+@pytest.fixture(scope="module", params=["espeak", "syllables"])
+def made(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, examples: Path, shared_cache: Path
+) -> Made:
+    from trailergen.__main__ import main
+
+    folder = tmp_path_factory.mktemp("soundtrack")
+    said = {}
+    for number, text in enumerate(SENTENCES):
+        voice = spoken(folder, text) if request.param == "espeak" else syllables(1.4 + 0.1 * number, number)
+        said[text] = (2.0 + SPACING_S * number, voice)
+    film = make_film(folder, examples, said, "24000/1001")
+    write_subtitles(folder / "speaking.srt", said)
+    music = make_music(folder / "music.wav")
+    trailer = folder / "trailer.mp4"
+    options = ["--subtitles", folder / "speaking.srt", "--narration", 3, "--cut-length", 3, "--stems"]
+    where = ["-o", trailer, "--cache-dir", shared_cache, "--preset", "ultrafast", "--progress", "none"]
+    assert main([str(word) for word in ["make", film, "--music", music, *options, *where]]) == 0
+    return Made(trailer, read_plan(folder / "trailer.plan.json"), said)
+
+
+def tone_level(sound: NDArray[np.float32], start: int, end: int) -> float:
+    band = butter(2, [MUSIC_TONE - 100, MUSIC_TONE + 100], "band", fs=RATE, output="sos")
+    heard = sosfiltfilt(band, sound[:, 0].astype(np.float64))
+    return float(20 * np.log10(np.sqrt(np.mean(heard[start:end] ** 2))))
+
+
+def test_the_chosen_lines_are_heard_at_their_samples(made: Made) -> None:
+    heard = read_audio(made.trailer, RATE, 2)
+    assert made.plan.narration is not None
+    lines = made.plan.narration.lines
+    assert len(lines) == 3
+    below = butter(6, 8000, "lowpass", fs=RATE, output="sos")
+    voices = sosfiltfilt(below, heard[:, 0].astype(np.float64))
+    for line in lines:
+        at, voice = made.said[line.text]
+        # Where the voice should be: the film's sample of its beginning, carried along with the line.
+        expected = line.record.start + round(at * RATE) - line.source.start
+        assert 0 <= expected - line.record.start < 0.1 * RATE, "the edge lies shortly before the voice"
+        assert 0 <= line.record.end - (expected + len(voice)) < 0.2 * RATE, "and shortly after it"
+        wanted = sosfiltfilt(below, voice)[RATE // 10 : RATE]
+        first = expected + RATE // 10
+        lags = correlate(voices[first - 480 : first + len(wanted) + 480], wanted, "valid")
+        assert abs(int(np.argmax(lags)) - 480) <= 48, "within a millisecond"
+
+
+def test_music_falls_under_the_lines_and_comes_back(made: Made) -> None:
+    heard = read_audio(made.trailer, RATE, 2)
+    assert made.plan.narration is not None
+    ducking, lines = made.plan.sound.ducking, made.plan.narration.lines
+    aside = round((ducking.release + 0.1) * RATE)
+    for line in lines:
+        under = tone_level(heard, line.record.start + 2400, line.record.end - 2400)
+        near = [other.record for other in lines if other is not line]
+        for start, end in (
+            (line.record.start - aside - 9600, line.record.start - aside),
+            (line.record.end + aside,) * 2,
+        ):
+            end = max(end, start + 9600)
+            if (
+                start < 0
+                or end > len(heard) - RATE
+                or any(start < r.end + aside and end > r.start - aside for r in near)
+            ):
+                continue
+            assert tone_level(heard, start, end) - under == pytest.approx(ducking.depth, abs=0.5)
+
+
+def test_loudness_and_true_peak_by_ffmpegs_meter(made: Made) -> None:
+    command = [find_ffmpeg(), "-hide_banner", "-nostats", "-i", str(made.trailer)]
+    command += ["-vn", "-af", "ebur128=peak=true", "-f", "null", "-"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr.rpartition("Summary:")[2]
+    loudness, peak = re.search(r"I:\s+(\S+) LUFS", said), re.search(r"Peak:\s+(\S+) dBFS", said)
+    assert loudness and peak
+    assert float(loudness[1]) == pytest.approx(-14, abs=0.5)
+    assert float(peak[1]) <= -1.0
+
+
+def test_stems_sum_to_the_mix_and_no_cut_clicks(made: Made) -> None:
+    stems = [wavfile.read(path)[1].astype(np.float64) for path in stem_paths(made.trailer)]
+    whole = mix(made.plan, Path(made.plan.music.path), probe_film(Path(made.plan.film.path))).sum()
+    assert np.abs(sum(stems) - whole).max() < 10 ** (-80 / 20)
+    heard = read_audio(made.trailer, RATE, 2)
+    assert len(stems[0]) == len(whole) <= len(heard)
+    usual = np.abs(np.diff(whole[:, 0])).max()
+    lines = made.plan.narration.lines if made.plan.narration else []
+    edges = [round(position.record.start / made.plan.sequence.rate * RATE) for position in made.plan.positions]
+    edges += [edge for line in lines for edge in (line.record.start, line.record.end)]
+    for edge in edges:
+        # The music's tone alone goes further from sample to sample than an edge may jump.
+        near = np.abs(np.diff(whole[max(0, edge - 3) : edge + 3, 0])).max()
+        assert near <= max(0.5 * usual, 0.02)
+
+
+def test_sound_and_picture_end_together(made: Made) -> None:
+    heard = read_audio(made.trailer, RATE, 2)
+    frame = RATE / made.plan.sequence.rate
+    assert made.plan.sequence.rate == Fraction(24000, 1001)
+    assert abs(len(heard) - made.plan.sequence.frames * frame) <= max(frame, 1024)
