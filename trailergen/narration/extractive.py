@@ -1,10 +1,10 @@
 """The narrator that needs no model: lines chosen by what the film's own words say of them.
 
-Each line is scored, all parts from 0 to 1:
+Each line is scored, all parts from 0 to 1, the first two less for lines of under 4 or over 14 words:
 
     1.0  salience: TextRank (Mihalcea and Tarau, 2004) over the cosines of the lines' TF-IDF vectors, by rank
-    0.5  how much it says: the weight of its words, by rank; common words weigh little
-    0.5  length: 4 to 14 words are best
+    1.0  how much it says: the weight of its words, by rank; common words weigh little
+    0.5  length: 4 to 14 words
     0.4  completeness: it ends with a full stop, a question or an exclamation mark
     0.2  a question or an exclamation
     0.1  a name: a capital within a sentence
@@ -72,10 +72,9 @@ def _scores(lines: Sequence[Utterance], vectors: csr_array) -> Vector:
     emphasis = np.array([bool(_EMPHASIS.search(line.text)) for line in lines], np.float64)
     named = np.array([_has_name(line.text) for line in lines], np.float64)
     # A unit vector of many rare words has a large sum.
-    says = np.asarray(vectors.sum(axis=1)).ravel()
-    scores: Vector = (
-        _ranks(_centrality(vectors)) + 0.5 * _ranks(says) + 0.5 * length + 0.4 * ended + 0.2 * emphasis + 0.1 * named
-    )
+    says = np.asarray(vectors.sum(axis=1), np.float64).ravel()
+    matter = _ranks(_centrality(vectors)) + _ranks(says)
+    scores: Vector = (matter + 0.5) * length + 0.4 * ended + 0.2 * emphasis + 0.1 * named
     return scores
 
 
@@ -97,8 +96,7 @@ def _centrality(vectors: csr_array) -> Vector:
 def _ranks(values: Vector) -> Vector:
     """From 0 for the least to 1 for the greatest, ties alike; rounded, so that no order hangs on the last bit."""
     _, places = np.unique(np.round(values, 9), return_inverse=True)
-    ranks: Vector = places / max(1, places.max())
-    return ranks
+    return np.asarray(places / max(1, int(places.max())), np.float64)
 
 
 def _take(lines: Sequence[Utterance], vectors: csr_array, scores: Vector, count: int) -> list[int]:

@@ -2,10 +2,10 @@
 
     D[n, j] = max(D[n-1, j-1] + c[n, j], D[n, j-1])        where line n fits clip j
 
-The paper's prose swaps the names of the two lengths; what is meant is that a line must not be longer than its clip. With
-``run_over`` a line may run on over the clips that follow, and the next line waits until it has ended; then what comes
-after a line is no longer j + 1, so the recursion is done from the end: B[n, j] is the most that lines n, n + 1, ... can
-have from clip j on.
+The paper's prose swaps the names of the two lengths; what is meant is that a line must not be longer than its clip.
+With ``run_over`` a line may run on over the clips that follow, and the next line waits until it has ended; then what
+comes after a line is no longer j + 1, so the recursion is done from the end: B[n, j] is the most that the lines from n
+on can have in the clips from j on.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 class Places:
     """The clips of a trailer and how lines may be laid over them, in samples.
 
-    ``bounds`` are the J + 1 ends of the clips; ``closed`` (J,) says which no line may touch. A line begins ``lead`` after
-    its clip does and ends before that does; with ``run_over`` it may end in a later one. Between two lines there is at
-    least ``pause``.
+    ``bounds`` are the J + 1 ends of the clips; ``closed`` (J,) says which no line may touch. A line begins ``lead``
+    after its clip does and ends before that does; with ``run_over`` it may end in a later one. Between two lines there
+    is at least ``pause``.
     """
 
     bounds: tuple[int, ...]

@@ -20,9 +20,10 @@ _GAP_S = Fraction(1)
 _OVERLAP_S = Fraction(1, 10)
 """Cues that share no more are sloppily timed, not two people at once."""
 _MOST_CUES = 4
-_CLOSERS = "\"'”’»›)]}」』"
+_CLOSERS = "\"'\u201d\u2019»\u203a)]}」』"
 _TERMINAL = re.compile(rf"[.!?…。！？．؟۔।][{re.escape(_CLOSERS)}]*$")  # noqa: RUF001
-_TRAILING_OFF = re.compile(rf"(?:…|\.\.+|[-\u2010-\u2015,;:،、])[{re.escape(_CLOSERS)}]*$")
+_COMMAS = ",;:،、"
+_TRAILING_OFF = re.compile(rf"(?:…|\.\.+|[-\u2010-\u2015{_COMMAS}])[{re.escape(_CLOSERS)}]*$")
 _LEADING = re.compile(r"^(?:…|\.\.+|[-\u2010-\u2015])\s*")
 _PUNCTUATED = 0.4
 """Of the cues that end a sentence visibly; in subtitles with fewer, a missing full stop says nothing."""
@@ -93,9 +94,9 @@ def _goes_on(cue: Cue, following: Cue, punctuated: bool) -> bool:
     leading = bool(_LEADING.match(following.text))
     start = _LEADING.sub("", following.text)[:1]
     if _TRAILING_OFF.search(cue.text):
-        # "You've only failed to see..." may be all there is; what follows in lower case belongs to it. A comma never
-        # ends a sentence, nor does a dash in subtitles that end theirs with full stops.
-        return leading or start.islower() or (punctuated and not _ends(cue.text))
+        # "You've only failed to see..." may be all there is; what follows in lower case belongs to it. After a dash
+        # somebody else may have interrupted. A comma never ends a sentence.
+        return leading or start.islower() or (punctuated and cue.text[-1] in _COMMAS)
     if _ends(cue.text):
         return False
     # Unpunctuated subtitles are often all in lower case: that says nothing either.

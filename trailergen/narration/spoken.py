@@ -19,6 +19,7 @@ _SOUND = re.compile(
 # Hyphens and dashes of all lengths, and the arrows of closed captions.
 _DASH = re.compile(r"^\s*(?:[-\u2010-\u2015]+|>>+)\s*(?=[^\s\d-])")
 _TURN = re.compile(r"(?<=[.!?…])\s+[-\u2010-\u2015]\s+(?=\w)")
+_TWICE = re.compile(r"(…|\.\.\.)\s*(?:…|\.\.\.)")
 _PREFIX = re.compile(r"^\s*([^\W\d_][\w .,'\u2019#&/-]{0,28}[\w.])\s?:(?=\s|$)")
 _NOTES = "♩♪♫♬♭♮♯🎵🎶"
 # Direction marks and the like; joiners stay, some scripts are written with them.
@@ -42,7 +43,8 @@ def spoken(raw: str) -> Spoken:
     sung = any(note in text for note in _NOTES) or bool(re.fullmatch(r"\s*#.*#\s*", text, re.DOTALL))
     text = "".join(character for character in text if character in "\n\t" or _printable(character))
     text = _SOUND.sub(" ", text.translate({ord(note): " " for note in _NOTES}))
-    lines, speakers = [], 0
+    lines: list[str] = []
+    speakers = 0
     for line in text.split("\n"):
         said, turns = _without_speaker(line)
         if not re.search(r"\w", said):
@@ -51,7 +53,7 @@ def spoken(raw: str) -> Spoken:
             # A dash before the first line alone is one speaker, before a later one another.
             speakers += turns if turns or lines else 1
             lines.append(said)
-    joined = _TURN.split(_join(lines))
+    joined = _TURN.split(_TWICE.sub(r"\1 ", _join(lines)))
     whole = " ".join(joined).strip(" #") if sung else " ".join(joined)
     return Spoken(whole, max(1, speakers + len(joined) - 1) if whole else 0, sung)
 
