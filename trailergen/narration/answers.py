@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 _KEYS = ("number", "id", "line", "cue", "index", "n")
-_LONGEST = 200_000
+_LONGEST = 20_000
+_MOST_TRIES = 200
 
 
 class BadAnswer(Exception):
@@ -37,7 +38,9 @@ def numbers_in(text: str, known: Collection[int]) -> list[int]:
 def _lists(text: str) -> Iterable[list[Any]]:
     decoder = json.JSONDecoder()
     at, last = 0, -1
-    while (start := text.find("[", at)) >= 0:
+    for _ in range(_MOST_TRIES):
+        if (start := text.find("[", at)) < 0:
+            break
         try:
             found, at = decoder.raw_decode(text, start)
             yield found
