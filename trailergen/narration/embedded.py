@@ -13,7 +13,7 @@ from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import AssSubtitle, SubtitleSet
 
-from trailergen.errors import InputError, UsageError
+from trailergen.errors import UsageError
 from trailergen.media.container import open_media
 from trailergen.media.probe import FilmInfo
 from trailergen.narration.subtitles import Cue, clean_cues
@@ -69,12 +69,13 @@ def embedded_subtitles(
         return (stream.index, cues) if cues else None
 
 
-def read_stream(film: FilmInfo, index: int) -> list[Cue]:
-    """The cues of one stream, as ``embedded_subtitles`` gave them. Raises InputError if it has none."""
-    found = embedded_subtitles(film, str(index))
-    if found is None:
-        raise InputError(f"nothing is said in stream {index} of {film.path}")
-    return found[1]
+def sound_language(film: FilmInfo, track: int | None) -> str | None:
+    """The language that a film's sound is tagged with: of stream ``track``, or of the best. Raises InputError."""
+    with open_media(film.path) as container:
+        best = container.streams.best("audio")
+        stream = next((s for s in container.streams.audio if s.index == track), best)
+        language = stream.language if stream is not None else None
+        return None if language in (None, "und") else language
 
 
 def same_language(one: str, other: str) -> bool:
