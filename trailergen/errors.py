@@ -53,6 +53,10 @@ class InputError(TrailergenError):
     exit_code = 3
 
 
+class EndpointError(InputError):
+    """A language model's server does not answer, or answers nothing that can be used (exit code 3)."""
+
+
 class WeightsError(TrailergenError):
     """Model weights are missing, corrupt or made for something else (exit code 4)."""
 

@@ -178,14 +178,23 @@ def test_help_imports_no_models() -> None:
     assert not {"torch", "numpy", "av", "scipy", "pydantic"} & set(done.stderr.split())
 
 
-def test_offline_forbids_connections() -> None:
+@pytest.mark.parametrize("host", ["192.0.2.1", "trailergen.invalid", "::ffff:192.0.2.1"])
+def test_offline_forbids_connections_to_other_machines(host: str) -> None:
     code = (
         "import socket; from trailergen.offline import forbid_network; forbid_network();"
-        "socket.create_connection(('127.0.0.1', 9))"
+        f"socket.create_connection(({host!r}, 9), 1)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "--offline forbids the connection" in done.stderr
+
+
+def test_offline_allows_this_machine() -> None:
+    code = (
+        "import socket; from trailergen.offline import forbid_network; forbid_network();"
+        "server = socket.create_server(('127.0.0.1', 0)); socket.create_connection(server.getsockname()).close()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_version(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,110 @@
+"""The options of every command that gives a trailer lines of the film."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trailergen.errors import UsageError
+
+if TYPE_CHECKING:
+    from trailergen.narration.endpoint import Endpoint
+    from trailergen.narration.settings import NarrationSettings
+
+
+class Narrator(StrEnum):
+    """Who chooses the lines: this program alone, a language model, or the second where one is configured."""
+
+    extractive = "extractive"
+    llm = "llm"
+    auto = "auto"
+
+
+class Describer(StrEnum):
+    """What a clip is described by: what is said around it, or MiniCPM-V's sentence."""
+
+    dialogue = "dialogue"
+    minicpm = "minicpm"
+
+
+@dataclass(frozen=True)
+class NarrationOptions:
+    """Which lines of the film are heard, and where."""
+
+    subtitles: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", readable=False, help="What is said in the film; by default what its file holds."),
+    ] = None
+    subtitle_track: Annotated[
+        str | None, typer.Option(metavar="LANG|INDEX", help="Which subtitles in the film's file, as en or 3.")
+    ] = None
+    narration: Annotated[
+        str, typer.Option(metavar="off|auto|N", help="How many lines are heard; auto is one in eight seconds.")
+    ] = "auto"
+    narrator: Annotated[Narrator, typer.Option(help="Who chooses them; llm sends the subtitles to --llm-url.")] = (
+        Narrator.extractive
+    )
+    llm_url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", envvar="TRAILERGEN_LLM_URL", help="A server of OpenAI's protocol; DeepSeek's."),
+    ] = None
+    llm_model: Annotated[
+        str | None, typer.Option(metavar="NAME", envvar="TRAILERGEN_LLM_MODEL", help="Its model; deepseek-chat.")
+    ] = None
+    llm_key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY",
+            envvar="TRAILERGEN_LLM_KEY",
+            show_default=False,
+            help="Its key; better given by the environment, where other users do not see it.",
+        ),
+    ] = field(default=None, repr=False)
+    describer: Annotated[Describer, typer.Option(help="What clips are compared with lines by.")] = Describer.dialogue
+    run_over: Annotated[bool, typer.Option("--run-over", help="Lines may be longer than the clip they begin with.")] = (
+        False
+    )
+
+    def settings(self) -> NarrationSettings:
+        """The settings of a narration. Raises UsageError."""
+        from trailergen.narration.settings import NarrationSettings
+
+        if self.subtitles is not None and self.subtitle_track is not None:
+            raise UsageError("--subtitles and --subtitle-track name two sources of the lines", hint="give one of them")
+        return NarrationSettings(
+            subtitles=self.subtitles,
+            track=self.subtitle_track,
+            lines=self.parsed_lines(),
+            narrator=self.narrator.value,
+            describer=self.describer.value,
+            run_over=self.run_over,
+        )
+
+    def parsed_lines(self) -> int | str:
+        """How many lines, ``off`` or ``auto``. Raises UsageError."""
+        if self.narration in ("off", "auto"):
+            return self.narration
+        if not (self.narration.isascii() and self.narration.isdecimal() and int(self.narration[:6]) <= 999):
+            raise UsageError(
+                f"--narration {self.narration!r} is no number of lines", hint="write off, auto or 0 to 999"
+            )
+        return int(self.narration)
+
+    def endpoint(self) -> Endpoint | None:
+        """The language model's server; None where none is configured or none is asked for. Raises UsageError."""
+        if self.narrator is Narrator.extractive:
+            return None
+        import os
+
+        from trailergen.narration.endpoint import find_endpoint
+
+        try:
+            return find_endpoint(self.llm_url, self.llm_model, self.llm_key, os.environ)
+        except UsageError:
+            if self.narrator is Narrator.auto:
+                return None
+            raise

@@ -1,0 +1,328 @@
+"""The whole way from subtitles to a trailer's lines: choose, hear, describe, compare, place (sec. 3.4, supplement 7)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trailergen.cache import Entry
+from trailergen.device import resolve_device
+from trailergen.errors import EndpointError, UsageError
+from trailergen.narration.describe import Description, said_around
+from trailergen.narration.extractive import ExtractiveNarrator
+from trailergen.narration.place import Places, place_what_fits
+from trailergen.narration.sentences import Utterance, utterances
+from trailergen.narration.similarity import clip_text_tower, similarities
+from trailergen.narration.sources import find_cues, reread_cues
+from trailergen.plan import SAMPLE_RATE, Line, Narration, Plan, Range, span
+from trailergen.timebase import round_half_up
+
+if TYPE_CHECKING:
+    from trailergen.media.probe import FilmInfo
+    from trailergen.narration.endpoint import Endpoint
+    from trailergen.narration.settings import NarrationSettings
+    from trailergen.narration.subtitles import Cue
+    from trailergen.pipeline import Workshop
+
+VERSION = 1
+LEAD_S, PAUSE_S = Fraction(1, 10), Fraction(1, 2)
+"""From the cut to the first sound of a line, and between two lines at least."""
+SECONDS_PER_LINE = 8
+MOST_SPOKEN = Fraction(1, 3)
+"""Of the trailer, where nobody said how many lines it shall have."""
+_EVENNESS = 0.05
+"""What a place is worth, at most, for being as far into the trailer as its line is into the lines. Where clips and lines
+have no word in common all similarities are 0, and without it all lines would stand at the beginning."""
+_TEXT_FLAGS = {"card", "text", "credits"}
+# A cue is longer than what is said in it: readers need time.
+_READING_S = Fraction(1, 2)
+
+
+class Heard(Protocol):
+    """A line's own sound: samples of the film at 48 kHz, and the gain in dB that makes it as loud as the others."""
+
+    @property
+    def source(self) -> Range:
+        """Samples from the film's first picture."""
+        ...
+
+    @property
+    def gain(self) -> float:
+        """In dB."""
+        ...
+
+
+FindVoices = Callable[[Sequence[tuple[Fraction, Fraction]]], Sequence[Heard | None]]
+"""The voices at (start, end) seconds of the film, in order of time; None where nothing is heard."""
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    text: str
+    cues: tuple[int, ...]
+    source: Range
+    gain: float
+    salience: float
+
+
+def narrate(
+    shop: Workshop,
+    plan: Plan,
+    film: FilmInfo,
+    settings: NarrationSettings,
+    find_voices: FindVoices,
+    endpoint: Endpoint | None = None,
+) -> Narration | None:
+    """The lines of a trailer, in the order of the film.
+
+    Args:
+        shop: cache, display, processor.
+        plan: whose clips are known; its bans, cards and sound count.
+        film: of the plan, as probed.
+        settings: what is asked for.
+        find_voices: hears the film where something is said.
+        endpoint: of the language model, if one is known.
+
+    Returns:
+        None where no line is asked for, or the film has no sound or no subtitles.
+
+    Raises:
+        EndpointError: the language model that was asked for does not answer.
+        InputError: the film or the subtitles cannot be read.
+        UsageError: what is asked for is not there.
+        WeightsError: the describer's weights are not there.
+    """
+    if settings.lines in ("off", 0) or plan.sound.film == "none":
+        return None
+    if not film.has_audio:
+        shop.progress.note("no lines: the film has no sound")
+        return None
+    found = find_cues(shop, plan, film, settings)
+    if found is None:
+        shop.progress.note("no lines: the film has no subtitles of its own, --subtitles names a file of them")
+        return None
+    subtitles, cues = found
+    notes: list[str] = []
+    places = places_of(plan, settings.run_over)
+    candidates = [line for line in utterances(cues) if _may_be_heard(line, plan, places)]
+    count = _count(plan, settings)
+    order, narrator = _choose(shop, candidates, 2 * count + 2, settings, endpoint, notes)
+    chosen = _hear([candidates[index] for index in order], count, plan, settings, places, find_voices, notes)
+    if not candidates:
+        notes.append("no line of the subtitles is whole, short enough for a clip and from where the film may be shown")
+    lines, describer = _lay(shop, plan, film, settings, cues, chosen, places, notes)
+    if isinstance(settings.lines, int) and len(lines) < settings.lines:
+        notes.append(f"{settings.lines} lines were asked for, {len(lines)} are there")
+    for text in notes:
+        shop.progress.note(f"lines: {text}")
+    return Narration(subtitles=subtitles, narrator=narrator, describer=describer, lines=lines, notes=notes)
+
+
+def replace_lines(shop: Workshop, plan: Plan, film: FilmInfo | None, settings: NarrationSettings) -> Narration | None:
+    """The lines a plan has, placed anew over the clips it has now; what no longer fits or is banned is dropped.
+
+    Args:
+        shop: cache, display, processor.
+        plan: its lines are where older clips were.
+        film: of the plan; None where it is not there, then nothing is known of clips whose words are in its file.
+        settings: only the describer and ``run_over`` count.
+
+    Raises:
+        InputError, UsageError, WeightsError: the describer's, see ``narrate``.
+    """
+    narration = plan.narration
+    if narration is None or not narration.lines:
+        return narration
+    notes: list[str] = []
+    kept = [line for line in narration.lines if _is_free(line.source, plan)]
+    notes += [f"dropped, it is banned: {line.text}" for line in narration.lines if line not in kept]
+    # Which of them matters most is no longer known; of those that do not fit together the longest goes first.
+    chosen = [_Chosen(line.text, tuple(line.cues), line.source, line.gain, -len(line.source)) for line in kept]
+    cues = reread_cues(shop, plan, film)
+    lines, describer = _lay(
+        shop, plan, film, settings, cues, chosen, places_of(plan, settings.run_over), notes, [line.id for line in kept]
+    )
+    for text in notes:
+        shop.progress.note(f"lines: {text}")
+    return narration.model_copy(update={"lines": lines, "describer": describer, "notes": [*narration.notes, *notes]})
+
+
+def places_of(plan: Plan, run_over: bool) -> Places:
+    """The clips of a plan for lines to be laid over; those under cards are closed."""
+    rate = plan.sequence.rate
+    edges = [0, *(position.record.end for position in plan.positions)]
+    return Places(
+        bounds=tuple(round_half_up(edge / rate * SAMPLE_RATE) for edge in edges),
+        closed=tuple(any(card.record.overlaps(position.record) for card in plan.cards) for position in plan.positions),
+        lead=int(LEAD_S * SAMPLE_RATE),
+        pause=int(PAUSE_S * SAMPLE_RATE),
+        run_over=run_over,
+    )
+
+
+def _may_be_heard(line: Utterance, plan: Plan, places: Places) -> bool:
+    longest = Fraction(int(places.room().max()), SAMPLE_RATE)
+    source = span(int(line.start * SAMPLE_RATE), math.ceil(line.end * SAMPLE_RATE))
+    return line.length <= longest + _READING_S and _is_free(source, plan)
+
+
+def _is_free(source: Range, plan: Plan) -> bool:
+    """Whether samples of the film lie in it, in no ban, and in no shot of titles or credits."""
+    rate = plan.film.rate
+    frames = span(math.floor(source.start * rate / SAMPLE_RATE), math.ceil(source.end * rate / SAMPLE_RATE))
+    if frames.end > plan.film.frames or any(ban.range.overlaps(frames) for ban in plan.bans):
+        return False
+    return not any(shot.overlaps(frames) and _TEXT_FLAGS & set(shot.flags) for shot in plan.shots)
+
+
+def _count(plan: Plan, settings: NarrationSettings) -> int:
+    """Lines wanted: never more than clips."""
+    seconds = plan.sequence.frames / plan.sequence.rate
+    wanted = settings.lines if isinstance(settings.lines, int) else max(1, round_half_up(seconds / SECONDS_PER_LINE))
+    return min(wanted, len(plan.positions))
+
+
+def _choose(
+    shop: Workshop,
+    lines: Sequence[Utterance],
+    count: int,
+    settings: NarrationSettings,
+    endpoint: Endpoint | None,
+    notes: list[str],
+) -> tuple[list[int], str]:
+    """Indices of lines, the best first, and who chose them."""
+    if settings.narrator != "extractive":
+        try:
+            return _ask(shop, lines, count, endpoint)
+        except (EndpointError, UsageError) as error:
+            if settings.narrator == "llm":
+                raise
+            why = f"{error.what}: {error.why}" if error.why else error.what
+            notes.append(f"chosen without a language model, {why}" + (f"; {error.hint}" if error.hint else ""))
+    narrator = ExtractiveNarrator()
+    return narrator.choose(lines, count), narrator.name
+
+
+def _ask(shop: Workshop, lines: Sequence[Utterance], count: int, endpoint: Endpoint | None) -> tuple[list[int], str]:
+    """What a language model chooses, kept in the cache: the same command again makes the same plan."""
+    from trailergen.narration.llm import LlmNarrator
+
+    if endpoint is None:
+        raise UsageError(
+            "--narrator llm needs a language model",
+            "no key and no address of one is known",
+            "set TRAILERGEN_LLM_KEY to a key for DeepSeek, or name another server with --llm-url and --llm-model",
+        )
+    narrator = LlmNarrator(endpoint)
+    wish = {"narrator": narrator.name, "count": count, "lines": [[str(line.start), line.text] for line in lines]}
+    entry = shop.cache.result(
+        shop.cache.key("narrator", VERSION, wish), lambda: Entry({"chosen": narrator.choose(lines, count)}, {})
+    )
+    return [int(index) for index in entry.facts["chosen"]], narrator.name
+
+
+def _hear(
+    lines: Sequence[Utterance],
+    count: int,
+    plan: Plan,
+    settings: NarrationSettings,
+    places: Places,
+    find_voices: FindVoices,
+    notes: list[str],
+) -> list[_Chosen]:
+    """The first ``count`` of the lines, the best first, that can be heard and fit a clip, in the order of the film."""
+    by_time = sorted(lines, key=lambda line: line.start)
+    voices = dict(zip(by_time, find_voices([(line.start, line.end) for line in by_time]), strict=True)) if lines else {}
+    longest = int(places.room().max())
+    left = int(MOST_SPOKEN * places.bounds[-1])
+    taken: list[tuple[Fraction, _Chosen]] = []
+    for rank, line in enumerate(lines):
+        voice = voices[line]
+        if len(taken) == count:
+            break
+        if voice is None:
+            notes.append(f"passed over, nothing is heard there: {line.text}")
+            continue
+        # The voice begins and ends where the sound does, which may be over the edge of a ban.
+        if len(voice.source) > longest or not _is_free(voice.source, plan):
+            continue
+        if settings.lines == "auto" and taken and len(voice.source) > left:
+            continue
+        left -= len(voice.source)
+        taken.append((line.start, _Chosen(line.text, line.cues, voice.source, voice.gain, -rank)))
+    return [chosen for _, chosen in sorted(taken, key=lambda pair: pair[0])]
+
+
+def _lay(
+    shop: Workshop,
+    plan: Plan,
+    film: FilmInfo | None,
+    settings: NarrationSettings,
+    cues: Sequence[Cue],
+    chosen: Sequence[_Chosen],
+    places: Places,
+    notes: list[str],
+    ids: Sequence[str] | None = None,
+) -> tuple[list[Line], str]:
+    """Lines over the clips they suit, and what the clips were described by."""
+    if not chosen:
+        return [], ""
+    descriptions, describer = _describe(shop, plan, film, settings, cues)
+    tower = None
+    if any(descriptions):
+        tower = clip_text_tower(str(plan.provenance.settings.get("encoder", "")), resolve_device(shop.device))
+        describer += f", compared by {tower[0] if tower else 'TF-IDF'}"
+    similarity = similarities([line.text for line in chosen], descriptions, tower[1] if tower else None)
+    placed = place_what_fits(
+        similarity + _evenness(len(chosen), places),
+        [len(line.source) for line in chosen],
+        [line.salience for line in chosen],
+        places,
+    )
+    lines: list[Line] = []
+    for index, line in enumerate(chosen):
+        if index not in placed:
+            notes.append(f"dropped, there is no room for it: {line.text}")
+            continue
+        clip = placed[index]
+        start = places.bounds[clip] + places.lead
+        lines.append(
+            Line(
+                id=ids[index] if ids else f"l{len(lines)}",
+                text=line.text,
+                cues=list(line.cues),
+                source=line.source,
+                record=span(start, start + len(line.source)),
+                gain=line.gain,
+                position=plan.positions[clip].id,
+                similarity=round(float(similarity[index, clip]), 4),
+            )
+        )
+    return lines, describer
+
+
+def _describe(
+    shop: Workshop, plan: Plan, film: FilmInfo | None, settings: NarrationSettings, cues: Sequence[Cue]
+) -> tuple[list[Description], str]:
+    if settings.describer == "minicpm" and film is not None:
+        from trailergen.narration.minicpm import MODEL, describe_clips
+
+        return describe_clips(shop, plan, film), MODEL
+    rate = plan.film.rate
+    clips = [(position.source.start / rate, position.source.end / rate) for position in plan.positions]
+    return said_around(cues, clips), "dialogue" if cues else "nothing"
+
+
+def _evenness(count: int, places: Places) -> NDArray[np.float64]:
+    """(N, J), from 0 to ``_EVENNESS``."""
+    bounds = np.array(places.bounds, np.float64)
+    clips = (bounds[:-1] + bounds[1:]) / 2 / bounds[-1]
+    lines = (np.arange(count) + 0.5) / count
+    even: NDArray[np.float64] = _EVENNESS * (1 - np.abs(lines[:, None] - clips[None, :]))
+    return even
