@@ -18,9 +18,11 @@ from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.plan import Plan
 from trailergen.progress import Tick, no_tick
+from trailergen.render.cards import DrawnCard, card_levels, draw_text
 from trailergen.render.framing import Framing, frame_picture
+from trailergen.render.pieces import pieces
 from trailergen.render.sound import soundtrack
-from trailergen.render.video import Clip, clips
+from trailergen.render.video import Clip
 
 _THUMBNAIL = (48, 27)
 _BLACK_LEVEL = np.float32(16)
@@ -28,6 +30,9 @@ _BLACK_LEVEL = np.float32(16)
 _SAME = 10.0
 _BLACK = 6.0
 _STILL = 0.5
+# Of the drawn card's own mean grey level, and what a black picture may have.
+_CARD_SAME = 0.5
+_CARD_NOISE = 0.7
 # Peaks relative to full scale: -60 dB is nothing, -40 dB is something.
 _SILENT, _AUDIBLE = 1e-3, 1e-2
 
@@ -50,7 +55,8 @@ def verify_trailer(path: Path, plan: Plan, *, film: Path, music: Path, tick: Tic
 
     Checked: picture size, number and exact times of the frames; the end of the sound, to within a frame, and no
     quarter of it silent where the music is not; every clip's first, middle and last picture against the
-    film's, with the planned fade, and that no clip is black or frozen where the film is not.
+    film's, with the planned fade, and that no clip is black or frozen where the film is not; every frame of
+    the cards.
 
     Args:
         path: the trailer.
@@ -141,13 +147,30 @@ def _sound_faults(trailer: _Trailer, planned: NDArray[np.float32]) -> Iterator[s
 
 def _picture_faults(trailer: _Trailer, plan: Plan, film: FilmInfo) -> Iterator[str]:
     framing = frame_picture(film, plan.sequence.width, plan.sequence.height)
-    for index, (position, clip) in enumerate(zip(plan.positions, clips(plan), strict=True)):
-        shown = trailer.thumbnails[position.record.start : position.record.end] - _BLACK_LEVEL
+    for piece in pieces(plan):
+        shown = trailer.thumbnails[piece.start : piece.end] - _BLACK_LEVEL
         middle = len(shown) // 2
+        if isinstance(piece.shows, DrawnCard):
+            if fault := _card_fault(shown, piece.shows):
+                yield f"{piece.name}, frames [{piece.start}, {piece.end}): {fault}"
+            continue
         marks = sorted({0, middle, len(shown) - 1})
-        planned = _planned_pictures(film, clip, framing, marks)
+        planned = _planned_pictures(film, piece.shows, framing, marks)
         if fault := _clip_fault(shown, planned, marks):
-            yield f"positions[{index}], film frames [{clip.start}, {clip.end}): {fault}"
+            yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
+
+
+def _card_fault(shown: NDArray[np.float32], card: DrawnCard) -> str | None:
+    """Every frame of a card against the drawn one, faded as planned."""
+    drawn = draw_text(card.text, card.kind, card.width, card.height, card.font)
+    full = _grey(VideoFrame.from_ndarray(drawn, format="gray"), _THUMBNAIL) - _BLACK_LEVEL
+    for frame, level in enumerate(card_levels(card)):
+        planned = full * np.float32(level)
+        apart = float(np.abs(shown[frame] - planned).mean())
+        # Most of a card is black whatever it says: what counts is how much of its letters is there.
+        if apart > max(_CARD_NOISE, _CARD_SAME * float(planned.mean())):
+            return f"its frame {frame} does not show the card ({apart:.1f} grey levels apart)"
+    return None
 
 
 def _planned_pictures(film: FilmInfo, clip: Clip, framing: Framing, marks: list[int]) -> NDArray[np.float32]:

@@ -47,8 +47,7 @@ class Clip:
 
 def clips(plan: Plan) -> list[Clip]:
     """The clips of a plan in their order. With the music's closing fade, the last one fades to black too."""
-    sequence, music = plan.sequence, plan.music
-    fade = round_half_up(Fraction(music.fade_out, music.sample_rate) * sequence.rate)
+    sequence, fade = plan.sequence, closing_fade(plan)
     last = plan.positions[-1]
     return [
         Clip(
@@ -63,6 +62,11 @@ def clips(plan: Plan) -> list[Clip]:
     ]
 
 
+def closing_fade(plan: Plan) -> int:
+    """Frames over which the music fades at the end, and with it the picture."""
+    return round_half_up(Fraction(plan.music.fade_out, plan.music.sample_rate) * plan.sequence.rate)
+
+
 def encode_clip(
     film: FilmInfo, clip: Clip, settings: RenderSettings, pictures: Iterable[VideoFrame], output: IO[bytes]
 ) -> None:
@@ -73,6 +77,34 @@ def encode_clip(
         Exception: whatever ``pictures`` raises.
     """
     run(_graph(film, clip, settings), _raw(pictures, film), output)
+
+
+def encode_drawn(
+    film: FilmInfo,
+    size: tuple[int, int],
+    rate: str,
+    settings: RenderSettings,
+    pictures: Iterable[bytes],
+    output: IO[bytes],
+) -> None:
+    """Encode drawn pictures as a segment that can be joined with the clips of a film, into an open file.
+
+    Args:
+        film: with whose clips they are joined: the colours are said to be its.
+        size: (width, height) of the trailer.
+        rate: frames per second.
+        settings: those of the clips.
+        pictures: bytes of grey pictures, black 0 and white 255, row by row.
+        output: where the fragmented mp4 goes.
+
+    Raises:
+        FFmpegError: ffmpeg failed.
+        Exception: whatever ``pictures`` raises.
+    """
+    picture = ffmpeg.input("pipe:", format="rawvideo", pixel_format="gray", video_size=size, framerate=rate)
+    picture = picture.filter("scale", in_range="pc", out_range="tv", out_color_matrix=_matrix(film))
+    picture = picture.filter("format", "yuv420p").filter("setsar", 1)
+    run(encoded(_tag(picture, film, full_range=False), settings), pictures, output)
 
 
 def _raw(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
