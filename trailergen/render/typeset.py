@@ -77,7 +77,8 @@ def check_text(text: str, font: str | None) -> None:
 
     Raises:
         InputError: the font cannot be read.
-        PlanError: the text is empty, has letters the font lacks, or runs from right to left where Pillow cannot do that.
+        PlanError: the text is empty, has letters the font lacks, or runs from right to left where Pillow cannot do
+            that.
     """
     cleaned = clean_text(text)
     if not cleaned:
