@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def test_cards_lie_over_the_clips_and_beside_them_is_the_film(tmp_path: Path, fi
             assert np.abs(shown[frame] - drawn * level).mean() < 2, frame
     bright = [picture.max() for picture in shown]
     assert bright[50] < bright[52] < bright[54] < bright[56] and bright[62] > 240
-    assert bright[99] < 8 and all(before >= after - 4 for before, after in zip(bright[88:], bright[89:], strict=False))
+    assert bright[99] < 8 and all(before >= after - 4 for before, after in pairwise(bright[88:]))
 
 
 def test_cards_at_any_frames(tmp_path: Path, film: Path, music: Path) -> None:
@@ -152,12 +153,14 @@ def test_cards_join_with_any_film(tmp_path: Path, music: Path, shape: dict[str, 
     assert numbers[8:20] == [38, 39, *range(10)]
 
 
-@pytest.mark.parametrize("crf", [1, 40, 51])
-def test_small_pictures_and_coarse_ones_pass_the_check(tmp_path: Path, music: Path, crf: int) -> None:
-    film = make_film(tmp_path / "film.mp4", 60, size=(160, 90))
+@pytest.mark.parametrize(("crf", "size"), [(1, (160, 90)), (40, (160, 90)), (51, (640, 360))], ids=str)
+def test_small_pictures_and_coarse_ones_pass_the_check(
+    tmp_path: Path, music: Path, crf: int, size: tuple[int, int]
+) -> None:
+    film = make_film(tmp_path / "film.mp4", 60, size=size)
     text = "one woman is about to find out what her brother left behind, and why they came for him"
     cards = [Card(text=text, record=span(0, 20)), Card(text="i", kind="end", record=span(20, 30))]
-    plan = make_plan([(30, 40), (0, 20)], frames=60, size=(160, 90)).model_copy(update={"cards": cards})
+    plan = make_plan([(30, 40), (0, 20)], frames=60, size=size).model_copy(update={"cards": cards})
     render(plan, tmp_path, film, music, RenderSettings(crf=crf, preset="veryfast"))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from trailergen.plan import Card, Plan, Position
+from trailergen.plan import Card, Plan, Position, closing_frames
 from trailergen.render.cards import DrawnCard
-from trailergen.render.video import Clip, clips, closing_fade
+from trailergen.render.video import Clip, clips
 from trailergen.timebase import format_fraction
 
 
@@ -37,7 +37,7 @@ def pieces(plan: Plan) -> list[Piece]:
     ]
     found.sort(key=lambda piece: piece.start)
     last = found[-1]
-    fade = min(closing_fade(plan), last.end - last.start)
+    fade = min(closing_frames(plan), last.end - last.start)
     if isinstance(last.shows, DrawnCard):
         found[-1] = replace(last, shows=replace(last.shows, closing=fade))
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import IO, Any
 
 import av
@@ -15,9 +14,9 @@ from av.video.frame import VideoFrame
 from trailergen.errors import FFmpegError
 from trailergen.media.ffmpeg import run
 from trailergen.media.probe import FilmInfo
-from trailergen.plan import Plan
+from trailergen.plan import Plan, closing_frames
 from trailergen.render.framing import frame_picture
-from trailergen.timebase import format_fraction, round_half_up
+from trailergen.timebase import format_fraction
 
 _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
@@ -47,7 +46,7 @@ class Clip:
 
 def clips(plan: Plan) -> list[Clip]:
     """The clips of a plan in their order. With the music's closing fade, the last one fades to black too."""
-    sequence, fade = plan.sequence, closing_fade(plan)
+    sequence, fade = plan.sequence, closing_frames(plan)
     last = plan.positions[-1]
     return [
         Clip(
@@ -60,11 +59,6 @@ def clips(plan: Plan) -> list[Clip]:
         )
         for position in plan.positions
     ]
-
-
-def closing_fade(plan: Plan) -> int:
-    """Frames over which the music fades at the end, and with it the picture."""
-    return round_half_up(Fraction(plan.music.fade_out, plan.music.sample_rate) * plan.sequence.rate)
 
 
 def encode_clip(
