@@ -60,7 +60,7 @@ def test_the_same_card_is_the_same_picture() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["Ελληνικά", "Ещё раз", "Łódź ÆØÅ ßðþ", "“quotes” \N{EN DASH} dashes — № € ©…", "A\tB  C"])
+@pytest.mark.parametrize("text", ["Ελληνικά", "Ещё раз", "Łódź ÆØÅ ßðþ", "“quotes” — dashes № € ©…", "A\tB  C"])
 def test_the_font_has_latin_greek_and_cyrillic(text: str) -> None:
     assert draw_text(text, "card", 640, 360).any()
 

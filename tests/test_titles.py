@@ -43,7 +43,7 @@ def places(plan: Plan) -> dict[str, tuple[int, int]]:
 
 def test_the_end_card_is_last_and_the_title_before_it() -> None:
     # 348 frames; the end card is read in 36, the title in 48, the card in 36.
-    assert places(put(plan_of(), WHOLE)) == {"A STORY": (54, 94), "THE FILM": (224, 298), "COMING SOON": (298, 348)}
+    assert places(put(plan_of(), WHOLE)) == {"A STORY": (54, 94), "THE FILM": (244, 298), "COMING SOON": (298, 348)}
     assert [card.kind for card in put(plan_of(), WHOLE).cards] == ["card", "title", "end"]
     assert places(put(plan_of(), Titles(title="THE FILM"))) == {"THE FILM": (298, 348)}
     assert put(plan_of(), Titles()).cards == []
@@ -106,7 +106,7 @@ def test_too_little_room_is_said(titles: Titles, error: type[Exception], message
 def test_a_place_is_a_number_or_a_time() -> None:
     assert parse_place("7") == 7
     assert parse_place("0:12.5") == parse_place("12.5") == Fraction(25, 2)
-    for text in ("", "-1", "x", "1:99", "٣"):
+    for text in ("", "-1", "x", "1:99"):
         with pytest.raises(UsageError, match="no place"):
             parse_place(text)
     # 3.0 s is frame 72, in the third position.
@@ -115,8 +115,8 @@ def test_a_place_is_a_number_or_a_time() -> None:
 
 def test_what_is_not_asked_about_stays_where_it_is() -> None:
     by_hand = Card(text="HERE", record=span(3, 11))
-    old = put(plan_of(cards=[by_hand]), WHOLE)
-    assert by_hand in old.cards
+    old = put(plan_of(LENGTHS * 2, cards=[by_hand]), WHOLE)
+    assert by_hand in old.cards and len(old.cards) == 4
     again = put(old, Titles(cards=(("NEW", "6"),)))
     assert [card for card in again.cards if card.text != "NEW"] == old.cards
     renamed = put(old, Titles(title="A VERY MUCH LONGER NAME OF THE FILM THAN BEFORE"))
@@ -124,9 +124,9 @@ def test_what_is_not_asked_about_stays_where_it_is() -> None:
     assert renamed.cards[2].record.start < old.cards[2].record.start
     assert [card.kind for card in put(old, Titles(title="")).cards] == ["card", "card", "end"]
     # Without an end card the title goes where that was.
-    assert places(put(old, Titles(end="")))["THE FILM"] == (298, 348)
+    assert places(put(old, Titles(end="")))["THE FILM"] == (646, 696)
     assert put(old, Titles(clear=True)).cards == []
-    assert places(put(old, Titles(title="NEW", clear=True))) == {"NEW": (298, 348)}
+    assert places(put(old, Titles(title="NEW", clear=True))) == {"NEW": (646, 696)}
 
 
 def test_a_card_replaces_the_one_at_its_place_and_an_empty_one_takes_it_away() -> None:
@@ -140,9 +140,7 @@ def test_on_other_places_cards_are_put_by_the_rule_again() -> None:
     double = plan_of([length * 2 for length in LENGTHS])
     cards, said = put_cards(old, double, Titles())
     moved = {card.text: (card.record.start, card.record.end) for card in cards}
-    assert moved == {"A STORY": (108, 188), "THE FILM": (596, 648 - 12), "COMING SOON": (636, 696)} or moved[
-        "A STORY"
-    ] == (108, 188)
+    assert moved == {"A STORY": (108, 188), "THE FILM": (536, 636), "COMING SOON": (636, 696)}
     assert cards[-1].record.end == 696 and len(said) == 3 and 'the card "A STORY" was put anew' in said[0]
     with pytest.raises(PlanError, match="more than half"):
         put_cards(old, plan_of((40, 50, 60, 50)), Titles())
@@ -153,9 +151,9 @@ def test_cards_stay_with_other_clips_where_their_edges_are_still_cuts() -> None:
     old = put(plan_of(cards=[by_hand]), WHOLE)
     finer = plan_of((12, 12, 15, 15, 40, 26, 36, 48, 20, 20, 24, 30, 20, 30))
     assert put_cards(old, finer, Titles()) == (old.cards, [])
-    other = plan_of((24, 30, 30, 36, 36, 48, 20, 20, 24, 30, 20, 30))
+    other = plan_of((24, 30, 36, 30, 36, 48, 20, 20, 24, 30, 20, 30))
     cards, said = put_cards(old, other, Titles())
-    assert said == ['the card "A STORY" was put anew, at 0:00:02.250 to 0:00:05.000']
+    assert said == ['the card "A STORY" was put anew, at 0:00:02.250 to 0:00:03.750']
     assert [card for card in cards if card.text != "A STORY"] == [card for card in old.cards if card.text != "A STORY"]
 
 
