@@ -55,7 +55,8 @@ class PlanSettings:
     share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``loudness``
     in LUFS, None to leave the music as it is; ``film_audio`` what is heard of the film, and ``film_track`` the index or
     language of its sound; ``duck`` how far the music falls under lines, in dB; ``checkpoint`` is the model's file, None
-    for the starter.
+    for the starter. ``title``, ``end_card`` and ``cards`` (text and place) are the cards of edit/titles.py,
+    ``card_font`` the file of their font, None for trailergen's.
     """
 
     length: float | None = None
@@ -73,6 +74,10 @@ class PlanSettings:
     film_track: str | None = None
     duck: float = 12.0
     checkpoint: Path | None = None
+    title: str | None = None
+    end_card: str | None = None
+    cards: tuple[tuple[str, str], ...] = ()
+    card_font: str | None = None
 
 
 def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
@@ -136,12 +141,13 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
     """Everything up to the plan.
 
     Raises:
-        InputError: the film or the music cannot be read.
-        PlanError: no trailer of this film fits the music and the bans.
+        InputError: the film, the music or the cards' font cannot be read.
+        PlanError: no trailer of this film fits the music and the bans, or the cards do not fit the trailer.
         UsageError: no such encoder or decoder, or a ban after the film's end.
         WeightsError: the model's weights are missing or damaged.
     """
     from trailergen.edit.compose import Draft, compose, range_bans, shot_facts, versions
+    from trailergen.edit.titles import Titles, check_titles, put_cards
     from trailergen.features.encoder import get_encoder
     from trailergen.features.views import Views
     from trailergen.media.tracks import find_sound_track
@@ -152,6 +158,8 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         if not _is_text(path):
             raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
     track = None if settings.film_track is None else find_sound_track(film_path, settings.film_track)
+    titles = Titles(settings.title, settings.end_card, settings.cards, settings.card_font)
+    check_titles(titles)
     # Damaged weights are found before the first picture is decoded, not hours later.
     device = resolve_device(shop.device)
     planner = Planner.load(device, settings.checkpoint)
@@ -206,7 +214,8 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         weights={**encoder.weights, planner.name: planner.sha256},
         licences={encoder.space: encoder.licence},
     )
-    return compose(draft, filling, provenance, settings.height, sound)
+    plan = compose(draft, filling, provenance, settings.height, sound)
+    return plan.model_copy(update={"cards": put_cards(plan, plan, titles)[0]})
 
 
 def render_plan(shop: Workshop, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:
@@ -328,6 +337,7 @@ def _plain(settings: PlanSettings) -> dict[str, object]:
     # Its SHA-256 stands beside; the folder it happens to lie in would make equal plans differ.
     plain["checkpoint"] = None if settings.checkpoint is None else settings.checkpoint.name
     plain["bans"] = [[str(start), str(end)] for start, end in settings.bans]
+    plain["cards"] = [list(card) for card in settings.cards]
     return plain
 
 

@@ -466,6 +466,11 @@ def sequence_samples(plan: Plan) -> int:
     return round_half_up(plan.sequence.frames / plan.sequence.rate * SAMPLE_RATE)
 
 
+def closing_frames(plan: Plan) -> int:
+    """Frames over which the music fades at the end, and with it the picture."""
+    return round_half_up(Fraction(plan.music.fade_out, plan.music.sample_rate) * plan.sequence.rate)
+
+
 def shots_in(plan: Plan, source: Range) -> list[int]:
     """Numbers of the shots that a source range touches."""
     return [shot.number for shot in plan.shots if shot.overlaps(source)]

@@ -16,6 +16,7 @@ from trailergen.cut.read import read_cut
 from trailergen.device import resolve_device
 from trailergen.edit.compose import Draft, range_bans, shot_facts
 from trailergen.edit.revise import Wishes, revise
+from trailergen.edit.titles import Titles, check_titles, put_cards
 from trailergen.errors import PlanError, UsageError
 from trailergen.features.encoder import get_encoder
 from trailergen.features.views import Views
@@ -38,6 +39,7 @@ from trailergen.ssmp.score import PositionScore, leave_one_out
 from trailergen.timebase import frame_at
 
 _FLASH_S = Fraction(1, 5)
+_AS_THEY_ARE = Titles()
 
 
 def revise_plan(
@@ -46,6 +48,7 @@ def revise_plan(
     wishes: Wishes,
     asked: list[str],
     *,
+    titles: Titles = _AS_THEY_ARE,
     cut: Path | None = None,
     more: Sequence[str] = (),
     less: Sequence[str] = (),
@@ -62,6 +65,7 @@ def revise_plan(
         plan: stays as it is.
         wishes: what to change; with a ``cut`` only their bans count.
         asked: everything asked for as text, for the plan's provenance.
+        titles: what to change of its cards (see edit/titles.py).
         cut: an editor's timeline, whose clips stay and whose holes are filled (see cut/fill.py).
         more, less: words that what is filled shall resemble, or shall not.
         film: where it is now, if not where the plan says.
@@ -72,8 +76,9 @@ def revise_plan(
 
     Raises:
         InputError, UsageError, WeightsError: as `make_plan`; words where nothing is filled.
-        PlanError: no trailer grants the wishes, or the film's shots are not those of the plan.
+        PlanError: no trailer grants the wishes, its cards do not fit, or the film's shots are not those of the plan.
     """
+    check_titles(titles)
     seed = plan.provenance.seed if seed is None else seed
     draft, planner, found = _reopen(shop, plan, film, checkpoint, (*plan.bans, *wishes.bans))
     if music is not None or length is not None:
@@ -101,7 +106,7 @@ def revise_plan(
         for line in read.remarks:
             shop.progress.note(line)
         bans = [*plan.bans, *(ban for ban in wishes.bans if ban not in plan.bans)]
-        revised = fill_cut(plan.model_copy(update={"bans": bans}), draft, read, _beats(shop, plan), fill)
+        revised = fill_cut(plan.model_copy(update={"bans": bans, "cards": []}), draft, read, _beats(shop, plan), fill)
         for position in revised.positions:
             if not position.pinned and len(position.record) < _FLASH_S * plan.sequence.rate:
                 at = float(position.record.start / plan.sequence.rate)
@@ -109,7 +114,10 @@ def revise_plan(
                     f"a hole of {len(position.record)} frames at {at:.2f} s was filled: a slip of the cut?"
                 )
     else:
-        revised = revise(plan, draft, wishes, fill)
+        revised = revise(plan.model_copy(update={"cards": []}), draft, wishes, fill)
+    cards, moved = put_cards(plan, revised, titles)
+    for line in moved:
+        shop.progress.note(line)
     provenance = plan.provenance.model_copy(
         update={
             "trailergen": __version__,
@@ -117,7 +125,7 @@ def revise_plan(
             "revisions": [*plan.provenance.revisions, [*asked, f"--seed {seed}"]],
         }
     )
-    return revised.model_copy(update={"provenance": provenance})
+    return revised.model_copy(update={"cards": cards, "provenance": provenance})
 
 
 def score_plan(

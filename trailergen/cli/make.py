@@ -11,6 +11,7 @@ from trailergen.cli import options as o
 from trailergen.cli.groups import spread
 from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.cli.render_options import RenderOptions
+from trailergen.cli.title_options import TitleOptions
 from trailergen.device import Device
 from trailergen.errors import UsageError
 from trailergen.progress import ProgressKind
@@ -39,6 +40,7 @@ def make(
     ] = 1,
     wishes: PlanOptions,
     sound: SoundOptions,
+    titles: TitleOptions,
     encoding: RenderOptions,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
@@ -56,7 +58,7 @@ def make(
 
     shop = o.workshop(cache_dir, progress, device, offline)
     lengths = _seconds(length)
-    settings = wishes.settings(lengths[0], sound)
+    settings = titles.added(wishes.settings(lengths[0], sound))
     target = output or Path(f"{film.stem}-trailer.mp4")
     o.check_output(target, ".mp4", inputs=(film, music))
     wanted: dict[Path, PlanSettings] = {}

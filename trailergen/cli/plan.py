@@ -5,6 +5,7 @@ from __future__ import annotations
 from trailergen.cli import options as o
 from trailergen.cli.groups import spread
 from trailergen.cli.plan_options import PlanOptions, SoundOptions
+from trailergen.cli.title_options import TitleOptions
 from trailergen.device import Device
 from trailergen.progress import ProgressKind
 
@@ -18,6 +19,7 @@ def plan(
     length: o.LengthOption = None,
     wishes: PlanOptions,
     sound: SoundOptions,
+    titles: TitleOptions,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -31,7 +33,7 @@ def plan(
     from trailergen.plan import dump_plan
 
     shop = o.workshop(cache_dir, progress, device, offline)
-    settings = wishes.settings(length, sound)
+    settings = titles.added(wishes.settings(length, sound))
     target = output or Path(f"{film.stem}-trailer.plan.json")
     o.check_output(target, ".json", inputs=(film, music))
     made = pipeline.make_plan(shop, film, music, settings)

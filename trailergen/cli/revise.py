@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
+from trailergen.cli.groups import spread
+from trailergen.cli.title_options import TitleOptions
 from trailergen.device import Device
 from trailergen.errors import UsageError
 from trailergen.progress import ProgressKind
@@ -15,8 +17,10 @@ from trailergen.progress import ProgressKind
 Texts = list[str] | None
 
 
+@spread
 def revise(
     plan: o.PlanArgument,
+    *,
     output: o.OutputOption = None,
     pin: Annotated[
         Texts, typer.Option("--pin", metavar="POSITIONS[=shot:N]", help="Must stay, or show shot N.")
@@ -40,6 +44,8 @@ def revise(
     ] = None,
     more: Annotated[Texts, typer.Option("--more", metavar="WORDS", help="Fill with what looks like this.")] = None,
     less: Annotated[Texts, typer.Option("--less", metavar="WORDS", help="Fill with what does not.")] = None,
+    titles: TitleOptions,
+    no_cards: Annotated[bool, typer.Option("--no-cards", help="Take the cards of the plan away.")] = False,
     film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
     checkpoint: o.CheckpointOption = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, max=o.MAX_SEED, help="The plan's by default.")] = None,
@@ -82,6 +88,7 @@ def revise(
     given = {"pin": pin, "unpin": unpin, "ban": ban, "reroll": reroll, "swap": swap, "move": move}
     given |= {"more": more, "less": less}
     asked = [f"--{name} {text}" for name, texts in given.items() for text in texts or []]
+    asked += titles.asked() + ["--no-cards"] * no_cards
     asked += [f"--music {music.name}"] if music else []
     asked += [f"--length {length:g}"] if length else []
     asked += [f"--from {cut.name}"] if cut else []
@@ -93,6 +100,7 @@ def revise(
         old,
         wishes,
         asked,
+        titles=titles.wishes(no_cards),
         cut=cut,
         more=more or (),
         less=less or (),

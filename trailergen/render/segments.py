@@ -1,4 +1,4 @@
-"""The encoded clips of a trailer: made two at a time, kept by content, made only once."""
+"""The encoded clips and cards of a trailer: made two at a time, kept by content, made only once."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import astuple
 from fractions import Fraction
 from pathlib import Path
-
-from av.video.frame import VideoFrame
+from typing import TypeVar
 
 from trailergen.errors import FFmpegError, InputError
 from trailergen.media.container import open_media
@@ -21,22 +20,32 @@ from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo
 from trailergen.plan import Plan
 from trailergen.progress import Tick
-from trailergen.render.video import Clip, RenderSettings, clips, encode_clip
+from trailergen.render.cards import CARD_VERSION, DrawnCard, card_frames
+from trailergen.render.pieces import pieces
+from trailergen.render.typeset import font_sha256
+from trailergen.render.video import Clip, RenderSettings, encode_clip, encode_drawn
 
 SEGMENT_VERSION = 1
 """Part of every segment's name: raise it when the same clip would be encoded differently."""
 
 _AT_ONCE = 2
 
+Frame = TypeVar("Frame")
 
-def segment_path(work: Path, film_sha256: str, clip: Clip, settings: RenderSettings) -> Path:
-    """Where the segment of a clip lies: the name is a hash of everything that its content depends on."""
-    parts = (SEGMENT_VERSION, version(), film_sha256, astuple(clip), astuple(settings))
+
+def segment_path(work: Path, film_sha256: str, shows: Clip | DrawnCard, settings: RenderSettings) -> Path:
+    """Where the segment of a clip or a card lies: the name is a hash of everything that its content depends on.
+
+    Raises InputError if a card's font cannot be read.
+    """
+    parts: tuple[object, ...] = (SEGMENT_VERSION, version(), film_sha256, astuple(shows), astuple(settings))
+    if isinstance(shows, DrawnCard):
+        parts = (*parts, CARD_VERSION, font_sha256(shows.font))
     return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}.mp4"
 
 
 def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path, tick: Tick) -> list[Path]:
-    """Make the segment of every clip of a plan; those that are there already are kept.
+    """Make the segment of every clip and card of a plan; those that are there already are kept.
 
     Args:
         plan: a valid plan of this film.
@@ -46,32 +55,33 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
         tick: called with the frames done.
 
     Returns:
-        One file per position.
+        One file for each of the plan's ``pieces``.
 
     Raises:
-        InputError: the film cannot be read.
+        InputError: the film, or the font of a card, cannot be read.
+        PlanError: a card cannot be drawn.
         FFmpegError: a segment cannot be encoded.
     """
-    wanted = clips(plan)
-    paths = [segment_path(work, plan.film.sha256, clip, settings) for clip in wanted]
+    wanted = [piece.shows for piece in pieces(plan)]
+    paths = [segment_path(work, plan.film.sha256, shows, settings) for shows in wanted]
     stop, ticking = threading.Event(), threading.Lock()
 
     def done(frames: float) -> None:
         with ticking:
             tick(frames)
 
-    def encode(clip: Clip, path: Path) -> None:
+    def encode(shows: Clip | DrawnCard, path: Path) -> None:
         if not stop.is_set():
-            _encode_segment(film, clip, settings, path, stop, done)
+            _encode_segment(film, shows, settings, path, stop, done)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         try:
             jobs = []
-            for path, clip in dict(zip(paths, wanted, strict=True)).items():
-                if _is_finished(path, clip):
-                    done(clip.end - clip.start)
+            for path, shows in dict(zip(paths, wanted, strict=True)).items():
+                if _is_finished(path, shows):
+                    done(_frames(shows))
                 else:
-                    jobs.append(pool.submit(encode, clip, path))
+                    jobs.append(pool.submit(encode, shows, path))
             for job in wait(jobs, return_when=FIRST_EXCEPTION).done:
                 job.result()
         finally:
@@ -79,11 +89,15 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
     return paths
 
 
-def _is_finished(path: Path, clip: Clip) -> bool:
-    """Whether a file holds the whole clip. After a power cut even a renamed file may be empty or cut short."""
+def _frames(shows: Clip | DrawnCard) -> int:
+    return shows.frames if isinstance(shows, DrawnCard) else shows.end - shows.start
+
+
+def _is_finished(path: Path, shows: Clip | DrawnCard) -> bool:
+    """Whether a file holds the whole segment. After a power cut even a renamed file may be empty or cut short."""
     try:
         with open_media(path) as container:
-            return sum(1 for packet in container.demux(video=0) if packet.size) == clip.end - clip.start
+            return sum(1 for packet in container.demux(video=0) if packet.size) == _frames(shows)
     except InputError:
         return False
 
@@ -93,12 +107,17 @@ class _StoppedError(Exception):
 
 
 def _encode_segment(
-    film: FilmInfo, clip: Clip, settings: RenderSettings, path: Path, stop: threading.Event, tick: Tick
+    film: FilmInfo,
+    shows: Clip | DrawnCard,
+    settings: RenderSettings,
+    path: Path,
+    stop: threading.Event,
+    tick: Tick,
 ) -> None:
     part = path.with_suffix(".part")
 
-    def frames() -> Iterator[VideoFrame]:
-        for frame in read_frames(film, Fraction(clip.rate), clip.start, clip.end):
+    def counted(frames: Iterable[Frame]) -> Iterator[Frame]:
+        for frame in frames:
             if stop.is_set():
                 raise _StoppedError
             yield frame
@@ -106,9 +125,15 @@ def _encode_segment(
 
     try:
         with part.open("wb") as file:
-            encode_clip(film, clip, settings, frames(), file)
-        if not _is_finished(part, clip):
-            raise FFmpegError(f"ffmpeg lost frames of the clip at film frame {clip.start}")
+            if isinstance(shows, DrawnCard):
+                drawn = (picture.tobytes() for picture in counted(card_frames(shows)))
+                encode_drawn(film, (shows.width, shows.height), shows.rate, settings, drawn, file)
+            else:
+                pictures = counted(read_frames(film, Fraction(shows.rate), shows.start, shows.end))
+                encode_clip(film, shows, settings, pictures, file)
+        if not _is_finished(part, shows):
+            what = f"card {shows.text!r}" if isinstance(shows, DrawnCard) else f"clip at film frame {shows.start}"
+            raise FFmpegError(f"ffmpeg lost frames of the {what}")
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)

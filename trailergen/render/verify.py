@@ -11,6 +11,7 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
+from PIL import Image
 
 from trailergen.errors import InputError, VerificationError
 from trailergen.media.container import decode, open_media
@@ -18,9 +19,11 @@ from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.plan import SAMPLE_RATE, Plan
 from trailergen.progress import Tick, no_tick
+from trailergen.render.cards import DrawnCard, card_levels, draw_text
 from trailergen.render.framing import Framing, frame_picture
+from trailergen.render.pieces import pieces
 from trailergen.render.sound import mix
-from trailergen.render.video import Clip, clips
+from trailergen.render.video import Clip
 
 _THUMBNAIL = (48, 27)
 _BLACK_LEVEL = np.float32(16)
@@ -28,6 +31,9 @@ _BLACK_LEVEL = np.float32(16)
 _SAME = 10.0
 _BLACK = 6.0
 _STILL = 0.5
+# Share of the grey level that a card's letters have.
+_CARD_SAME = 0.5
+_CARD_LAG = 2
 # AAC keeps a correlation of 0.998 of music and 0.6 of white noise, its worst case; another sound has hardly any.
 _ALIKE = 0.3
 _BLOCK = SAMPLE_RATE // 10
@@ -52,7 +58,7 @@ def verify_trailer(path: Path, plan: Plan, *, film: Path, music: Path, tick: Tic
 
     Checked: picture size, number and exact times of the frames; the end of the sound, to within a frame, its samples
     against the planned ones, a tenth of a second at a time; every clip's first, middle and last picture against the
-    film's, with the planned fade, and that no clip is black or frozen where the film is not.
+    film's, with the planned fade, and that no clip is black or frozen where the film is not; every frame of the cards.
 
     Args:
         path: the trailer.
@@ -152,13 +158,37 @@ def _sound_faults(trailer: _Trailer, planned: NDArray[np.float32]) -> Iterator[s
 
 def _picture_faults(trailer: _Trailer, plan: Plan, film: FilmInfo) -> Iterator[str]:
     framing = frame_picture(film, plan.sequence.width, plan.sequence.height)
-    for index, (position, clip) in enumerate(zip(plan.positions, clips(plan), strict=True)):
-        shown = trailer.thumbnails[position.record.start : position.record.end] - _BLACK_LEVEL
+    for piece in pieces(plan):
+        shown = trailer.thumbnails[piece.start : piece.end] - _BLACK_LEVEL
         middle = len(shown) // 2
+        if isinstance(piece.shows, DrawnCard):
+            if fault := _card_fault(shown, piece.shows):
+                yield f"{piece.name}, frames [{piece.start}, {piece.end}): {fault}"
+            continue
         marks = sorted({0, middle, len(shown) - 1})
-        planned = _planned_pictures(film, clip, framing, marks)
+        planned = _planned_pictures(film, piece.shows, framing, marks)
         if fault := _clip_fault(shown, planned, marks):
-            yield f"positions[{index}], film frames [{clip.start}, {clip.end}): {fault}"
+            yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
+
+
+def _card_fault(shown: NDArray[np.float32], card: DrawnCard) -> str | None:
+    """Every frame of a card against the drawn one, faded as planned or as a frame or two beside it."""
+    drawn = draw_text(card.text, card.kind, card.width, card.height, card.font)
+    whole = Image.fromarray(drawn).resize(_THUMBNAIL, Image.Resampling.BOX)
+    full = np.asarray(whole, np.float32) * np.float32(219 / 255)
+    # Most of a card is black whatever it says: its letters and what is around them are looked at apart.
+    letters, around = full > full.max() / 4, full < 1
+    allowed = max(2 * _SAME, _CARD_SAME * float(full[letters].mean()))
+    levels = card_levels(card).astype(np.float32)
+    for frame, picture in enumerate(shown):
+        # A coarse encode repeats a picture rather than fade it on.
+        near = levels[max(0, frame - _CARD_LAG) : frame + _CARD_LAG + 1, None]
+        apart = float(np.abs(picture[letters] - full[letters] * near).mean(axis=1).min())
+        if apart > allowed:
+            return f"its frame {frame} does not show the text ({apart:.0f} grey levels apart)"
+        if np.abs(picture[around]).mean() > 2 * _BLACK:
+            return f"its frame {frame} is not black around the text"
+    return None
 
 
 def _planned_pictures(film: FilmInfo, clip: Clip, framing: Framing, marks: list[int]) -> NDArray[np.float32]:

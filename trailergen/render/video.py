@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import IO, Any
 
 import av
@@ -15,9 +14,9 @@ from av.video.frame import VideoFrame
 from trailergen.errors import FFmpegError
 from trailergen.media.ffmpeg import run
 from trailergen.media.probe import FilmInfo
-from trailergen.plan import Plan
+from trailergen.plan import Plan, closing_frames
 from trailergen.render.framing import frame_picture
-from trailergen.timebase import format_fraction, round_half_up
+from trailergen.timebase import format_fraction
 
 _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
@@ -47,8 +46,7 @@ class Clip:
 
 def clips(plan: Plan) -> list[Clip]:
     """The clips of a plan in their order. With the music's closing fade, the last one fades to black too."""
-    sequence, music = plan.sequence, plan.music
-    fade = round_half_up(Fraction(music.fade_out, music.sample_rate) * sequence.rate)
+    sequence, fade = plan.sequence, closing_frames(plan)
     last = plan.positions[-1]
     return [
         Clip(
@@ -73,6 +71,34 @@ def encode_clip(
         Exception: whatever ``pictures`` raises.
     """
     run(_graph(film, clip, settings), _raw(pictures, film), output)
+
+
+def encode_drawn(
+    film: FilmInfo,
+    size: tuple[int, int],
+    rate: str,
+    settings: RenderSettings,
+    pictures: Iterable[bytes],
+    output: IO[bytes],
+) -> None:
+    """Encode drawn pictures as a segment that can be joined with the clips of a film, into an open file.
+
+    Args:
+        film: with whose clips they are joined: the colours are said to be its.
+        size: (width, height) of the trailer.
+        rate: frames per second.
+        settings: those of the clips.
+        pictures: bytes of grey pictures, black 0 and white 255, row by row.
+        output: where the fragmented mp4 goes.
+
+    Raises:
+        FFmpegError: ffmpeg failed.
+        Exception: whatever ``pictures`` raises.
+    """
+    picture = ffmpeg.input("pipe:", format="rawvideo", pixel_format="gray", video_size=size, framerate=rate)
+    picture = picture.filter("scale", in_range="pc", out_range="tv", out_color_matrix=_matrix(film))
+    picture = picture.filter("format", "yuv420p").filter("setsar", 1)
+    run(encoded(_tag(picture, film, full_range=False), settings), pictures, output)
 
 
 def _raw(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:

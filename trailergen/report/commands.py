@@ -25,7 +25,10 @@ _OPTIONS = {
     "film_audio": "--film-audio",
     "film_track": "--film-track",
     "duck": "--duck",
+    "card_font": "--card-font",
 }
+# Beside these, as their line breaks are not typed as such.
+_TEXTS = {"title": "--title", "end_card": "--end-card"}
 
 
 def command(*words: object) -> str:
@@ -56,6 +59,11 @@ def make_command(plan: Plan) -> str | None:
         words += ["--loudness", "off"]
     if plan.provenance.seed != usual.seed:
         words += ["--seed", plan.provenance.seed]
+    for name, option in _TEXTS.items():
+        if isinstance(text := settings.get(name), str):
+            words += [option, _typed(text)]
+    for text, place in settings.get("cards") or ():
+        words += ["--card", f"{_typed(text)}@{place}"]
     bans = settings.get("bans")
     if isinstance(bans, list) and bans:
         words += ["--ban", ",".join(_ranges(bans))]
@@ -65,6 +73,10 @@ def make_command(plan: Plan) -> str | None:
 def _ranges(bans: Iterable[Any]) -> Iterable[str]:
     for ban in bans:
         yield "-".join(_seconds(str(edge)) for edge in ban)
+
+
+def _typed(text: str) -> str:
+    return text.replace("\n", "\\n")
 
 
 def _seconds(text: str) -> str:

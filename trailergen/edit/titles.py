@@ -1,0 +1,244 @@
+"""Which places of the trailer the cards take.
+
+A card takes whole positions, so that it comes and goes with the music. The end card takes the last ones, as many as it
+takes to read it; the title those before it; any other card the position it was given and as many after it as it
+needs. A text is read in half a second and a 17th of one for each letter, in 1.5 s at least, a title in 2; what comes
+after the middle of the closing fade does not count. All cards together cover half of the trailer at most.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from trailergen.errors import PlanError, UsageError
+from trailergen.plan import Card, Plan, Range, closing_frames, span
+from trailergen.render.typeset import check_text, clean_text, open_font, set_text, shown
+from trailergen.timebase import format_time, frame_at, parse_time
+
+_LEAST_S = {"title": Fraction(2), "end": Fraction(3, 2), "card": Fraction(3, 2)}
+_START_S = Fraction(1, 2)
+_LETTERS_A_SECOND = 17
+_SHARE = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class Titles:
+    """What an editor asks of the cards.
+
+    Args:
+        title, end: None to leave them, empty to take them away.
+        cards: texts, and the places they are put (see `parse_place`); an empty text takes the card there away.
+        font: the file of a font for all cards; None for the one they have.
+        clear: take all cards away first.
+    """
+
+    title: str | None = None
+    end: str | None = None
+    cards: tuple[tuple[str, str], ...] = ()
+    font: str | None = None
+    clear: bool = False
+
+    @property
+    def texts(self) -> list[str]:
+        """Everything that is to be written."""
+        return [text for text in (self.title, self.end, *(text for text, _ in self.cards)) if text]
+
+
+def parse_place(text: str) -> int | Fraction:
+    """A position's number, as ``7``, or a time of the trailer in seconds, as ``0:12.5``. Raises UsageError."""
+    if text.isascii() and text.isdecimal():
+        return int(text)
+    try:
+        return parse_time(text)
+    except UsageError as error:
+        raise UsageError(
+            f"{text!r} is no place for a card",
+            hint="write TEXT@7 for position 7, or TEXT@0:12.5 for the position at that time",
+        ) from error
+
+
+def reading_frames(text: str, kind: str, rate: Fraction) -> int:
+    """Frames that it takes to read a card of that kind: ``title``, ``end`` or ``card``."""
+    letters = len(clean_text(text))
+    return math.ceil(max(_LEAST_S[kind], _START_S + Fraction(letters, _LETTERS_A_SECOND)) * rate)
+
+
+def check_titles(titles: Titles) -> None:
+    """Find out before the work whether the texts can be drawn at all.
+
+    Raises:
+        InputError: the font cannot be read.
+        PlanError: it lacks letters.
+    """
+    if titles.font is not None:
+        open_font(titles.font)
+    for text in titles.texts:
+        check_text(text, titles.font)
+
+
+def put_cards(old: Plan, new: Plan, titles: Titles) -> tuple[list[Card], list[str]]:
+    """The cards of a plan that came from another, or, for a fresh plan, from itself.
+
+    A card that nobody asks about stays where it is, frame for frame, while its edges are where they were: between
+    positions or, moved there by hand, within them. Else it is put by the rule again, at its share of the trailer. The
+    title and the end card are put together: where one is new, the other moves with it.
+
+    Args:
+        old: whose cards there are.
+        new: the same trailer, or what it has become; its cards do not count.
+        titles: what to change.
+
+    Returns:
+        The cards, in their order, and what is to be said of those that moved.
+
+    Raises:
+        UsageError: a card is put at, or taken from, a place that is not there.
+        PlanError: there is too little room, or a card cannot be drawn.
+        InputError: a font cannot be read.
+    """
+    known = [] if titles.clear else old.cards
+    if titles.font is not None:
+        known = [card.model_copy(update={"font": titles.font}) for card in known]
+    ends = [
+        card
+        for kind, text in (("title", titles.title), ("end", titles.end))
+        for card in (_asked(text, kind, titles.font) if text is not None else (c for c in known if c.kind == kind))
+    ]
+    asked = titles.title is not None or titles.end is not None
+    fits = _fitting(old, new)
+    placed = [*ends] if not asked and all(map(fits, ends)) else _at_end(new, ends)
+    for card in (card for card in known if card.kind == "card"):
+        at = card.record.start * new.sequence.frames // old.sequence.frames
+        placed.append(card if fits(card) else _from(new, card, _position_at(new, at)))
+    for text, place in titles.cards:
+        index = _index(new, place)
+        taken = [card for card in placed if card.kind == "card" and card.record.overlaps(new.positions[index].record)]
+        if not text and not taken:
+            raise UsageError(f"there is no card at position {index} to take away")
+        placed = [card for card in placed if card not in taken]
+        placed += [_from(new, card, index) for card in _asked(text, "card", titles.font)]
+    placed.sort(key=lambda card: card.record.start)
+    before = [card.record for card in old.cards]
+    if any(card.record not in before for card in placed):
+        _check_room(new, placed)
+    for card in placed:
+        if card not in old.cards:
+            set_text(card.text, card.kind, new.sequence.width, new.sequence.height, card.font)
+    return placed, list(_moved(old, new, placed))
+
+
+def _asked(text: str, kind: str, font: str | None) -> Iterator[Card]:
+    """A card that is still to be placed; none for an empty text."""
+    if clean_text(text):
+        yield Card.model_validate({"text": text, "kind": kind, "record": span(0, 1), "font": font})
+
+
+def _fitting(old: Plan, new: Plan) -> Callable[[Card], bool]:
+    """Whether a card may stay where it is."""
+    were, are = (({0} | {position.record.end for position in plan.positions}) for plan in (old, new))
+
+    def fits(card: Card) -> bool:
+        edges = {card.record.start, card.record.end}
+        return old.sequence.frames == new.sequence.frames and not edges & (were - are)
+
+    return fits
+
+
+def _at_end(plan: Plan, cards: list[Card]) -> list[Card]:
+    """Cards on the last positions, each on as many as it takes to read it."""
+    placed: list[Card] = []
+    end = len(plan.positions)
+    for card in reversed(cards):
+        first = end - 1
+        while first >= 0 and not _readable(plan, card, first, end):
+            first -= 1
+        if first < 0:
+            raise _too_short(plan, card)
+        placed.insert(0, _over(plan, card, first, end))
+        end = first
+    return placed
+
+
+def _from(plan: Plan, card: Card, first: int) -> Card:
+    """A card on that position and as many after it as it takes to read it."""
+    end = first + 1
+    while not _readable(plan, card, first, end):
+        end += 1
+        if end > len(plan.positions):
+            raise _too_short(plan, card)
+    return _over(plan, card, first, end)
+
+
+def _over(plan: Plan, card: Card, first: int, end: int) -> Card:
+    return card.model_copy(update={"record": _record(plan, first, end)})
+
+
+def _record(plan: Plan, first: int, end: int) -> Range:
+    """Record frames of the positions ``[first, end)``."""
+    return span(plan.positions[first].record.start, plan.positions[end - 1].record.end)
+
+
+def _readable(plan: Plan, card: Card, first: int, end: int) -> bool:
+    needed = reading_frames(card.text, card.kind, plan.sequence.rate)
+    if end == len(plan.positions):
+        needed += closing_frames(plan) // 2
+    return len(_record(plan, first, end)) >= needed
+
+
+def _too_short(plan: Plan, card: Card) -> PlanError:
+    seconds = float(reading_frames(card.text, card.kind, plan.sequence.rate) / plan.sequence.rate)
+    return PlanError(
+        f"there is too little room for the card {shown(card.text)}",
+        f"it takes {seconds:.1f} s to read",
+        "make the trailer longer or the text shorter, or put the card earlier",
+    )
+
+
+def _index(plan: Plan, place: str) -> int:
+    """The position that a place names. Raises UsageError."""
+    found = parse_place(place)
+    if isinstance(found, int):
+        if found >= len(plan.positions):
+            raise UsageError(
+                f"there is no position {found} for a card", f"the trailer has positions 0 to {len(plan.positions) - 1}"
+            )
+        return found
+    frame = frame_at(found, plan.sequence.rate)
+    if frame >= plan.sequence.frames:
+        length = format_time(plan.sequence.frames / plan.sequence.rate)
+        raise UsageError(f"a card cannot begin at {place}", f"the trailer ends at {length}")
+    return _position_at(plan, frame)
+
+
+def _position_at(plan: Plan, frame: int) -> int:
+    return next(index for index, position in enumerate(plan.positions) if frame < position.record.end)
+
+
+def _check_room(plan: Plan, cards: list[Card]) -> None:
+    for one, other in pairwise(cards):
+        if one.record.overlaps(other.record):
+            raise PlanError(
+                f"the cards {shown(one.text)} and {shown(other.text)} want the same place",
+                hint="put one of them elsewhere, or make the trailer longer",
+            )
+    covered = sum(len(card.record) for card in cards)
+    if covered > _SHARE * plan.sequence.frames:
+        rate = plan.sequence.rate
+        raise PlanError(
+            "the cards would cover more than half of the trailer",
+            f"they take {float(covered / rate):.1f} s of {float(plan.sequence.frames / rate):.1f} s",
+            "make the trailer longer, or leave some out",
+        )
+
+
+def _moved(old: Plan, new: Plan, cards: list[Card]) -> Iterator[str]:
+    """What to say of cards that stand elsewhere than they did."""
+    were = {(card.kind, card.text): card.record for card in old.cards}
+    for card in cards:
+        if were.get((card.kind, card.text), card.record) != card.record:
+            start, end = (format_time(at / new.sequence.rate) for at in (card.record.start, card.record.end))
+            yield f"the card {shown(card.text)} was put anew, at {start} to {end}"
