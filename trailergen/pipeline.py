@@ -6,15 +6,17 @@ the same command again computes nothing twice, and after a kill it continues fro
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from trailergen import __version__
 from trailergen.cache import Entry, StageCache, atomic_output, require_file
 from trailergen.device import Device, resolve_device
 from trailergen.errors import InputError, OutputError
+from trailergen.narration.settings import NarrationSettings
 from trailergen.plan import Ducking, Film, Music, Plan, Provenance, Sound, dump_plan, span
 from trailergen.progress import Progress
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from trailergen.features.encoder import Encoder
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
+    from trailergen.narration.endpoint import Endpoint
     from trailergen.render.video import RenderSettings
     from trailergen.shots.analysis import FilmAnalysis
 
@@ -56,7 +59,7 @@ class PlanSettings:
     in LUFS, None to leave the music as it is; ``film_audio`` what is heard of the film, and ``film_track`` the index or
     language of its sound; ``duck`` how far the music falls under lines, in dB; ``checkpoint`` is the model's file, None
     for the starter. ``title``, ``end_card`` and ``cards`` (text and place) are the cards of edit/titles.py,
-    ``card_font`` the file of their font, None for trailergen's.
+    ``card_font`` the file of their font, None for trailergen's; ``narration`` the lines that are heard.
     """
 
     length: float | None = None
@@ -78,6 +81,7 @@ class PlanSettings:
     end_card: str | None = None
     cards: tuple[tuple[str, str], ...] = ()
     card_font: str | None = None
+    narration: NarrationSettings = field(default_factory=NarrationSettings)
 
 
 def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
@@ -137,11 +141,20 @@ def cut_music(shop: Workshop, path: Path, settings: PlanSettings) -> tuple[str, 
     return sha256, MusicAnalysis.from_parts(entry.facts, entry.arrays)
 
 
-def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanSettings) -> Plan:
+def make_plan(
+    shop: Workshop, film_path: Path, music_path: Path, settings: PlanSettings, endpoint: Endpoint | None = None
+) -> Plan:
     """Everything up to the plan.
 
+    Args:
+        shop: cache, display, processor.
+        film_path, music_path: the inputs.
+        settings: what is asked for.
+        endpoint: of the language model that chooses lines, if one is known.
+
     Raises:
-        InputError: the film, the music or the cards' font cannot be read.
+        EndpointError: the language model that was asked for does not answer.
+        InputError: the film, the music, the subtitles or the cards' font cannot be read.
         PlanError: no trailer of this film fits the music and the bans, or the cards do not fit the trailer.
         UsageError: no such encoder or decoder, or a ban after the film's end.
         WeightsError: the model's weights are missing or damaged.
@@ -153,7 +166,8 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
     from trailergen.media.tracks import find_sound_track
     from trailergen.ssmp.planner import Planner
 
-    for path in (film_path, music_path):
+    subtitles = settings.narration.subtitles
+    for path in (film_path, music_path, *([subtitles] if subtitles else [])):
         require_file(path)
         if not _is_text(path):
             raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
@@ -215,7 +229,22 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         licences={encoder.space: encoder.licence},
     )
     plan = compose(draft, filling, provenance, settings.height, sound)
-    return plan.model_copy(update={"cards": put_cards(plan, plan, titles)[0]})
+    plan = plan.model_copy(update={"cards": put_cards(plan, plan, titles)[0]})
+    return add_lines(shop, plan, film.info, music_path, settings.narration, endpoint)
+
+
+def add_lines(
+    shop: Workshop, plan: Plan, film: FilmInfo, music: Path, settings: NarrationSettings, endpoint: Endpoint | None
+) -> Plan:
+    """The plan with lines of the film instead of those it may have; see narration/narrate.py for what is raised."""
+    from trailergen.narration.narrate import narrate
+    from trailergen.narration.voice import Voice, find_voices, line_loudness
+
+    def voices(spans: Sequence[tuple[Fraction, Fraction]]) -> list[Voice | None]:
+        film_end = plan.film.frames / plan.film.rate
+        return find_voices(film, plan.sound.track, spans, film_end, line_loudness(plan, music))
+
+    return plan.model_copy(update={"narration": narrate(shop, plan, film, settings, voices, endpoint)})
 
 
 def render_plan(shop: Workshop, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:
@@ -332,12 +361,13 @@ def _is_text(path: Path) -> bool:
     return True
 
 
-def _plain(settings: PlanSettings) -> dict[str, object]:
-    plain: dict[str, object] = asdict(settings)
+def _plain(settings: PlanSettings) -> dict[str, Any]:
+    plain: dict[str, Any] = asdict(settings)
     # Its SHA-256 stands beside; the folder it happens to lie in would make equal plans differ.
     plain["checkpoint"] = None if settings.checkpoint is None else settings.checkpoint.name
     plain["bans"] = [[str(start), str(end)] for start, end in settings.bans]
     plain["cards"] = [list(card) for card in settings.cards]
+    plain["narration"]["subtitles"] = settings.narration.subtitles and settings.narration.subtitles.name
     return plain
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,8 @@ from trailergen.errors import PlanError, UsageError
 from trailergen.features.encoder import get_encoder
 from trailergen.features.views import Views
 from trailergen.features.words import text_encoder, word_prior
+from trailergen.media.tracks import find_sound_track
+from trailergen.narration.revise import LineWishes, revise_lines
 from trailergen.pipeline import (
     AnalysedFilm,
     PlanSettings,
@@ -31,7 +35,7 @@ from trailergen.pipeline import (
     locate,
     music_part,
 )
-from trailergen.plan import Ban, Plan
+from trailergen.plan import Ban, Plan, Sound
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.filling import Filling
 from trailergen.ssmp.planner import Planner
@@ -40,6 +44,8 @@ from trailergen.timebase import frame_at
 
 _FLASH_S = Fraction(1, 5)
 _AS_THEY_ARE = Titles()
+_SAME_LINES = LineWishes()
+_SOUND = {"film": "film_audio", "loudness": "loudness"}
 
 
 def revise_plan(
@@ -49,6 +55,8 @@ def revise_plan(
     asked: list[str],
     *,
     titles: Titles = _AS_THEY_ARE,
+    sound: Mapping[str, Any] = MappingProxyType({}),
+    lines: LineWishes = _SAME_LINES,
     cut: Path | None = None,
     more: Sequence[str] = (),
     less: Sequence[str] = (),
@@ -66,6 +74,8 @@ def revise_plan(
         wishes: what to change; with a ``cut`` only their bans count.
         asked: everything asked for as text, for the plan's provenance.
         titles: what to change of its cards (see edit/titles.py).
+        sound: what to change of its sound, by the fields of ``PlanSettings``.
+        lines: what to change of its lines (see narration/revise.py).
         cut: an editor's timeline, whose clips stay and whose holes are filled (see cut/fill.py).
         more, less: words that what is filled shall resemble, or shall not.
         film: where it is now, if not where the plan says.
@@ -125,7 +135,20 @@ def revise_plan(
             "revisions": [*plan.provenance.revisions, [*asked, f"--seed {seed}"]],
         }
     )
-    return revised.model_copy(update={"cards": cards, "provenance": provenance})
+    mixed = _mixed(plan.sound, sound, found.info.path)
+    revised = revised.model_copy(update={"cards": cards, "sound": mixed, "provenance": provenance})
+    track = music or Path(plan.music.path)
+    return revise_lines(shop, plan, revised, found.info, track, lines)
+
+
+def _mixed(sound: Sound, given: Mapping[str, Any], film: Path) -> Sound:
+    """How a plan sounds, with what was asked for."""
+    changes = {name: given[setting] for name, setting in _SOUND.items() if setting in given}
+    if "duck" in given:
+        changes["ducking"] = sound.ducking.model_copy(update={"depth": given["duck"]})
+    if "film_track" in given:
+        changes["track"] = find_sound_track(film, given["film_track"])
+    return sound.model_copy(update=changes)
 
 
 def score_plan(

@@ -9,6 +9,7 @@ import typer
 
 from trailergen.cli import options as o
 from trailergen.cli.groups import spread
+from trailergen.cli.narration_options import NarrationOptions
 from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.cli.render_options import RenderOptions
 from trailergen.cli.title_options import TitleOptions
@@ -17,6 +18,7 @@ from trailergen.errors import UsageError
 from trailergen.progress import ProgressKind
 
 if TYPE_CHECKING:
+    from trailergen.narration.endpoint import Endpoint
     from trailergen.pipeline import PlanSettings, Workshop
 
 
@@ -40,6 +42,7 @@ def make(
     ] = 1,
     wishes: PlanOptions,
     sound: SoundOptions,
+    narration: NarrationOptions,
     titles: TitleOptions,
     encoding: RenderOptions,
     force: o.ForceOption = False,
@@ -58,9 +61,11 @@ def make(
 
     shop = o.workshop(cache_dir, progress, device, offline)
     lengths = _seconds(length)
-    settings = titles.added(wishes.settings(lengths[0], sound))
+    settings = titles.added(wishes.settings(lengths[0], sound, narration))
     target = output or Path(f"{film.stem}-trailer.mp4")
-    o.check_output(target, ".mp4", inputs=(film, music))
+    endpoint = narration.endpoint()
+    inputs = (film, music, *([narration.subtitles] if narration.subtitles else []))
+    o.check_output(target, ".mp4", inputs)
     wanted: dict[Path, PlanSettings] = {}
     for seconds in lengths:
         for variant in range(variants):
@@ -71,11 +76,11 @@ def make(
                 raise UsageError(f"two trailers would be called {path}", hint="choose lengths that differ more")
             wanted[path] = replace(settings, length=seconds, seed=settings.seed + variant)
     for path in wanted:
-        o.check_output(path, ".mp4", inputs=(film, music))
+        o.check_output(path, ".mp4", inputs)
         if o.present(path) and not path.with_suffix(".plan.json").exists() and not force:
             raise o.exists_error(path)
     for path, asked in wanted.items():
-        _make(shop, film, music, asked, path, encoding, force)
+        _make(shop, film, music, asked, endpoint, path, encoding, force)
 
 
 def _make(
@@ -83,6 +88,7 @@ def _make(
     film: Path,
     music: Path,
     settings: PlanSettings,
+    endpoint: Endpoint | None,
     target: Path,
     encoding: RenderOptions,
     force: bool,
@@ -93,7 +99,7 @@ def _make(
     from trailergen.report.marks import claim_storyboard
 
     plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
-    plan = pipeline.make_plan(shop, film, music, settings)
+    plan = pipeline.make_plan(shop, film, music, settings, endpoint)
     claim_storyboard(board, plan, force)
     if pipeline.claim_plan(plan_path, plan, force):
         o.write_text(plan_path, dump_plan(plan))

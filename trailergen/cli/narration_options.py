@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -43,8 +43,8 @@ class NarrationOptions:
         str | None, typer.Option(metavar="LANG|INDEX", help="Which subtitles in the film's file, as en or 3.")
     ] = None
     narration: Annotated[
-        str, typer.Option(metavar="off|auto|N", help="How many lines are heard; auto is one in eight seconds.")
-    ] = "auto"
+        str | None, typer.Option(metavar="off|auto|N", help="How many lines are heard (auto: one in eight seconds).")
+    ] = None
     narrator: Annotated[Narrator, typer.Option(help="Who chooses them; llm sends the subtitles to --llm-url.")] = (
         Narrator.extractive
     )
@@ -84,15 +84,27 @@ class NarrationOptions:
             run_over=self.run_over,
         )
 
-    def parsed_lines(self) -> int | str:
-        """How many lines, ``off`` or ``auto``. Raises UsageError."""
-        if self.narration in ("off", "auto"):
-            return self.narration
+    def parsed_lines(self) -> int | Literal["off", "auto"]:
+        """How many lines, ``off`` or ``auto``, which is what nobody said. Raises UsageError."""
+        words: dict[str | None, Literal["off", "auto"]] = {"off": "off", "auto": "auto", None: "auto"}
+        if self.narration is None or self.narration in words:
+            return words[self.narration]
         if not (self.narration.isascii() and self.narration.isdecimal() and int(self.narration[:6]) <= 999):
             raise UsageError(
                 f"--narration {self.narration!r} is no number of lines", hint="write off, auto or 0 to 999"
             )
         return int(self.narration)
+
+    def asked(self) -> list[str]:
+        """The options by which a revision chooses lines anew, as they were given; the key is none of them."""
+        given = {
+            "--subtitles": self.subtitles and self.subtitles.name,
+            "--subtitle-track": self.subtitle_track,
+            "--narration": self.narration,
+            "--narrator": None if self.narrator is Narrator.extractive else self.narrator.value,
+            "--describer": None if self.describer is Describer.dialogue else self.describer.value,
+        }
+        return [f"{option} {value}" for option, value in given.items() if value] + ["--run-over"] * self.run_over
 
     def endpoint(self) -> Endpoint | None:
         """The language model's server; None where none is configured or none is asked for. Raises UsageError."""

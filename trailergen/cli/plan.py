@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trailergen.cli import options as o
 from trailergen.cli.groups import spread
+from trailergen.cli.narration_options import NarrationOptions
 from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.cli.title_options import TitleOptions
 from trailergen.device import Device
@@ -19,6 +20,7 @@ def plan(
     length: o.LengthOption = None,
     wishes: PlanOptions,
     sound: SoundOptions,
+    narration: NarrationOptions,
     titles: TitleOptions,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
@@ -33,10 +35,10 @@ def plan(
     from trailergen.plan import dump_plan
 
     shop = o.workshop(cache_dir, progress, device, offline)
-    settings = titles.added(wishes.settings(length, sound))
+    settings = titles.added(wishes.settings(length, sound, narration))
     target = output or Path(f"{film.stem}-trailer.plan.json")
     o.check_output(target, ".json", inputs=(film, music))
-    made = pipeline.make_plan(shop, film, music, settings)
+    made = pipeline.make_plan(shop, film, music, settings, narration.endpoint())
     if pipeline.claim_plan(target, made, force):
         o.write_text(target, dump_plan(made))
     print(target)

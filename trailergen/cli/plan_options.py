@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trailergen.cli import options as o
+from trailergen.cli.narration_options import NarrationOptions
 from trailergen.errors import UsageError
 from trailergen.features.views import Views
 
@@ -55,7 +56,7 @@ class PlanOptions:
     ] = None
     height: Annotated[int | None, typer.Option(min=2, max=8640, help="Picture height; the film's by default.")] = None
 
-    def settings(self, length: float | None, sound: SoundOptions) -> PlanSettings:
+    def settings(self, length: float | None, sound: SoundOptions, narration: NarrationOptions) -> PlanSettings:
         """The settings of a plan of ``length`` seconds. Raises UsageError."""
         from trailergen.pipeline import PlanSettings
 
@@ -78,41 +79,48 @@ class PlanOptions:
             bans=o.parse_ranges(self.ban or []),
             spoiler_free=self.spoiler_free,
             height=self.height,
-            **sound.settings(),
+            **sound.given(),
+            narration=narration.settings(),
         )
 
 
 @dataclass(frozen=True)
 class SoundOptions:
-    """How the trailer sounds."""
+    """How the trailer sounds; None for what nobody said, the defaults of a new plan, or what a plan has."""
 
     loudness: Annotated[
-        str, typer.Option(metavar="LUFS", help="Loudness of the trailer, -40 to -5; off leaves the music's.")
-    ] = "-14"
-    film_audio: Annotated[FilmAudio, typer.Option(help="What is heard of the film beside the music.")] = FilmAudio.lines
+        str | None,
+        typer.Option(metavar="LUFS", help="Loudness of the trailer, -40 to -5 (-14); off leaves the music's."),
+    ] = None
+    film_audio: Annotated[
+        FilmAudio | None, typer.Option(help="What is heard of the film beside the music (lines).")
+    ] = None
     film_track: Annotated[
         str | None, typer.Option(metavar="LANG|INDEX", help="Which of the film's sound tracks; the best by default.")
     ] = None
-    duck: Annotated[float, typer.Option(metavar="DB", min=0, max=60, help="How far music falls under lines.")] = 12.0
+    duck: Annotated[
+        float | None, typer.Option(metavar="DB", min=0, max=60, help="How far the music falls under lines (12).")
+    ] = None
 
-    def settings(self) -> dict[str, Any]:
-        """The fields of ``PlanSettings`` that these are. Raises UsageError."""
-        return {
-            "loudness": self._loudness(),
-            "film_audio": self.film_audio.value,
+    def given(self) -> dict[str, Any]:
+        """What was said, as fields of ``PlanSettings``. Raises UsageError."""
+        given: dict[str, Any] = {
+            "film_audio": self.film_audio and self.film_audio.value,
             "film_track": self.film_track,
             "duck": self.duck,
         }
+        given = {name: value for name, value in given.items() if value is not None}
+        return given if self.loudness is None else given | {"loudness": _loudness(self.loudness)}
 
-    def _loudness(self) -> float | None:
-        if self.loudness == "off":
-            return None
-        try:
-            value = float(self.loudness)
-        except ValueError:
-            value = math.nan
-        if not -40 <= value <= -5:
-            raise UsageError(
-                f"--loudness {self.loudness!r} is no loudness", hint="write LUFS from -40 to -5, like -14, or off"
-            )
-        return value
+
+def _loudness(text: str) -> float | None:
+    """In LUFS, None for ``off``. Raises UsageError."""
+    if text == "off":
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not -40 <= value <= -5:
+        raise UsageError(f"--loudness {text!r} is no loudness", hint="write LUFS from -40 to -5, like -14, or off")
+    return value

@@ -9,6 +9,8 @@ import typer
 
 from trailergen.cli import options as o
 from trailergen.cli.groups import spread
+from trailergen.cli.narration_options import NarrationOptions
+from trailergen.cli.plan_options import SoundOptions
 from trailergen.cli.title_options import TitleOptions
 from trailergen.device import Device
 from trailergen.errors import UsageError
@@ -45,6 +47,11 @@ def revise(
     more: Annotated[Texts, typer.Option("--more", metavar="WORDS", help="Fill with what looks like this.")] = None,
     less: Annotated[Texts, typer.Option("--less", metavar="WORDS", help="Fill with what does not.")] = None,
     titles: TitleOptions,
+    sound: SoundOptions,
+    narration: NarrationOptions,
+    drop_line: Annotated[
+        Texts, typer.Option("--drop-line", metavar="LINES", help="Take lines away, numbered from 0.")
+    ] = None,
     no_cards: Annotated[bool, typer.Option("--no-cards", help="Take the cards of the plan away.")] = False,
     film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
     checkpoint: o.CheckpointOption = None,
@@ -63,6 +70,7 @@ def revise(
     """
     from trailergen import revision
     from trailergen.edit.revise import Wishes, shot_ban
+    from trailergen.narration.revise import LineWishes
     from trailergen.plan import dump_plan, read_plan
 
     shop = o.workshop(cache_dir, progress, device, offline)
@@ -86,9 +94,10 @@ def revise(
         bans=(*(shot_ban(old, _shot(text)) for text in shots), *revision.time_bans(old, o.parse_ranges(ranges))),
     )
     given = {"pin": pin, "unpin": unpin, "ban": ban, "reroll": reroll, "swap": swap, "move": move}
-    given |= {"more": more, "less": less}
+    given |= {"more": more, "less": less, "drop-line": drop_line}
     asked = [f"--{name} {text}" for name, texts in given.items() for text in texts or []]
-    asked += titles.asked() + ["--no-cards"] * no_cards
+    asked += [f"--{name.replace('_', '-')} {value}" for name, value in sound.given().items()]
+    asked += narration.asked() + titles.asked() + ["--no-cards"] * no_cards
     asked += [f"--music {music.name}"] if music else []
     asked += [f"--length {length:g}"] if length else []
     asked += [f"--from {cut.name}"] if cut else []
@@ -101,6 +110,12 @@ def revise(
         wishes,
         asked,
         titles=titles.wishes(no_cards),
+        sound=sound.given(),
+        lines=LineWishes(
+            drop=frozenset(_positions(_split(drop_line))),
+            anew=narration.settings() if narration.asked() else None,
+            endpoint=narration.endpoint(),
+        ),
         cut=cut,
         more=more or (),
         less=less or (),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,9 @@ from scipy.signal import butter, sosfiltfilt
 
 from trailergen.media.audio import read_spans
 from trailergen.media.probe import FilmInfo
-from trailergen.plan import SAMPLE_RATE, Range, span
+from trailergen.plan import SAMPLE_RATE, Line, Plan, Range, span
 from trailergen.render.loudness import integrated_loudness
+from trailergen.render.tracks import music_track
 from trailergen.timebase import round_half_up
 
 _HOP = SAMPLE_RATE // 100
@@ -31,6 +33,7 @@ _INAUDIBLE_DB = -50.0
 _OVER_FLOOR_DB, _UNDER_PEAK_DB = 6.0, 30.0
 _RUMBLE_HZ = 100
 _MOST_GAIN_DB = 20.0
+_UNDER_MUSIC_LU, _BESIDE_SILENCE = 3.0, -20.0
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,27 @@ def find_voices(
     ]
 
 
+def line_loudness(plan: Plan, music: Path) -> float:
+    """How loud lines are in a trailer, in LUFS: 3 LU less than the music, which falls further under them.
+
+    Raises:
+        InputError: the music cannot be read.
+    """
+    found = integrated_loudness(music_track(plan, music), SAMPLE_RATE)
+    return _BESIDE_SILENCE if math.isinf(found) else found - _UNDER_MUSIC_LU
+
+
+def levelled(lines: Sequence[Line], film: FilmInfo, track: int | None, loudness: float) -> list[Line]:
+    """The same lines with the gain that makes them this loud, as over other music. Raises InputError."""
+    origin = film.origin * film.time_base
+    spans = [
+        (origin + Fraction(line.source.start, SAMPLE_RATE), origin + Fraction(line.source.end, SAMPLE_RATE))
+        for line in lines
+    ]
+    heard = read_spans(film.path, SAMPLE_RATE, 2, spans, track)
+    return [line.model_copy(update={"gain": _gain(sound, loudness)}) for line, sound in zip(lines, heard, strict=True)]
+
+
 def _voice(sound: NDArray[np.float32], at: int, cue: tuple[Fraction, Fraction], loudness: float) -> Voice | None:
     """The voice in ``sound``, whose first sample is sample ``at`` of the film."""
     start, end = (min(max(round_half_up(edge * SAMPLE_RATE) - at, 0), len(sound)) for edge in cue)
@@ -93,9 +117,13 @@ def _voice(sound: NDArray[np.float32], at: int, cue: tuple[Fraction, Fraction], 
     begin = _edge(levels, active, first, (first + last) // 2)
     stop = len(levels) - _edge(levels[::-1], active[::-1], len(levels) - last, len(levels) - (first + last) // 2)
     start, end = max(0, begin * _HOP - _LEAD), min(len(sound), stop * _HOP + _TAIL)
-    found = integrated_loudness(sound[start:end], SAMPLE_RATE)
-    gain = 0.0 if math.isinf(found) else min(max(loudness - found, -_MOST_GAIN_DB), _MOST_GAIN_DB)
-    return Voice(span(at + start, at + end), round(gain, 1))
+    return Voice(span(at + start, at + end), _gain(sound[start:end], loudness))
+
+
+def _gain(sound: NDArray[np.float32], loudness: float) -> float:
+    """In dB, to a tenth; none for what is too short or too soft to have a loudness."""
+    found = integrated_loudness(sound, SAMPLE_RATE)
+    return 0.0 if math.isinf(found) else round(min(max(loudness - found, -_MOST_GAIN_DB), _MOST_GAIN_DB), 1)
 
 
 def _levels(sound: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -1,0 +1,86 @@
+"""The lines of a plan that was changed: they stay, are placed anew, or are chosen anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trailergen.errors import UsageError
+from trailergen.narration.narrate import replace_lines
+from trailergen.narration.settings import NarrationSettings
+from trailergen.narration.voice import levelled, line_loudness
+from trailergen.plan import Plan, Position, violations
+
+if TYPE_CHECKING:
+    from trailergen.media.probe import FilmInfo
+    from trailergen.narration.endpoint import Endpoint
+    from trailergen.pipeline import Workshop
+
+
+@dataclass(frozen=True)
+class LineWishes:
+    """What an editor asks of the lines.
+
+    Args:
+        drop: numbers of lines, from 0 as in the plan, that are taken away.
+        anew: how other lines are chosen; None to keep those the plan has.
+        endpoint: of the language model that chooses them, if one is known.
+    """
+
+    drop: frozenset[int] = frozenset()
+    anew: NarrationSettings | None = None
+    endpoint: Endpoint | None = None
+
+
+def revise_lines(shop: Workshop, old: Plan, new: Plan, film: FilmInfo, music: Path, wishes: LineWishes) -> Plan:
+    """The new plan with the lines it shall have.
+
+    While the trailer's places are those of the old plan its lines stay where they are: a re-rolled clip moves no sound.
+    With other places they are placed anew (eq. 13), and with other music made as loud as it asks for.
+
+    Args:
+        shop: cache, display, processor.
+        old: whose lines there are.
+        new: what it has become; its lines do not count.
+        film: of both, as probed.
+        music: where the music of the new plan is now; read only for other lines or other music.
+        wishes: what to change.
+
+    Raises:
+        UsageError: there is no such line; and as narration/narrate.py.
+    """
+    from trailergen.pipeline import add_lines
+
+    if wishes.anew is not None:
+        return add_lines(shop, new, film, music, wishes.anew, wishes.endpoint)
+    narration = old.narration
+    count = len(narration.lines) if narration else 0
+    if outside := sorted(number for number in wishes.drop if number >= count):
+        raise UsageError(f"there is no line {outside[0]}", f"the plan has {count} lines")
+    if narration is None or not narration.lines:
+        return new.model_copy(update={"narration": narration})
+    kept = [line for number, line in enumerate(narration.lines) if number not in wishes.drop]
+    plan = new.model_copy(update={"narration": narration.model_copy(update={"lines": kept})})
+    if _places(old.positions) != _places(new.positions) or _broken(plan):
+        plan = plan.model_copy(update={"narration": replace_lines(shop, plan, film, _settings_of(plan))})
+    if plan.narration is not None and old.music.sha256 != new.music.sha256:
+        lines = levelled(plan.narration.lines, film, plan.sound.track, line_loudness(plan, music))
+        plan = plan.model_copy(update={"narration": plan.narration.model_copy(update={"lines": lines})})
+    return plan
+
+
+def _places(positions: list[Position]) -> list[tuple[int, int]]:
+    return [(position.record.start, position.record.end) for position in positions]
+
+
+def _broken(plan: Plan) -> bool:
+    """Whether a line is banned now, or where the trailer no longer is."""
+    return any(problem.startswith("$.narration") for problem in violations(plan))
+
+
+def _settings_of(plan: Plan) -> NarrationSettings:
+    """Lines are laid as they were: over clips only, or running on."""
+    known = plan.provenance.settings.get("narration")
+    run_over = isinstance(known, dict) and known.get("run_over") is True
+    return replace(NarrationSettings(), run_over=run_over)
