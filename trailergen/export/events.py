@@ -91,8 +91,8 @@ class LineEvent:
 class FilmSoundEvent:
     """The film's sound that is heard: ``level`` is that of the clips' own in dB, None where only lines are heard.
 
-    ``first`` is the number of its first channel in the file, from 0. ``music_levels`` are points (samples of the trailer
-    at 48 kHz, dB) between which the music's level is straight. ``chosen`` says that the plan names the track.
+    ``first`` is the number of its first channel in the file, from 0. ``music_levels`` are points (samples of the
+    trailer at 48 kHz, dB) between which the music's level is straight. ``chosen`` says that the plan names the track.
     """
 
     channels: int

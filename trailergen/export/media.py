@@ -1,4 +1,4 @@
-"""The files a timeline points at: their addresses, and what only the headers of music and film tell of their sound."""
+"""The files a timeline points at: their addresses, and of their sound what only their headers tell."""
 
 from __future__ import annotations
 
