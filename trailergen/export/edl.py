@@ -47,6 +47,7 @@ def edl_text(events: Events) -> str:
 def _picture(events: Events, reel: str, record: Clock) -> Iterator[list[str]]:
     """The events of the picture, each with its comments, in the trailer's order."""
     clock, start = events.clock, 0
+    name = f"* FROM CLIP NAME: {events.film_name}"
     covers = [(card.record, card.record + card.frames, card) for card in events.cards]
     for begin, end, card in [*covers, (events.frames, events.frames, None)]:
         for event in events.film:
@@ -55,11 +56,11 @@ def _picture(events: Events, reel: str, record: Clock) -> Iterator[list[str]]:
                 source = clock.start + event.source + first - event.record
                 yield [
                     _event(reel, "V", (source, first, last - first), record),
-                    f"* FROM CLIP NAME: {events.film_name}",
+                    name,
                     *(_notes(event, clock, record) if first == event.record else []),
                 ]
         if card is not None:
-            yield [_event("BL", "V", (0, begin, end - begin), record), f"* TITLE: {card.name}"] + [
+            yield [_event("BL", "V", (0, begin, end - begin), record), f"* TITLE: {card.name}", name] + [
                 line
                 for event in events.film
                 if event.record < end and begin < event.record + event.frames
