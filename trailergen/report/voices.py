@@ -16,10 +16,10 @@ from trailergen.report.timeline import Place, clock, film_timecode, place
 
 _KINDS = {"title": "title", "end": "end card", "card": "card"}
 _HEARD = {
-    "none": "nothing of the film",
-    "lines": "of the film its lines",
-    "low": "the film's own sound at \N{MINUS SIGN}15 dB",
-    "full": "the film's own sound",
+    "none": "nothing",
+    "lines": "its lines",
+    "low": "its lines, and the clips' own sound at \N{MINUS SIGN}15 dB",
+    "full": "its lines, and the clips' own sound",
 }
 
 
@@ -111,8 +111,8 @@ def sound_facts(plan: Plan) -> list[str]:
     """How the trailer is mixed, in a few short lines."""
     sound, ducking = plan.sound, plan.sound.ducking
     loudness = "as loud as the music" if sound.loudness is None else f"{_minus(sound.loudness)} LUFS"
-    heard = f"{loudness}, beside the music {_HEARD[sound.film]}"
-    facts = [heard if sound.track is None else f"{heard}, from stream {sound.track}"]
+    stream = "" if sound.track is None else f" (stream {sound.track})"
+    facts = [loudness, f"heard of the film{stream}: {_HEARD[sound.film]}"]
     if music_levels(plan):
         depth = _minus(-ducking.depth)
         facts.append(f"music at {depth} dB under lines, {ducking.attack:g} s to fall, {ducking.release:g} s to return")
