@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import av
 import opentimelineio as otio
 import pycmx
 import pytest
@@ -39,6 +40,10 @@ def heard_lines(plan: Plan) -> list[Line]:
     return plan.narration.lines if plan.narration and plan.sound.film != "none" else []
 
 
+def is_heard(plan: Plan) -> bool:
+    return plan.sound.film in ("low", "full") or bool(heard_lines(plan))
+
+
 def framed(plan: Plan) -> list[tuple[int, int]]:
     """Record frames of the lines that last one."""
     edges = [
@@ -52,7 +57,9 @@ def framed(plan: Plan) -> list[tuple[int, int]]:
 def test_what_is_not_heard_changes_no_byte(form: str) -> None:
     plain = make_plan([30, 60], fade=5000)
     silent = with_layers(plain, film="none", lines=[(0, 100, 50_000)], loudness=-14.0)
-    assert timeline_text(silent, media_of(silent), "t", form) == timeline_text(plain, media_of(plain), "t", form)
+    wordless = with_layers(plain, film="lines", lines=[], loudness=-14.0)
+    for plan in (silent, wordless):
+        assert timeline_text(plan, media_of(plan), "t", form) == timeline_text(plain, media_of(plain), "t", form)
 
 
 @settings(deadline=None)
@@ -104,7 +111,8 @@ def test_the_usual_readers_read_the_edl(plan: Plan) -> None:
     assert sum(edit.channels.a3 for edit in edits) == len(framed(plan))
     assert sum(edit.black for edit in edits) == len(plan.cards)
     timeline = otio.adapters.read_from_string(text, "cmx_3600", rate=float(plan.film.rate))
-    assert timeline.tracks[0].name == "V"
+    picture = timeline.tracks[0]
+    assert picture.name == "V" and round(picture.duration().value) == plan.sequence.frames
 
 
 @settings(deadline=None)
@@ -139,9 +147,11 @@ def test_fcp7_has_tracks_for_all_and_no_item_overlaps(plan: Plan) -> None:
     film, *above = timeline.video_tracks()
     assert [round(clip.range_in_parent().start_time.value) for clip in film] == [p.record.start for p in plan.positions]
     assert [len(list(track.find_clips())) for track in above] == ([len(plan.cards)] * 2 if plan.cards else [])
+    texts = [p.findtext("value") for p in root.iter("parameter") if p.findtext("parameterid") == "str"]
+    assert texts == [card.text for card in plan.cards]
     files = [file for file in root.iter("file") if len(file)]
     heard = files[0].find("media/audio") is not None
-    assert len(files) == 2 and heard == (plan.sound.film != "none")
+    assert len(files) == 2 and heard == is_heard(plan)
 
 
 @settings(deadline=None)
@@ -170,10 +180,11 @@ def test_fcpxml_has_exact_times(plan: Plan) -> None:
     assert [(a, b) for a, b, _ in hung["1"]] == [(a, b) for a, b, _ in hung["2"]] == cards
     assert [item.findtext("text/text-style") for _, _, item in hung["2"]] == [card.text for card in plan.cards]
     film = root.find(".//asset[@id='r3']")
-    assert film.get("hasAudio") == ("1" if plan.sound.film != "none" else None)
+    assert film.get("hasAudio") == ("1" if is_heard(plan) else None)
     volumes = {clip.find("adjust-volume").get("amount") for _, clip in spine if clip.find("adjust-volume") is not None}
     assert volumes == ({"-15dB"} if plan.sound.film == "low" else set())
-    assert {clip.get("srcEnable") for _, clip in spine} == ({"video"} if plan.sound.film == "lines" else {None})
+    only_lines = is_heard(plan) and plan.sound.film == "lines"
+    assert {clip.get("srcEnable") for _, clip in spine} == ({"video"} if only_lines else {None})
 
 
 def level_at(plan: Plan, sample: int) -> float:
@@ -261,6 +272,20 @@ def test_the_film_s_header_says_how_it_sounds(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         find_media(plan)
     assert find_media(with_layers(plan, film="none")).film_sound is None
+
+
+def test_channels_count_over_all_tracks_of_the_film(tmp_path: Path) -> None:
+    path = tmp_path / "film.mka"
+    with av.open(str(path), "w") as container:
+        streams = [container.add_stream("pcm_s16le", rate=48_000, layout=layout) for layout in ("5.1", "mono")]
+        for stream in streams:
+            frame = av.AudioFrame(format="s16", layout=stream.layout.name, samples=480)
+            frame.rate = 48_000
+            container.mux(stream.encode(frame))
+    plan = film_of(with_layers(make_plan([48]), lines=[(0, 0, 100)], track=1), path)
+    assert find_media(plan).film_sound == FilmSound(1, 48_000, 6)
+    best = plan.model_copy(update={"sound": plan.sound.model_copy(update={"track": None})})
+    assert find_media(best).film_sound == FilmSound(6, 48_000, 0)
 
 
 def test_a_chosen_track_is_named_by_its_channels() -> None:

@@ -1,4 +1,5 @@
-"""Titles in Final Cut Pro 7 XML: a black matte over the clips, and text of the format's own generator over it."""
+"""Titles in Final Cut Pro 7 XML: a black matte over the clips, and text of the generator ``Outline Text`` over it,
+which is what subtitling programs write for Premiere and Resolve."""
 
 from __future__ import annotations
 
@@ -23,9 +24,9 @@ def add_titles(video: Element, events: Events) -> None:
             add(colour, name, value)
         add_source_track(item, "video", 1)
         item = _item(texts, events, card, f"title-{number}", card.name)
-        effect = add_effect(item, "Text", "Text", "Text", "generator", "video")
+        effect = add_effect(item, "Outline Text", "Outline Text", "Text", "generator", "video")
         add_parameter(effect, "str", "Text", card.text)
-        centred = add_parameter(effect, "fontalign", "Alignment")
+        centred = add_parameter(effect, "align", "Alignment")
         add(centred, "valuemin", 1)
         add(centred, "valuemax", 3)
         add(centred, "value", 2)

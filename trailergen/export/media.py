@@ -70,7 +70,7 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
         )
     here = _here(plan.music.path, music)
     sound = _planned_sound(plan) if here is None else _file_sound(here, plan)
-    heard = plan.sound.film != "none"
+    heard = _is_heard(plan)
     film_here = _here(plan.film.path, film) if heard else None
     unread = FilmSound(2, SAMPLE_RATE, 0) if heard else None
     return Media(
@@ -106,6 +106,12 @@ def _located(path: str, media_root: str | None) -> PurePath:
 
 def _pure(path: str) -> PurePath:
     return PureWindowsPath(path) if _WINDOWS.match(path) else Path(os.path.abspath(path))
+
+
+def _is_heard(plan: Plan) -> bool:
+    """Whether anything of the film is: its lines, if it has any, or the clips' own sound."""
+    lines = plan.narration is not None and bool(plan.narration.lines)
+    return plan.sound.film in ("low", "full") or (plan.sound.film == "lines" and lines)
 
 
 def _here(path: str, located: PurePath) -> Path | None:
