@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import opentimelineio as otio
@@ -14,7 +16,8 @@ from test_plan import plan_json
 from trailergen.export.events import Events, read_events
 from trailergen.export.media import Media, find_media
 from trailergen.export.timeline import build_timeline
-from trailergen.plan import Plan, parse_plan
+from trailergen.plan import SAMPLE_RATE as SAMPLES
+from trailergen.plan import Plan, dump_plan, parse_plan, sequence_samples
 from trailergen.timebase import round_half_up
 
 Cut = tuple[int, int, int, int]
@@ -90,6 +93,63 @@ def plans(draw: st.DrawFn) -> Plan:
         fade=draw(st.sampled_from([0, 22050])),
         shot_frames=draw(st.sampled_from([100, 1801])),
         order=draw(st.permutations(range(len(lengths)))),
+    )
+
+
+def with_layers(
+    plan: Plan,
+    *,
+    film: str = "lines",
+    lines: list[tuple[int, int, int]] | None = None,
+    cards: list[tuple[int, int, str]] | None = None,
+    gain: float = 0.0,
+    **sound: Any,
+) -> Plan:
+    """The plan with lines (source, record in and out, samples at 48 kHz) and cards (record in and out, text)."""
+    data = json.loads(dump_plan(plan))
+    data["sound"].update(film=film, **sound)
+    data["cards"] = [{"text": text, "record": {"in": first, "out": last}} for first, last, text in cards or []]
+    data["narration"] = {
+        "narrator": "extractive",
+        "lines": [
+            {
+                "id": f"l{number}",
+                "text": f'Line <{number}> & "more"',
+                "source": {"in": source, "out": source + last - first},
+                "record": {"in": first, "out": last},
+                "gain": gain,
+                "position": plan.positions[0].id,
+                "similarity": 0.25,
+            }
+            for number, (source, first, last) in enumerate(lines or [])
+        ],
+    }
+    return parse_plan(json.dumps(data))
+
+
+@st.composite
+def full_plans(draw: st.DrawFn) -> Plan:
+    """Any plan of the standard rates, with any lines, cards and film sound."""
+    plan = draw(plans())
+    end, film_end = sequence_samples(plan), math.floor(plan.film.frames / plan.film.rate * SAMPLES)
+    edges = sorted(draw(st.sets(st.integers(0, end), max_size=8)))
+    pairs = list(zip(edges[::2], edges[1::2], strict=False)) if draw(st.booleans()) else list(pairwise(edges))
+    lines = [(draw(st.integers(0, film_end - (last - first))), first, last) for first, last in pairs]
+    marks = sorted(draw(st.sets(st.integers(0, plan.sequence.frames), max_size=6)))
+    spans = list(zip(marks[::2], marks[1::2], strict=False)) if draw(st.booleans()) else list(pairwise(marks))
+    name = plan.film.path.rpartition("/")[2]
+    return with_layers(
+        plan,
+        film=draw(st.sampled_from(["none", "lines", "low", "full"])),
+        lines=lines,
+        # A title may be called as the film is, and often is.
+        cards=[(first, last, draw(st.sampled_from(["COMING SOON", "Two\nlines", name]))) for first, last in spans],
+        gain=draw(st.sampled_from([0.0, -3.5, 20.0])),
+        ducking={
+            "depth": draw(st.sampled_from([0.0, 12.0])),
+            "attack": 0.2,
+            "release": draw(st.sampled_from([0.01, 2.0])),
+        },
     )
 
 

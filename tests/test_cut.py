@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import opentimelineio as otio
 import pytest
-from export_plans import cuts, make_plan, media_of, plans, timecodes
+from export_plans import cuts, full_plans, make_plan, media_of, plans, timecodes, with_layers
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_revise import ANALYSIS, FILM, draft, filler
@@ -69,6 +69,43 @@ def test_what_is_exported_is_read_back(tmp_path_factory: pytest.TempPathFactory,
     cut = read(tmp_path_factory.mktemp("cut"), text, plan, SUFFIXES[form])
     assert [(c.source.start, c.source.end, c.record.start, c.record.end) for c in cut.clips] == cuts(plan)
     assert cut.remarks == ()
+
+
+@settings(max_examples=150, deadline=None)
+@given(full_plans(), st.sampled_from(FORMATS))
+def test_under_titles_and_beside_sound_the_clips_are_read_back(
+    tmp_path_factory: pytest.TempPathFactory, plan: Plan, form: str
+) -> None:
+    text = timeline_text(plan, media_of(plan), "the trailer", form)
+    cut = read(tmp_path_factory.mktemp("cut"), text, plan, SUFFIXES[form])
+    assert [(c.source.start, c.source.end, c.record.start, c.record.end) for c in cut.clips] == cuts(plan)
+    assert len(cut.remarks) == len(plan.cards)
+    for card, remark in zip(plan.cards, sorted(cut.remarks, key=at_second), strict=True):
+        assert remark.startswith(f"the title {' '.join(card.text.splitlines())} at ") and "left out" in remark
+
+
+def at_second(remark: str) -> float:
+    return float(remark.rpartition(" at ")[2].partition(" s ")[0])
+
+
+def test_a_title_over_a_renamed_film_is_not_the_film(tmp_path: Path) -> None:
+    plan = with_layers(make_plan([30] * 4), cards=[(10, 40, "a film")])
+    for form in FORMATS:
+        text = timeline_text(plan, media_of(plan), "the trailer", form).replace("a film.mkv", "proxy.mov")
+        cut = read(tmp_path, text.replace("a%20film.mkv", "proxy.mov"), plan, SUFFIXES[form])
+        assert len(cut.clips) == 4
+        assert [remark for remark in cut.remarks if "proxy.mov is taken for the film" in remark]
+
+
+def test_a_clip_changed_beside_a_title_stays_changed(tmp_path: Path) -> None:
+    plan = with_layers(make_plan([48]), cards=[(20, 30, "SOON")])
+    text = timeline_text(plan, media_of(plan), "the trailer", "edl")
+    head = "00:00:00:01 00:00:00:21 00:00:00:00 00:00:00:20"
+    assert head in text
+    cut = read(tmp_path, text.replace(head, "00:00:01:01 00:00:01:21 00:00:00:00 00:00:00:20"), plan)
+    assert [(c.source.start, c.source.end, c.record.start) for c in cut.clips] == [(25, 45, 0), (21, 49, 20)]
+    with pytest.raises(InputError, match="line 9"):
+        read(tmp_path, text.replace("* UNDER: 00:00:00:01", "* UNDER: 00:00:00:99"), plan)
 
 
 @pytest.mark.parametrize("rate", ["24/1", "24000/1001", "25/1", "30000/1001"])

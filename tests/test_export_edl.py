@@ -18,7 +18,7 @@ from trailergen.export.edl import edl_text
 from trailergen.plan import Plan, dump_plan, parse_plan
 
 EVENT = re.compile(
-    r"(\d{3})  ([A-Z0-9_]{1,8}) *  ?(V|A|AA) +C {8}" + " ".join([r"(\d\d:[0-5]\d:[0-5]\d[:;]\d\d)"] * 4) + r"\Z"
+    r"(\d{3})  ([A-Z0-9_]{1,8}) *  ?(V|A|AA|A3|A4) +C {8}" + " ".join([r"(\d\d:[0-5]\d:[0-5]\d[:;]\d\d)"] * 4) + r"\Z"
 )
 
 

@@ -21,7 +21,9 @@ RULES = etree.DTD(
     StringIO("""
 <!ELEMENT fcpxml (resources?, (library | event* | project*))>
 <!ATTLIST fcpxml version CDATA #FIXED "1.10">
-<!ELEMENT resources (asset | format)*>
+<!ELEMENT resources (asset | effect | format)*>
+<!ELEMENT effect EMPTY>
+<!ATTLIST effect id ID #REQUIRED name CDATA #IMPLIED uid CDATA #REQUIRED>
 <!ELEMENT format EMPTY>
 <!ATTLIST format id ID #REQUIRED name CDATA #IMPLIED frameDuration CDATA #IMPLIED
   width CDATA #IMPLIED height CDATA #IMPLIED>
@@ -44,13 +46,33 @@ RULES = etree.DTD(
 <!ELEMENT spine (asset-clip | audition)*>
 <!ELEMENT audition (asset-clip)+>
 <!ATTLIST audition lane CDATA #IMPLIED offset CDATA #IMPLIED>
-<!ELEMENT asset-clip (note?, adjust-volume?, (asset-clip | audition | spine)*, marker*, metadata?)>
+<!ELEMENT asset-clip (note?, adjust-volume?, (asset-clip | audition | spine | title | video)*, marker*,
+  audio-channel-source*, metadata?)>
 <!ATTLIST asset-clip ref IDREF #REQUIRED lane CDATA #IMPLIED offset CDATA #IMPLIED name CDATA #IMPLIED
-  start CDATA #IMPLIED duration CDATA #IMPLIED tcFormat (DF | NDF) #IMPLIED audioRole CDATA #IMPLIED>
+  start CDATA #IMPLIED duration CDATA #IMPLIED tcFormat (DF | NDF) #IMPLIED audioRole CDATA #IMPLIED
+  srcEnable (all | audio | video) "all">
+<!ELEMENT audio-channel-source EMPTY>
+<!ATTLIST audio-channel-source srcCh CDATA #REQUIRED role CDATA #IMPLIED>
+<!ELEMENT video EMPTY>
+<!ATTLIST video ref IDREF #REQUIRED lane CDATA #IMPLIED offset CDATA #IMPLIED name CDATA #IMPLIED
+  start CDATA #IMPLIED duration CDATA #REQUIRED>
+<!ELEMENT title (text*, text-style-def*)>
+<!ATTLIST title ref IDREF #REQUIRED lane CDATA #IMPLIED offset CDATA #IMPLIED name CDATA #IMPLIED
+  start CDATA #IMPLIED duration CDATA #REQUIRED>
+<!ELEMENT text (#PCDATA | text-style)*>
+<!ELEMENT text-style-def (text-style)>
+<!ATTLIST text-style-def id ID #REQUIRED name CDATA #IMPLIED>
+<!ELEMENT text-style (#PCDATA)>
+<!ATTLIST text-style ref IDREF #IMPLIED font CDATA #IMPLIED fontSize CDATA #IMPLIED fontColor CDATA #IMPLIED
+  alignment (left | center | right | justified) #IMPLIED>
 <!ELEMENT note (#PCDATA)>
 <!ELEMENT adjust-volume (param*)>
 <!ATTLIST adjust-volume amount CDATA "0dB">
-<!ELEMENT param (fadeIn?, fadeOut?)>
+<!ELEMENT param (fadeIn?, fadeOut?, keyframeAnimation?)>
+<!ELEMENT keyframeAnimation (keyframe*)>
+<!ELEMENT keyframe EMPTY>
+<!ATTLIST keyframe time CDATA #REQUIRED value CDATA #REQUIRED interp (linear | ease | easeIn | easeOut) "linear"
+  curve (linear | smooth) "smooth">
 <!ATTLIST param name CDATA #REQUIRED value CDATA #IMPLIED>
 <!ELEMENT fadeIn EMPTY>
 <!ELEMENT fadeOut EMPTY>
@@ -59,7 +81,7 @@ RULES = etree.DTD(
 <!ATTLIST marker start CDATA #REQUIRED duration CDATA #IMPLIED value CDATA #REQUIRED note CDATA #IMPLIED>
 """)
 )
-TIMES = ("start", "duration", "offset", "tcStart", "frameDuration")
+TIMES = ("start", "duration", "offset", "tcStart", "frameDuration", "time")
 
 
 def read(text: str) -> etree._Element:

@@ -15,7 +15,8 @@ from trailergen.errors import InputError, PlanError, UsageError
 from trailergen.export.clock import Clock, check_edl_rate, film_clock, whole_timebase
 from trailergen.export.formats import SUFFIXES, timeline_text
 from trailergen.export.media import file_url, find_media, one_line
-from trailergen.export.timeline import NAMESPACE, choices, shown_shots
+from trailergen.export.ranges import NAMESPACE
+from trailergen.export.timeline import choices, shown_shots
 from trailergen.plan import Plan, dump_plan, parse_plan
 from trailergen.timebase import parse_timecode
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from counterfilm import make_plan
+from export_plans import with_layers
 
 from trailergen.plan import Plan, parse_plan
 from trailergen.report import timeline
@@ -21,6 +22,7 @@ from trailergen.report.commands import make_command, revise
 from trailergen.report.marks import page_mark, read_mark
 from trailergen.report.peaks import outline, outline_path
 from trailergen.report.storyboard import Material, Trailer, relative_link, relative_name, storyboard_html
+from trailergen.report.voices import ducked
 
 PLAN = "a trailer.plan.json"
 HOSTILE = "<script>alert(1)</script> \"'&amp; \u202eżółć\N{CLAPPER BOARD} {{ 7*7 }}"
@@ -98,6 +100,69 @@ def test_every_position_is_there_with_its_commands() -> None:
     assert ["--unpin", "1"] in revisions and ["--unpin", "1", "--reroll", "1"] in revisions
     assert "runs on into the next shot" in page
     assert "banned by --ban 12-13" in page and "black" in page
+
+
+def voiced(film: str = "lines") -> Plan:
+    """Three clips, two lines, one of them of a position, and titles over the second clip and half of the third."""
+    plan = with_layers(
+        parse(example()),
+        film=film,
+        lines=[(4800, 24_000, 72_000), (96_000, 120_000, 144_000)],
+        cards=[(48, 84, "THE NAME"), (84, 114, HOSTILE)],
+        loudness=-14.0,
+        track=2,
+    )
+    data = plan.model_dump(mode="json", by_alias=True)
+    data["cards"][1]["kind"] = "end"
+    data["narration"]["notes"] = ["a line gave way"]
+    data["narration"]["lines"][1].update(text=HOSTILE, position=None, similarity=None, gain=-2.5)
+    return parse(data)
+
+
+def test_lines_are_in_the_score_and_in_words() -> None:
+    plan = voiced()
+    page = storyboard_html(plan, PLAN, material(plan))
+    tree = Tree(page)
+    lanes, rows = tree.having("class", "said"), tree.having("class", "spoken")
+    assert [lane.get("data-l") for lane in lanes if "data-l" in lane] == [row["data-l"] for row in rows] == ["0", "1"]
+    assert [row["data-at"] for row in rows] == ["0.500", "2.500"]
+    words = "".join(text for texts in tree.text.values() for text in texts)
+    assert 'Line <0> & "more"' in words and "begins with position 0" in words and "similarity 0.25" in words
+    assert "0:00.5" in words and "00:00:00:02" in words and "\N{MINUS SIGN}2.5 dB" in words
+    assert "\N{MINUS SIGN}14 LUFS" in words and "heard of the film (stream 2): its lines" in words
+    assert "music at \N{MINUS SIGN}12 dB under lines, 0.2 s to fall, 0.5 s to return" in words
+    assert "a line gave way" in words and "2 lines, chosen by extractive" in words
+    assert page.count("<script") == 1 and "49" not in "".join(tree.text["title"])
+
+
+def test_titles_cover_the_positions_they_lie_over() -> None:
+    plan = voiced()
+    tree = Tree(storyboard_html(plan, PLAN, material(plan)))
+    frames = tree.having("class", "frame")
+    assert ["covered" in (frame["class"] or "") for frame in frames] == [False, True, True]
+    labels = [str(card["aria-label"]) for card in tree.having("class", "card")]
+    assert "under" not in labels[0]
+    assert "all of it under the card THE NAME" in labels[1]
+    assert f"the first 1.25 s under the end card {HOSTILE}" in labels[2]
+    assert tree.text["span"].count("THE NAME") >= 2
+
+
+def test_lines_that_are_not_heard_are_said_to_be() -> None:
+    plan = voiced("none")
+    page = storyboard_html(plan, PLAN, material(plan))
+    assert "not heard: the film is silent in this plan" in page and "to fall" not in page
+    assert all("mute" in (lane["class"] or "") for lane in Tree(page).having("class", "said"))
+    silent = storyboard_html(parse(example()), PLAN, material(parse(example())))
+    assert 'class="spoken"' not in silent and 'class="title"' not in silent and 'class="voiced"' not in silent
+
+
+def test_the_outline_is_as_loud_as_the_music_is_heard() -> None:
+    plan = voiced()
+    flat = np.ones((600, 2), np.float32)
+    heard = ducked(plan, flat)
+    at = [int(600 * second / 6) for second in (0.1, 1.0, 2.1, 2.75, 5.0)]
+    assert heard[at, 0] == pytest.approx([1, 10**-0.6, 1, 10**-0.6, 1], abs=0.02)
+    assert ducked(voiced("none"), flat) is flat
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:

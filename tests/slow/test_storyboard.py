@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from browser import CHROMIUM, Page, browse
 from counterfilm import make_plan
+from export_plans import with_layers
 
 from trailergen.plan import Plan
 from trailergen.report.cards import wanted_pictures
@@ -24,6 +25,14 @@ def page(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
     from trailergen.media.probe import probe_film
 
     plan: Plan = make_plan([(start, start + 40) for start in range(100, 2500, 200)], frames=2880)
+    plan = with_layers(
+        plan,
+        lines=[(90_000, 60_000, 190_000), (900_000, 300_000, 420_000), (1_900_000, 800_000, 900_000)],
+        cards=[(70, 130, "THE COUNTERFEIT\nNUMBERS"), (440, 480, "COMING SOON")],
+        gain=-3.5,
+        loudness=-14.0,
+    )
+    plan.narration.notes.append("line 7 gave way, it overlaps line 6")  # type: ignore[union-attr]
     film = probe_film(examples / "film.mp4")
     pictures = {wanted: thumbnail(film, plan.film.rate, *wanted) for wanted in wanted_pictures(plan)}
     peaks = np.abs(np.random.default_rng(0).uniform(0, 1, (640, 2))).astype(np.float32)
@@ -64,7 +73,21 @@ def test_in_a_browser(page: Path, tmp_path: Path) -> None:
         assert focus(browser) == "d3"
         browser.press("Escape")
         assert focus(browser) == "c3"
+        assert browser.evaluate("document.querySelectorAll('.frame.covered').length") == 4
         assert browser.evaluate("document.querySelectorAll('dialog[open]').length") == 0
         assert browser.evaluate("document.querySelectorAll('.thread.active').length") == 1
+        # A tap on the lane of lines goes to what is said, and marks both.
+        click = "new MouseEvent('click', {bubbles: true})"
+        browser.evaluate(f"document.querySelector('.said[data-l=\"1\"] .reach').dispatchEvent({click})")
+        assert focus(browser) == "l1"
+        assert (
+            browser.evaluate("[...document.querySelectorAll('[data-l].active')].map(l => l.dataset.l).join()") == "1,1"
+        )
+        browser.press("Tab")
+        assert focus(browser) == "l2"
+        for edge in browser.evaluate(
+            "[...document.querySelectorAll('.said rect')].map(r => r.getBoundingClientRect().right)"
+        ):
+            assert edge <= 1280
         assert browser.complaints == []
         assert {url.split(":")[0] for url in browser.requests} <= {"file", "data"}

@@ -51,5 +51,9 @@ def export(
         Progress(ProgressKind.auto).note(
             f"{wanted.music.path} is not there: the timeline takes it for stereo that ends where the trailer does"
         )
+    if not media.film_found:
+        Progress(ProgressKind.auto).note(
+            f"{wanted.film.path} is not there: the timeline takes its sound for stereo at 48 kHz"
+        )
     o.write_text(target, text)
     print(target)

@@ -25,12 +25,14 @@ class Event:
         source: first frame it shows, counted from the film's first picture if the clip is the film's.
         names: what the timeline calls its media: names and addresses, or its reel; ``BLACK`` alone for black.
         retimed: whether it runs at another speed.
+        title: whether it is a title, which is never the film whatever it is called, and covers nothing.
     """
 
     record: Range
     source: int
     names: tuple[str, ...]
     retimed: bool = False
+    title: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,11 @@ def cut_of(events: Sequence[Event], film: Film, called: Collection[str] = ()) ->
         InputError: nothing is called as the film, and it cannot be told what else is the film.
     """
     known = {form for name in (film.path, *called) for form in _forms(name)}
-    ours = [any(known & _forms(name) for name in event.names) for event in events]
+    ours = [not event.title and any(known & _forms(name) for name in event.names) for event in events]
     clips: list[CutClip] = []
     remarks: list[str] = []
     if not any(ours):
-        shown = [event for event in events if event.names != (BLACK,)]
+        shown = [event for event in events if event.names != (BLACK,) and not event.title]
         shared = [frozenset().union(*map(_forms, event.names)) for event in shown]
         name = next((event.names[0] for event in shown if event.names), "a clip without name")
         if len(shared) > 1 and not frozenset.intersection(*shared) and any(shared):
@@ -80,7 +82,9 @@ def cut_of(events: Sequence[Event], film: Film, called: Collection[str] = ()) ->
         ours = [event in shown for event in events]
     for event, is_film in zip(events, ours, strict=True):
         what = f"{next(iter(event.names), 'a clip')} at {float(event.record.start / film.rate):.2f} s"
-        if not is_film:
+        if event.title:
+            remarks.append(f"the title {what} is left out, titles stay as the plan has them")
+        elif not is_film:
             remarks.append(f"{what} is left out, it is not of the film")
         elif event.retimed:
             remarks.append(f"{what} is left out, it does not run at its own speed")

@@ -14,6 +14,7 @@ from trailergen.cut.edl import read_edl
 from trailergen.cut.events import Cut, Event, cut_of
 from trailergen.errors import InputError, TrailergenError, UsageError
 from trailergen.export.clock import Clock, film_clock
+from trailergen.export.fcp7_titles import MATTE
 from trailergen.plan import Film, span
 from trailergen.timebase import round_half_up
 
@@ -100,14 +101,17 @@ def _event(clip: Any, track: Any, clock: Clock, adapter: str) -> Event | None:
         item = parent
     record = clip.transformed_time_range(shown, track)
     first, last = (_frames(time, clock.rate) for time in (record.start_time, record.end_time_exclusive()))
-    available = getattr(clip.media_reference, "available_range", None)
+    media = clip.media_reference
+    if isinstance(media, otio.schema.GeneratorReference):
+        title = Event(span(first, max(last, first + 1)), 0, (clip.name or media.name or "without name",), title=True)
+        return None if clip.name == MATTE else title
+    available = getattr(media, "available_range", None)
     source = _frames(shown.start_time, clock.rate)
     # Where the media's own range is not known it counts in the film's timecode, in the XML from the media's start.
     if available:
         source -= _frames(available.start_time, clock.rate)
     elif adapter != _FCP7:
         source -= clock.start
-    media = clip.media_reference
     names = (clip.name, getattr(media, "target_url", ""), getattr(media, "name", ""))
     return Event(
         span(first, max(last, first + 1)),

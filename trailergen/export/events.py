@@ -8,7 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from trailergen.export.clock import Clock
-from trailergen.export.timeline import FADE_OUT, NAMESPACE
+from trailergen.export.layers import LINES, TITLES
+from trailergen.export.ranges import NAMESPACE
+from trailergen.export.timeline import FADE_OUT
+from trailergen.plan import SAMPLE_RATE, Range, span
 from trailergen.timebase import parse_rate, round_half_up
 
 
@@ -53,8 +56,60 @@ class MusicEvent:
 
 
 @dataclass(frozen=True)
+class CardEvent:
+    """Text on black over ``frames`` record frames from ``record``; ``text`` may have several lines."""
+
+    text: str
+    name: str
+    record: int
+    frames: int
+
+
+@dataclass(frozen=True)
+class LineEvent:
+    """A line: samples at 48 kHz of the film from its first picture, and as many of the trailer; gain in dB."""
+
+    id: str
+    text: str
+    source: Range
+    record: Range
+    gain: float
+    note: Note
+
+    def framed(self, clock: Clock, film_frames: int) -> tuple[int, int, int] | None:
+        """First source frame, first record frame and number of frames, each edge at its nearest frame and all of it in
+        the film; None where it is too short for one."""
+        source, start, end = (
+            round_half_up(Fraction(at, SAMPLE_RATE) * clock.rate)
+            for at in (self.source.start, self.record.start, self.record.end)
+        )
+        frames = min(end - start, film_frames)
+        return (min(source, film_frames - frames), start, frames) if frames else None
+
+
+@dataclass(frozen=True)
+class FilmSoundEvent:
+    """The film's sound that is heard: ``level`` is that of the clips' own in dB, None where only lines are heard.
+
+    ``first`` is the number of its first channel in the file, from 0. ``music_levels`` are points (samples of the
+    trailer at 48 kHz, dB) between which the music's level is straight. ``chosen`` says that the plan names the track.
+    """
+
+    channels: int
+    sample_rate: int
+    first: int
+    chosen: bool
+    level: float | None
+    music_levels: tuple[tuple[int, float], ...]
+    ducking: str
+
+
+@dataclass(frozen=True)
 class Events:
-    """A timeline as its writers need it. ``clock`` is the film's; records count at its rate from zero."""
+    """A timeline as its writers need it. ``clock`` is the film's; records count at its rate from zero.
+
+    ``film_sound`` is None where nothing of the film is heard.
+    """
 
     name: str
     clock: Clock
@@ -67,6 +122,9 @@ class Events:
     film_height: int
     film: tuple[FilmEvent, ...]
     music: MusicEvent
+    cards: tuple[CardEvent, ...]
+    lines: tuple[LineEvent, ...]
+    film_sound: FilmSoundEvent | None
 
     @property
     def frames(self) -> int:
@@ -78,7 +136,8 @@ def read_events(timeline: Any) -> Events:
     """The events of a timeline that ``build_timeline`` made."""
     about = timeline.metadata[NAMESPACE]
     clock = Clock(parse_rate(about["rate"]), int(about["film"]["start"]), bool(about["drop_frame"]))
-    film, music = timeline.tracks
+    tracks = {track.name: track for track in timeline.tracks}
+    film, music = tracks["Film"], tracks["Music"]
     reference = film[0].media_reference
     return Events(
         name=timeline.name,
@@ -92,6 +151,35 @@ def read_events(timeline: Any) -> Events:
         film_height=about["film"]["height"],
         film=tuple(_film_event(clip, clock) for clip in film),
         music=_music_event(music[0], clock),
+        cards=tuple(_card_event(clip) for clip in tracks[TITLES].find_clips()) if TITLES in tracks else (),
+        lines=tuple(_line_event(clip) for clip in tracks[LINES].find_clips()) if LINES in tracks else (),
+        film_sound=_film_sound(about["sound"]) if "sound" in about else None,
+    )
+
+
+def _card_event(clip: Any) -> CardEvent:
+    about = clip.metadata[NAMESPACE]
+    record = about["record"]
+    return CardEvent(about["text"], clip.name, record["in"], record["out"] - record["in"])
+
+
+def _line_event(clip: Any) -> LineEvent:
+    about, marker = clip.metadata[NAMESPACE], clip.markers[0]
+    source, record = (span(about[name]["in"], about[name]["out"]) for name in ("source", "record"))
+    note = Note(marker.name, marker.comment, marker.color)
+    return LineEvent(about["id"], about["text"], source, record, about["gain"], note)
+
+
+def _film_sound(about: Any) -> FilmSoundEvent:
+    ducking = about["ducking"]
+    return FilmSoundEvent(
+        channels=about["channels"],
+        sample_rate=about["sample_rate"],
+        first=about["first_channel"],
+        chosen=about["track"] is not None,
+        level=about["level"],
+        music_levels=tuple((point["at"], point["db"]) for point in about["music_levels"]),
+        ducking=f"{ducking['depth']:g} dB, attack {ducking['attack']:g} s, release {ducking['release']:g} s",
     )
 
 

@@ -1,4 +1,4 @@
-"""The files a timeline points at: their addresses, and what only the music's own header tells."""
+"""The files a timeline points at: their addresses, and of their sound what only their headers tell."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePath, PureWindowsPath
 
-from trailergen.errors import PlanError, UsageError
-from trailergen.plan import Plan
+from trailergen.errors import InputError, PlanError, UsageError
+from trailergen.plan import SAMPLE_RATE, Plan
 
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -27,9 +27,19 @@ class Sound:
 
 
 @dataclass(frozen=True)
+class FilmSound:
+    """The track of the film that is heard; its first channel is number ``first`` among all of the file's, from 0."""
+
+    channels: int
+    sample_rate: int
+    first: int
+
+
+@dataclass(frozen=True)
 class Media:
     """Names with extension and file URLs, escaped, of the film and the music; ``music_found`` if ``sound`` is the
-    file's own word and not only what the plan uses of it."""
+    file's own word and not only what the plan uses of it. ``film_sound`` is None where the film is not heard, or has
+    none; ``film_found`` False where its file had to say and is not there."""
 
     film_name: str
     film_url: str
@@ -37,6 +47,8 @@ class Media:
     music_url: str
     sound: Sound
     music_found: bool
+    film_sound: FilmSound | None = None
+    film_found: bool = True
 
 
 def find_media(plan: Plan, media_root: str | None = None) -> Media:
@@ -47,7 +59,7 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
         media_root: the folder of film and music on the machine of the editor, which need not exist here.
 
     Raises:
-        InputError: the music is there but cannot be read.
+        InputError: the music, or a film that is heard, is there but cannot be read.
         PlanError: a path of the plan is none.
         UsageError: ``media_root`` would make one file of two.
     """
@@ -56,8 +68,11 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
         raise UsageError(
             f"film and music are both called {film.name}", "in one folder they would be one file", "rename one of them"
         )
-    here = next((path for path in (Path(plan.music.path), Path(music)) if os.path.isfile(path)), None)
+    here = _here(plan.music.path, music)
     sound = _planned_sound(plan) if here is None else _file_sound(here, plan)
+    heard = _is_heard(plan)
+    film_here = _here(plan.film.path, film) if heard else None
+    unread = FilmSound(2, SAMPLE_RATE, 0) if heard else None
     return Media(
         film_name=one_line(film.name),
         film_url=file_url(film),
@@ -65,6 +80,8 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
         music_url=file_url(music),
         sound=sound,
         music_found=here is not None,
+        film_sound=unread if film_here is None else _film_sound(film_here, plan.sound.track),
+        film_found=film_here is not None or not heard,
     )
 
 
@@ -91,13 +108,40 @@ def _pure(path: str) -> PurePath:
     return PureWindowsPath(path) if _WINDOWS.match(path) else Path(os.path.abspath(path))
 
 
+def _is_heard(plan: Plan) -> bool:
+    """Whether anything of the film is: its lines, if it has any, or the clips' own sound."""
+    lines = plan.narration is not None and bool(plan.narration.lines)
+    return plan.sound.film in ("low", "full") or (plan.sound.film == "lines" and lines)
+
+
+def _here(path: str, located: PurePath) -> Path | None:
+    return next((place for place in (Path(path), Path(located)) if os.path.isfile(place)), None)
+
+
 def _planned_sound(plan: Plan) -> Sound:
     music = plan.music
     return Sound(2, music.sample_rate, Fraction(music.part.end, music.sample_rate), Fraction(0))
 
 
+def _film_sound(path: Path, track: int | None) -> FilmSound | None:
+    """The sound of stream ``track`` of the film's file, or the one ffmpeg takes; None if the film is silent."""
+    from av.audio.stream import AudioStream
+
+    from trailergen.media.container import open_media
+
+    with open_media(path) as container:
+        streams = container.streams.audio
+        best = container.streams.best("audio") if track is None else None
+        heard = next((stream for stream in streams if stream.index == track), best)
+        if not isinstance(heard, AudioStream):
+            if track is None:
+                return None
+            raise InputError(f"{path} has no sound in stream {track}", hint="$.sound.track of the plan names another")
+        first = sum(stream.channels for stream in streams if stream.index < heard.index)
+        return FilmSound(heard.channels, heard.rate, first)
+
+
 def _file_sound(path: Path, plan: Plan) -> Sound:
-    from trailergen.errors import InputError
     from trailergen.media.container import open_media
 
     with open_media(path) as container:

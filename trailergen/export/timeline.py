@@ -1,6 +1,7 @@
 """A plan as an OpenTimelineIO timeline: the model that every other format is written from.
 
-The film is one track, the music another, both from zero. A clip's range counts in the film's own timecode, its media
+The film is one track, the music another, both from zero; titles, the film's sound and lines have tracks of their own
+where the plan has them (see layers.py). A clip's range counts in the film's own timecode, its media
 is the whole film, so every clip has all the handles there are. OpenTimelineIO holds a rate as a float: the exact one
 stands beside it in the metadata, under ``trailergen`` like everything else no field of its schemas has.
 """
@@ -8,17 +9,17 @@ stands beside it in the metadata, under ``trailergen`` like everything else no f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import opentimelineio as otio
 
+from trailergen.export import layers
 from trailergen.export.clock import Clock, film_clock
 from trailergen.export.media import Media, one_line
+from trailergen.export.ranges import NAMESPACE, bounds, frames, samples
 from trailergen.plan import Plan, Position, Range, shots_in, span
 from trailergen.timebase import format_fraction, round_half_up
 
-NAMESPACE = "trailergen"
 FADE_OUT = "fade out"
 """Name of the marker over the music's closing fade."""
 
@@ -48,14 +49,15 @@ def build_timeline(plan: Plan, media: Media, name: str) -> Any:
     timeline = otio.schema.Timeline(
         name=one_line(name),
         global_start_time=otio.opentime.RationalTime(0, float(clock.rate)),
-        metadata={NAMESPACE: _about_plan(plan, clock)},
+        metadata={NAMESPACE: {**_about_plan(plan, clock), **layers.about_sound(plan, media)}},
     )
     film = otio.schema.Track("Film", kind=otio.schema.TrackKind.Video)
     shown = shown_shots(plan)
     film.extend(_film_clip(plan, position, choices(plan, position, shown), media, clock) for position in plan.positions)
     music = otio.schema.Track("Music", kind=otio.schema.TrackKind.Audio)
     music.append(_music_clip(plan, media))
-    timeline.tracks.extend([film, music])
+    timeline.tracks.extend([film, *layers.titles(plan, clock), music])
+    timeline.tracks.extend([*layers.film_sound(plan, media, clock), *layers.lines(plan, media, clock)])
     return timeline
 
 
@@ -100,13 +102,13 @@ def _about_plan(plan: Plan, clock: Clock) -> dict[str, Any]:
             "height": plan.film.height,
         },
         "music": {"sha256": plan.music.sha256},
-        "bans": [{**_bounds(ban.range), "why": one_line(ban.why)} for ban in plan.bans],
+        "bans": [{**bounds(ban.range), "why": one_line(ban.why)} for ban in plan.bans],
         "relaxed": [one_line(wish) for wish in plan.relaxed],
     }
 
 
 def _film_clip(plan: Plan, position: Position, others: list[Choice], media: Media, clock: Clock) -> Any:
-    source = _frames(position.source, clock)
+    source = frames(position.source, clock)
     # The default reference is the whole film. One to an alternative covers its shot only, in the same timecode:
     # whoever makes it active must also move the clip to the range beside it.
     references = {otio.schema.Clip.DEFAULT_MEDIA_KEY: _film_reference(plan, media, clock, span(0, plan.film.frames))}
@@ -121,8 +123,8 @@ def _film_clip(plan: Plan, position: Position, others: list[Choice], media: Medi
             NAMESPACE: {
                 "id": one_line(position.id),
                 "shot": position.shot,
-                "shot_range": _bounds(plan.shots[position.shot]),
-                "source": _bounds(position.source),
+                "shot_range": bounds(plan.shots[position.shot]),
+                "source": bounds(position.source),
                 "confidence": position.confidence,
                 "round": position.round,
                 "pinned": position.pinned,
@@ -155,7 +157,7 @@ def _position_marker(position: Position, others: list[Choice], source: Any) -> A
 
 
 def _film_reference(plan: Plan, media: Media, clock: Clock, available: Range) -> Any:
-    reference = otio.schema.ExternalReference(media.film_url, _frames(available, clock))
+    reference = otio.schema.ExternalReference(media.film_url, frames(available, clock))
     reference.name = media.film_name
     return reference
 
@@ -168,19 +170,21 @@ def _music_clip(plan: Plan, media: Media) -> Any:
     start = plan.music.part.start
     end = min(plan.music.part.end, start + round_half_up(plan.sequence.frames / plan.sequence.rate * rate))
     reference = otio.schema.ExternalReference(
-        media.music_url, _samples(origin, origin + max(end, int(media.sound.length * rate)), rate)
+        media.music_url, samples(origin, origin + max(end, int(media.sound.length * rate)), rate)
     )
     reference.name = media.music_name
     reference.metadata[NAMESPACE] = {"channels": media.sound.channels, "sample_rate": media.sound.sample_rate}
     fade = min(plan.music.fade_out, end - start)
     markers = []
     if fade:
-        marked = _samples(origin + end - fade, origin + end, rate)
+        marked = samples(origin + end - fade, origin + end, rate)
         markers.append(otio.schema.Marker(FADE_OUT, marked, otio.schema.MarkerColor.PURPLE))
+    if media.film_sound is not None:
+        markers += layers.ducked(plan, origin)
     return otio.schema.Clip(
         name=media.music_name,
         media_reference=reference,
-        source_range=_samples(origin + start, origin + end, rate),
+        source_range=samples(origin + start, origin + end, rate),
         markers=markers,
     )
 
@@ -190,19 +194,5 @@ def _about_choice(choice: Choice) -> dict[str, Any]:
         "number": choice.number,
         "shot": choice.shot,
         "probability": choice.probability,
-        "source": _bounds(choice.source),
+        "source": bounds(choice.source),
     }
-
-
-def _bounds(part: Range) -> dict[str, int]:
-    return {"in": part.start, "out": part.end}
-
-
-def _frames(part: Range, clock: Clock) -> Any:
-    """Film frames as a range of the film's timecode."""
-    return _samples(clock.start + part.start, clock.start + part.end, clock.rate)
-
-
-def _samples(start: int, end: int, rate: int | Fraction) -> Any:
-    time = otio.opentime.RationalTime
-    return otio.opentime.TimeRange(time(start, float(rate)), time(end - start, float(rate)))

@@ -10,6 +10,7 @@ from trailergen.plan import Plan, Position, Range
 from trailergen.report import commands
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH
 from trailergen.report.timeline import Place, band_of, film_timecode, place
+from trailergen.report.voices import Cover, covers
 from trailergen.timebase import format_timecode
 
 MAX_ALTERNATIVES = 5
@@ -62,6 +63,8 @@ class Card:
     in_trailer: Place
     in_film: Place
     labelled: bool
+    covers: list[Cover]
+    lines: list[str]
     alternatives: list[Choice]
     actions: list[Action]
 
@@ -121,6 +124,8 @@ def _card(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int, nu
         picture=pictures.get(clip_picture(position)),
         in_trailer=place(record.start, record.end, plan.sequence.frames),
         in_film=place(source.start, source.end, plan.film.frames),
+        covers=covers(plan, position),
+        lines=[line.text for line in plan.narration.lines if line.position == position.id] if plan.narration else [],
         labelled=len(record) / plan.sequence.frames >= 0.018,
         alternatives=_choices(plan, name, pictures, number),
         actions=_actions(plan, name, number),

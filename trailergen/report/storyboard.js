@@ -6,6 +6,7 @@
   const status = document.getElementById("status");
   const playhead = document.getElementById("playhead");
   const starts = cards.map((card) => Number(card.dataset.at));
+  const lines = all(".spoken");
   let opened = null;
 
   // One stop of the Tab key for all cards; the arrows move within.
@@ -13,6 +14,7 @@
   rove(cards[0]);
 
   const mark = (number) => all("[data-n]").forEach((part) => part.classList.toggle("active", part.dataset.n === number));
+  const markLine = (number) => all("[data-l]").forEach((part) => part.classList.toggle("active", part.dataset.l === number));
   const relax = () => mark(opened === null ? "" : String(opened));
 
   const seek = (number) => { if (video && video.paused) video.currentTime = starts[number]; };
@@ -42,6 +44,13 @@
     relax();
     seek(number);
     cards[number].scrollIntoView({ block: "nearest" });
+  };
+
+  // A tap on the lane shows what is said there, as the pointer does by resting on it.
+  const speak = (number) => {
+    lines[number].focus();
+    lines[number].scrollIntoView({ block: "nearest" });
+    if (video && video.paused) video.currentTime = Number(lines[number].dataset.at);
   };
 
   const bounded = (number) => Math.min(Math.max(number, 0), cards.length - 1);
@@ -109,6 +118,7 @@
     else if (target.closest(".previous")) open(bounded(opened - 1));
     else if (target.closest(".next")) open(bounded(opened + 1));
     else if (target.closest(".play")) { video.currentTime = starts[opened]; video.play(); }
+    else if (target.closest(".said, .spoken")) speak(Number(target.closest("[data-l]").dataset.l));
     else if (target.closest(".card, .clip, .source")) open(Number(target.closest("[data-n]").dataset.n));
   });
 
@@ -116,6 +126,8 @@
     document.addEventListener(kind, (event) => {
       const part = event.target.closest(".card, .clip, .source");
       if (part) mark(part.dataset.n); else relax();
+      const line = event.target.closest(".said, .spoken");
+      markLine(line ? line.dataset.l : "");
     });
   }
 
@@ -128,6 +140,8 @@
       playhead.classList.toggle("on", at > 0);
       const now = starts.findLastIndex((start) => start <= at + 0.002);
       cards.forEach((card, number) => card.classList.toggle("now", at > 0 && number === now));
+      const said = lines.findLastIndex((line) => Number(line.dataset.at) <= at + 0.002);
+      lines.forEach((line, number) => line.classList.toggle("now", at > 0 && number === said));
     };
     for (const kind of ["timeupdate", "seeked", "play"]) video.addEventListener(kind, follow);
   }

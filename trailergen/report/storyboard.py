@@ -24,6 +24,14 @@ from trailergen.report.commands import command, make_command
 from trailergen.report.marks import plan_digest
 from trailergen.report.peaks import outline_path
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH, thumbnail_size
+from trailergen.report.voices import (
+    ducked,
+    make_lines,
+    make_titles,
+    narration_facts,
+    seconds_text,
+    sound_facts,
+)
 
 # What HTML has no way to write, or UTF-8 none to encode.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -64,6 +72,9 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
     shared = {wanted: f"#s{wanted[0]}" for wanted in pictures if wanted[1] == ALTERNATIVE_WIDTH}
     rounds = max(1, *(position.round for position in plan.positions))
     film, music = plan.film, plan.music
+    # What the music is where it is not turned down for a line, and what is heard of it.
+    peaks = material.peaks
+    wave = None if peaks is None else [outline_path(row) for row in (peaks[:, 0], *ducked(plan, peaks).T)]
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -80,9 +91,9 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
         film_name=_shown(Path(film.path).name),
         music_name=_shown(Path(music.path).name),
         film_length=timeline.clock(Fraction(film.frames) / film.rate),
-        trailer_length=_seconds(Fraction(plan.sequence.frames) / plan.sequence.rate),
-        music_from=_seconds(Fraction(music.part.start, music.sample_rate)),
-        music_to=_seconds(Fraction(music.part.end, music.sample_rate)),
+        trailer_length=seconds_text(Fraction(plan.sequence.frames) / plan.sequence.rate),
+        music_from=seconds_text(Fraction(music.part.start, music.sample_rate)),
+        music_to=seconds_text(Fraction(music.part.end, music.sample_rate)),
         rate=_rate(plan.sequence.rate),
         made_by=make_command(plan),
         render=command("render", name),
@@ -95,11 +106,20 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
         film_ticks=timeline.ticks(Fraction(film.frames) / film.rate),
         marked=timeline.marked_parts(plan),
         shot_edges="".join(f"M{shot.start} 0V1" for shot in plan.shots[1:]),
-        wave=None if material.peaks is None else [outline_path(material.peaks[:, kind]) for kind in (0, 1)],
+        wave=wave,
         bins=0 if material.peaks is None else len(material.peaks),
         trailer=material.trailer,
         edges=[timeline.place(part.start - music.part.start, part.end, len(music.part)) for part in plan.segments[1:]],
-        notes=[*material.notes, *(f"gave way on {wish}" for wish in plan.relaxed)],
+        lines=make_lines(plan),
+        heard=plan.sound.film != "none",
+        titles=make_titles(plan),
+        sound=sound_facts(plan),
+        narration=", ".join(narration_facts(plan)),
+        notes=[
+            *material.notes,
+            *(f"gave way on {wish}" for wish in plan.relaxed),
+            *(plan.narration.notes if plan.narration else []),
+        ],
     )
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", page)
 
@@ -142,11 +162,6 @@ def _csp_hash(text: str) -> str:
 def _shown(name: str) -> str:
     """A file name that may not be text, with replacement characters where it is not."""
     return os.fsencode(name).decode("utf-8", "replace")
-
-
-def _seconds(time: Fraction) -> str:
-    tenths = int(time * 10 + Fraction(1, 2))
-    return f"{timeline.clock(Fraction(tenths, 10))}.{tenths % 10}"
 
 
 def _rate(rate: Fraction) -> str:

@@ -1,0 +1,164 @@
+"""What the storyboard says of lines, titles and the mix, as text ready to be shown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trailergen.export.ducking import music_levels
+from trailergen.plan import SAMPLE_RATE, Card, Plan, Position, Range, sequence_samples
+from trailergen.report.timeline import Place, clock, film_timecode, place
+
+_KINDS = {"title": "title", "end": "end card", "card": "card"}
+_HEARD = {
+    "none": "nothing",
+    "lines": "its lines",
+    "low": "its lines, and the clips' own sound at \N{MINUS SIGN}15 dB",
+    "full": "its lines, and the clips' own sound",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A line. ``at`` is where it begins in the trailer, ``seconds`` the same for a player; ``position`` the number of
+    the position with which it begins."""
+
+    number: int
+    id: str
+    text: str
+    at: str
+    seconds: str
+    length: str
+    timecode: str
+    similarity: str | None
+    gain: str | None
+    position: int | None
+    in_trailer: Place
+
+
+@dataclass(frozen=True)
+class Title:
+    """A card of text on black."""
+
+    text: str
+    kind: str
+    at: str
+    length: str
+    in_trailer: Place
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A title over a position, and how much of it lies under it."""
+
+    text: str
+    kind: str
+    part: str
+
+
+def make_lines(plan: Plan) -> list[Said]:
+    """The lines of a plan, heard or not."""
+    numbers = {position.id: number for number, position in enumerate(plan.positions)}
+    whole = sequence_samples(plan)
+    return [
+        Said(
+            number=number,
+            id=line.id,
+            text=line.text,
+            at=seconds_text(Fraction(line.record.start, SAMPLE_RATE)),
+            seconds=f"{line.record.start / SAMPLE_RATE:.3f}",
+            length=f"{len(line.record) / SAMPLE_RATE:.2f} s",
+            timecode=film_timecode(plan, math.floor(line.source.start * plan.film.rate / SAMPLE_RATE)),
+            similarity=None if line.similarity is None else f"{line.similarity:.2f}",
+            gain=f"{line.gain:+.1f} dB".replace("-", "\N{MINUS SIGN}") if line.gain else None,
+            position=None if line.position is None else numbers.get(line.position),
+            in_trailer=place(line.record.start, line.record.end, whole),
+        )
+        for number, line in enumerate(plan.narration.lines if plan.narration else [])
+    ]
+
+
+def make_titles(plan: Plan) -> list[Title]:
+    """The cards of a plan."""
+    rate = plan.sequence.rate
+    return [
+        Title(
+            text=card.text,
+            kind=_KINDS[card.kind],
+            at=seconds_text(card.record.start / rate),
+            length=f"{float(len(card.record) / rate):.2f} s",
+            in_trailer=place(card.record.start, card.record.end, plan.sequence.frames),
+        )
+        for card in plan.cards
+    ]
+
+
+def covers(plan: Plan, position: Position) -> list[Cover]:
+    """The titles over a position."""
+    return [
+        Cover(card.text, _KINDS[card.kind], _part(plan, card, position.record))
+        for card in plan.cards
+        if card.record.overlaps(position.record)
+    ]
+
+
+def sound_facts(plan: Plan) -> list[str]:
+    """How the trailer is mixed, in a few short lines."""
+    sound, ducking = plan.sound, plan.sound.ducking
+    loudness = "as loud as the music" if sound.loudness is None else f"{_minus(sound.loudness)} LUFS"
+    stream = "" if sound.track is None else f" (stream {sound.track})"
+    facts = [loudness, f"heard of the film{stream}: {_HEARD[sound.film]}"]
+    if music_levels(plan):
+        depth = _minus(-ducking.depth)
+        facts.append(f"music at {depth} dB under lines, {ducking.attack:g} s to fall, {ducking.release:g} s to return")
+    return facts
+
+
+def narration_facts(plan: Plan) -> list[str]:
+    """Who chose the lines, from what, and by what the clips were described."""
+    narration = plan.narration
+    if narration is None:
+        return []
+    count = len(narration.lines)
+    facts = [f"{count} line" if count == 1 else f"{count} lines"]
+    facts += [f"chosen by {narration.narrator}"] if narration.narrator else []
+    facts += [f"clips described by {narration.describer}"] if narration.describer else []
+    if subtitles := narration.subtitles:
+        stream = "" if subtitles.stream is None else f", stream {subtitles.stream}"
+        facts.append(f"from {Path(subtitles.path).name}{stream}")
+    return facts
+
+
+def ducked(plan: Plan, peaks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The music's outline, (bins, 2), at the level at which it is heard."""
+    points = music_levels(plan)
+    if not points:
+        return peaks
+    middles = (np.arange(len(peaks)) + 0.5) * sequence_samples(plan) / len(peaks)
+    levels = np.interp(middles, [at for at, _ in points], [level for _, level in points])
+    return (peaks * 10 ** (levels[:, None] / 20)).astype(np.float32)
+
+
+def seconds_text(time: Fraction) -> str:
+    """A time as ``m:ss.t``, rounded to a tenth."""
+    tenths = int(time * 10 + Fraction(1, 2))
+    return f"{clock(Fraction(tenths, 10))}.{tenths % 10}"
+
+
+def _part(plan: Plan, card: Card, record: Range) -> str:
+    first, last = max(card.record.start, record.start), min(card.record.end, record.end)
+    if (first, last) == (record.start, record.end):
+        return "all of it"
+    length = f"{float((last - first) / plan.sequence.rate):.2f} s"
+    if first == record.start:
+        return f"the first {length}"
+    return f"the last {length}" if last == record.end else f"{length} in the middle"
+
+
+def _minus(number: float) -> str:
+    return f"{number:g}".replace("-", "\N{MINUS SIGN}")
