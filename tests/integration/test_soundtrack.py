@@ -82,11 +82,14 @@ def write_subtitles(path: Path, said: dict[str, tuple[float, NDArray[np.float64]
 
 
 def make_music(path: Path) -> Path:
-    seconds = 32
-    beats = clicks(seconds, 60, 0.4)
-    tone = 0.05 * np.sin(2 * np.pi * MUSIC_TONE * np.arange(len(beats)) / RATE)
-    # The beats stay out of the tone's band.
-    low = sosfiltfilt(butter(6, 8000, "lowpass", fs=RATE, output="sos"), beats)
+    """Chords struck once a second that never die away: dense, so that its peaks leave room for -14 LUFS."""
+    seconds = 24
+    time = np.arange(seconds * RATE) / RATE
+    chord = sum(np.sin(2 * np.pi * pitch * time) for pitch in (220.0, 277.2, 329.6))
+    struck = 0.08 * chord * (0.6 + 0.4 * np.exp(-4 * (time % 1))) + 0.25 * clicks(seconds, 60, 0.4)
+    # All of it stays out of the tone's band.
+    low = sosfiltfilt(butter(6, 8000, "lowpass", fs=RATE, output="sos"), struck)
+    tone = 0.05 * np.sin(2 * np.pi * MUSIC_TONE * time)
     wavfile.write(path, RATE, np.stack([low + tone, low + tone], 1).astype(np.float32))
     return path
 
@@ -106,7 +109,7 @@ def made(
     write_subtitles(folder / "speaking.srt", said)
     music = make_music(folder / "music.wav")
     trailer = folder / "trailer.mp4"
-    options = ["--subtitles", folder / "speaking.srt", "--narration", 3, "--cut-length", 3, "--stems"]
+    options = ["--subtitles", folder / "speaking.srt", "--narration", 3, "--run-over", "--stems"]
     where = ["-o", trailer, "--cache-dir", shared_cache, "--preset", "ultrafast", "--progress", "none"]
     assert main([str(word) for word in ["make", film, "--music", music, *options, *where]]) == 0
     return Made(trailer, read_plan(folder / "trailer.plan.json"), said)
