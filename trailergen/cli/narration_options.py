@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -84,10 +84,11 @@ class NarrationOptions:
             run_over=self.run_over,
         )
 
-    def parsed_lines(self) -> int | str:
+    def parsed_lines(self) -> int | Literal["off", "auto"]:
         """How many lines, ``off`` or ``auto``. Raises UsageError."""
-        if self.narration in ("off", "auto"):
-            return self.narration
+        words: dict[str, Literal["off", "auto"]] = {"off": "off", "auto": "auto"}
+        if self.narration in words:
+            return words[self.narration]
         if not (self.narration.isascii() and self.narration.isdecimal() and int(self.narration[:6]) <= 999):
             raise UsageError(
                 f"--narration {self.narration!r} is no number of lines", hint="write off, auto or 0 to 999"
