@@ -1,8 +1,7 @@
-"""The whole way from subtitles to a trailer's lines: choose, hear, describe, compare, place (sec. 3.4, supplement 7)."""
+"""From subtitles to a trailer's lines: choose, hear, describe, compare, place (sec. 3.4, supplement 7)."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,11 +16,11 @@ from trailergen.errors import EndpointError, UsageError
 from trailergen.narration.describe import Description, said_around
 from trailergen.narration.extractive import ExtractiveNarrator
 from trailergen.narration.place import Places, place_what_fits
+from trailergen.narration.rules import MOST_SPOKEN, Grounds, line_count, places_of
 from trailergen.narration.sentences import Utterance, utterances
 from trailergen.narration.similarity import clip_text_tower, similarities
 from trailergen.narration.sources import find_cues, reread_cues
-from trailergen.plan import SAMPLE_RATE, Line, Narration, Plan, Range, span
-from trailergen.timebase import round_half_up
+from trailergen.plan import Line, Narration, Plan, Range, span
 
 if TYPE_CHECKING:
     from trailergen.media.probe import FilmInfo
@@ -31,17 +30,9 @@ if TYPE_CHECKING:
     from trailergen.pipeline import Workshop
 
 VERSION = 1
-LEAD_S, PAUSE_S = Fraction(1, 10), Fraction(1, 2)
-"""From the cut to the first sound of a line, and between two lines at least."""
-SECONDS_PER_LINE = 8
-MOST_SPOKEN = Fraction(1, 3)
-"""Of the trailer, where nobody said how many lines it shall have."""
 _EVENNESS = 0.05
-"""What a place is worth, at most, for being as far into the trailer as its line is into the lines. Where clips and lines
-have no word in common all similarities are 0, and without it all lines would stand at the beginning."""
-_TEXT_FLAGS = {"card", "text", "credits"}
-# A cue is longer than what is said in it: readers need time.
-_READING_S = Fraction(1, 2)
+"""What a place is worth, at most, for being as far into the trailer as its line is into the lines. Where clips and
+lines have no word in common all similarities are 0, and without it all lines would stand at the beginning."""
 
 
 class Heard(Protocol):
@@ -109,11 +100,11 @@ def narrate(
         return None
     subtitles, cues = found
     notes: list[str] = []
-    places = places_of(plan, settings.run_over)
-    candidates = [line for line in utterances(cues) if _may_be_heard(line, plan, places)]
-    count = _count(plan, settings)
+    places, grounds = places_of(plan, settings.run_over), Grounds.of(plan)
+    candidates = [line for line in utterances(cues) if grounds.allow_line(line, places)]
+    count = line_count(plan, settings.lines)
     order, narrator = _choose(shop, candidates, 2 * count + 2, settings, endpoint, notes)
-    chosen = _hear([candidates[index] for index in order], count, plan, settings, places, find_voices, notes)
+    chosen = _hear([candidates[index] for index in order], count, settings, places, grounds, find_voices, notes)
     if not candidates:
         notes.append("no line of the subtitles is whole, short enough for a clip and from where the film may be shown")
     lines, describer = _lay(shop, plan, film, settings, cues, chosen, places, notes)
@@ -140,7 +131,8 @@ def replace_lines(shop: Workshop, plan: Plan, film: FilmInfo | None, settings: N
     if narration is None or not narration.lines:
         return narration
     notes: list[str] = []
-    kept = [line for line in narration.lines if _is_free(line.source, plan)]
+    grounds = Grounds.of(plan)
+    kept = [line for line in narration.lines if grounds.allow(line.source)]
     notes += [f"dropped, it is banned: {line.text}" for line in narration.lines if line not in kept]
     # Which of them matters most is no longer known; of those that do not fit together the longest goes first.
     chosen = [_Chosen(line.text, tuple(line.cues), line.source, line.gain, -len(line.source)) for line in kept]
@@ -151,41 +143,6 @@ def replace_lines(shop: Workshop, plan: Plan, film: FilmInfo | None, settings: N
     for text in notes:
         shop.progress.note(f"lines: {text}")
     return narration.model_copy(update={"lines": lines, "describer": describer, "notes": [*narration.notes, *notes]})
-
-
-def places_of(plan: Plan, run_over: bool) -> Places:
-    """The clips of a plan for lines to be laid over; those under cards are closed."""
-    rate = plan.sequence.rate
-    edges = [0, *(position.record.end for position in plan.positions)]
-    return Places(
-        bounds=tuple(round_half_up(edge / rate * SAMPLE_RATE) for edge in edges),
-        closed=tuple(any(card.record.overlaps(position.record) for card in plan.cards) for position in plan.positions),
-        lead=int(LEAD_S * SAMPLE_RATE),
-        pause=int(PAUSE_S * SAMPLE_RATE),
-        run_over=run_over,
-    )
-
-
-def _may_be_heard(line: Utterance, plan: Plan, places: Places) -> bool:
-    longest = Fraction(int(places.room().max()), SAMPLE_RATE)
-    source = span(int(line.start * SAMPLE_RATE), math.ceil(line.end * SAMPLE_RATE))
-    return line.length <= longest + _READING_S and _is_free(source, plan)
-
-
-def _is_free(source: Range, plan: Plan) -> bool:
-    """Whether samples of the film lie in it, in no ban, and in no shot of titles or credits."""
-    rate = plan.film.rate
-    frames = span(math.floor(source.start * rate / SAMPLE_RATE), math.ceil(source.end * rate / SAMPLE_RATE))
-    if frames.end > plan.film.frames or any(ban.range.overlaps(frames) for ban in plan.bans):
-        return False
-    return not any(shot.overlaps(frames) and _TEXT_FLAGS & set(shot.flags) for shot in plan.shots)
-
-
-def _count(plan: Plan, settings: NarrationSettings) -> int:
-    """Lines wanted: never more than clips."""
-    seconds = plan.sequence.frames / plan.sequence.rate
-    wanted = settings.lines if isinstance(settings.lines, int) else max(1, round_half_up(seconds / SECONDS_PER_LINE))
-    return min(wanted, len(plan.positions))
 
 
 def _choose(
@@ -230,9 +187,9 @@ def _ask(shop: Workshop, lines: Sequence[Utterance], count: int, endpoint: Endpo
 def _hear(
     lines: Sequence[Utterance],
     count: int,
-    plan: Plan,
     settings: NarrationSettings,
     places: Places,
+    grounds: Grounds,
     find_voices: FindVoices,
     notes: list[str],
 ) -> list[_Chosen]:
@@ -250,7 +207,7 @@ def _hear(
             notes.append(f"passed over, nothing is heard there: {line.text}")
             continue
         # The voice begins and ends where the sound does, which may be over the edge of a ban.
-        if len(voice.source) > longest or not _is_free(voice.source, plan):
+        if len(voice.source) > longest or not grounds.allow(voice.source):
             continue
         if settings.lines == "auto" and taken and len(voice.source) > left:
             continue

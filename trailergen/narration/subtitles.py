@@ -141,8 +141,13 @@ def _encoding(raw: bytes) -> str | None:
         from charset_normalizer import from_bytes
     # What is plain ASCII says nothing, and a file's first page may be all of it.
     telling = b"\n".join(line for line in raw[: 1 << 23].splitlines() if not line.isascii())[:_SAMPLE]
-    best = from_bytes(telling, cp_isolation=_CODE_PAGES).best()
-    return best.encoding if best else None
+    found = from_bytes(telling, cp_isolation=_CODE_PAGES)
+    best = found.best()
+    if best is None:
+        return None
+    # The Western page shares most letters with its eastern neighbours; of equally clean readings it is the likelier.
+    clean = {match.encoding for match in found if match.chaos <= best.chaos}
+    return "cp1252" if best.encoding in ("cp1250", "cp1257") and "cp1252" in clean else best.encoding
 
 
 def _bounded(text: str) -> str:
