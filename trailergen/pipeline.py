@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from trailergen.features.encoder import Encoder
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
-    from trailergen.render.video import RenderSettings
+    from trailergen.render.codec import RenderSettings
     from trailergen.shots.analysis import FilmAnalysis
 
 
@@ -257,11 +257,15 @@ def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
     return True
 
 
-def is_rendered(output: Path, plan: Plan) -> bool:
-    """Whether the file is a finished render of exactly this plan, by the mark that rendering leaves in it."""
+def is_rendered(output: Path, plan: Plan, settings: RenderSettings | None = None) -> bool:
+    """Whether the file is a finished render of exactly this plan, by the mark that rendering leaves in it.
+
+    With ``settings`` it must be one of these, too.
+    """
     from trailergen.render.trailer import plan_sha256, rendered_plan
 
-    return output.exists() and rendered_plan(output) == plan_sha256(plan)
+    found = rendered_plan(output) if output.exists() else None
+    return found is not None and found[0] == plan_sha256(plan) and (settings is None or found[1] == str(settings))
 
 
 def locate(shop: Workshop, name: str, given: Path | None, recorded: str, sha256: str) -> Path:

@@ -17,7 +17,7 @@ from trailergen.progress import ProgressKind
 
 if TYPE_CHECKING:
     from trailergen.pipeline import PlanSettings, Workshop
-    from trailergen.render.video import RenderSettings
+    from trailergen.render.codec import RenderSettings
 
 
 @spread
@@ -49,17 +49,17 @@ def make(
 ) -> None:
     """Make a trailer: FILM cut to the music, and the plan it was cut by.
 
-    Writes FILM-trailer.mp4, FILM-trailer.plan.json and the storyboard FILM-trailer.html in the current folder, or
-    what --output says. After an interruption the same command continues; a finished trailer is left as it is. Several
-    lengths and variants are made from one analysis, their names ending in -30s, -v2 or -30s-v2.
+    Writes FILM-trailer.mp4 (ProRes: .mov), FILM-trailer.plan.json and the storyboard FILM-trailer.html in the current
+    folder, or what --output says. After an interruption the same command continues; a finished trailer is left as it
+    is. Several lengths and variants are made from one analysis, their names ending in -30s, -v2 or -30s-v2.
     """
     from dataclasses import replace
 
     shop = o.workshop(cache_dir, progress, device, offline)
     lengths = _seconds(length)
-    settings = wishes.settings(lengths[0], sound)
-    target = output or Path(f"{film.stem}-trailer.mp4")
-    o.check_output(target, ".mp4", inputs=(film, music))
+    settings, render = wishes.settings(lengths[0], sound), encoding.settings()
+    target = output or Path(f"{film.stem}-trailer{render.kind.suffix}")
+    o.check_output(target, render.kind.suffix, inputs=(film, music))
     wanted: dict[Path, PlanSettings] = {}
     for seconds in lengths:
         for variant in range(variants):
@@ -70,11 +70,11 @@ def make(
                 raise UsageError(f"two trailers would be called {path}", hint="choose lengths that differ more")
             wanted[path] = replace(settings, length=seconds, seed=settings.seed + variant)
     for path in wanted:
-        o.check_output(path, ".mp4", inputs=(film, music))
+        o.check_output(path, render.kind.suffix, inputs=(film, music))
         if o.present(path) and not path.with_suffix(".plan.json").exists() and not force:
             raise o.exists_error(path)
     for path, asked in wanted.items():
-        _make(shop, film, music, asked, path, encoding.settings(), force)
+        _make(shop, film, music, asked, path, render, force)
 
 
 def _make(
@@ -96,7 +96,7 @@ def _make(
     claim_storyboard(board, plan, force)
     if pipeline.claim_plan(plan_path, plan, force):
         o.write_text(plan_path, dump_plan(plan))
-    if not force and pipeline.is_rendered(target, plan):
+    if not force and pipeline.is_rendered(target, plan, render):
         shop.progress.note(f"{target} is finished already")
     else:
         if o.present(target) and not force:

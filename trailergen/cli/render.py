@@ -25,24 +25,26 @@ def render(
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
-    """Render a plan: writes an .mp4 of its name in the current folder, or what --output says.
+    """Render a plan: writes an .mp4 (ProRes: a .mov) of its name in the current folder, or what --output says.
 
     Clips that are encoded already are not encoded again.
     """
     from trailergen import pipeline
     from trailergen.plan import read_plan
 
+    settings = encoding.settings()
+    suffix = settings.kind.suffix
     shop = o.workshop(cache_dir, progress)
     wanted = read_plan(plan)
-    target = output or Path(f"{plan.name.removesuffix('.json').removesuffix('.plan')}.mp4")
+    target = output or Path(f"{plan.name.removesuffix('.json').removesuffix('.plan')}{suffix}")
     places = film or Path(wanted.film.path), music or Path(wanted.music.path)
-    o.check_output(target, ".mp4", inputs=(plan, *places))
-    if not force and pipeline.is_rendered(target, wanted):
+    o.check_output(target, suffix, inputs=(plan, *places))
+    if not force and pipeline.is_rendered(target, wanted, settings):
         shop.progress.note(f"{target} is finished already")
     else:
         if o.present(target) and not force:
             raise o.exists_error(target)
         film_path = pipeline.locate(shop, "film", film, wanted.film.path, wanted.film.sha256)
         music_path = pipeline.locate(shop, "music", music, wanted.music.path, wanted.music.sha256)
-        pipeline.render_plan(shop, wanted, target, film_path, music_path, encoding.settings())
+        pipeline.render_plan(shop, wanted, target, film_path, music_path, settings)
     print(target)

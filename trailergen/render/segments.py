@@ -21,18 +21,24 @@ from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo
 from trailergen.plan import Plan
 from trailergen.progress import Tick
-from trailergen.render.video import Clip, RenderSettings, clips, encode_clip
+from trailergen.render.codec import RenderSettings, needed
+from trailergen.render.video import Clip, clips, encode_clip
 
-SEGMENT_VERSION = 1
+SEGMENT_VERSION = 2
 """Part of every segment's name: raise it when the same clip would be encoded differently."""
 
 _AT_ONCE = 2
 
 
-def segment_path(work: Path, film_sha256: str, clip: Clip, settings: RenderSettings) -> Path:
-    """Where the segment of a clip lies: the name is a hash of everything that its content depends on."""
-    parts = (SEGMENT_VERSION, version(), film_sha256, astuple(clip), astuple(settings))
-    return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}.mp4"
+def segment_path(
+    work: Path, film_sha256: str, clip: Clip, settings: RenderSettings, needs: tuple[str, ...] = ()
+) -> Path:
+    """Where the segment of a clip lies: the name is a hash of everything that its content depends on.
+
+    ``needs`` is what the ffmpeg must have (see codec.needed): another one may be used for it.
+    """
+    parts = (SEGMENT_VERSION, version(*needs), film_sha256, astuple(clip), str(settings))
+    return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}{settings.kind.suffix}"
 
 
 def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path, tick: Tick) -> list[Path]:
@@ -53,7 +59,8 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
         FFmpegError: a segment cannot be encoded.
     """
     wanted = clips(plan)
-    paths = [segment_path(work, plan.film.sha256, clip, settings) for clip in wanted]
+    needs = needed(film, settings)
+    paths = [segment_path(work, plan.film.sha256, clip, settings, needs) for clip in wanted]
     stop, ticking = threading.Event(), threading.Lock()
 
     def done(frames: float) -> None:
