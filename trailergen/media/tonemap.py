@@ -53,7 +53,7 @@ def small_bt709(picture: VideoFrame, film: FilmInfo, size: tuple[int, int]) -> C
         rgb = picture.reformat(*size, "rgb48le", interpolation=Interpolation.AREA, threads=1).to_ndarray()
         return bt709(np.asarray(rgb / 65535, np.float32), film)
     # One matrix on both sides, so that nothing is converted but the range.
-    samples = picture.reformat(
+    small = picture.reformat(
         *size,
         "yuv444p16le",
         interpolation=Interpolation.AREA,
@@ -61,9 +61,10 @@ def small_bt709(picture: VideoFrame, film: FilmInfo, size: tuple[int, int]) -> C
         dst_colorspace="ITU709",
         dst_color_range=ColorRange.MPEG,
         threads=1,
-    ).to_ndarray()
-    luma = (samples[0].astype(np.float32) - 4096) / (219 * 256)
-    blue, red = ((plane.astype(np.float32) - 32768) / (224 * 256) for plane in samples[1:])
+    )
+    # Plane by plane: what to_ndarray makes of this format is not the same in all versions of PyAV.
+    luma = (_samples(small, 0) - 4096) / (219 * 256)
+    blue, red = ((_samples(small, plane) - 32768) / (224 * 256) for plane in (1, 2))
     return bt709(_rgb(luma, blue, red), film)
 
 
@@ -84,6 +85,12 @@ def mobius(light: Colours, highest: float) -> Colours:
     b = (KNEE * KNEE - 2 * KNEE * highest + highest) / max(highest - 1, 1e-6)
     curve = (b * b + 2 * b * KNEE + KNEE * KNEE) / (b - a) * (light + a) / np.maximum(light + b, 1e-6)
     return np.where(light <= KNEE, light, curve).astype(np.float32)
+
+
+def _samples(picture: VideoFrame, plane: int) -> Colours:
+    stored = picture.planes[plane]
+    rows = np.frombuffer(stored, "<u2").reshape(stored.height, stored.line_size // 2)
+    return rows[:, : stored.width].astype(np.float32)
 
 
 def _rgb(luma: Colours, blue: Colours, red: Colours) -> Colours:
