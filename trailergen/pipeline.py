@@ -15,7 +15,7 @@ from trailergen import __version__
 from trailergen.cache import Entry, StageCache, atomic_output, require_file
 from trailergen.device import Device, resolve_device
 from trailergen.errors import InputError, OutputError
-from trailergen.plan import Film, Music, Plan, Provenance, Sound, dump_plan, span
+from trailergen.plan import Crop, Film, Music, Plan, Provenance, Sound, dump_plan, span
 from trailergen.progress import Progress
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class PlanSettings:
     """What a plan is asked to be; the defaults are those of the command line.
 
     ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the
-    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``loudness``
-    in LUFS, None to leave the music as it is; ``film_audio`` how much of the clips' sound is heard; ``checkpoint``
+    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``crop_bars`` leaves
+    out the film's letterbox; ``loudness`` in LUFS, None to leave the music as it is; ``film_audio`` how much of the clips' sound is heard; ``checkpoint``
     is the model's file, None for the starter.
     """
 
@@ -67,6 +67,7 @@ class PlanSettings:
     bans: tuple[tuple[Fraction, Fraction], ...] = ()
     spoiler_free: float | None = None
     height: int | None = None
+    crop_bars: bool = False
     loudness: float | None = -14.0
     film_audio: Literal["none", "lines", "low", "full"] = "lines"
     checkpoint: Path | None = None
@@ -86,6 +87,22 @@ def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
 
     key = shop.cache.key("shots", VERSION, {"film": sha256})
     return AnalysedFilm(info, sha256, stored.from_entry(shop.cache.result(key, make)))
+
+
+def crop_bars(shop: Workshop, film: AnalysedFilm) -> Crop | None:
+    """The film's picture without its letterbox or pillarbox; None if it has none. Raises InputError."""
+    from trailergen.shots.bars import SAMPLES, VERSION, find_bars
+
+    def make() -> Entry:
+        with shop.progress.stage("bars", SAMPLES) as tick:
+            found = find_bars(film.info, film.analysis.rate, film.analysis.frames, tick)
+        return Entry({"crop": found.model_dump() if found else None}, {})
+
+    found = shop.cache.result(shop.cache.key("bars", VERSION, {"film": film.sha256}), make).facts["crop"]
+    if found is None:
+        shop.progress.note("the film has no bars to crop")
+        return None
+    return Crop.model_validate(found)
 
 
 def encode_shots(shop: Workshop, film: AnalysedFilm, encoder: Encoder) -> NDArray[np.float32]:
@@ -196,7 +213,8 @@ def make_plan(shop: Workshop, film_path: Path, music_path: Path, settings: PlanS
         weights={**encoder.weights, planner.name: planner.sha256},
         licences={encoder.space: encoder.licence},
     )
-    return compose(draft, filling, provenance, settings.height, sound)
+    crop = crop_bars(shop, film) if settings.crop_bars else None
+    return compose(draft, filling, provenance, settings.height, sound, crop)
 
 
 def render_plan(shop: Workshop, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:

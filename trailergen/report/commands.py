@@ -54,6 +54,8 @@ def make_command(plan: Plan) -> str | None:
         words += ["--loudness", "off"]
     if plan.provenance.seed != usual.seed:
         words += ["--seed", plan.provenance.seed]
+    if settings.get("crop_bars"):
+        words.append("--crop-bars")
     bans = settings.get("bans")
     if isinstance(bans, list) and bans:
         words += ["--ban", ",".join(_ranges(bans))]
