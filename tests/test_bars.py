@@ -43,7 +43,7 @@ def film(path: Path, draw, size=(320, 180), **options):
 
 def boxed(left: int, top: int, right: int, bottom: int, size=(320, 180), level=255):
     def draw(number: int) -> NDArray[np.uint8]:
-        picture = np.random.default_rng(number).integers(14, 20, size[::-1]).astype(np.uint8)
+        picture = np.random.default_rng(number).integers(0, 5, size[::-1]).astype(np.uint8)
         inner = scene(number // 4, (size[0] - left - right, size[1] - top - bottom), level)
         picture[top : size[1] - bottom, left : size[0] - right] = inner
         return picture
@@ -72,7 +72,7 @@ def test_a_film_by_night_has_no_bars(tmp_path):
 
     def draw(number: int) -> NDArray[np.uint8]:
         chance = np.random.default_rng(number)
-        picture = chance.integers(16, 22, (180, 320)).astype(np.uint8)
+        picture = chance.integers(0, 6, (180, 320)).astype(np.uint8)
         x, y = chance.integers(60, 120), chance.integers(30, 60)
         picture[y : y + 70, x : x + 150] = 180
         return picture
@@ -83,11 +83,11 @@ def test_a_film_by_night_has_no_bars(tmp_path):
 def test_fades_and_black_prove_nothing_and_a_dark_film_keeps_its_picture(tmp_path):
     def fading(number: int) -> NDArray[np.uint8]:
         picture = boxed(0, 22, 0, 22)(number).astype(float)
-        return np.asarray(16 + (picture - 16) * (number % 24 / 24), np.uint8).clip(16)
+        return np.asarray(picture * (number % 24 / 24), np.uint8)
 
     info = film(tmp_path / "fading.mp4", fading)
     assert find_bars(info, Fraction(24), FRAMES) == Crop(x=0, y=22, width=320, height=136)
-    dark = film(tmp_path / "dark.mp4", lambda number: np.full((180, 320), 17, np.uint8))
+    dark = film(tmp_path / "dark.mp4", lambda number: np.full((180, 320), 3, np.uint8))
     assert find_bars(dark, Fraction(24), FRAMES) is None
 
 
@@ -124,7 +124,7 @@ def test_the_trailer_and_the_thumbnails_show_what_is_inside(tmp_path, size):
     wanted = scene(33 // 4, (320, 136))[::2, ::2].astype(float)
     assert small.shape == (68, 160, 3)
     levels = small[..., 1].astype(float)
-    assert np.corrcoef(levels.ravel(), wanted.ravel())[0, 1] > 0.97
+    assert np.corrcoef(levels.ravel(), wanted.ravel())[0, 1] > 0.9
 
 
 def test_framing_of_a_part_is_even_and_inside(tmp_path):

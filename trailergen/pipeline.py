@@ -52,9 +52,9 @@ class PlanSettings:
     """What a plan is asked to be; the defaults are those of the command line.
 
     ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the
-    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``crop_bars`` leaves
-    out the film's letterbox; ``loudness`` in LUFS, None to leave the music as it is; ``film_audio`` how much of the clips' sound is heard; ``checkpoint``
-    is the model's file, None for the starter.
+    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``crop_bars``
+    leaves out the film's letterbox; ``loudness`` in LUFS, None to leave the music as it is; ``film_audio`` how much
+    of the clips' sound is heard; ``checkpoint`` is the model's file, None for the starter.
     """
 
     length: float | None = None

@@ -33,7 +33,8 @@ _BLACK = 6.0
 _STILL = 0.5
 # Peaks relative to full scale: -60 dB is nothing, -40 dB is something.
 _SILENT, _AUDIBLE = 1e-3, 1e-2
-# Mapped to BT.709 before they are averaged: the mean of PQ's numbers is not that of what they become.
+# The film is looked at so much finer: a crop is met to less than a thumbnail's pixel, and HDR is mapped before it is
+# averaged, the mean of PQ's numbers not being that of what they become.
 _FINER = 8
 _WEIGHTS = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
@@ -184,7 +185,7 @@ def _planned_pictures(
 
 def _framed(picture: VideoFrame, framing: Framing, wide: FilmInfo | None) -> NDArray[np.float32]:
     """The thumbnail of a film picture as the trailer shows it, counted from black; ``wide`` if it was mapped."""
-    (width, height), (whole_width, whole_height) = _THUMBNAIL, framing.scaled
+    (width, height), (whole_width, whole_height) = (side * _FINER for side in _THUMBNAIL), framing.scaled
     scale_x, scale_y = width / framing.size[0], height / framing.size[1]
     scaled = (max(width, round(whole_width * scale_x)), max(height, round(whole_height * scale_y)))
     lying = framing.unturned(scaled)
@@ -192,14 +193,13 @@ def _framed(picture: VideoFrame, framing: Framing, wide: FilmInfo | None) -> NDA
     upright = np.rot90(grey, -framing.rotation // 90)
     x = min(round(framing.offset[0] * scale_x), scaled[0] - width)
     y = min(round(framing.offset[1] * scale_y), scaled[1] - height)
-    return upright[y : y + height, x : x + width]
+    blocks = upright[y : y + height, x : x + width].reshape(height // _FINER, _FINER, width // _FINER, _FINER)
+    return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 
 
 def _mapped_grey(picture: VideoFrame, film: FilmInfo, size: tuple[int, int]) -> NDArray[np.float32]:
     """The brightness that a picture of HDR or BT.2020 has as BT.709, at (width, height), black 0 and white 219."""
-    width, height = size
-    fine = small_bt709(picture, film, (width * _FINER, height * _FINER)) @ _WEIGHTS * np.float32(219)
-    return fine.reshape(height, _FINER, width, _FINER).mean(axis=(1, 3))
+    return np.asarray(small_bt709(picture, film, size) @ _WEIGHTS * np.float32(219), np.float32)
 
 
 def _brightness(clip: Clip, frame: int) -> float:

@@ -30,7 +30,7 @@ _MATRICES = {"bt709": Colorspace.ITU709, "fcc": Colorspace.FCC, "smpte240m": Col
 def thumbnail(film: FilmInfo, rate: Fraction, frame: int, width: int, crop: Crop | None = None) -> bytes:
     """Film frame ``frame`` at ``rate``, or the part ``crop`` of it, as a JPEG, its longer side ``width`` pixels.
 
-    Films of HDR are brought to BT.709 as in a trailer. Decoding starts at the keyframe before it; memory is that of one picture.
+    HDR is brought to BT.709 as in a trailer. Decoding starts at the keyframe before it; memory is that of one picture.
 
     Raises:
         InputError: the film cannot be read, or has no picture there.

@@ -82,8 +82,7 @@ def _pictures(film: FilmInfo, rate: Fraction, frames: int, tick: Tick) -> Iterat
 
 def _grey(picture: VideoFrame) -> NDArray[np.uint8]:
     planes = picture.reformat(format="yuv444p", dst_color_range=ColorRange.MPEG, threads=1)
-    luma = planes.planes[0]
-    return np.frombuffer(luma, np.uint8).reshape(luma.height, luma.line_size)[:, : luma.width]
+    return np.asarray(planes.to_ndarray()[0], np.uint8)
 
 
 def _edges(grey: NDArray[np.uint8]) -> _Edges | None:
