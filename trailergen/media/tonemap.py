@@ -63,8 +63,8 @@ def small_bt709(picture: VideoFrame, film: FilmInfo, size: tuple[int, int]) -> C
         threads=1,
     )
     # Plane by plane: what to_ndarray makes of this format is not the same in all versions of PyAV.
-    luma = (_samples(small, 0) - 4096) / (219 * 256)
-    blue, red = ((_samples(small, plane) - 32768) / (224 * 256) for plane in (1, 2))
+    luma = (_samples(small, 0) - np.float32(4096)) / np.float32(219 * 256)
+    blue, red = ((_samples(small, plane) - np.float32(32768)) / np.float32(224 * 256) for plane in (1, 2))
     return bt709(_rgb(luma, blue, red), film)
 
 
@@ -89,8 +89,8 @@ def mobius(light: Colours, highest: float) -> Colours:
 
 def _samples(picture: VideoFrame, plane: int) -> Colours:
     stored = picture.planes[plane]
-    rows = np.frombuffer(stored, "<u2").reshape(stored.height, stored.line_size // 2)
-    return rows[:, : stored.width].astype(np.float32)
+    rows = np.frombuffer(bytes(stored), "<u2").reshape(stored.height, stored.line_size // 2)
+    return np.asarray(rows[:, : stored.width], np.float32)
 
 
 def _rgb(luma: Colours, blue: Colours, red: Colours) -> Colours:
@@ -109,6 +109,6 @@ def _linear(colours: Colours, transfer: str | None) -> Colours:
         scene = np.where(
             colours <= 0.5, colours**2 / 3, (np.exp((colours - 0.55991073) / 0.17883277) + 0.28466892) / 12
         )
-        seen = scene * np.maximum(scene @ _WEIGHTS_2020, 1e-9)[..., None] ** 0.2
+        seen = scene**1.2  # each colour by itself, as zscale does it
         return np.asarray(seen * (_HLG_PEAK / REFERENCE_WHITE), np.float32)
     return np.asarray(colours**_GAMMA, np.float32)

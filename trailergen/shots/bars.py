@@ -29,6 +29,7 @@ _BRIGHT_SHARE = 0.02
 # every picture ends somewhere else.
 _WITNESSES = 3
 _NEAR = 2
+_SHARE = 6
 _LEAST = 4
 
 
@@ -46,7 +47,7 @@ def find_bars(film: FilmInfo, rate: Fraction, frames: int, tick: Tick = no_tick)
 
     Where the shape changes within the film it is the widest part that is used in any picture. Dark pictures prove
     nothing: they say neither that a line is a bar nor that it is not one. A side counts as a bar if at least three
-    lit pictures end right beside it.
+    lit pictures, and one in six, end right beside it.
 
     Args:
         film: the film.
@@ -99,7 +100,8 @@ def _edges(grey: NDArray[np.uint8]) -> _Edges | None:
 def _certain(widths: list[int]) -> int:
     """The lines that are black in all pictures, if enough of these end there; else 0."""
     least = min(widths)
-    return least if sum(width <= least + _NEAR for width in widths) >= _WITNESSES else 0
+    there = sum(width <= least + _NEAR for width in widths)
+    return least if there >= max(_WITNESSES, len(widths) / _SHARE) else 0
 
 
 def _crop(bars: _Edges, seen: tuple[int, int], shown: tuple[int, int]) -> Crop | None:
@@ -119,6 +121,6 @@ def _crop(bars: _Edges, seen: tuple[int, int], shown: tuple[int, int]) -> Crop |
 def _inner(start: Fraction, end: Fraction, whole: int) -> tuple[int, int]:
     """The even numbers inside; the whole where hardly anything would be lost."""
     first, last = -int(-start // 2) * 2, int(end // 2) * 2
-    if first + whole - last < _LEAST or last - first < 2:
+    if first + whole - last <= _LEAST or last - first < 2:
         return 0, whole
     return first, last
