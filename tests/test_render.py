@@ -25,7 +25,7 @@ from trailergen.progress import Progress, ProgressKind
 from trailergen.render import segments
 from trailergen.render.codec import RenderSettings
 from trailergen.render.join import join_segments
-from trailergen.render.trailer import part_path, render_trailer
+from trailergen.render.trailer import part_path, plan_sha256, render_trailer, rendered_plan
 from trailergen.render.video import clips
 
 FAST = RenderSettings(crf=23, preset="veryfast")
@@ -351,3 +351,13 @@ def test_segments_of_different_encoders_are_not_joined(tmp_path):
     large = make_film(tmp_path / "large.mp4", 12)
     with pytest.raises(FFmpegError, match="do not fit"):
         join_segments([small, large], Fraction(24), tmp_path / "joined.mp4")
+
+
+@pytest.mark.parametrize("codec", ["hevc", "prores"])
+def test_other_codecs_are_as_exact(tmp_path, film, music, codec):
+    plan = make_plan([(0, 20), (40, 41), (60, 62), (80, 119)], frames=120)
+    settings = RenderSettings(crf=23, preset="fast", codec=codec)
+    output = render(plan, tmp_path, film, music, settings=settings, name=f"trailer{settings.kind.suffix}")
+    assert read_numbers(output) == (expected(plan), [Fraction(k, 24) for k in range(62)])
+    assert probe_film(output).codec == codec
+    assert rendered_plan(output) == (plan_sha256(plan), str(settings)) and str(settings) != str(FAST)
