@@ -111,12 +111,14 @@ def revise_plan(
                 draft.features, shot_facts(draft.analysis), constraints, plan.provenance.decoder, seed, tick
             )
 
+    # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
+    bare = plan.model_copy(update={"cards": [], "narration": None})
     if cut is not None:
         read = read_cut(cut, plan.film, [film.name] if film else [])
         for line in read.remarks:
             shop.progress.note(line)
         bans = [*plan.bans, *(ban for ban in wishes.bans if ban not in plan.bans)]
-        revised = fill_cut(plan.model_copy(update={"bans": bans, "cards": []}), draft, read, _beats(shop, plan), fill)
+        revised = fill_cut(bare.model_copy(update={"bans": bans}), draft, read, _beats(shop, plan), fill)
         for position in revised.positions:
             if not position.pinned and len(position.record) < _FLASH_S * plan.sequence.rate:
                 at = float(position.record.start / plan.sequence.rate)
@@ -124,7 +126,7 @@ def revise_plan(
                     f"a hole of {len(position.record)} frames at {at:.2f} s was filled: a slip of the cut?"
                 )
     else:
-        revised = revise(plan.model_copy(update={"cards": []}), draft, wishes, fill)
+        revised = revise(bare, draft, wishes, fill)
     cards, moved = put_cards(plan, revised, titles)
     for line in moved:
         shop.progress.note(line)

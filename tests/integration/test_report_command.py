@@ -96,7 +96,7 @@ def test_a_film_that_is_damaged_leaves_gaps(cli: Cli, plan: Plan, monkeypatch: p
     from trailergen.errors import InputError
     from trailergen.report import material
 
-    def damaged(_film: object, _rate: object, frame: int, _width: int) -> bytes:
+    def damaged(_film: object, _rate: object, frame: int, _width: int, _crop: object) -> bytes:
         if frame > 50:
             raise InputError("damaged")
         return np.arange(4, dtype=np.uint8).tobytes()
