@@ -21,6 +21,7 @@ from trailergen.errors import EndpointError, InputError, UsageError
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.narration.endpoint import Endpoint
 from trailergen.narration.narrate import narrate, replace_lines
+from trailergen.narration.revise import LineWishes, revise_lines
 from trailergen.narration.settings import NarrationSettings
 from trailergen.pipeline import Workshop
 from trailergen.plan import SAMPLE_RATE, Narration, Plan, Range, dump_plan, parse_plan, span, violations
@@ -459,3 +460,37 @@ def test_no_lines_stay_no_lines(room: Room) -> None:
     assert replace_lines(room.shop, plan, room.film, room.subtitles()) is None
     empty = plan.model_copy(update={"narration": Narration(notes=["none"])})
     assert replace_lines(room.shop, empty, room.film, room.subtitles()) == Narration(notes=["none"])
+
+
+@pytest.mark.parametrize(
+    ("known", "asked", "expected"),
+    [
+        ({"path": "/old.srt"}, {}, {"subtitles": Path("/old.srt")}),
+        ({"path": "/film.mkv", "stream": 3}, {}, {"track": "3"}),
+        ({"path": "/old.srt"}, {"track": "en"}, {"track": "en"}),
+        ({"path": "/film.mkv", "stream": 3}, {"subtitles": Path("new.srt")}, {"subtitles": Path("new.srt")}),
+        (None, {}, {}),
+    ],
+)
+def test_lines_chosen_anew_come_from_the_plans_subtitles(
+    room: Room, monkeypatch: pytest.MonkeyPatch, known: Any, asked: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    seen: list[NarrationSettings] = []
+    monkeypatch.setattr("trailergen.pipeline.add_lines", lambda *given: seen.append(given[4]))
+    narration = Narration.model_validate({"subtitles": known and {"sha256": "0" * 64, **known}})
+    old = make_plan([48] * 2).model_copy(update={"narration": narration})
+    revise_lines(room.shop, old, old, room.film, Path("m"), LineWishes(anew=NarrationSettings(lines=3, **asked)))
+    assert seen == [NarrationSettings(lines=3, **expected)]
+
+
+def test_lines_taken_away_and_lines_that_stay(room: Room) -> None:
+    plan = make_plan([60] * 6)
+    old = plan.model_copy(update={"narration": room.narrate(plan, replace(room.subtitles(6), lines=4))})
+    assert old.narration is not None
+    same = revise_lines(room.shop, old, plan, room.film, Path("m"), LineWishes())
+    assert same == old
+    fewer = revise_lines(room.shop, old, plan, room.film, Path("m"), LineWishes(drop=frozenset({0, 2})))
+    assert fewer.narration is not None
+    assert fewer.narration.lines == [old.narration.lines[1], old.narration.lines[3]]
+    with pytest.raises(UsageError, match="there is no line 4"):
+        revise_lines(room.shop, old, plan, room.film, Path("m"), LineWishes(drop=frozenset({4})))
