@@ -25,7 +25,7 @@ from trailergen.media.ffmpeg import file_url, run
 from trailergen.plan import Plan, read_plan
 from trailergen.progress import Progress, ProgressKind
 from trailergen.render import trailer
-from trailergen.render.video import RenderSettings
+from trailergen.render.codec import RenderSettings
 
 
 def concat_graph(plan: Plan, output: Path) -> None:

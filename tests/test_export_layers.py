@@ -22,7 +22,6 @@ from test_export_fcpxml import found_cuts, picked, read, seconds
 from trailergen.__main__ import main
 from trailergen.errors import InputError
 from trailergen.export.clock import film_clock
-from trailergen.export.ducking import music_levels
 from trailergen.export.edl import edl_text
 from trailergen.export.fcp7 import fcp7_text
 from trailergen.export.fcpxml import fcpxml_text
@@ -30,6 +29,7 @@ from trailergen.export.formats import SUFFIXES, timeline_text
 from trailergen.export.layers import DUCKED
 from trailergen.export.media import FilmSound, find_media
 from trailergen.export.ranges import NAMESPACE
+from trailergen.narration.ducking import music_levels
 from trailergen.plan import SAMPLE_RATE, Alternative, Line, Plan, dump_plan
 from trailergen.timebase import round_half_up
 
@@ -188,15 +188,16 @@ def test_fcpxml_has_exact_times(plan: Plan) -> None:
 
 
 def level_at(plan: Plan, sample: int) -> float:
-    """The music's level by its definition: the lowest of all lines' slopes."""
-    ducking = plan.sound.ducking
-    attack, release = ducking.attack * SAMPLE_RATE, ducking.release * SAMPLE_RATE
+    """The music's level by its definition: down under lines and between near ones, and along the slopes beside them."""
+    ducking, lines = plan.sound.ducking, [line.record for line in heard_lines(plan)]
+    attack, release = round(ducking.attack * SAMPLE_RATE), round(ducking.release * SAMPLE_RATE)
     shares = [0.0]
-    for line in heard_lines(plan):
-        if line.record.start <= sample <= line.record.end:
+    for record in lines:
+        shares.append(1 - max(0, record.start - sample) / attack if sample <= record.end else 0.0)
+        shares.append(1 - max(0, sample - record.end) / release if sample >= record.start else 0.0)
+    for one, two in pairwise(lines):
+        if one.end <= sample <= two.start and two.start - one.end <= attack + release:
             shares.append(1.0)
-        shares.append(1 - (line.record.start - sample) / attack if sample < line.record.start else 0.0)
-        shares.append(1 - (sample - line.record.end) / release if sample > line.record.end else 0.0)
     return -ducking.depth * max(shares)
 
 
@@ -217,16 +218,15 @@ def test_ducking_is_keyframes_markers_or_comments() -> None:
     plan = with_layers(make_plan([48, 48], music_from=22050), **WHOLE, ducking={"attack": 0.25, "release": 0.5})
     events = events_of(plan, length=Fraction(60))
     assert events.film_sound
-    assert events.film_sound.music_levels[:3] == ((0, 0.0), (12_000, -12.0), (36_000, -12.0))
+    assert events.film_sound.music_levels == ((0, 0.0), (12_000, -12.0), (72_000, -12.0), (96_000, 0.0))
     music = read(fcpxml_text(events)).find(".//asset-clip[@ref='r4']")
     keyframes = [(seconds(k.get("time")), k.get("value")) for k in music.iter("keyframe")]
-    assert keyframes[:3] == [(1, "0dB"), (Fraction(5, 4), "-12dB"), (Fraction(7, 4), "-12dB")]
-    assert keyframes[-2:] == [(Fraction(5, 2), "-12dB"), (3, "0dB")]
+    assert keyframes == [(1, "0dB"), (Fraction(5, 4), "-12dB"), (Fraction(5, 2), "-12dB"), (3, "0dB")]
     root = ElementTree.fromstring(fcp7_text(events))
     level = root.find("sequence/media/audio/track/clipitem/filter/effect/parameter")
     assert level is not None and level.findtext("parameterid") == "level"
     found = [(k.findtext("when"), k.findtext("value")) for k in level.findall("keyframe")]
-    assert found[:3] == [("24", "1"), ("30", "0.251189"), ("42", "0.251189")]
+    assert found[:3] == [("24", "1"), ("30", "0.251189"), ("60", "0.251189")]
     assert "* FALLS UNDER LINES: 12 DB, ATTACK 0.25 S, RELEASE 0.5 S\n" in edl_text(events)
     markers = [m for m in timeline_of(plan).tracks[2][0].markers if m.name == DUCKED]
     assert [m.marked_range.start_time.value for m in markers] == [22050 + 12_000 * 22050 / 48_000, 22050 + 27_562.5]

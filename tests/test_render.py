@@ -23,9 +23,10 @@ from trailergen.media.probe import probe_film
 from trailergen.plan import dump_plan
 from trailergen.progress import Progress, ProgressKind
 from trailergen.render import segments
+from trailergen.render.codec import RenderSettings
 from trailergen.render.join import join_segments
-from trailergen.render.trailer import part_path, render_trailer
-from trailergen.render.video import RenderSettings, clips
+from trailergen.render.trailer import part_path, plan_sha256, render_trailer, rendered_plan
+from trailergen.render.video import clips
 
 FAST = RenderSettings(crf=23, preset="veryfast")
 RATES = [Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001)]
@@ -228,7 +229,7 @@ def test_the_trailer_names_its_plan(tmp_path, film, music):
     (tmp_path / "plan.json").write_text(dump_plan(plan), encoding="utf-8")
     digest = hashlib.sha256((tmp_path / "plan.json").read_bytes()).hexdigest()
     with av.open(str(render(plan, tmp_path, film, music))) as container:
-        assert container.metadata["comment"] == f"trailergen plan sha256:{digest}"
+        assert container.metadata["comment"] == f"trailergen plan sha256:{digest} as {FAST}"
 
 
 def test_only_what_changed_is_encoded_again(tmp_path, film, music, monkeypatch):
@@ -283,7 +284,7 @@ from pathlib import Path
 from trailergen.plan import read_plan
 from trailergen.progress import Progress, ProgressKind
 from trailergen.render.trailer import render_trailer
-from trailergen.render.video import RenderSettings
+from trailergen.render.codec import RenderSettings
 folder, film, music = map(Path, sys.argv[1:])
 render_trailer(read_plan(folder / "plan.json"), folder / "trailer.mp4", film=film, music=music,
                settings=RenderSettings(23, "veryfast"), work=folder / "work", progress=Progress(ProgressKind.none))
@@ -350,3 +351,13 @@ def test_segments_of_different_encoders_are_not_joined(tmp_path):
     large = make_film(tmp_path / "large.mp4", 12)
     with pytest.raises(FFmpegError, match="do not fit"):
         join_segments([small, large], Fraction(24), tmp_path / "joined.mp4")
+
+
+@pytest.mark.parametrize("codec", ["hevc", "prores"])
+def test_other_codecs_are_as_exact(tmp_path, film, music, codec):
+    plan = make_plan([(0, 20), (40, 41), (60, 62), (80, 119)], frames=120)
+    settings = RenderSettings(crf=23, preset="fast", codec=codec)
+    output = render(plan, tmp_path, film, music, settings=settings, name=f"trailer{settings.kind.suffix}")
+    assert read_numbers(output) == (expected(plan), [Fraction(k, 24) for k in range(62)])
+    assert probe_film(output).codec == codec
+    assert rendered_plan(output) == (plan_sha256(plan), str(settings)) and str(settings) != str(FAST)

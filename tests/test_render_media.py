@@ -11,8 +11,8 @@ from counterfilm import make_plan
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import probe_film
 from trailergen.progress import Progress, ProgressKind
+from trailergen.render.codec import RenderSettings
 from trailergen.render.trailer import render_trailer
-from trailergen.render.video import RenderSettings
 
 MEDIA = Path(__file__).resolve().parents[1] / ".." / "shared" / "media"
 FILM = MEDIA / "films" / "big_buck_bunny_640x360.mp4"

@@ -1,5 +1,6 @@
 """Music under lines: how far it falls, when it comes back, and that nothing clicks or is lost on the way."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ from scipy.io import wavfile
 from scipy.signal import butter, sosfiltfilt
 from speech import RATE, speech_film, syllables
 
+from trailergen.narration.ducking import music_levels, presence
 from trailergen.plan import Ducking, Line, Narration, Sound, span
-from trailergen.render.ducking import duck_gain, presence
 from trailergen.render.sound import mix
 from trailergen.render.stems import stem_paths, write_stems
 from trailergen.render.tracks import line_track
@@ -120,12 +121,14 @@ def test_the_music_is_down_under_every_line_and_never_jumps(places, attack, rele
         Line(id=str(n), text="x", source=span(0, end - start), record=span(start, end))
         for n, (start, end) in enumerate(places)
     ]
-    ducking = Ducking(depth=depth, attack=attack, release=release)
-    there = presence(lines, 480_000, ducking)
-    assert there.shape == (480_000,) and there.min() >= 0 and there.max() <= 1
+    plan = planned(lines, ducking=Ducking(depth=depth, attack=attack, release=release))
+    points = presence(plan)
+    at, said = zip(*points, strict=True)
+    assert all(before < after for before, after in pairwise(at)) and at[0] >= 0 and at[-1] <= 480_000
+    there = np.interp(np.arange(480_000), at, said)
+    assert there.min() >= 0 and there.max() <= 1
     for start, end in places:
         assert (there[start:end] == 1).all()
-    steepest = np.pi / 2 / (min(attack, release) * RATE) * 1.01 + 1e-6
-    assert np.abs(np.diff(there)).max() <= steepest
-    gain = duck_gain(there, depth)
-    assert gain.max() <= 1 and gain.min() >= np.float32(10 ** (-depth / 20)) * 0.999
+    assert np.abs(np.diff(there)).max() <= 1 / (min(attack, release) * RATE - 1)
+    levels = music_levels(plan)
+    assert not depth or [level for _, level in levels] == [pytest.approx(-depth * value, abs=1e-3) for value in said]

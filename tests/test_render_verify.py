@@ -7,10 +7,10 @@ from scipy.io import wavfile
 from trailergen.errors import VerificationError
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.progress import Progress, ProgressKind
+from trailergen.render.codec import RenderSettings
 from trailergen.render.segments import encode_segments
 from trailergen.render.trailer import render_trailer
 from trailergen.render.verify import verify_trailer
-from trailergen.render.video import RenderSettings
 
 FAST = RenderSettings(crf=23, preset="veryfast")
 PLAN = make_plan([(30, 50), (5, 20), (70, 95)], frames=120)

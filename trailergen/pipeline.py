@@ -17,7 +17,7 @@ from trailergen.cache import Entry, StageCache, atomic_output, require_file
 from trailergen.device import Device, resolve_device
 from trailergen.errors import InputError, OutputError
 from trailergen.narration.settings import NarrationSettings
-from trailergen.plan import Ducking, Film, Music, Plan, Provenance, Sound, dump_plan, span
+from trailergen.plan import Crop, Ducking, Film, Music, Plan, Provenance, Sound, dump_plan, span
 from trailergen.progress import Progress
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
     from trailergen.narration.endpoint import Endpoint
-    from trailergen.render.video import RenderSettings
+    from trailergen.render.codec import RenderSettings
     from trailergen.shots.analysis import FilmAnalysis
 
 
@@ -55,11 +55,12 @@ class PlanSettings:
     """What a plan is asked to be; the defaults are those of the command line.
 
     ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the
-    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``loudness``
-    in LUFS, None to leave the music as it is; ``film_audio`` what is heard of the film, and ``film_track`` the index or
-    language of its sound; ``duck`` how far the music falls under lines, in dB; ``checkpoint`` is the model's file, None
-    for the starter. ``title``, ``end_card`` and ``cards`` (text and place) are the cards of edit/titles.py,
-    ``card_font`` the file of their font, None for trailergen's; ``narration`` the lines that are heard.
+    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``crop_bars``
+    leaves out the film's letterbox; ``loudness`` in LUFS, None to leave the music as it is; ``film_audio`` what is
+    heard of the film, and ``film_track`` the index or language of its sound; ``duck`` how far the music falls under
+    lines, in dB; ``checkpoint`` is the model's file, None for the starter; ``title``, ``end_card`` and ``cards``
+    (text and place) are the cards of edit/titles.py, and ``card_font`` the file of their font, None for trailergen's;
+    ``narration`` is the lines that are heard.
     """
 
     length: float | None = None
@@ -72,6 +73,7 @@ class PlanSettings:
     bans: tuple[tuple[Fraction, Fraction], ...] = ()
     spoiler_free: float | None = None
     height: int | None = None
+    crop_bars: bool = False
     loudness: float | None = -14.0
     film_audio: Literal["none", "lines", "low", "full"] = "lines"
     film_track: str | None = None
@@ -98,6 +100,22 @@ def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
 
     key = shop.cache.key("shots", VERSION, {"film": sha256})
     return AnalysedFilm(info, sha256, stored.from_entry(shop.cache.result(key, make)))
+
+
+def crop_bars(shop: Workshop, film: AnalysedFilm) -> Crop | None:
+    """The film's picture without its letterbox or pillarbox; None if it has none. Raises InputError."""
+    from trailergen.shots.bars import SAMPLES, VERSION, find_bars
+
+    def make() -> Entry:
+        with shop.progress.stage("bars", SAMPLES) as tick:
+            found = find_bars(film.info, film.analysis.rate, film.analysis.frames, tick)
+        return Entry({"crop": found.model_dump() if found else None}, {})
+
+    found = shop.cache.result(shop.cache.key("bars", VERSION, {"film": film.sha256}), make).facts["crop"]
+    if found is None:
+        shop.progress.note("the film has no bars to crop")
+        return None
+    return Crop.model_validate(found)
 
 
 def encode_shots(shop: Workshop, film: AnalysedFilm, encoder: Encoder) -> NDArray[np.float32]:
@@ -228,7 +246,8 @@ def make_plan(
         weights={**encoder.weights, planner.name: planner.sha256},
         licences={encoder.space: encoder.licence},
     )
-    plan = compose(draft, filling, provenance, settings.height, sound)
+    crop = crop_bars(shop, film) if settings.crop_bars else None
+    plan = compose(draft, filling, provenance, settings.height, sound, crop)
     plan = plan.model_copy(update={"cards": put_cards(plan, plan, titles)[0]})
     return add_lines(shop, plan, film.info, music_path, settings.narration, endpoint)
 
@@ -317,11 +336,15 @@ def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
     return True
 
 
-def is_rendered(output: Path, plan: Plan) -> bool:
-    """Whether the file is a finished render of exactly this plan, by the mark that rendering leaves in it."""
+def is_rendered(output: Path, plan: Plan, settings: RenderSettings | None = None) -> bool:
+    """Whether the file is a finished render of exactly this plan, by the mark that rendering leaves in it.
+
+    With ``settings`` it must be one of these, too.
+    """
     from trailergen.render.trailer import plan_sha256, rendered_plan
 
-    return output.exists() and rendered_plan(output) == plan_sha256(plan)
+    found = rendered_plan(output) if output.exists() else None
+    return found is not None and found[0] == plan_sha256(plan) and (settings is None or found[1] == str(settings))
 
 
 def locate(shop: Workshop, name: str, given: Path | None, recorded: str, sha256: str) -> Path:

@@ -53,19 +53,19 @@ def make(
 ) -> None:
     """Make a trailer: FILM cut to the music, and the plan it was cut by.
 
-    Writes FILM-trailer.mp4, FILM-trailer.plan.json and the storyboard FILM-trailer.html in the current folder, or
-    what --output says. After an interruption the same command continues; a finished trailer is left as it is. Several
-    lengths and variants are made from one analysis, their names ending in -30s, -v2 or -30s-v2.
+    Writes FILM-trailer.mp4 (ProRes: .mov), FILM-trailer.plan.json and the storyboard FILM-trailer.html in the current
+    folder, or what --output says. After an interruption the same command continues; a finished trailer is left as it
+    is. Several lengths and variants are made from one analysis, their names ending in -30s, -v2 or -30s-v2.
     """
     from dataclasses import replace
 
     shop = o.workshop(cache_dir, progress, device, offline)
     lengths = _seconds(length)
-    settings = titles.added(wishes.settings(lengths[0], sound, narration))
-    target = output or Path(f"{film.stem}-trailer.mp4")
+    settings, render = titles.added(wishes.settings(lengths[0], sound, narration)), encoding.settings()
+    target = output or Path(f"{film.stem}-trailer{render.kind.suffix}")
     endpoint = narration.endpoint()
     inputs = (film, music, *([narration.subtitles] if narration.subtitles else []))
-    o.check_output(target, ".mp4", inputs)
+    o.check_output(target, render.kind.suffix, inputs)
     wanted: dict[Path, PlanSettings] = {}
     for seconds in lengths:
         for variant in range(variants):
@@ -76,7 +76,7 @@ def make(
                 raise UsageError(f"two trailers would be called {path}", hint="choose lengths that differ more")
             wanted[path] = replace(settings, length=seconds, seed=settings.seed + variant)
     for path in wanted:
-        o.check_output(path, ".mp4", inputs)
+        o.check_output(path, render.kind.suffix, inputs)
         if o.present(path) and not path.with_suffix(".plan.json").exists() and not force:
             raise o.exists_error(path)
     for path, asked in wanted.items():

@@ -55,6 +55,7 @@ class PlanOptions:
         typer.Option(min=0.05, max=1.0, metavar="SHARE", help="Show nothing after this share of the film."),
     ] = None
     height: Annotated[int | None, typer.Option(min=2, max=8640, help="Picture height; the film's by default.")] = None
+    crop_bars: Annotated[bool, typer.Option("--crop-bars", help="Leave out the film's letterbox.")] = False
 
     def settings(self, length: float | None, sound: SoundOptions, narration: NarrationOptions) -> PlanSettings:
         """The settings of a plan of ``length`` seconds. Raises UsageError."""
@@ -79,6 +80,7 @@ class PlanOptions:
             bans=o.parse_ranges(self.ban or []),
             spoiler_free=self.spoiler_free,
             height=self.height,
+            crop_bars=self.crop_bars,
             **sound.given(),
             narration=narration.settings(),
         )

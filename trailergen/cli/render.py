@@ -25,16 +25,17 @@ def render(
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
-    """Render a plan: writes an .mp4 of its name in the current folder, or what --output says.
+    """Render a plan: writes an .mp4 (ProRes: a .mov) of its name in the current folder, or what --output says.
 
     Clips that are encoded already are not encoded again.
     """
     from trailergen.plan import read_plan
 
+    suffix = encoding.settings().kind.suffix
     shop = o.workshop(cache_dir, progress)
     wanted = read_plan(plan)
-    target = output or Path(f"{plan.name.removesuffix('.json').removesuffix('.plan')}.mp4")
+    target = output or Path(f"{plan.name.removesuffix('.json').removesuffix('.plan')}{suffix}")
     places = film or Path(wanted.film.path), music or Path(wanted.music.path)
-    o.check_output(target, ".mp4", inputs=(plan, *places))
+    o.check_output(target, suffix, inputs=(plan, *places))
     encoding.render(shop, wanted, target, film=film, music=music, force=force)
     print(target)

@@ -14,11 +14,11 @@ from trailergen.cli import options as o
 if TYPE_CHECKING:
     from trailergen.pipeline import Workshop
     from trailergen.plan import Plan
-    from trailergen.render.video import RenderSettings
+    from trailergen.render.codec import RenderSettings
 
 
 class Preset(StrEnum):
-    """Speeds of x264, fastest first."""
+    """Speeds of x264 and x265, fastest first."""
 
     ultrafast = "ultrafast"
     superfast = "superfast"
@@ -31,21 +31,73 @@ class Preset(StrEnum):
     veryslow = "veryslow"
 
 
+class CodecName(StrEnum):
+    """What plays everywhere, what is smaller and deeper, and what is cut further."""
+
+    h264 = "h264"
+    hevc = "hevc"
+    prores = "prores"
+
+
+class Hdr(StrEnum):
+    """What becomes of films of HDR or wide gamut."""
+
+    sdr = "sdr"
+    keep = "keep"
+
+
+class ProRes(StrEnum):
+    """Profiles of ProRes 422, smallest first."""
+
+    proxy = "proxy"
+    lt = "lt"
+    standard = "standard"
+    hq = "hq"
+
+
 @dataclass(frozen=True)
 class RenderOptions:
     """How the trailer is encoded."""
 
-    crf: Annotated[int, typer.Option(min=0, max=51, help="H.264 quality; lower is better and larger.")] = 18
-    preset: Annotated[Preset, typer.Option(help="H.264 speed; slower is smaller.")] = Preset.medium
+    codec: Annotated[
+        CodecName, typer.Option(help="hevc keeps 10 bits; prores is for editors, in a .mov with 24 bit sound.")
+    ] = CodecName.h264
+    crf: Annotated[
+        int | None,
+        typer.Option(min=0, max=51, help="Quality, lower is better and larger; 18 for h264 and 20 for hevc if unsaid."),
+    ] = None
+    preset: Annotated[
+        Preset | None, typer.Option(help="Speed of h264 and hevc, medium if unsaid; slower is smaller.")
+    ] = None
+    prores_profile: Annotated[ProRes | None, typer.Option(help="Quality of prores; hq if unsaid.")] = None
+    hdr: Annotated[
+        Hdr, typer.Option(help="sdr brings films of PQ, HLG or BT.2020 to BT.709; keep, for hevc and prores, does not.")
+    ] = Hdr.sdr
     stems: Annotated[bool, typer.Option("--stems", help="Write music, film and lines as WAV beside the trailer.")] = (
         False
     )
 
     def settings(self) -> RenderSettings:
-        """The settings of a render."""
-        from trailergen.render.video import RenderSettings
+        """The settings of a render. Raises UsageError where options contradict each other."""
+        from trailergen.errors import UsageError
+        from trailergen.render.codec import CODECS, RenderSettings
 
-        return RenderSettings(self.crf, self.preset.value)
+        crf = CODECS[self.codec.value].crf
+        if self.hdr is Hdr.keep and self.codec is CodecName.h264:
+            raise UsageError(
+                "--hdr keep does not go with h264", "its 8 bits are too few for HDR", "add --codec hevc, or prores"
+            )
+        if crf is None and (self.crf is not None or self.preset is not None):
+            raise UsageError("--crf and --preset are not for prores", hint="--prores-profile sets its quality")
+        if crf is not None and self.prores_profile is not None:
+            raise UsageError(f"--prores-profile is not for {self.codec.value}", hint="add --codec prores")
+        return RenderSettings(
+            crf=self.crf if self.crf is not None else crf or 0,
+            preset=(self.preset or Preset.medium).value,
+            codec=self.codec.value,
+            hdr=self.hdr.value,
+            prores=(self.prores_profile or ProRes.hq).value,
+        )
 
     def render(
         self, shop: Workshop, plan: Plan, target: Path, *, film: Path | None, music: Path | None, force: bool
@@ -58,7 +110,7 @@ class RenderOptions:
         from trailergen import pipeline
         from trailergen.render.stems import stem_paths
 
-        finished = not force and pipeline.is_rendered(target, plan)
+        finished = not force and pipeline.is_rendered(target, plan, self.settings())
         stems = stem_paths(target) if self.stems else []
         if finished:
             shop.progress.note(f"{target} is finished already")

@@ -24,7 +24,9 @@ def report(
     music: Annotated[Path | None, typer.Option("--music", "-m", readable=False, help="Where the music is now.")] = None,
     trailer: Annotated[
         Path | None,
-        typer.Option("--trailer", readable=False, help="The rendered plan; by default PLAN's .mp4 beside it or here."),
+        typer.Option(
+            "--trailer", readable=False, help="The rendered plan; by default PLAN's .mp4 or .mov beside it or here."
+        ),
     ] = None,
     embed: Annotated[
         bool, typer.Option("--embed", help="Put the trailer into the page: one file that can be sent.")
@@ -49,7 +51,9 @@ def report(
     places = film or Path(shown.film.path), music or Path(shown.music.path)
     o.check_output(target, ".html", inputs=(plan, *places))
     claim_storyboard(target, shown, force)
-    rendered = _find_trailer(shown, trailer, (plan.parent / f"{name}.mp4", Path(f"{name}.mp4")))
+    rendered = _find_trailer(
+        shown, trailer, [at / f"{name}{suffix}" for suffix in (".mp4", ".mov") for at in (plan.parent, Path())]
+    )
     pipeline.write_storyboard(
         shop,
         shown,
@@ -72,7 +76,7 @@ def _find(shop: Workshop, name: str, given: Path | None, recorded: str, sha256: 
     return locate(shop, name, given, recorded, sha256)
 
 
-def _find_trailer(plan: Plan, given: Path | None, usual: tuple[Path, ...]) -> Path | None:
+def _find_trailer(plan: Plan, given: Path | None, usual: list[Path]) -> Path | None:
     """The trailer rendered from exactly this plan, if there is one. Raises InputError if the one given is not."""
     from trailergen.errors import InputError
     from trailergen.pipeline import is_rendered

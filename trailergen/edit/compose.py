@@ -19,7 +19,7 @@ from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
 from trailergen.errors import UsageError
 from trailergen.media.frames import film_frame
-from trailergen.plan import Alternative, Ban, Film, Music, Plan, Position, Provenance, Segment, Shot, Sound, span
+from trailergen.plan import Alternative, Ban, Crop, Film, Music, Plan, Position, Provenance, Segment, Shot, Sound, span
 from trailergen.plan import Sequence as PlanSequence
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.ssmp.constraints import Constraints
@@ -117,6 +117,7 @@ def compose(
     provenance: Provenance,
     height: int | None = None,
     sound: Sound | None = None,
+    crop: Crop | None = None,
 ) -> Plan:
     """The plan of a filled draft.
 
@@ -126,13 +127,14 @@ def compose(
         provenance: who decided.
         height: of the trailer's picture in pixels; the film's if None.
         sound: how it shall sound; the music as it is if None.
+        crop: the part of the film's picture that is used; all of it if None.
     """
     bounds = draft.record_bounds
     positions = [clip_at(draft, filling, index, f"p{index:03d}") for index in range(len(bounds) - 1)]
     return Plan(
         film=draft.film,
         music=draft.music,
-        sequence=_sequence(draft.film, bounds[-1], height),
+        sequence=_sequence(draft.film, bounds[-1], height, crop),
         shots=[
             Shot.model_validate(
                 {"number": shot.number, "in": shot.frame_in, "out": shot.frame_out, "flags": list(shot.flags)}
@@ -180,12 +182,13 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _sequence(film: Film, frames: int, height: int | None) -> PlanSequence:
-    if height is None or height == film.height:
-        return PlanSequence(rate=film.rate, frames=frames, width=film.width, height=film.height)
-    even = max(2, height - height % 2)
-    width = max(2, round(film.width * even / film.height / 2) * 2)
-    return PlanSequence(rate=film.rate, frames=frames, width=width, height=even)
+def _sequence(film: Film, frames: int, height: int | None, crop: Crop | None) -> PlanSequence:
+    shape = crop or film
+    width, even = shape.width, shape.height
+    if height is not None and height != shape.height:
+        even = max(2, height - height % 2)
+        width = max(2, round(shape.width * even / shape.height / 2) * 2)
+    return PlanSequence(rate=film.rate, frames=frames, width=width, height=even, crop=crop)
 
 
 def _activity(analysis: FilmAnalysis) -> NDArray[np.float32]:

@@ -12,9 +12,9 @@ from typing import Any
 import opentimelineio as otio
 
 from trailergen.export.clock import Clock
-from trailergen.export.ducking import music_levels
 from trailergen.export.media import Media, one_line
 from trailergen.export.ranges import NAMESPACE, bounds, frames, samples
+from trailergen.narration.ducking import music_levels
 from trailergen.plan import SAMPLE_RATE, Line, Plan, span
 
 TITLES, FILM_SOUND, LINES = "Titles", "Film sound", "Lines"

@@ -25,6 +25,8 @@ ENVIRONMENT = "TRAILERGEN_FFMPEG"
 _NEEDED = ("libx264", "aac")
 _OPTIONAL = ("libx265", "libsvtav1", "prores_ks", "h264_nvenc", "hevc_nvenc", "h264_videotoolbox", "libopus")
 _AUDIO = ("aac", "libopus")
+_FILTERS = {"zscale": "zscale=transfer=linear:npl=100,tonemap=mobius"}
+"""What is needed that is no encoder, each with the filters that show that it is there."""
 _QUIET = ("-nostdin", "-hide_banner", "-loglevel", "error")
 _LAST_LINES = 12
 _FULL = ("No space left on device", "Disk quota exceeded")
@@ -36,22 +38,25 @@ def file_url(path: Path) -> str:
 
 
 @functools.cache
-def find_ffmpeg() -> str:
+def find_ffmpeg(*needed: str) -> str:
     """The ffmpeg to use: ``$TRAILERGEN_FFMPEG``, else the system's if it can encode H.264 and AAC, else the
     binary that imageio-ffmpeg brings. Looked for once per process.
+
+    Args:
+        needed: further encoders it must have, and ``zscale`` for the filters that change colour spaces.
 
     Raises:
         FFmpegError: none of them can, or the one named by the environment cannot.
     """
     asked = os.environ.get(ENVIRONMENT)
     if asked:
-        if reason := _why_not(asked):
+        if reason := _why_not(asked, needed):
             raise FFmpegError(f"the ffmpeg named by {ENVIRONMENT}, {asked}, cannot be used", reason)
         return asked
     system = shutil.which("ffmpeg")
     reasons = []
     if system:
-        reason = _why_not(system)
+        reason = _why_not(system, needed)
         if not reason:
             return system
         reasons.append(f"{system}: {reason}")
@@ -60,19 +65,22 @@ def find_ffmpeg() -> str:
     except RuntimeError as error:
         reasons.append(f"imageio-ffmpeg: {error}")
     else:
-        reason = _why_not(bundled)
+        reason = _why_not(bundled, needed)
         if not reason:
             return str(bundled)
         reasons.append(f"{bundled}: {reason}")
+    also = "".join(f", and has {name}" for name in needed)
     raise FFmpegError(
-        "no ffmpeg that can encode H.264 and AAC", "\n       ".join(reasons), "install ffmpeg with libx264"
+        f"no ffmpeg that can encode H.264 and AAC{also}",
+        "\n       ".join(reasons),
+        f"install ffmpeg with {', '.join(('libx264', *needed))}",
     )
 
 
 @functools.cache
-def version() -> str:
-    """The first line of ``ffmpeg -version``: names the build whose encoder made a segment."""
-    return _output([find_ffmpeg(), "-version"]).partition("\n")[0].strip()
+def version(*needed: str) -> str:
+    """The first line of ``ffmpeg -version``: names the build whose encoder made a segment. See find_ffmpeg."""
+    return _output([find_ffmpeg(*needed), "-version"]).partition("\n")[0].strip()
 
 
 def encoders_that_work() -> list[str]:
@@ -85,7 +93,9 @@ def encoders_that_work() -> list[str]:
     return [encoder for encoder in (*_NEEDED, *_OPTIONAL) if _encoder_fault(exe, encoder) is None]
 
 
-def run(graph: Any, stdin: Iterable[bytes | memoryview] = (), stdout: IO[bytes] | None = None) -> None:
+def run(
+    graph: Any, stdin: Iterable[bytes | memoryview] = (), stdout: IO[bytes] | None = None, needed: tuple[str, ...] = ()
+) -> None:
     """Run an ffmpeg-python graph to its end; existing outputs are overwritten.
 
     Args:
@@ -93,13 +103,14 @@ def run(graph: Any, stdin: Iterable[bytes | memoryview] = (), stdout: IO[bytes] 
         stdin: what to feed to an input named ``pipe:``, consumed as ffmpeg takes it.
         stdout: an open file for an output named ``pipe:``. A file that ffmpeg opens by name can appear after this
             process was killed, from an ffmpeg that was still starting; this one cannot.
+        needed: what the graph asks of the ffmpeg beside H.264 and AAC, as find_ffmpeg takes it.
 
     Raises:
         FFmpegError: ffmpeg failed; ``why`` holds its own last lines.
         Exception: whatever ``stdin`` raises. The process is killed on any exception, KeyboardInterrupt too.
     """
     graph = graph.global_args(*_QUIET)
-    _run([str(part) for part in ffmpeg.compile(graph, cmd=find_ffmpeg(), overwrite_output=True)], stdin, stdout)
+    _run([str(part) for part in ffmpeg.compile(graph, cmd=find_ffmpeg(*needed), overwrite_output=True)], stdin, stdout)
 
 
 def _run(argv: list[str], stdin: Iterable[bytes | memoryview] = (), stdout: IO[bytes] | None = None) -> None:
@@ -147,23 +158,28 @@ def _output(argv: list[str]) -> str:
     return done.stdout.decode(errors="replace")
 
 
-def _why_not(exe: str) -> str | None:
+def _why_not(exe: str, needed: tuple[str, ...] = ()) -> str | None:
     """Why a binary cannot be used, None if it can."""
-    for encoder in _NEEDED:
-        if reason := _encoder_fault(exe, encoder):
+    for name in (*_NEEDED, *needed):
+        if reason := _encoder_fault(exe, name):
             return reason
     return None
 
 
 def _encoder_fault(exe: str, encoder: str) -> str | None:
-    """Why an encoder cannot encode ten black frames or a moment of silence, None if it can."""
+    """Why an encoder cannot encode ten black frames or a moment of silence, None if it can. So for filters too."""
+    wanted = {}
     if encoder in _AUDIO:
         source, kind = "anullsrc=r=48000:cl=stereo", "a"
     else:
         # Hardware encoders refuse pictures smaller than this.
         source, kind = "color=black:size=256x256:rate=25", "v"
+    if filters := _FILTERS.get(encoder):
+        wanted["vf"] = f"setparams=colorspace=bt709:color_trc=bt709:color_primaries=bt709,{filters}"
+    else:
+        wanted[f"c:{kind}"] = encoder
     graph = ffmpeg.input(source, format="lavfi", t=0.4)
-    sink = graph.output("pipe:", format="null", **{f"c:{kind}": encoder}).global_args(*_QUIET)
+    sink = graph.output("pipe:", format="null", **wanted).global_args(*_QUIET)
     try:
         _run([str(part) for part in ffmpeg.compile(sink, cmd=exe)])
     except FFmpegError as error:

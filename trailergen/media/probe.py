@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +16,7 @@ from trailergen.errors import InputError
 from trailergen.media.container import decode, open_media, picture_stream
 from trailergen.timebase import round_half_up
 
-VERSION = 1
+VERSION = 2
 
 # ISO/IEC 23091-2 code points and the names ffmpeg gives them.
 _PRIMARIES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020", 12: "smpte432"}
@@ -43,6 +44,21 @@ class Colour:
 
 
 @dataclass(frozen=True)
+class Light:
+    """How bright an HDR film says it is (SMPTE ST 2086 and CTA-861.3).
+
+    ``primaries`` are x and y of the mastering display's red, green, blue and white in units of 0.00002,
+    ``luminance`` its least and greatest in units of 0.0001 nits; both are empty where the film does not say.
+    ``max_cll`` is its brightest pixel and ``max_fall`` its brightest picture's mean, in nits; 0 where unknown.
+    """
+
+    primaries: tuple[int, ...] = ()
+    luminance: tuple[int, ...] = ()
+    max_cll: int = 0
+    max_fall: int = 0
+
+
+@dataclass(frozen=True)
 class FilmInfo:
     """A film's picture stream.
 
@@ -50,7 +66,8 @@ class FilmInfo:
     units of ``time_base``. ``width`` and ``height`` are as coded; ``display_width`` and ``display_height`` as
     shown: upright, square pixels, even.
     ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that makes the picture upright.
-    ``duration`` in seconds is what the header says, for progress only.
+    ``duration`` in seconds is what the header says, for progress only. ``interlaced`` is what the first picture says
+    of itself; others may differ.
     """
 
     path: Path
@@ -69,6 +86,7 @@ class FilmInfo:
     pixel_format: str
     bit_depth: int
     colour: Colour
+    light: Light
     interlaced: bool
     start_timecode: str | None
     has_audio: bool
@@ -101,7 +119,12 @@ def info_from_facts(facts: dict[str, Any], path: Path) -> FilmInfo:
         name: Fraction(facts[name]) if facts[name] is not None else None
         for name in ("time_base", "header_rate", "pixel_aspect")
     }
-    return FilmInfo(path=path, **{**facts, **fractions, "colour": Colour(**facts["colour"])})
+    light = facts["light"]
+    parts = {
+        "colour": Colour(**facts["colour"]),
+        "light": Light(tuple(light["primaries"]), tuple(light["luminance"]), light["max_cll"], light["max_fall"]),
+    }
+    return FilmInfo(path=path, **{**facts, **fractions, **parts})
 
 
 def _film_info(path: Path, container: InputContainer, stream: VideoStream, first: VideoFrame) -> FilmInfo:
@@ -137,10 +160,34 @@ def _film_info(path: Path, container: InputContainer, stream: VideoStream, first
             _MATRICES.get(int(first.colorspace) if first.colorspace is not None else -1),
             _RANGES.get(int(first.color_range or 0)),
         ),
+        light=_light(first),
         interlaced=bool(first.interlaced_frame),
         start_timecode=_start_timecode(container),
         has_audio=bool(container.streams.audio),
     )
+
+
+def _light(picture: VideoFrame) -> Light:
+    """From the structures AVMasteringDisplayMetadata and AVContentLightMetadata of a picture."""
+    primaries: tuple[int, ...] = ()
+    luminance: tuple[int, ...] = ()
+    max_cll = max_fall = 0
+    if mastering := _side_data(picture, "MASTERING_DISPLAY_METADATA"):
+        *pairs, has_primaries, has_luminance = struct.unpack("=22i", mastering[:88])
+        over, under = pairs[::2], pairs[1::2]
+        if has_primaries and all(under[:8]):
+            primaries = tuple(round(50_000 * a / b) for a, b in zip(over[:8], under[:8], strict=True))
+        if has_luminance and all(under[8:]):
+            luminance = tuple(round(10_000 * a / b) for a, b in zip(over[8:], under[8:], strict=True))
+    if content := _side_data(picture, "CONTENT_LIGHT_LEVEL"):
+        max_cll, max_fall = struct.unpack("=2I", content[:8])
+    return Light(primaries, luminance, max_cll, max_fall)
+
+
+def _side_data(picture: VideoFrame, name: str) -> bytes:
+    """The raw side data of a picture by PyAV's name for it; nothing where it has none."""
+    found: Any = picture.side_data.get(name)
+    return bytes(found) if found else b""
 
 
 def _display_size(width: int, height: int, pixel_aspect: Fraction, rotation: int) -> tuple[int, int]:

@@ -13,16 +13,18 @@ from trailergen.errors import FFmpegError, OutputError
 from trailergen.media.container import open_media
 from trailergen.media.ffmpeg import file_url
 
-# x264 decodes a picture at most two places before it is shown, whatever the preset: B-frames may refer to
-# B-frames, one level deep. With decoding this far ahead everywhere, it runs on evenly over every join.
-_REORDER = 2
+# x264 and x265 decode a picture at most two places before it is shown, whatever the preset: B-frames may refer to
+# B-frames, one level deep. With decoding this far ahead everywhere, it runs on evenly over every join. ProRes has no
+# pictures that refer to others.
+_REORDER = {"h264": 2, "hevc": 2}
 
 
 def join_segments(segments: Sequence[Path], rate: Fraction, output: Path) -> int:
-    """Write the pictures of all segments to one mp4 without sound; frame ``k`` is shown at exactly ``k / rate``.
+    """Write the pictures of all segments to one file without sound; frame ``k`` is shown at exactly ``k / rate``.
 
     Args:
-        segments: H.264 files of the same encoder settings, each starting with an IDR picture.
+        segments: files of the same encoder settings, each starting with an IDR picture; at least one. The result is an
+            mp4 as they are, or a mov.
         rate: their frames per second.
         output: the file to write.
 
@@ -36,14 +38,15 @@ def join_segments(segments: Sequence[Path], rate: Fraction, output: Path) -> int
     frames = 0
     headers: bytes | None = None
     try:
-        with av.open(file_url(output), "w", format="mp4") as joined:
-            track = None
+        with av.open(file_url(output), "w", format=segments[0].suffix.removeprefix(".")) as joined:
+            track, ahead = None, 0
             for path in segments:
                 with open_media(path) as segment:
                     stream = segment.streams.video[0]
                     if track is None:
                         track, headers = joined.add_stream_from_template(stream), stream.codec_context.extradata
                         track.time_base = 1 / rate
+                        ahead = _REORDER.get(stream.codec_context.name, 0)
                     if stream.codec_context.extradata != headers:
                         raise FFmpegError(
                             "the encoded clips do not fit together",
@@ -53,7 +56,7 @@ def join_segments(segments: Sequence[Path], rate: Fraction, output: Path) -> int
                     packets = [packet for packet in segment.demux(stream) if packet.size]
                     shown = {pts: k for k, pts in enumerate(sorted(packet.pts or 0 for packet in packets))}
                     for place, packet in enumerate(packets):
-                        packet.pts, packet.dts = frames + shown[packet.pts or 0], frames + place - _REORDER
+                        packet.pts, packet.dts = frames + shown[packet.pts or 0], frames + place - ahead
                         packet.time_base, packet.duration = 1 / rate, 1
                         packet.stream = track
                         joined.mux_one(packet)

@@ -21,11 +21,12 @@ from trailergen.media.probe import FilmInfo
 from trailergen.plan import Plan
 from trailergen.progress import Tick
 from trailergen.render.cards import CARD_VERSION, DrawnCard, card_frames
+from trailergen.render.codec import RenderSettings, needed
 from trailergen.render.pieces import pieces
 from trailergen.render.typeset import font_sha256
-from trailergen.render.video import Clip, RenderSettings, encode_clip, encode_drawn
+from trailergen.render.video import Clip, encode_clip, encode_drawn
 
-SEGMENT_VERSION = 1
+SEGMENT_VERSION = 2
 """Part of every segment's name: raise it when the same clip would be encoded differently."""
 
 _AT_ONCE = 2
@@ -33,15 +34,18 @@ _AT_ONCE = 2
 Frame = TypeVar("Frame")
 
 
-def segment_path(work: Path, film_sha256: str, shows: Clip | DrawnCard, settings: RenderSettings) -> Path:
+def segment_path(
+    work: Path, film_sha256: str, shows: Clip | DrawnCard, settings: RenderSettings, needs: tuple[str, ...] = ()
+) -> Path:
     """Where the segment of a clip or a card lies: the name is a hash of everything that its content depends on.
 
-    Raises InputError if a card's font cannot be read.
+    ``needs`` is what the ffmpeg must have (see codec.needed): another one may be used for it. Raises InputError if a
+    card's font cannot be read.
     """
-    parts: tuple[object, ...] = (SEGMENT_VERSION, version(), film_sha256, astuple(shows), astuple(settings))
+    parts: tuple[object, ...] = (SEGMENT_VERSION, version(*needs), film_sha256, astuple(shows), str(settings))
     if isinstance(shows, DrawnCard):
         parts = (*parts, CARD_VERSION, font_sha256(shows.font))
-    return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}.mp4"
+    return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}{settings.kind.suffix}"
 
 
 def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path, tick: Tick) -> list[Path]:
@@ -63,7 +67,8 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
         FFmpegError: a segment cannot be encoded.
     """
     wanted = [piece.shows for piece in pieces(plan)]
-    paths = [segment_path(work, plan.film.sha256, shows, settings) for shows in wanted]
+    needs = needed(film, settings)
+    paths = [segment_path(work, plan.film.sha256, shows, settings, needs) for shows in wanted]
     stop, ticking = threading.Event(), threading.Lock()
 
     def done(frames: float) -> None:

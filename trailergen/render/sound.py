@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.media.probe import FilmInfo
+from trailergen.narration.ducking import presence
 from trailergen.plan import SAMPLE_RATE, Plan
-from trailergen.render.ducking import duck_gain, presence
 from trailergen.render.loudness import gain_to
 from trailergen.render.tracks import film_track, line_track, music_track
 
@@ -51,11 +51,11 @@ def mix(plan: Plan, music: Path, film: FilmInfo) -> Stems:
         InputError: the film or the music cannot be read, or the music ends more than a frame before its planned part.
     """
     tracks = Stems(music_track(plan, music), film_track(plan, film), line_track(plan, film))
-    if plan.narration and tracks.lines.any():
-        spoken = presence(plan.narration.lines, len(tracks.lines), plan.sound.ducking)[:, None]
-        tracks = Stems(
-            tracks.music * duck_gain(spoken, plan.sound.ducking.depth), tracks.film * (1 - spoken), tracks.lines
-        )
+    if points := presence(plan):
+        at, values = (np.array(column) for column in zip(*points, strict=True))
+        said = np.interp(np.arange(len(tracks.lines)), at, values).astype(np.float32)[:, None]
+        ducked = np.power(np.float32(10), said * np.float32(-plan.sound.ducking.depth / 20))
+        tracks = Stems(tracks.music * ducked, tracks.film * (1 - said), tracks.lines)
     return tracks.scaled(_gain(tracks.sum(), plan.sound.loudness))
 
 

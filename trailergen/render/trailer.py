@@ -17,20 +17,21 @@ from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import probe_film
 from trailergen.plan import SAMPLE_RATE, Plan, dump_plan
 from trailergen.progress import Progress
+from trailergen.render.codec import RenderSettings
 from trailergen.render.join import join_segments
 from trailergen.render.segments import encode_segments
 from trailergen.render.sound import mix
 from trailergen.render.tracks import CHANNELS
 from trailergen.render.verify import verify_trailer
-from trailergen.render.video import RenderSettings
 
 _MARK = "trailergen plan sha256:"
+_SETTINGS = " as "
 
 
 def render_trailer(
     plan: Plan, output: Path, *, film: Path, music: Path, settings: RenderSettings, work: Path, progress: Progress
 ) -> None:
-    """Render and verify a trailer: H.264 and AAC in an mp4 that plays while it loads.
+    """Render and verify a trailer, an mp4 that plays while it loads, or a mov of ProRes (see codec.py).
 
     Every picture is encoded once. The output appears when it is complete and verified, replacing what is there;
     until then, and whatever goes wrong, only finished segments are left, in ``work``, where the same or
@@ -59,7 +60,7 @@ def render_trailer(
                 abandoned.unlink()
             _render(plan, part, film, music, settings, work, progress)
         with progress.stage("verify", plan.sequence.frames) as tick:
-            verify_trailer(part, plan, film=film, music=music, tick=tick)
+            verify_trailer(part, plan, film=film, music=music, settings=settings, tick=tick)
         os.replace(part, output)
     except OSError as error:
         raise _cannot_write(output, error) from error
@@ -102,23 +103,24 @@ def _render(
         frames = join_segments(segments, plan.sequence.rate, pictures)
         if frames != plan.sequence.frames:
             raise FFmpegError(f"the clips have {frames} frames, the plan {plan.sequence.frames}")
-        _mux(pictures, sound, plan, part)
+        _mux(pictures, sound, plan, settings, part)
     finally:
         pictures.unlink(missing_ok=True)
 
 
-def _mux(pictures: Path, sound: NDArray[np.float32], plan: Plan, part: Path) -> None:
+def _mux(pictures: Path, sound: NDArray[np.float32], plan: Plan, settings: RenderSettings, part: Path) -> None:
     """The only encode of the sound; the pictures are copied."""
+    tag = {"tag:v": settings.kind.tag} if settings.kind.tag else {}
     graph = ffmpeg.output(
         ffmpeg.input(file_url(pictures)).video,
         ffmpeg.input("pipe:", format="f32le", ar=SAMPLE_RATE, ac=CHANNELS).audio,
         file_url(part),
-        format="mp4",
+        format=settings.kind.container,
         vcodec="copy",
-        acodec="aac",
-        audio_bitrate="256k",
         movflags="+faststart",
-        metadata=f"comment={_MARK}{plan_sha256(plan)}",
+        metadata=f"comment={_MARK}{plan_sha256(plan)}{_SETTINGS}{settings}",
+        **settings.kind.sound,
+        **tag,
     )
     run(graph, [sound.tobytes()])
 
@@ -128,11 +130,15 @@ def plan_sha256(plan: Plan) -> str:
     return hashlib.sha256(dump_plan(plan).encode()).hexdigest()
 
 
-def rendered_plan(trailer: Path) -> str | None:
-    """The SHA-256 of the plan that a finished trailer was rendered from; None for any other file."""
+def rendered_plan(trailer: Path) -> tuple[str, str] | None:
+    """The SHA-256 of the plan that a finished trailer was rendered from, and with which settings, as their text.
+
+    None for any other file.
+    """
     try:
         with open_media(trailer) as container:
             comment = container.metadata.get("comment", "")
     except InputError:
         return None
-    return comment.removeprefix(_MARK) if comment.startswith(_MARK) else None
+    digest, _, settings = comment.removeprefix(_MARK).partition(_SETTINGS)
+    return (digest, settings) if comment.startswith(_MARK) else None

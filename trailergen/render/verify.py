@@ -17,9 +17,12 @@ from trailergen.errors import InputError, VerificationError
 from trailergen.media.container import decode, open_media
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo, probe_film
+from trailergen.media.tonemap import small_bt709
 from trailergen.plan import SAMPLE_RATE, Plan
 from trailergen.progress import Tick, no_tick
 from trailergen.render.cards import DrawnCard, card_levels, draw_text
+from trailergen.render.codec import RenderSettings
+from trailergen.render.colour import is_mapped
 from trailergen.render.framing import Framing, frame_picture
 from trailergen.render.pieces import pieces
 from trailergen.render.sound import mix
@@ -38,6 +41,10 @@ _CARD_LAG = 2
 _ALIKE = 0.3
 _BLOCK = SAMPLE_RATE // 10
 _AUDIBLE = 10 ** (-50 / 20)
+# The film is looked at so much finer: a crop is met to less than a thumbnail's pixel, and HDR is mapped before it is
+# averaged, the mean of PQ's numbers not being that of what they become.
+_FINER = 8
+_WEIGHTS = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 Thumbnails = NDArray[np.uint8]
 
@@ -53,7 +60,15 @@ class _Trailer:
     samples: NDArray[np.float32]
 
 
-def verify_trailer(path: Path, plan: Plan, *, film: Path, music: Path, tick: Tick = no_tick) -> None:
+def verify_trailer(
+    path: Path,
+    plan: Plan,
+    *,
+    film: Path,
+    music: Path,
+    settings: RenderSettings = RenderSettings(),  # noqa: B008 (frozen)
+    tick: Tick = no_tick,
+) -> None:
     """Check that a rendered trailer is what its plan says.
 
     Checked: picture size, number and exact times of the frames; the end of the sound, to within a frame, its samples
@@ -65,6 +80,7 @@ def verify_trailer(path: Path, plan: Plan, *, film: Path, music: Path, tick: Tic
         plan: its plan.
         film: where the film is now.
         music: where the music is now.
+        settings: what it was rendered with: a film of HDR is compared as it was mapped.
         tick: called with the trailer's frames seen.
 
     Raises:
@@ -78,7 +94,7 @@ def verify_trailer(path: Path, plan: Plan, *, film: Path, music: Path, tick: Tic
     info = probe_film(film)
     found = [*_timing_faults(trailer, plan), *_sound_faults(trailer, mix(plan, music, info).sum())]
     if len(trailer.times) == plan.sequence.frames:
-        found += _picture_faults(trailer, plan, info)
+        found += _picture_faults(trailer, plan, info, is_mapped(info, settings))
     if found:
         raise VerificationError(
             "the rendered trailer is not what the plan says",
@@ -102,12 +118,20 @@ def _watch(path: Path, tick: Tick) -> _Trailer:
                 thumbnails.append(_grey(frame, _THUMBNAIL))
                 tick(1)
             elif isinstance(frame, AudioFrame):
-                sounds.append(frame.to_ndarray().astype(np.float32))
+                sounds.append(_planes(frame))
         audio_end = (audio.duration or 0) * Fraction(audio.time_base or 0)
         size = (video.width, video.height)
     none: Thumbnails = np.empty((0, *_THUMBNAIL[::-1]), np.uint8)
     samples = np.concatenate(sounds, axis=1).T if sounds else np.empty((0, 2), np.float32)
     return _Trailer(size, times, np.stack(thumbnails) if thumbnails else none, audio_end, samples)
+
+
+def _planes(frame: AudioFrame) -> NDArray[np.float32]:
+    """Samples of AAC or of 24 bit PCM, which is decoded into the upper bits of 32: (channels, samples)."""
+    samples = frame.to_ndarray()
+    if frame.format.is_planar:
+        return samples.astype(np.float32)
+    return samples.reshape(-1, len(frame.layout.channels)).T.astype(np.float32) / np.float32(1 << 31)
 
 
 def _grey(frame: VideoFrame, size: tuple[int, int]) -> Thumbnails:
@@ -156,8 +180,8 @@ def _sound_faults(trailer: _Trailer, planned: NDArray[np.float32]) -> Iterator[s
         yield f"the sound from {wrong[0] / SAMPLE_RATE:.2f} s to {end / SAMPLE_RATE:.2f} s is not the planned one"
 
 
-def _picture_faults(trailer: _Trailer, plan: Plan, film: FilmInfo) -> Iterator[str]:
-    framing = frame_picture(film, plan.sequence.width, plan.sequence.height)
+def _picture_faults(trailer: _Trailer, plan: Plan, film: FilmInfo, mapped: bool) -> Iterator[str]:
+    framing = frame_picture(film, plan.sequence.width, plan.sequence.height, plan.sequence.crop)
     for piece in pieces(plan):
         shown = trailer.thumbnails[piece.start : piece.end] - _BLACK_LEVEL
         middle = len(shown) // 2
@@ -166,7 +190,7 @@ def _picture_faults(trailer: _Trailer, plan: Plan, film: FilmInfo) -> Iterator[s
                 yield f"{piece.name}, frames [{piece.start}, {piece.end}): {fault}"
             continue
         marks = sorted({0, middle, len(shown) - 1})
-        planned = _planned_pictures(film, piece.shows, framing, marks)
+        planned = _planned_pictures(film, piece.shows, framing, marks, mapped)
         if fault := _clip_fault(shown, planned, marks):
             yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
 
@@ -191,22 +215,32 @@ def _card_fault(shown: NDArray[np.float32], card: DrawnCard) -> str | None:
     return None
 
 
-def _planned_pictures(film: FilmInfo, clip: Clip, framing: Framing, marks: list[int]) -> NDArray[np.float32]:
-    """Thumbnails of the film at the marked frames of a clip, framed and faded as planned."""
+def _planned_pictures(
+    film: FilmInfo, clip: Clip, framing: Framing, marks: list[int], mapped: bool
+) -> NDArray[np.float32]:
+    """Thumbnails of the film at the marked frames of a clip, framed, mapped and faded as planned."""
     pictures = read_frames(film, Fraction(clip.rate), clip.start, clip.start + marks[-1] + 1)
-    kept = [_framed(picture, framing) for k, picture in enumerate(pictures) if k in marks]
+    kept = [_framed(picture, framing, film if mapped else None) for k, picture in enumerate(pictures) if k in marks]
     return np.stack(kept) * np.array([_brightness(clip, k) for k in marks], np.float32)[:, None, None]
 
 
-def _framed(picture: VideoFrame, framing: Framing) -> NDArray[np.float32]:
-    """The thumbnail of a film picture as the trailer shows it, counted from black."""
-    (width, height), (whole_width, whole_height) = _THUMBNAIL, framing.scaled
+def _framed(picture: VideoFrame, framing: Framing, wide: FilmInfo | None) -> NDArray[np.float32]:
+    """The thumbnail of a film picture as the trailer shows it, counted from black; ``wide`` if it was mapped."""
+    (width, height), (whole_width, whole_height) = (side * _FINER for side in _THUMBNAIL), framing.scaled
     scale_x, scale_y = width / framing.size[0], height / framing.size[1]
     scaled = (max(width, round(whole_width * scale_x)), max(height, round(whole_height * scale_y)))
-    upright = np.rot90(_grey(picture, framing.unturned(scaled)), -framing.rotation // 90)
+    lying = framing.unturned(scaled)
+    grey = _grey(picture, lying) - _BLACK_LEVEL if wide is None else _mapped_grey(picture, wide, lying)
+    upright = np.rot90(grey, -framing.rotation // 90)
     x = min(round(framing.offset[0] * scale_x), scaled[0] - width)
     y = min(round(framing.offset[1] * scale_y), scaled[1] - height)
-    return upright[y : y + height, x : x + width] - _BLACK_LEVEL
+    blocks = upright[y : y + height, x : x + width].reshape(height // _FINER, _FINER, width // _FINER, _FINER)
+    return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
+
+
+def _mapped_grey(picture: VideoFrame, film: FilmInfo, size: tuple[int, int]) -> NDArray[np.float32]:
+    """The brightness that a picture of HDR or BT.2020 has as BT.709, at (width, height), black 0 and white 219."""
+    return np.asarray(small_bt709(picture, film, size) @ _WEIGHTS * np.float32(219), np.float32)
 
 
 def _brightness(clip: Clip, frame: int) -> float:

@@ -1,4 +1,4 @@
-"""Encode one clip: the film's pictures, turned upright, in the trailer's size, as H.264 that can be joined."""
+"""Encode one clip: the film's pictures, turned upright, in the trailer's size and colours, to be joined."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from av.video.frame import VideoFrame
 
 from trailergen.errors import FFmpegError
 from trailergen.media.ffmpeg import run
+from trailergen.media.fields import deinterlaced
 from trailergen.media.probe import FilmInfo
-from trailergen.plan import Plan, closing_frames
+from trailergen.plan import Crop, Plan, closing_frames
+from trailergen.render import colour
+from trailergen.render.codec import RenderSettings, encoded, needed
 from trailergen.render.framing import frame_picture
 from trailergen.timebase import format_fraction
 
@@ -22,19 +25,11 @@ _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
 
 @dataclass(frozen=True)
-class RenderSettings:
-    """How the trailer is encoded.
-
-    ``crf`` is x264's quality, 0 (lossless) to 51; ``preset`` its speed, ``ultrafast`` to ``veryslow``.
-    """
-
-    crf: int = 18
-    preset: str = "medium"
-
-
-@dataclass(frozen=True)
 class Clip:
-    """What one segment shows: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black."""
+    """What one segment shows: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black.
+
+    ``crop`` is the part of the film's picture that is shown: (x, y, width, height), None for all of it.
+    """
 
     start: int
     end: int
@@ -42,12 +37,14 @@ class Clip:
     width: int
     height: int
     fade: int
+    crop: tuple[int, int, int, int] | None = None
 
 
 def clips(plan: Plan) -> list[Clip]:
     """The clips of a plan in their order. With the music's closing fade, the last one fades to black too."""
     sequence, fade = plan.sequence, closing_frames(plan)
     last = plan.positions[-1]
+    crop = sequence.crop
     return [
         Clip(
             position.source.start,
@@ -56,6 +53,7 @@ def clips(plan: Plan) -> list[Clip]:
             sequence.width,
             sequence.height,
             min(fade, len(position.source)) if position is last else 0,
+            (crop.x, crop.y, crop.width, crop.height) if crop else None,
         )
         for position in plan.positions
     ]
@@ -64,13 +62,13 @@ def clips(plan: Plan) -> list[Clip]:
 def encode_clip(
     film: FilmInfo, clip: Clip, settings: RenderSettings, pictures: Iterable[VideoFrame], output: IO[bytes]
 ) -> None:
-    """Encode one clip from its decoded film frames, as a fragmented mp4, into an open file.
+    """Encode one clip from its decoded film frames, as a fragmented mp4 or mov, into an open file.
 
     Raises:
         FFmpegError: ffmpeg failed.
         Exception: whatever ``pictures`` raises.
     """
-    run(_graph(film, clip, settings), _raw(pictures, film), output)
+    run(_graph(film, clip, settings), _raw(deinterlaced(pictures), film), output, needed(film, settings))
 
 
 def encode_drawn(
@@ -84,9 +82,9 @@ def encode_drawn(
     """Encode drawn pictures as a segment that can be joined with the clips of a film, into an open file.
 
     Args:
-        film: with whose clips they are joined: the colours are said to be its.
+        film: with whose clips they are joined.
         size: (width, height) of the trailer.
-        rate: frames per second.
+        rate: frames per second, as text.
         settings: those of the clips.
         pictures: bytes of grey pictures, black 0 and white 255, row by row.
         output: where the fragmented mp4 goes.
@@ -95,10 +93,8 @@ def encode_drawn(
         FFmpegError: ffmpeg failed.
         Exception: whatever ``pictures`` raises.
     """
-    picture = ffmpeg.input("pipe:", format="rawvideo", pixel_format="gray", video_size=size, framerate=rate)
-    picture = picture.filter("scale", in_range="pc", out_range="tv", out_color_matrix=_matrix(film))
-    picture = picture.filter("format", "yuv420p").filter("setsar", 1)
-    run(encoded(_tag(picture, film, full_range=False), settings), pictures, output)
+    picture = colour.card_source(film, settings, size, rate)
+    run(encoded(picture, settings, film), pictures, output, needed(film, settings))
 
 
 def _raw(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
@@ -122,65 +118,29 @@ def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
         framerate=clip.rate,
     )
     frames = clip.end - clip.start
-    picture = _frame(_tag(picture, film, full_range=_is_full_range(film)), film, clip)
+    picture = _frame(colour.tag_film(picture, film), film, clip, settings)
+    picture = colour.finish(picture, film, settings)
     if clip.fade:
         # The first frame of ffmpeg's fade is untouched: so many steps end in black exactly at the last.
         picture = picture.filter("fade", type="out", start_frame=frames - clip.fade, nb_frames=max(clip.fade - 1, 1))
-    return encoded(_tag(picture, film, full_range=False), settings)
+    return encoded(picture, settings, film)
 
 
-def encoded(picture: Any, settings: RenderSettings) -> Any:
-    """The output of a graph: pictures as segments that can be joined (see join.py)."""
-    return picture.output(
-        "pipe:",
-        format="mp4",
-        movflags="+frag_keyframe+empty_moov+default_base_moof",
-        vcodec="libx264",
-        crf=settings.crf,
-        preset=settings.preset,
-        pix_fmt="yuv420p",
-        # The same on every machine, so that the same plan gives the same pictures.
-        threads=2,
-        # Headers that do not depend on the content: segments are joined under those of the first.
-        **{"profile:v": "high", "x264-params": "stitchable=1"},
-    )
-
-
-def _frame(picture: Any, film: FilmInfo, clip: Clip) -> Any:
-    framing = frame_picture(film, clip.width, clip.height)
-    if film.interlaced:
-        picture = picture.filter("bwdif", mode="send_frame")
+def _frame(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
+    framing = frame_picture(film, clip.width, clip.height, crop_of(clip))
     width, height = framing.unturned(framing.scaled)
-    matrix = {"out_color_matrix": _matrix(film)} if _is_rgb(film) else {}
-    in_range = "pc" if _is_full_range(film) else "tv"
+    matrix = {"out_color_matrix": colour.matrix(film)} if colour.is_rgb(film) else {}
+    in_range = "pc" if colour.is_full_range(film) else "tv"
     picture = picture.filter("scale", width, height, flags="lanczos", in_range=in_range, out_range="tv", **matrix)
-    picture = picture.filter("format", "yuv420p")
+    picture = picture.filter("format", colour.working_format(film, settings))
     for turn in _TRANSPOSE.get(framing.rotation, ()):
         picture = picture.filter("transpose", turn)
     return picture.filter("crop", *framing.size, *framing.offset).filter("setsar", 1)
 
 
-def _tag(picture: Any, film: FilmInfo, full_range: bool) -> Any:
-    """Say what the numbers mean. An untagged film is tagged as players understand it, since they go by its
-    size, which the trailer may not share."""
-    tags = {
-        "color_primaries": film.colour.primaries,
-        "color_trc": film.colour.transfer,
-        "colorspace": "gbr" if _is_rgb(film) and full_range else _matrix(film),
-    }
-    known = {key: value for key, value in tags.items() if value}
-    return picture.filter("setparams", range="pc" if full_range else "tv", **known)
-
-
-def _is_rgb(film: FilmInfo) -> bool:
-    return film.colour.matrix == "gbr" or film.pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr"))
-
-
-def _is_full_range(film: FilmInfo) -> bool:
-    return film.colour.range == "pc" or film.pixel_format.startswith("yuvj") or _is_rgb(film)
-
-
-def _matrix(film: FilmInfo) -> str:
-    if film.colour.matrix and film.colour.matrix != "gbr":
-        return film.colour.matrix
-    return "bt709" if film.height > 576 or _is_rgb(film) else "smpte170m"
+def crop_of(clip: Clip) -> Crop | None:
+    """The part of the film's picture that a clip shows."""
+    if clip.crop is None:
+        return None
+    x, y, width, height = clip.crop
+    return Crop(x=x, y=y, width=width, height=height)

@@ -64,6 +64,8 @@ def make_command(plan: Plan) -> str | None:
             words += [option, _typed(text)]
     for text, place in settings.get("cards") or ():
         words += ["--card", f"{_typed(text)}@{place}"]
+    if settings.get("crop_bars"):
+        words.append("--crop-bars")
     bans = settings.get("bans")
     if isinstance(bans, list) and bans:
         words += ["--ban", ",".join(_ranges(bans))]

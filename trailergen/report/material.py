@@ -70,9 +70,12 @@ def _pictures(shop: Workshop, plan: Plan, path: Path) -> dict[Wanted, bytes]:
 def _picture(shop: Workshop, plan: Plan, film: FilmInfo, frame: int, width: int) -> bytes | None:
     """A thumbnail, None where the film is damaged: a storyboard with a gap is better than none."""
     inputs = {"film": plan.film.sha256, "rate": format_fraction(plan.film.rate), "frame": frame, "width": width}
+    crop = plan.sequence.crop
+    if crop:
+        inputs["crop"] = [crop.x, crop.y, crop.width, crop.height]
 
     def make() -> Entry:
-        jpeg = thumbnail(film, plan.film.rate, frame, width)
+        jpeg = thumbnail(film, plan.film.rate, frame, width, crop)
         return Entry({}, {"jpeg": np.frombuffer(jpeg, np.uint8)})
 
     try:

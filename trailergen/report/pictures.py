@@ -9,12 +9,16 @@ import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
+from numpy.typing import NDArray
 
 from trailergen.errors import InputError
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo
+from trailergen.media.tonemap import is_wide, small_bt709
+from trailergen.plan import Crop
+from trailergen.render.framing import frame_picture
 
-THUMBNAIL_VERSION = 1
+THUMBNAIL_VERSION = 2
 CLIP_WIDTH = 240
 """Pixels of a position's thumbnail, as wide or as high."""
 ALTERNATIVE_WIDTH = 120
@@ -23,10 +27,10 @@ _QUANTISER = 4  # of 1 (best) to 31: about 6 kB for a picture 240 pixels wide
 _MATRICES = {"bt709": Colorspace.ITU709, "fcc": Colorspace.FCC, "smpte240m": Colorspace.SMPTE240M}
 
 
-def thumbnail(film: FilmInfo, rate: Fraction, frame: int, width: int) -> bytes:
-    """Film frame ``frame`` at ``rate`` as a JPEG, its longer side ``width`` pixels.
+def thumbnail(film: FilmInfo, rate: Fraction, frame: int, width: int, crop: Crop | None = None) -> bytes:
+    """Film frame ``frame`` at ``rate``, or the part ``crop`` of it, as a JPEG, its longer side ``width`` pixels.
 
-    Decoding starts at the keyframe before it; memory is that of one picture.
+    HDR is brought to BT.709 as in a trailer. Decoding starts at the keyframe before it; memory is that of one picture.
 
     Raises:
         InputError: the film cannot be read, or has no picture there.
@@ -34,7 +38,7 @@ def thumbnail(film: FilmInfo, rate: Fraction, frame: int, width: int) -> bytes:
     picture = next(read_frames(film, rate, frame, frame + 1), None)
     if picture is None:
         raise InputError(f"no picture of {film.path} can be decoded at frame {frame}")
-    return _jpeg(_small(picture, film, width))
+    return _jpeg(_small(picture, film, width, crop))
 
 
 def thumbnail_size(width: int, height: int, longest: int) -> tuple[int, int]:
@@ -43,14 +47,22 @@ def thumbnail_size(width: int, height: int, longest: int) -> tuple[int, int]:
     return max(2, round(width * factor / 2) * 2), max(2, round(height * factor / 2) * 2)
 
 
-def _small(picture: VideoFrame, film: FilmInfo, width: int) -> VideoFrame:
-    size = thumbnail_size(film.display_width, film.display_height, width)
-    lying = size[::-1] if film.rotation in (90, 270) else size
-    small = picture.reformat(*lying, "rgb24", src_colorspace=_matrix(film), interpolation=Interpolation.AREA, threads=1)
-    upright = np.ascontiguousarray(np.rot90(small.to_ndarray(), -film.rotation // 90), np.uint8)
+def _small(picture: VideoFrame, film: FilmInfo, width: int, crop: Crop | None) -> VideoFrame:
+    shape = (crop.width, crop.height) if crop else (film.display_width, film.display_height)
+    framing = frame_picture(film, *thumbnail_size(*shape, width), crop)
+    whole = np.rot90(_colours(picture, film, framing.unturned(framing.scaled)), -film.rotation // 90)
+    (x, y), (across, down) = framing.offset, framing.size
+    upright = np.ascontiguousarray(whole[y : y + down, x : x + across])
     return VideoFrame.from_ndarray(upright, format="rgb24").reformat(
         format="yuvj420p", dst_colorspace=Colorspace.ITU601, dst_color_range=ColorRange.JPEG
     )
+
+
+def _colours(picture: VideoFrame, film: FilmInfo, size: tuple[int, int]) -> NDArray[np.uint8]:
+    if is_wide(film):
+        return np.asarray(np.rint(small_bt709(picture, film, size) * 255), np.uint8)
+    small = picture.reformat(*size, "rgb24", src_colorspace=_matrix(film), interpolation=Interpolation.AREA, threads=1)
+    return np.asarray(small.to_ndarray(), np.uint8)
 
 
 def _jpeg(picture: VideoFrame) -> bytes:
@@ -68,6 +80,6 @@ def _jpeg(picture: VideoFrame) -> bytes:
 
 def _matrix(film: FilmInfo) -> Colorspace:
     """What an untagged film's numbers mean goes by its size, as in players."""
-    if film.colour.matrix in (None, "bt2020nc"):
+    if film.colour.matrix is None:
         return Colorspace.ITU709 if film.height > 576 else Colorspace.ITU601
     return _MATRICES.get(film.colour.matrix or "", Colorspace.ITU601)

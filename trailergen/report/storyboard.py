@@ -71,7 +71,7 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
     # An alternative's picture recurs at many positions: it is stored once, by its shot, and referred to.
     shared = {wanted: f"#s{wanted[0]}" for wanted in pictures if wanted[1] == ALTERNATIVE_WIDTH}
     rounds = max(1, *(position.round for position in plan.positions))
-    film, music = plan.film, plan.music
+    film, music, shape = plan.film, plan.music, plan.sequence.crop or plan.film
     # What the music is where it is not turned down for a line, and what is heard of it.
     peaks = material.peaks
     wave = None if peaks is None else [outline_path(row) for row in (peaks[:, 0], *ducked(plan, peaks).T)]
@@ -99,8 +99,8 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
         render=command("render", name),
         cards=make_cards(plan, name, {**pictures, **shared}, rounds),
         shared=[(f"s{wanted[0]}", pictures[wanted]) for wanted in sorted(shared)],
-        clip_size=thumbnail_size(film.width, film.height, CLIP_WIDTH),
-        alternative_size=thumbnail_size(film.width, film.height, ALTERNATIVE_WIDTH),
+        clip_size=thumbnail_size(shape.width, shape.height, CLIP_WIDTH),
+        alternative_size=thumbnail_size(shape.width, shape.height, ALTERNATIVE_WIDTH),
         bands=timeline.bands(rounds),
         trailer_ticks=timeline.ticks(Fraction(plan.sequence.frames) / plan.sequence.rate),
         film_ticks=timeline.ticks(Fraction(film.frames) / film.rate),

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.export.ducking import music_levels
+from trailergen.narration.ducking import music_levels
 from trailergen.plan import SAMPLE_RATE, Card, Plan, Position, Range, sequence_samples
 from trailergen.report.timeline import Place, clock, film_timecode, place
 
