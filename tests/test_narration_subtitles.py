@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from trailergen.errors import InputError, UsageError
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import FilmInfo, probe_film
-from trailergen.narration.embedded import embedded_subtitles, same_language
+from trailergen.narration.embedded import embedded_subtitles
 from trailergen.narration.spoken import spoken
 from trailergen.narration.subtitles import Cue, read_subtitles
 
@@ -46,7 +46,7 @@ def texts(path: Path) -> list[str]:
         ("-5 degrees", "-5 degrees"),
         ("<v Roger>Is it?</v>", "Is it?"),
         ("At last...\n...home.", "At last... home."),
-        ("\u202bשלום\u202c.", "שלום."),
+        ("\u202b\u05e9\u05dc\u05d5\u05dd\u202c.", "\u05e9\u05dc\u05d5\u05dd."),
         ("今日は\nいい天気。", "今日はいい天気。"),
         ("안녕\n하세요", "안녕 하세요"),
         ("♪", ""),
@@ -76,7 +76,8 @@ def test_songs_are_known(raw: str) -> None:
 
 def test_a_file_of_each_kind(tmp_path: Path) -> None:
     vtt = (
-        "WEBVTT - a title\n\nSTYLE\n::cue { color: red }\n\nNOTE a remark\n\nfirst\n00:01.000 --> 00:02.500 align:start\n"
+        "WEBVTT - a title\n\nSTYLE\n::cue { color: red }\n\nNOTE a remark\n\n"
+        "first\n00:01.000 --> 00:02.500 align:start\n"
         "<v Anna>Hello there.</v>\n\nNOTE another remark\nof two lines\n\nsecond\n00:00:03.000 --> 00:00:04.000\nGo!\n"
     )
     ass = (
@@ -174,10 +175,12 @@ def test_bytes_are_cues_or_an_error(tmp_path_factory: pytest.TempPathFactory, co
     _check(tmp_path_factory, content)
 
 
-_PIECES = ["1\n", "\n\n", "00:00:01,000 --> 00:00:02,000\n", "00:01.000 --> 00:02.000\n", "WEBVTT\n\n", "NOTE\n", "Hi. ",
-           "- ", "<i>", "{\\p1}", "[Script Info]\n[Events]\n", "Dialogue: 0,0:00:01.00,0:00:02.00,,,0,0,0,,Hi\n", "♪", "(",
-           "<SAMI><BODY><SYNC Start=5>Hi<SYNC Start=>", "{1}{2}Hi\n", "[1][2]Hi\n", "00:00:01:Hi\n", "ANNA: ", "\\N", "&#0;",
-           "&#xD800;", '[{"start": 1}]', '{"chunks": []}']  # fmt: skip
+_PIECES = [
+    "1\n", "\n\n", "00:00:01,000 --> 00:00:02,000\n", "00:01.000 --> 00:02.000\n", "WEBVTT\n\n", "NOTE\n", "Hi. ",
+    "- ", "<i>", "{\\p1}", "[Script Info]\n[Events]\n", "Dialogue: 0,0:00:01.00,0:00:02.00,,,0,0,0,,Hi\n", "♪", "(",
+    "<SAMI><BODY><SYNC Start=5>Hi<SYNC Start=>", "{1}{2}Hi\n", "[1][2]Hi\n", "00:00:01:Hi\n", "ANNA: ", "\\N",
+    "&#0;", "&#xD800;", '[{"start": 1}]', '{"chunks": []}',
+]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=6), max_size=30).map("".join))
@@ -251,9 +254,19 @@ def test_a_film_without_subtitles_has_none(tmp_path: Path) -> None:
         embedded_subtitles(film, "en")
 
 
-def test_languages_have_several_codes() -> None:
-    assert same_language("fre", "fra") and same_language("fr", "FRE") and same_language("pt-BR", "por")
-    assert same_language("tlh", "tlh") and not same_language("en", "de")
+def test_languages_have_several_codes(tmp_path: Path) -> None:
+    film = film_with(tmp_path, [{"text": "A", "language": "fre"}, {"text": "B", "language": "por"}, {"text": "C"}])
+
+    def taken(wanted: str) -> str:
+        found = embedded_subtitles(film, wanted)
+        assert found is not None
+        return found[1][0].text
+
+    assert [taken(code) for code in ("fre", "fra", "fr", "FRE", "fr_CH")] == ["A"] * 5
+    assert taken("pt-BR") == taken("pt") == "B"
+    for code in ("en", "", "und", "tlh", "no language"):
+        with pytest.raises(UsageError, match=r"1 \(fre\), 2 \(por\), 3 \(no language\)"):
+            embedded_subtitles(film, code)
 
 
 @pytest.mark.media

@@ -12,6 +12,7 @@ from pathlib import Path
 import ffmpeg
 import numpy as np
 import pytest
+from llm_server import Reply, language_model
 from numpy.typing import NDArray
 from scipy.io import wavfile
 from scipy.signal import butter, correlate, sosfiltfilt
@@ -243,8 +244,31 @@ def test_the_mix_is_revised(made: Made, tmp_path: Path, shared_cache: Path) -> N
     assert {"--loudness -18.0", "--duck 6.0", "--film-audio low", "--drop-line 1"} <= set(asked)
 
 
-def test_other_lines_are_chosen_on_demand(made: Made, tmp_path: Path, shared_cache: Path) -> None:
-    wishes = ["--subtitles", made.trailer.with_name("speaking.srt"), "--narration", 1, "--run-over"]
-    plan = revised(made, tmp_path, shared_cache, *wishes)
-    assert plan.narration and len(plan.narration.lines) == 1
+def test_lines_are_taken_away(made: Made, tmp_path: Path, shared_cache: Path) -> None:
     assert revised(made, tmp_path, shared_cache, "--narration", "off").narration is None
+
+
+def test_a_language_model_chooses_and_a_revision_chooses_others(
+    made: Made, shared_cache: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder, key = made.trailer.parent, "sk-of-the-whole-run-0123456789"
+    monkeypatch.setenv("TRAILERGEN_LLM_KEY", key)
+    said = ["--subtitles", folder / "speaking.srt", "--narration", 2, "--run-over"]
+    where = ["--cache-dir", shared_cache]
+    with language_model() as server:
+        server.always = lambda _: Reply("The last ones, surely:\n```json\n[4, 2, 1]\n```")
+        asked = ["--narrator", "llm", "--llm-url", server.url, "--llm-model", "m"]
+        film, music = folder / "speaking.mkv", folder / "music.wav"
+        assert cli("plan", film, "--music", music, "-o", "a.json", *said, *asked, *where) == 0
+        assert server.seen[0][1]["authorization"] == f"Bearer {key}"
+        assert "The storm is coming, and so are they." in server.asked(0)
+    narration = read_plan(Path("a.json")).narration
+    assert narration is not None and narration.narrator == "llm m at 127.0.0.1" and len(narration.lines) == 2
+    # Nobody says where from: from the plan's subtitles, by this program alone.
+    assert cli("revise", "a.json", "--narration", 1, "--run-over", "-o", "b.json", *where) == 0
+    anew = read_plan(Path("b.json")).narration
+    assert anew is not None and anew.subtitles == narration.subtitles
+    assert anew.narrator == "extractive" and len(anew.lines) == 1
+    assert key not in "".join(capfd.readouterr())
+    files = [*Path().glob("*.json"), *(path for path in shared_cache.rglob("*.safetensors") if path.is_file())]
+    assert len(files) > 2 and all(key.encode() not in path.read_bytes() for path in files)

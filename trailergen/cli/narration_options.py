@@ -89,7 +89,7 @@ class NarrationOptions:
         words: dict[str | None, Literal["off", "auto"]] = {"off": "off", "auto": "auto", None: "auto"}
         if self.narration is None or self.narration in words:
             return words[self.narration]
-        if not (self.narration.isascii() and self.narration.isdecimal() and int(self.narration[:6]) <= 999):
+        if not (self.narration.isascii() and self.narration.isdecimal() and len(self.narration) <= 3):
             raise UsageError(
                 f"--narration {self.narration!r} is no number of lines", hint="write off, auto or 0 to 999"
             )

@@ -17,7 +17,7 @@ class BadAnswer(Exception):
 
 
 def numbers_in(text: str, known: Collection[int]) -> list[int]:
-    """The known numbers of the first JSON list that names any, each once, in its order.
+    """The known numbers of the JSON list that names most, the first of such, each once, in its order.
 
     Prose, code fences and thoughts around it are passed over; elements may be numbers, digits or objects with a number;
     of a list that breaks off, what is certainly whole is taken.
@@ -25,13 +25,15 @@ def numbers_in(text: str, known: Collection[int]) -> list[int]:
     Raises:
         BadAnswer: there is no list, it is empty, or no number in it is known.
     """
-    text = re.sub(r"<think>.*?</think>", "", text[:_LONGEST], flags=re.DOTALL)
+    text = text.rpartition("</think>")[2][:_LONGEST]
     wrong = "there is no list"
+    best: list[int] = []
     for found in _lists(text):
         numbers = list(dict.fromkeys(number for number in map(_number, found) if number is not None))
-        if named := [number for number in numbers if number in known]:
-            return named
+        best = max(best, [number for number in numbers if number in known], key=len)
         wrong = "none of its numbers is a line's" if numbers else "its list is empty or has no numbers"
+    if best:
+        return best
     raise BadAnswer(f"{wrong}: {' '.join(text.split())[:120]!r}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -16,19 +15,10 @@ from av.subtitles.subtitle import AssSubtitle, SubtitleSet
 from trailergen.errors import UsageError
 from trailergen.media.container import open_media
 from trailergen.media.probe import FilmInfo
+from trailergen.media.tracks import speaks
 from trailergen.narration.subtitles import Cue, clean_cues
 
 _PICTURES = {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "pgssub", "dvdsub", "dvbsub"}
-# ISO 639-1, and the codes of ISO 639-2 for the same language.
-_CODES = {
-    "ar": "ara", "bg": "bul", "ca": "cat", "cs": "ces cze", "da": "dan", "de": "deu ger", "el": "ell gre", "en": "eng",
-    "es": "spa", "et": "est", "eu": "eus baq", "fa": "fas per", "fi": "fin", "fr": "fra fre", "he": "heb", "hi": "hin",
-    "hr": "hrv", "hu": "hun", "id": "ind", "is": "isl ice", "it": "ita", "ja": "jpn", "ka": "kat geo", "ko": "kor",
-    "lt": "lit", "lv": "lav", "mk": "mkd mac", "ms": "msa may", "nb": "nob", "nl": "nld dut", "nn": "nno", "no": "nor",
-    "pl": "pol", "pt": "por", "ro": "ron rum", "ru": "rus", "sk": "slk slo", "sl": "slv", "sq": "sqi alb", "sr": "srp",
-    "sv": "swe", "ta": "tam", "te": "tel", "th": "tha", "tr": "tur", "uk": "ukr", "vi": "vie", "zh": "zho chi",
-}  # fmt: skip
-_SHORT = {code: short for short, codes in _CODES.items() for code in codes.split()}
 
 
 def embedded_subtitles(
@@ -78,22 +68,12 @@ def sound_language(film: FilmInfo, track: int | None) -> str | None:
         return None if language in (None, "und") else language
 
 
-def same_language(one: str, other: str) -> bool:
-    """Whether two codes of ISO 639 mean one language; a region (``pt-BR``) is passed over."""
-    return _short(one) == _short(other)
-
-
-def _short(code: str) -> str:
-    plain = re.split(r"[-_]", code.strip().lower(), maxsplit=1)[0]
-    return _SHORT.get(plain, plain)
-
-
 def _asked(path: Path, streams: list[SubtitleStream], wanted: str) -> SubtitleStream:
     wanted = wanted.strip()
     if wanted.isdecimal():
         found = [stream for stream in streams if stream.index == int(wanted)]
     else:
-        found = [stream for stream in streams if stream.language and same_language(stream.language, wanted)]
+        found = [stream for stream in streams if stream.language and speaks(stream, wanted)]
     best = _best(found, None)
     if best is None:
         there = ", ".join(f"{stream.index} ({stream.language or 'no language'})" for stream in streams)
@@ -109,7 +89,7 @@ def _best(streams: list[SubtitleStream], language: str | None) -> SubtitleStream
     def rank(stream: SubtitleStream) -> tuple[bool, bool, bool, bool, int]:
         flags = stream.disposition
         return (
-            language is not None and not same_language(stream.language or "", language),
+            language is not None and not speaks(stream, language),
             bool(flags & Disposition.forced),  # signs in other languages only
             bool(flags & Disposition.hearing_impaired),
             not flags & Disposition.default,

@@ -10,6 +10,7 @@ import json
 import math
 import time
 from collections.abc import Sequence
+from itertools import accumulate, chain, zip_longest
 from typing import Any
 
 from trailergen.errors import EndpointError, UsageError
@@ -52,6 +53,7 @@ class LlmNarrator:
                 "--narrator llm needs the package openai", str(error), "pip install 'trailergen[llm]'"
             ) from error
         self._endpoint = endpoint
+        self._wishes: dict[str, Any] = {"temperature": 0}
         self.name = f"llm {endpoint.model} at {endpoint.host}"
 
     def choose(self, lines: Sequence[Utterance], count: int) -> list[int]:
@@ -65,11 +67,14 @@ class LlmNarrator:
         numbers = list(range(len(lines)))
         while len(parts := _parts(lines, numbers)) > 1:
             quota = max(1, math.ceil(1.5 * count / len(parts)))
-            winners = sorted(number for part in parts for number in self._ask(lines, part, quota))
-            if len(winners) >= len(numbers):
-                break
+            answers = [self._ask(lines, part, quota) for part in parts]
+            winners = sorted(chain.from_iterable(answers))
+            if len(winners) >= len(
+                numbers
+            ):  # so many are wanted that they never fit one request: the best of each part
+                return [number for rank in zip_longest(*answers) for number in rank if number is not None][:count]
             numbers = winners
-        return self._ask(lines, _parts(lines, numbers)[0], count)
+        return self._ask(lines, numbers, count)
 
     def _ask(
         self, lines: Sequence[Utterance], numbers: list[int], count: int, more: str = "", tries: int = 2
@@ -117,7 +122,7 @@ class LlmNarrator:
                 client.chat.completions.with_streaming_response.create(
                     model=endpoint.model,
                     messages=messages,  # type: ignore[arg-type]
-                    temperature=0,
+                    **self._wishes,
                 ) as response,
             ):
                 for part in response.iter_bytes():
@@ -136,6 +141,9 @@ class LlmNarrator:
             why = self._safe(f"HTTP {error.status_code}: {_said(error)}")
             if error.status_code in _AGAIN:
                 raise _Passing(why, _wait(error)) from None
+            if error.status_code == 400 and self._wishes and "temperature" in why:
+                self._wishes = {}  # models that reason have one of their own, and refuse any other
+                raise _Passing(why, 0) from None
             raise EndpointError(self._what(), why, _HINT) from None
         except openai.OpenAIError as error:
             raise EndpointError(self._what(), self._safe(str(error)), _HINT) from None
@@ -151,17 +159,17 @@ class LlmNarrator:
             message = choice["message"]
             said, refusal, finish = message.get("content"), message.get("refusal"), choice.get("finish_reason")
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            start = self._safe(body[:80].decode("utf-8", "replace"))
+            start = self._safe(body.decode("utf-8", "replace"))[:80]
             raise EndpointError(
                 self._what(),
                 f"what it sends is no answer of a chat: {start!r}",
                 "check --llm-url: it often ends in /v1",
             ) from None
         if refusal or finish == "content_filter":
-            raise BadAnswer(f"it refuses: {str(refusal or 'filtered')[:200]}")
+            raise BadAnswer(f"it refuses: {self._hidden(str(refusal or 'filtered'))[:200]}")
         if not isinstance(said, str) or not said.strip():
             raise BadAnswer("it says nothing")
-        return said
+        return self._hidden(said)
 
     def _what(self) -> str:
         return f"the language model {self._endpoint.model} at {self._endpoint.host} does not answer as it should"
@@ -170,10 +178,12 @@ class LlmNarrator:
         return f"no whole answer in {self._endpoint.timeout:g} s"
 
     def _safe(self, text: str) -> str:
-        """One line without the key, which some servers quote."""
-        if self._endpoint.key:
-            text = text.replace(self._endpoint.key, "***")
-        return " ".join(text.split())[:300]
+        """One short line without the key."""
+        return " ".join(self._hidden(text).split())[:300]
+
+    def _hidden(self, text: str) -> str:
+        """The text without the key, which some servers quote; before it is cut, or a part of the key would stay."""
+        return text.replace(self._endpoint.key, "***") if self._endpoint.key else text
 
 
 class _Passing(Exception):
@@ -208,15 +218,11 @@ def _entry(line: Utterance, number: int) -> str:
 
 
 def _parts(lines: Sequence[Utterance], numbers: Sequence[int]) -> list[list[int]]:
-    """The numbers in runs whose lines have at most ``CHUNK`` characters, evenly long."""
+    """The numbers in runs whose lines have at most ``CHUNK`` characters, about evenly long."""
     sizes = [len(_entry(lines[number], number)) + 1 for number in numbers]
-    share = sum(sizes) / max(1, math.ceil(sum(sizes) / (CHUNK - _LONGEST_TEXT)))
-    parts: list[list[int]] = [[]]
-    size = 0
-    for number, length in zip(numbers, sizes, strict=True):
-        if parts[-1] and size + length > share + 1:
-            parts.append([])
-            size = 0
-        parts[-1].append(number)
-        size += length
+    # Each run has its share, and what its last line has more.
+    count = max(1, math.ceil(sum(sizes) / (CHUNK - 2 * _LONGEST_TEXT)))
+    parts: list[list[int]] = [[] for _ in range(count)]
+    for number, before in zip(numbers, accumulate(sizes, initial=0), strict=False):
+        parts[before * count // sum(sizes)].append(number)
     return parts

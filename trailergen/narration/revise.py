@@ -53,7 +53,7 @@ def revise_lines(shop: Workshop, old: Plan, new: Plan, film: FilmInfo, music: Pa
     from trailergen.pipeline import add_lines
 
     if wishes.anew is not None:
-        return add_lines(shop, new, film, music, wishes.anew, wishes.endpoint)
+        return add_lines(shop, new, film, music, _with_source(wishes.anew, old), wishes.endpoint)
     narration = old.narration
     count = len(narration.lines) if narration else 0
     if outside := sorted(number for number in wishes.drop if number >= count):
@@ -68,6 +68,16 @@ def revise_lines(shop: Workshop, old: Plan, new: Plan, film: FilmInfo, music: Pa
         lines = levelled(plan.narration.lines, film, plan.sound.track, line_loudness(plan, music))
         plan = plan.model_copy(update={"narration": plan.narration.model_copy(update={"lines": lines})})
     return plan
+
+
+def _with_source(anew: NarrationSettings, old: Plan) -> NarrationSettings:
+    """Other lines come from the subtitles the plan has, where no others are named."""
+    known = old.narration.subtitles if old.narration else None
+    if known is None or anew.subtitles is not None or anew.track is not None:
+        return anew
+    if known.stream is not None:
+        return replace(anew, track=str(known.stream))
+    return replace(anew, subtitles=Path(known.path))
 
 
 def _places(positions: list[Position]) -> list[tuple[int, int]]:
