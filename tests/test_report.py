@@ -265,6 +265,24 @@ def test_the_command_that_made_a_plan() -> None:
     assert make_command(parse(data)) is None
 
 
+def test_the_made_with_command_chooses_the_same_lines() -> None:
+    data = example()
+    data["provenance"]["settings"] |= {
+        "narration": {
+            "subtitles": "film.srt",
+            "track": None,
+            "lines": 4,
+            "narrator": "llm",
+            "describer": "dialogue",
+            "run_over": True,
+        }
+    }
+    data["narration"] = {"subtitles": {"path": "/films/film.srt", "sha256": "0" * 64}}
+    command = make_command(parse(data))
+    assert command is not None
+    assert "--subtitles /films/film.srt --narration 4 --narrator llm --run-over" in command
+
+
 def test_paths_are_quoted() -> None:
     path = "../a b/it's $(rm).plan.json"
     assert shlex.split(revise(path, "--pin", "7")) == ["trailergen", "revise", path, "--pin", "7"]

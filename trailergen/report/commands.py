@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
+from trailergen.narration.settings import NarrationSettings
 from trailergen.pipeline import PlanSettings
 from trailergen.plan import Plan
 
@@ -26,6 +27,12 @@ _OPTIONS = {
     "film_track": "--film-track",
     "duck": "--duck",
     "card_font": "--card-font",
+}
+_NARRATION = {
+    "track": "--subtitle-track",
+    "lines": "--narration",
+    "narrator": "--narrator",
+    "describer": "--describer",
 }
 # Beside these, as their line breaks are not typed as such.
 _TEXTS = {"title": "--title", "end_card": "--end-card"}
@@ -64,12 +71,29 @@ def make_command(plan: Plan) -> str | None:
             words += [option, _typed(text)]
     for text, place in settings.get("cards") or ():
         words += ["--card", f"{_typed(text)}@{place}"]
+    words += _narration(plan, settings.get("narration"))
     if settings.get("crop_bars"):
         words.append("--crop-bars")
     bans = settings.get("bans")
     if isinstance(bans, list) and bans:
         words += ["--ban", ",".join(_ranges(bans))]
     return command(*words)
+
+
+def _narration(plan: Plan, settings: Any) -> Iterator[object]:
+    """The options that choose the lines; the language model's address and key are not in a plan."""
+    if not isinstance(settings, dict):
+        return
+    subtitles = plan.narration.subtitles if plan.narration else None
+    if settings.get("subtitles"):
+        yield from ("--subtitles", subtitles.path if subtitles else settings["subtitles"])
+    usual = NarrationSettings()
+    for name, option in _NARRATION.items():
+        value = settings.get(name)
+        if value is not None and value != getattr(usual, name):
+            yield from (option, value)
+    if settings.get("run_over"):
+        yield "--run-over"
 
 
 def _ranges(bans: Iterable[Any]) -> Iterable[str]:
