@@ -104,3 +104,12 @@ def test_openais_key_alone_is_not_enough_for_llm(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(UsageError, match="no model is named") as caught:
         options("--narrator", "llm").endpoint()
     assert "sk-other" not in str(caught.value)
+
+
+def test_llm_without_any_server_says_how_to_name_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TRAILERGEN_LLM_KEY", "TRAILERGEN_LLM_URL", "TRAILERGEN_LLM_MODEL", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(UsageError, match="TRAILERGEN_LLM_KEY"):
+        options("--narrator", "llm").endpoint()
+    with pytest.raises(UsageError, match="needs a key"):
+        options("--narrator", "llm", "--llm-url", "https://example.org").endpoint()

@@ -182,6 +182,7 @@ def make_plan(
     from trailergen.features.encoder import get_encoder
     from trailergen.features.views import Views
     from trailergen.media.tracks import find_sound_track
+    from trailergen.narration.subtitles import read_subtitles
     from trailergen.ssmp.planner import Planner
 
     subtitles = settings.narration.subtitles
@@ -190,6 +191,8 @@ def make_plan(
         if not _is_text(path):
             raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
     track = None if settings.film_track is None else find_sound_track(film_path, settings.film_track)
+    if subtitles is not None:  # found to be none now, not after the film was decoded; any rate will do for that
+        read_subtitles(subtitles, Fraction(25))
     titles = Titles(settings.title, settings.end_card, settings.cards, settings.card_font)
     check_titles(titles)
     # Damaged weights are found before the first picture is decoded, not hours later.

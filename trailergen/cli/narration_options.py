@@ -107,15 +107,22 @@ class NarrationOptions:
         return [f"{option} {value}" for option, value in given.items() if value] + ["--run-over"] * self.run_over
 
     def endpoint(self) -> Endpoint | None:
-        """The language model's server; None where none is configured or none is asked for. Raises UsageError."""
+        """The language model's server; None where none is asked for, or ``auto`` finds none.
+
+        Raises UsageError where one that is asked for cannot be asked: before the film is looked at, not hours later.
+        """
         if self.narrator is Narrator.extractive:
             return None
         import os
 
-        from trailergen.narration.endpoint import find_endpoint
+        from trailergen.narration.endpoint import find_endpoint, no_endpoint
 
         try:
-            return find_endpoint(self.llm_url, self.llm_model, self.llm_key, os.environ)
+            found = find_endpoint(self.llm_url, self.llm_model, self.llm_key, os.environ)
+            if found is None:
+                raise no_endpoint()
+            found.check()
+            return found
         except UsageError:
             if self.narrator is Narrator.auto:
                 return None

@@ -59,6 +59,15 @@ class Endpoint:
             raise UsageError("the key for the language model has characters that no key has", hint=_KEY_HINT)
 
 
+def no_endpoint() -> UsageError:
+    """What to say where a language model is asked for and none is known."""
+    return UsageError(
+        "--narrator llm needs a language model",
+        "no key and no address of one is known",
+        "set TRAILERGEN_LLM_KEY to a key for DeepSeek, or name another server with --llm-url and --llm-model",
+    )
+
+
 def find_endpoint(
     url: str | None, model: str | None, key: str | None, environment: Mapping[str, str]
 ) -> Endpoint | None:

@@ -14,6 +14,7 @@ from trailergen.cache import Entry
 from trailergen.device import resolve_device
 from trailergen.errors import EndpointError, UsageError
 from trailergen.narration.describe import Description, said_around
+from trailergen.narration.endpoint import no_endpoint
 from trailergen.narration.extractive import ExtractiveNarrator
 from trailergen.narration.place import Places, place_what_fits
 from trailergen.narration.rules import MOST_SPOKEN, Grounds, line_count, places_of
@@ -171,11 +172,7 @@ def _ask(shop: Workshop, lines: Sequence[Utterance], count: int, endpoint: Endpo
     from trailergen.narration.llm import LlmNarrator
 
     if endpoint is None:
-        raise UsageError(
-            "--narrator llm needs a language model",
-            "no key and no address of one is known",
-            "set TRAILERGEN_LLM_KEY to a key for DeepSeek, or name another server with --llm-url and --llm-model",
-        )
+        raise no_endpoint()
     narrator = LlmNarrator(endpoint)
     wish = {"narrator": narrator.name, "count": count, "lines": [[str(line.start), line.text] for line in lines]}
     entry = shop.cache.result(
