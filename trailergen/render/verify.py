@@ -226,14 +226,11 @@ def _planned_pictures(
 
 def _framed(picture: VideoFrame, framing: Framing, wide: FilmInfo | None) -> NDArray[np.float32]:
     """The thumbnail of a film picture as the trailer shows it, counted from black; ``wide`` if it was mapped."""
-    (width, height), (whole_width, whole_height) = (side * _FINER for side in _THUMBNAIL), framing.scaled
-    scale_x, scale_y = width / framing.size[0], height / framing.size[1]
-    scaled = (max(width, round(whole_width * scale_x)), max(height, round(whole_height * scale_y)))
-    lying = framing.unturned(scaled)
+    width, height = (side * _FINER for side in _THUMBNAIL)
+    whole, (x, y) = framing.within((width, height))
+    lying = framing.unturned(whole)
     grey = _grey(picture, lying) - _BLACK_LEVEL if wide is None else _mapped_grey(picture, wide, lying)
     upright = np.rot90(grey, -framing.rotation // 90)
-    x = min(round(framing.offset[0] * scale_x), scaled[0] - width)
-    y = min(round(framing.offset[1] * scale_y), scaled[1] - height)
     blocks = upright[y : y + height, x : x + width].reshape(height // _FINER, _FINER, width // _FINER, _FINER)
     return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 
