@@ -107,7 +107,7 @@ def _first(lit: NDArray[np.bool_], levels: NDArray[np.float64]) -> int:
     """The first line of picture, from one side: the first one that is lit, or the next one if it only bleeds."""
     first = int(lit.argmax())
     inner = min(first + 1, len(lit) - 1)
-    return inner if 0 < first and levels[first] < _BLED * levels[inner] else first
+    return inner if first > 0 and levels[first] < _BLED * levels[inner] else first
 
 
 def _certain(widths: list[int]) -> int:
