@@ -201,7 +201,9 @@ def test_interlaced_pictures_lose_their_combs(tmp_path, music, order, first_prog
             run(picture.output(file_url(film), vcodec="libx264", flags="+ilme+ildct", crf=8, r=25, g=12, **x264))
         assert probe_film(film).interlaced is not first_progressive
         plan = make_plan([(8, 20)], frames=32, rate=Fraction(25))
-        output = render(plan, tmp_path, film, music, settings=RenderSettings(crf=8, preset="veryfast"))
+        folder = tmp_path / f"as-{said}"
+        folder.mkdir()
+        output = render(plan, folder, film, music, settings=RenderSettings(crf=8, preset="veryfast"))
         found = next(iter(read_frames(probe_film(output), Fraction(25), 5, 6)))
         grey = found.to_ndarray()[:180].astype(float) - 16
         teeth[said] = np.abs(np.diff(grey[8:-8], axis=0)).mean()
