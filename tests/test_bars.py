@@ -8,12 +8,13 @@ from pathlib import Path
 import ffmpeg
 import numpy as np
 import pytest
-from counterfilm import make_film, make_plan
+from counterfilm import draw_number, make_film, make_plan
 from numpy.typing import NDArray
 from scipy.io import wavfile
 from test_report_pictures import pixels
 
 from trailergen.media.ffmpeg import file_url, run
+from trailergen.media.frames import read_frames
 from trailergen.media.probe import probe_film
 from trailergen.plan import Crop
 from trailergen.progress import Progress, ProgressKind
@@ -60,6 +61,9 @@ def boxed(left: int, top: int, right: int, bottom: int, size=(320, 180), level=2
         ((30, 16, 30, 18), Crop(x=30, y=16, width=260, height=146)),
         ((0, 0, 0, 0), None),
         ((0, 1, 0, 1), None),
+        # Of odd bars a line stays rather than one of the picture goes.
+        ((0, 23, 0, 21), Crop(x=0, y=22, width=320, height=138)),
+        ((31, 0, 33, 0), Crop(x=30, y=0, width=258, height=180)),
     ],
 )
 def test_bars_are_where_they_are(tmp_path, bars, wanted):
@@ -120,11 +124,16 @@ def test_the_trailer_and_the_thumbnails_show_what_is_inside(tmp_path, size):
     shown = probe_film(tmp_path / "trailer.mp4")
     assert (shown.width, shown.height) == size
     assert find_bars(shown, Fraction(24), 21) is None
+    bare = next(read_frames(shown, Fraction(24), 3, 4)).to_ndarray()[: size[1]].astype(float)
     small = pixels(thumbnail(info, Fraction(24), 33, 160, crop))
-    wanted = scene(33 // 4, (320, 136))[::2, ::2].astype(float)
     assert small.shape == (68, 160, 3)
-    levels = small[..., 1].astype(float)
-    assert np.corrcoef(levels.ravel(), wanted.ravel())[0, 1] > 0.75
+    wanted = scene(33 // 4, (320, 136)).astype(float)
+    for levels in (bare, small[..., 1].astype(float)):
+        down, across = 136 // levels.shape[0], 320 // levels.shape[1]
+        blocks = wanted.reshape(levels.shape[0], down, levels.shape[1], across).mean(axis=(1, 3))
+        assert np.corrcoef(levels.ravel(), blocks.ravel())[0, 1] > 0.99
+        # Nothing of the bars, not even at the edges.
+        assert np.corrcoef(levels[[0, -1]].ravel(), blocks[[0, -1]].ravel())[0, 1] > 0.98
 
 
 def test_framing_of_a_part_is_even_and_inside(tmp_path):
@@ -133,7 +142,28 @@ def test_framing_of_a_part_is_even_and_inside(tmp_path):
     for width, height in [(240, 140), (120, 70), (480, 280), (100, 100)]:
         framing = frame_picture(info, width, height, crop)
         assert framing.size == (width, height)
+        assert framing.cut == framing.unturned_cut() == (40, 20, 240, 140)
         for side in (0, 1):
             assert framing.offset[side] % 2 == 0
             assert 0 <= framing.offset[side] <= framing.scaled[side] - framing.size[side]
-    assert frame_picture(info, 240, 140, crop).offset == (40, 20)
+    assert frame_picture(info, 240, 140, crop).scaled == (240, 140)
+    assert frame_picture(info, 320, 180).unturned_cut() is None
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_the_part_of_a_turned_film_is_cut_where_it_is_shown(tmp_path, rotation):
+    """Rendering compares with the film by another way: it scales and turns the whole, and cuts then."""
+    path = make_film(tmp_path / "film.mp4", FRAMES, rotation=rotation)
+    info = probe_film(path)
+    width, height = info.display_width, info.display_height
+    crop = Crop(x=width // 4 // 2 * 2, y=0, width=width // 2 // 2 * 2, height=height // 2 // 2 * 2)
+    plan = make_plan([(30, 42), (5, 14)], frames=FRAMES, size=(crop.width, crop.height))
+    film_part = plan.film.model_copy(update={"width": width, "height": height})
+    plan = plan.model_copy(update={"film": film_part, "sequence": plan.sequence.model_copy(update={"crop": crop})})
+    wavfile.write(tmp_path / "music.wav", 48_000, np.random.default_rng(0).uniform(-0.5, 0.5, (240_000, 2)))
+    render_trailer(plan, tmp_path / "trailer.mp4", film=path, music=tmp_path / "music.wav",
+                   settings=RenderSettings(preset="ultrafast"), work=tmp_path / "work",
+                   progress=Progress(ProgressKind.none))  # fmt: skip
+    shown = next(read_frames(probe_film(tmp_path / "trailer.mp4"), Fraction(24), 0, 1)).to_ndarray()
+    part = draw_number(30, width, height)[crop.y : crop.y + crop.height, crop.x : crop.x + crop.width]
+    assert np.abs(shown[: crop.height] - (16 + part * (219 / 255))).mean() < 3

@@ -177,21 +177,59 @@ def test_rgb_becomes_tagged_yuv(tmp_path, music):
     assert shown == pytest.approx(wanted, abs=0.6)
 
 
-def test_interlaced_pictures_lose_their_combs(tmp_path, music):
-    """A bar that moves every field shows comb teeth on its edges unless the fields are parted."""
-    film = tmp_path / "film.mpg"
-    source = ffmpeg.input("color=black:s=320x180:d=3:r=50", format="lavfi")
-    bar = ffmpeg.input("color=white:s=40x180:d=3:r=50", format="lavfi")
-    fields = source.overlay(bar, x="mod(n*8,280)").filter("tinterlace", "interleave_top").filter("setfield", "tff")
-    run(fields.output(file_url(film), vcodec="mpeg2video", flags="+ilme+ildct", qscale=2, r=25))
-    assert probe_film(film).interlaced
-    output = render(make_plan([(20, 32)], frames=75, rate=Fraction(25)), tmp_path, film, music)
-    teeth = []
-    for path, frame in ((film, 25), (output, 5)):
-        picture = next(iter(read_frames(probe_film(path), Fraction(25), frame, frame + 1)))
-        grey = picture.reformat(format="gray").to_ndarray().astype(float)
-        teeth.append(np.abs(np.diff(grey, axis=0)).mean())
-    assert teeth[1] < teeth[0] / 4
+@pytest.mark.parametrize("first_progressive", [False, True])
+@pytest.mark.parametrize("order", ["top", "bottom"])
+def test_interlaced_pictures_lose_their_combs(tmp_path, music, order, first_progressive):
+    """A bar that moves every field shows comb teeth on its edges unless the fields are parted in the right order.
+
+    Flagged the wrong way round, the same pictures show the later field's moment: the test tells them apart.
+    """
+    step, whole = 4, {"top": "bottom", "bottom": "top"}
+    source = ffmpeg.input("color=black:s=320x180:d=1.3:r=50", format="lavfi")
+    bar = ffmpeg.input("color=white:s=60x180:d=1.3:r=50", format="lavfi")
+    moving = source.overlay(bar, x=f"n*{step}").filter("tinterlace", f"interleave_{order}")
+    teeth, places = {}, {}
+    for said in (order, whole[order]):
+        film = tmp_path / f"{said}.mp4"
+        picture = moving.filter("setfield", {"top": "tff", "bottom": "bff"}[said])
+        if first_progressive:
+            # A still picture first, as of a logo; its own flag is another one.
+            still = ffmpeg.input("color=gray:s=320x180:d=1:r=25", format="lavfi").filter("trim", end_frame=1)
+            film = _with_a_progressive_start(tmp_path, still, picture, said)
+        else:
+            x264 = {"x264-params": "tff=1" if said == "top" else "bff=1"}
+            run(picture.output(file_url(film), vcodec="libx264", flags="+ilme+ildct", crf=8, r=25, g=12, **x264))
+        assert probe_film(film).interlaced is not first_progressive
+        plan = make_plan([(8, 20)], frames=32, rate=Fraction(25))
+        folder = tmp_path / f"as-{said}"
+        folder.mkdir()
+        output = render(plan, folder, film, music, settings=RenderSettings(crf=8, preset="veryfast"))
+        found = next(iter(read_frames(probe_film(output), Fraction(25), 5, 6)))
+        grey = found.to_ndarray()[:180].astype(float) - 16
+        teeth[said] = np.abs(np.diff(grey[8:-8], axis=0)).mean()
+        lit = grey[8:-8].mean(axis=0)
+        places[said] = float((lit * np.arange(320)).sum() / lit.sum())
+    # tinterlace pairs moments 1 and 2, 3 and 4 and so on; what comes out is the first field's.
+    moment = 2 * (13 - first_progressive) + 1
+    assert places[order] == pytest.approx(moment * step + 29.5, abs=0.7)
+    assert places[whole[order]] == pytest.approx((moment + 1) * step + 29.5, abs=0.7)
+    assert teeth[order] < 0.5
+
+
+def _with_a_progressive_start(folder: Path, still, picture, order: str) -> Path:
+    """One MPEG-2 film of a progressive picture and of interlaced ones: streams of this kind follow each other."""
+    options = {"vcodec": "mpeg2video", "format": "mpeg2video", "qscale": 2, "r": 25, "pix_fmt": "yuv420p"}
+    parts = [folder / "still.m2v", folder / "moving.m2v"]
+    run(still.output(file_url(parts[0]), **options))
+    run(picture.output(file_url(parts[1]), flags="+ilme+ildct", top=int(order == "top"), **options))
+    stream, film = folder / "film.m2v", folder / f"{order}.mkv"
+    stream.write_bytes(b"".join(part.read_bytes() for part in parts))
+    run(
+        ffmpeg.input(file_url(stream), format="mpegvideo", framerate=25, fflags="+genpts").output(
+            file_url(film), vcodec="copy"
+        )
+    )
+    return film
 
 
 def test_the_fade_changes_the_last_clip_only(tmp_path, film, music):
@@ -361,3 +399,12 @@ def test_other_codecs_are_as_exact(tmp_path, film, music, codec):
     assert read_numbers(output) == (expected(plan), [Fraction(k, 24) for k in range(62)])
     assert probe_film(output).codec == codec
     assert rendered_plan(output) == (plan_sha256(plan), str(settings)) and str(settings) != str(FAST)
+
+
+def test_h264_without_loss(tmp_path, film, music):
+    plan = make_plan([(0, 20), (40, 41), (60, 62)], frames=120)
+    output = render(plan, tmp_path, film, music, settings=RenderSettings(crf=0, preset="ultrafast"))
+    assert read_numbers(output) == (expected(plan), [Fraction(k, 24) for k in range(23)])
+    shown, own = (next(read_frames(probe_film(path), Fraction(24), k, k + 1)).to_ndarray()
+                  for path, k in ((output, 20), (film, 40)))  # fmt: skip
+    assert (shown == own).all()

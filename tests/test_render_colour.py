@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import ffmpeg
 import numpy as np
 import pytest
@@ -20,10 +21,13 @@ from trailergen.media.ffmpeg import file_url, find_ffmpeg, run
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import Light, info_from_facts, info_to_facts, probe_film
 from trailergen.media.tonemap import mobius, peak
+from trailergen.plan import Card
 from trailergen.progress import Progress, ProgressKind
+from trailergen.render.cards import DrawnCard, card_levels
 from trailergen.render.codec import RenderSettings
+from trailergen.render.pieces import pieces
 from trailergen.render.trailer import render_trailer
-from trailergen.render.verify import verify_trailer
+from trailergen.render.verify import _card_thumbnail, _grey, verify_trailer
 from trailergen.render.video import encode_drawn
 from trailergen.report.pictures import thumbnail
 
@@ -134,6 +138,26 @@ def test_cards_are_white_as_the_trailer_is(films, tmp_path, transfer):
     # ITU-R BT.2408: reference white is 58 % of PQ and 75 % of HLG.
     share = {"smpte2084": 0.58, "arib-std-b67": 0.75, None: 1}[transfer]
     assert [luma[:, :150].mean(), luma[:, 170:].mean()] == pytest.approx([16, 16 + 219 * share], abs=1.5)
+
+
+@pytest.mark.parametrize("transfer", ["smpte2084", "arib-std-b67"])
+def test_cards_in_kept_hdr_are_checked(films, tmp_path, transfer):
+    """Fades of light are no fades of numbers there; another text is found all the same."""
+    plan = make_plan([(2, 30), (34, 46)], frames=48, fade_out=6_000)
+    cards = [Card.model_validate({"text": "SOON", "record": {"in": 4, "out": 36}})]
+    plan = plan.model_copy(update={"cards": cards})
+    output = render(films, transfer, tmp_path, KEEP, plan)
+    card = next(piece.shows for piece in pieces(plan) if isinstance(piece.shows, DrawnCard))
+    film = probe_film(films / f"{transfer}.mp4")
+    with av.open(str(output)) as container:
+        shown = [_grey(frame, (48, 27)) - np.float32(16) for frame in container.decode(video=0)][4:36]
+    for picture, level in zip(shown, card_levels(card), strict=True):
+        assert np.abs(picture - _card_thumbnail(card, level, film)).max() < 16
+    cards = [cards[0].model_copy(update={"text": "NEVER FORGET\nTHE OTHER SIDE"})]
+    with pytest.raises(VerificationError, match="is not what the plan says") as failure:
+        verify_trailer(output, plan.model_copy(update={"cards": cards}), film=film.path, music=films / "music.wav",
+                       settings=KEEP)  # fmt: skip
+    assert "does not show the text" in str(failure.value.why)
 
 
 def test_ten_bits_become_eight_by_dither(films, tmp_path):

@@ -105,3 +105,10 @@ def test_a_film_that_is_damaged_leaves_gaps(cli: Cli, plan: Plan, monkeypatch: p
     code, page = report(cli)
     assert code == 0
     assert "1 pictures of the film cannot be decoded" in page
+
+
+def test_a_prores_trailer_is_a_mov_and_is_said_to_be_one(cli: Cli, plan: Plan) -> None:
+    assert cli("render", "cut.plan.json", "--cache-dir", "cache", "--codec", "prores") == 0
+    assert Path("cut.mov").exists() and not Path("cut.mp4").exists()
+    code, page = report(cli, "--embed")
+    assert code == 0 and 'src="data:video/quicktime;base64,' in page

@@ -77,6 +77,17 @@ def bt709(colours: Colours, film: FilmInfo) -> Colours:
     return np.clip(light, 0, 1) ** np.float32(1 / _GAMMA)
 
 
+def drawn_codes(levels: Colours, film: FilmInfo) -> Colours:
+    """What grey levels of BT.709, 0 to 1, are in a film of PQ or HLG whose white is reference white: its signal."""
+    light = np.asarray(levels, np.float32) ** np.float32(_GAMMA) * REFERENCE_WHITE
+    if film.colour.transfer == "smpte2084":
+        power = (light / 10_000) ** 0.1593017578125
+        return np.asarray(((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375, np.float32)
+    scene = (light / _HLG_PEAK) ** (1 / 1.2)
+    bright = 0.17883277 * np.log(np.maximum(12 * scene - 0.28466892, 1e-6)) + 0.55991073
+    return np.asarray(np.where(scene <= 1 / 12, np.sqrt(3 * scene), bright), np.float32)
+
+
 def mobius(light: Colours, highest: float) -> Colours:
     """Light up to ``highest`` brought to 1: as it is up to the knee, then a Moebius transform that is smooth there."""
     if highest <= 1:

@@ -97,7 +97,9 @@ def encoded(picture: Any, settings: RenderSettings, film: FilmInfo) -> Any:
 
 def _h264(settings: RenderSettings, film: FilmInfo) -> dict[str, Any]:
     # Headers that do not depend on the content: segments are joined under those of the first.
-    stitchable = {"profile:v": "high", "x264-params": "stitchable=1"}
+    # Without loss there is only this profile, which many players lack.
+    profile = "high" if settings.crf else "high444"
+    stitchable = {"profile:v": profile, "x264-params": "stitchable=1"}
     return {"crf": settings.crf, "preset": settings.preset, **stitchable}
 
 

@@ -26,7 +26,7 @@ from trailergen.render.pieces import pieces
 from trailergen.render.typeset import font_sha256
 from trailergen.render.video import Clip, encode_clip, encode_drawn
 
-SEGMENT_VERSION = 2
+SEGMENT_VERSION = 3
 """Part of every segment's name: raise it when the same clip would be encoded differently."""
 
 _AT_ONCE = 2

@@ -17,7 +17,7 @@ from trailergen.errors import InputError, VerificationError
 from trailergen.media.container import decode, open_media
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo, probe_film
-from trailergen.media.tonemap import small_bt709
+from trailergen.media.tonemap import drawn_codes, small_bt709
 from trailergen.plan import SAMPLE_RATE, Plan
 from trailergen.progress import Tick, no_tick
 from trailergen.render.cards import DrawnCard, card_levels, draw_text
@@ -186,7 +186,7 @@ def _picture_faults(trailer: _Trailer, plan: Plan, film: FilmInfo, mapped: bool)
         shown = trailer.thumbnails[piece.start : piece.end] - _BLACK_LEVEL
         middle = len(shown) // 2
         if isinstance(piece.shows, DrawnCard):
-            if fault := _card_fault(shown, piece.shows):
+            if fault := _card_fault(shown, piece.shows, film if film.colour.is_hdr and not mapped else None):
                 yield f"{piece.name}, frames [{piece.start}, {piece.end}): {fault}"
             continue
         marks = sorted({0, middle, len(shown) - 1})
@@ -195,24 +195,35 @@ def _picture_faults(trailer: _Trailer, plan: Plan, film: FilmInfo, mapped: bool)
             yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
 
 
-def _card_fault(shown: NDArray[np.float32], card: DrawnCard) -> str | None:
-    """Every frame of a card against the drawn one, faded as planned or as a frame or two beside it."""
-    drawn = draw_text(card.text, card.kind, card.width, card.height, card.font)
-    whole = Image.fromarray(drawn).resize(_THUMBNAIL, Image.Resampling.BOX)
-    full = np.asarray(whole, np.float32) * np.float32(219 / 255)
+def _card_fault(shown: NDArray[np.float32], card: DrawnCard, kept: FilmInfo | None) -> str | None:
+    """Every frame of a card against the drawn one, faded as planned or as a frame or two beside it.
+
+    ``kept`` is a film whose HDR was kept: there the numbers of a fade do not fall as its light does.
+    """
+    levels = card_levels(card)
+    drawn = {level: _card_thumbnail(card, level, kept) for level in {1.0, *levels.tolist()}}
+    full = drawn[1.0]
     # Most of a card is black whatever it says: its letters and what is around them are looked at apart.
     letters, around = full > full.max() / 4, full < 1
     allowed = max(2 * _SAME, _CARD_SAME * float(full[letters].mean()))
-    levels = card_levels(card).astype(np.float32)
     for frame, picture in enumerate(shown):
         # A coarse encode repeats a picture rather than fade it on.
-        near = levels[max(0, frame - _CARD_LAG) : frame + _CARD_LAG + 1, None]
-        apart = float(np.abs(picture[letters] - full[letters] * near).mean(axis=1).min())
+        near = [drawn[level] for level in levels[max(0, frame - _CARD_LAG) : frame + _CARD_LAG + 1].tolist()]
+        apart = min(float(np.abs(picture[letters] - planned[letters]).mean()) for planned in near)
         if apart > allowed:
             return f"its frame {frame} does not show the text ({apart:.0f} grey levels apart)"
         if np.abs(picture[around]).mean() > 2 * _BLACK:
             return f"its frame {frame} is not black around the text"
     return None
+
+
+def _card_thumbnail(card: DrawnCard, level: float, kept: FilmInfo | None) -> NDArray[np.float32]:
+    """A card at some brightness, counted from black."""
+    greys = np.arange(256, dtype=np.float32) / 255 * np.float32(level)
+    table = np.rint((drawn_codes(greys, kept) if kept else greys) * 255).astype(np.uint8)
+    drawn = table[draw_text(card.text, card.kind, card.width, card.height, card.font)]
+    small = Image.fromarray(drawn).resize(_THUMBNAIL, Image.Resampling.BOX)
+    return np.asarray(small, np.float32) * np.float32(219 / 255)
 
 
 def _planned_pictures(
@@ -226,14 +237,11 @@ def _planned_pictures(
 
 def _framed(picture: VideoFrame, framing: Framing, wide: FilmInfo | None) -> NDArray[np.float32]:
     """The thumbnail of a film picture as the trailer shows it, counted from black; ``wide`` if it was mapped."""
-    (width, height), (whole_width, whole_height) = (side * _FINER for side in _THUMBNAIL), framing.scaled
-    scale_x, scale_y = width / framing.size[0], height / framing.size[1]
-    scaled = (max(width, round(whole_width * scale_x)), max(height, round(whole_height * scale_y)))
-    lying = framing.unturned(scaled)
+    width, height = (side * _FINER for side in _THUMBNAIL)
+    whole, (x, y) = framing.within((width, height))
+    lying = framing.unturned(whole)
     grey = _grey(picture, lying) - _BLACK_LEVEL if wide is None else _mapped_grey(picture, wide, lying)
     upright = np.rot90(grey, -framing.rotation // 90)
-    x = min(round(framing.offset[0] * scale_x), scaled[0] - width)
-    y = min(round(framing.offset[1] * scale_y), scaled[1] - height)
     blocks = upright[y : y + height, x : x + width].reshape(height // _FINER, _FINER, width // _FINER, _FINER)
     return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 

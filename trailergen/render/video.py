@@ -128,6 +128,9 @@ def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
 
 def _frame(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
     framing = frame_picture(film, clip.width, clip.height, crop_of(clip))
+    if cut := framing.unturned_cut():
+        x, y, *size = cut
+        picture = picture.filter("crop", *size, x, y)
     width, height = framing.unturned(framing.scaled)
     matrix = {"out_color_matrix": colour.matrix(film)} if colour.is_rgb(film) else {}
     in_range = "pc" if colour.is_full_range(film) else "tv"

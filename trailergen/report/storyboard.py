@@ -143,8 +143,9 @@ def relative_link(target: Path, page: Path) -> str:
 
 
 def embedded(trailer: Path) -> str:
-    """A trailer as a data URI. Raises OSError."""
-    return _data_uri("video/mp4", trailer.read_bytes())
+    """A trailer, an mp4 or a mov, as a data URI. Raises OSError."""
+    kind = "video/quicktime" if trailer.suffix.lower() == ".mov" else "video/mp4"
+    return _data_uri(kind, trailer.read_bytes())
 
 
 def _packaged(name: str) -> str:

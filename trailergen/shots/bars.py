@@ -16,7 +16,7 @@ from trailergen.media.probe import FilmInfo
 from trailergen.plan import Crop
 from trailergen.progress import Tick, no_tick
 
-VERSION = 1
+VERSION = 2
 SAMPLES = 48
 """Pictures looked at, evenly over the film."""
 
@@ -25,6 +25,9 @@ _BLACK = 26
 _LIT = 40
 # Some pixels of a line of picture are bright; one may stray into a bar.
 _BRIGHT_SHARE = 0.02
+# Encoding lets a picture bleed into the bar: a line so much darker than the one inside of it. A line of picture is
+# as bright as its neighbour in some of the pictures, and one is enough.
+_BLED = 1 / 4
 # Pictures that end at the bar itself, to within so many lines: in a film by night or with a vignette
 # every picture ends somewhere else.
 _WITNESSES = 3
@@ -94,7 +97,17 @@ def _edges(grey: NDArray[np.uint8]) -> _Edges | None:
     rows, columns = (bright.mean(axis=axis) > _BRIGHT_SHARE for axis in (1, 0))
     if not (rows.any() and columns.any()):
         return None
-    return _Edges(int(columns.argmax()), int(rows.argmax()), int(columns[::-1].argmax()), int(rows[::-1].argmax()))
+    high, wide = (np.maximum(grey.mean(axis=axis) - 16, 0) for axis in (1, 0))
+    return _Edges(
+        _first(columns, wide), _first(rows, high), _first(columns[::-1], wide[::-1]), _first(rows[::-1], high[::-1])
+    )
+
+
+def _first(lit: NDArray[np.bool_], levels: NDArray[np.float64]) -> int:
+    """The first line of picture, from one side: the first one that is lit, or the next one if it only bleeds."""
+    first = int(lit.argmax())
+    inner = min(first + 1, len(lit) - 1)
+    return inner if first > 0 and levels[first] < _BLED * levels[inner] else first
 
 
 def _certain(widths: list[int]) -> int:
@@ -105,9 +118,9 @@ def _certain(widths: list[int]) -> int:
 
 
 def _crop(bars: _Edges, seen: tuple[int, int], shown: tuple[int, int]) -> Crop | None:
-    """Bars in coded pixels as the rest of the shown picture, inwards to even numbers."""
+    """Bars in coded pixels as the rest of the shown picture, outwards to even numbers."""
     (left, right), (top, bottom) = (
-        _inner(Fraction(before * whole, coded), Fraction((coded - after) * whole, coded), whole)
+        _outer(Fraction(before * whole, coded), Fraction((coded - after) * whole, coded), whole)
         for before, after, coded, whole in (
             (bars.left, bars.right, seen[0], shown[0]),
             (bars.top, bars.bottom, seen[1], shown[1]),
@@ -118,9 +131,10 @@ def _crop(bars: _Edges, seen: tuple[int, int], shown: tuple[int, int]) -> Crop |
     return Crop(x=left, y=top, width=right - left, height=bottom - top)
 
 
-def _inner(start: Fraction, end: Fraction, whole: int) -> tuple[int, int]:
-    """The even numbers inside; the whole where hardly anything would be lost."""
-    first, last = -int(-start // 2) * 2, int(end // 2) * 2
+def _outer(start: Fraction, end: Fraction, whole: int) -> tuple[int, int]:
+    """The even numbers around: a line of bar may stay, none of the picture goes. The whole where hardly anything
+    would be lost."""
+    first, last = int(start // 2) * 2, min(-int(-end // 2) * 2, whole)
     if first + whole - last <= _LEAST or last - first < 2:
         return 0, whole
     return first, last
