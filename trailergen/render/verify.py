@@ -219,7 +219,7 @@ def _card_fault(shown: NDArray[np.float32], card: DrawnCard, kept: FilmInfo | No
 
 def _card_thumbnail(card: DrawnCard, level: float, kept: FilmInfo | None) -> NDArray[np.float32]:
     """A card at some brightness, counted from black."""
-    greys = np.arange(256, dtype=np.float32) / 255 * np.float32(level)
+    greys = (np.arange(256) / 255 * level).astype(np.float32)
     table = np.rint((drawn_codes(greys, kept) if kept else greys) * 255).astype(np.uint8)
     drawn = table[draw_text(card.text, card.kind, card.width, card.height, card.font)]
     small = Image.fromarray(drawn).resize(_THUMBNAIL, Image.Resampling.BOX)
