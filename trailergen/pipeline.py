@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from trailergen import __version__
-from trailergen.cache import Entry, StageCache, atomic_output, require_file
+from trailergen.cache import Entry, StageCache, require_file
 from trailergen.device import Device, resolve_device
-from trailergen.errors import InputError, OutputError
+from trailergen.errors import InputError
 from trailergen.narration.settings import NarrationSettings
-from trailergen.plan import Crop, Ducking, Film, Music, Plan, Provenance, Sound, dump_plan, span
+from trailergen.plan import Crop, Ducking, Film, Music, Plan, Provenance, Sound, span
 from trailergen.progress import Progress
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
     from trailergen.narration.endpoint import Endpoint
-    from trailergen.render.codec import RenderSettings
     from trailergen.shots.analysis import FilmAnalysis
 
 
@@ -182,20 +181,13 @@ def make_plan(
     from trailergen.features.encoder import get_encoder
     from trailergen.features.views import Views
     from trailergen.media.tracks import find_sound_track
-    from trailergen.narration.subtitles import read_subtitles
     from trailergen.ssmp.planner import Planner
 
-    subtitles = settings.narration.subtitles
-    for path in (film_path, music_path, *([subtitles] if subtitles else [])):
-        require_file(path)
-        if not _is_text(path):
-            raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
+    # What cannot work is found out before the first picture is decoded, not hours later.
+    _check_files(film_path, music_path, settings.narration.subtitles)
     track = None if settings.film_track is None else find_sound_track(film_path, settings.film_track)
-    if subtitles is not None:  # found to be none now, not after the film was decoded; any rate will do for that
-        read_subtitles(subtitles, Fraction(25))
     titles = Titles(settings.title, settings.end_card, settings.cards, settings.card_font)
     check_titles(titles)
-    # Damaged weights are found before the first picture is decoded, not hours later.
     device = resolve_device(shop.device)
     planner = Planner.load(device, settings.checkpoint)
     encoder = get_encoder(settings.encoder, Views(settings.views), device, planner.space, shop.progress.note)
@@ -204,16 +196,7 @@ def make_plan(
     music_sha256, music = cut_music(shop, music_path, settings)
     film = find_shots(shop, film_path)
     features = encode_shots(shop, film, encoder)
-    analysis = film.analysis
-    film_part = Film(
-        path=str(film_path.resolve()),
-        sha256=film.sha256,
-        rate=analysis.rate,
-        frames=analysis.frames,
-        width=film.info.display_width,
-        height=film.info.display_height,
-        start_timecode=film.info.start_timecode,
-    )
+    film_part = _film_part(film)
     cut_from = music_part(music_path, music_sha256, music)
     if settings.length and len(cut_from.part) < 0.95 * settings.length * music.sample_rate:
         seconds = len(cut_from.part) / music.sample_rate
@@ -222,13 +205,13 @@ def make_plan(
         film=film_part,
         music=cut_from,
         boundaries=music.boundaries,
-        analysis=analysis,
+        analysis=film.analysis,
         features=features,
         bans=range_bans(settings.bans, settings.spoiler_free, film_part),
     )
     with shop.progress.stage("plan", len(draft.boundaries) - 1) as tick:
         filling = planner.fill(
-            features, shot_facts(analysis), draft.constraints(), settings.decoder, settings.seed, tick
+            features, shot_facts(film.analysis), draft.constraints(), settings.decoder, settings.seed, tick
         )
     if settings.film_audio in ("low", "full") and not film.info.has_audio:
         shop.progress.note("the film has no sound of its own")
@@ -255,6 +238,29 @@ def make_plan(
     return add_lines(shop, plan, film.info, music_path, settings.narration, endpoint)
 
 
+def _check_files(film: Path, music: Path, subtitles: Path | None) -> None:
+    from trailergen.narration.subtitles import read_subtitles
+
+    for path in (film, music, *([subtitles] if subtitles else [])):
+        require_file(path)
+        if not _is_text(path):
+            raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
+    if subtitles is not None:
+        read_subtitles(subtitles, Fraction(25))  # whether they can be read hangs on no rate
+
+
+def _film_part(film: AnalysedFilm) -> Film:
+    return Film(
+        path=str(film.info.path.resolve()),
+        sha256=film.sha256,
+        rate=film.analysis.rate,
+        frames=film.analysis.frames,
+        width=film.info.display_width,
+        height=film.info.display_height,
+        start_timecode=film.info.start_timecode,
+    )
+
+
 def add_lines(
     shop: Workshop, plan: Plan, film: FilmInfo, music: Path, settings: NarrationSettings, endpoint: Endpoint | None
 ) -> Plan:
@@ -267,87 +273,6 @@ def add_lines(
         return find_voices(film, plan.sound.track, spans, film_end, line_loudness(plan, music))
 
     return plan.model_copy(update={"narration": narrate(shop, plan, film, settings, voices, endpoint)})
-
-
-def render_plan(shop: Workshop, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:
-    """Render and verify a plan; see render/trailer.py for what is raised."""
-    from trailergen.render.trailer import render_trailer
-
-    work = shop.cache.folder("segments") / plan.film.sha256[:16]
-    render_trailer(plan, output, film=film, music=music, settings=settings, work=work, progress=shop.progress)
-
-
-def write_stems(shop: Workshop, plan: Plan, trailer: Path, film: Path, music: Path) -> list[Path]:
-    """Write the stems of a trailer beside it; returns their paths. Raises InputError and OutputError."""
-    from trailergen.render import stems
-    from trailergen.render.sound import mix
-
-    paths = stems.stem_paths(trailer)
-    with shop.progress.stage("stems", len(paths)) as tick:
-        stems.write_stems(mix(plan, music, probe(shop, film, plan.film.sha256)), trailer)
-        tick(len(paths))
-    return paths
-
-
-def write_storyboard(
-    shop: Workshop,
-    plan: Plan,
-    plan_path: Path,
-    page: Path,
-    *,
-    film: Path | None,
-    music: Path | None,
-    trailer: Path | None,
-    embed: bool = False,
-) -> None:
-    """Write the storyboard of a plan; nothing is decoded if the very same lies there already.
-
-    ``film``, ``music`` and ``trailer`` are None where they are not there: the page does without and says so. With
-    ``embed`` the trailer is put into the page instead of linked. Raises InputError and OutputError.
-    """
-    from trailergen.report.marks import page_mark, plan_digest, read_mark
-    from trailergen.report.storyboard import relative_link, relative_name, storyboard_html
-
-    link = None if trailer is None else relative_link(trailer, page)
-    name = relative_name(plan_path, page)
-    mark = page_mark(plan, name, film is not None, music is not None, link, embed)
-    if read_mark(page) == (plan_digest(plan), mark):
-        return
-    from trailergen.report.material import gather
-
-    with atomic_output(page) as temporary:
-        html = storyboard_html(plan, name, gather(shop, plan, film, music, trailer, link, embed), mark)
-        temporary.write_text(html, encoding="utf-8")
-
-
-def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
-    """Whether the plan still has to be written: not if the very same lies there already.
-
-    Raises:
-        OutputError: another plan lies there, perhaps an edited one, and ``force`` is not given.
-    """
-    if not path.exists():
-        return True
-    if path.read_bytes() == dump_plan(plan).encode():
-        return False
-    if not force:
-        raise OutputError(
-            f"{path} exists and is another plan",
-            "it may have been edited, or made with other settings",
-            f"`trailergen render {path}` renders it; --force replaces it",
-        )
-    return True
-
-
-def is_rendered(output: Path, plan: Plan, settings: RenderSettings | None = None) -> bool:
-    """Whether the file is a finished render of exactly this plan, by the mark that rendering leaves in it.
-
-    With ``settings`` it must be one of these, too.
-    """
-    from trailergen.render.trailer import plan_sha256, rendered_plan
-
-    found = rendered_plan(output) if output.exists() else None
-    return found is not None and found[0] == plan_sha256(plan) and (settings is None or found[1] == str(settings))
 
 
 def locate(shop: Workshop, name: str, given: Path | None, recorded: str, sha256: str) -> Path:

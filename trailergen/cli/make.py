@@ -94,17 +94,17 @@ def _make(
     force: bool,
 ) -> None:
     """One trailer with its plan and storyboard."""
-    from trailergen import pipeline
+    from trailergen import outputs, pipeline
     from trailergen.plan import dump_plan
     from trailergen.report.marks import claim_storyboard
 
     plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
     plan = pipeline.make_plan(shop, film, music, settings, endpoint)
     claim_storyboard(board, plan, force)
-    if pipeline.claim_plan(plan_path, plan, force):
+    if outputs.claim_plan(plan_path, plan, force):
         o.write_text(plan_path, dump_plan(plan))
     encoding.render(shop, plan, target, film=film, music=music, force=force)
-    pipeline.write_storyboard(shop, plan, plan_path, board, film=film, music=music, trailer=target)
+    outputs.write_storyboard(shop, plan, plan_path, board, film=film, music=music, trailer=target)
     for line in plan.relaxed:
         shop.progress.note(f"the film has too few shots for every wish: gave way on {line}")
     print(target)

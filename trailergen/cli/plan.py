@@ -31,7 +31,7 @@ def plan(
     """Plan a trailer without rendering it: writes FILM-trailer.plan.json, which `trailergen render` renders."""
     from pathlib import Path
 
-    from trailergen import pipeline
+    from trailergen import outputs, pipeline
     from trailergen.plan import dump_plan
 
     shop = o.workshop(cache_dir, progress, device, offline)
@@ -39,6 +39,6 @@ def plan(
     target = output or Path(f"{film.stem}-trailer.plan.json")
     o.check_output(target, ".json", inputs=(film, music))
     made = pipeline.make_plan(shop, film, music, settings, narration.endpoint())
-    if pipeline.claim_plan(target, made, force):
+    if outputs.claim_plan(target, made, force):
         o.write_text(target, dump_plan(made))
     print(target)

@@ -107,10 +107,11 @@ class RenderOptions:
         ``film`` and ``music`` are None where they still lie where the plan says. Raises OutputError for what would be
         replaced unasked, and whatever rendering raises.
         """
-        from trailergen import pipeline
+        from trailergen import outputs
+        from trailergen.pipeline import locate
         from trailergen.render.stems import stem_paths
 
-        finished = not force and pipeline.is_rendered(target, plan, self.settings())
+        finished = not force and outputs.is_rendered(target, plan, self.settings())
         stems = stem_paths(target) if self.stems else []
         if finished:
             shop.progress.note(f"{target} is finished already")
@@ -118,9 +119,9 @@ class RenderOptions:
             raise o.exists_error(taken[0])
         if finished and all(o.present(path) for path in stems):
             return
-        film = pipeline.locate(shop, "film", film, plan.film.path, plan.film.sha256)
-        music = pipeline.locate(shop, "music", music, plan.music.path, plan.music.sha256)
+        film = locate(shop, "film", film, plan.film.path, plan.film.sha256)
+        music = locate(shop, "music", music, plan.music.path, plan.music.sha256)
         if not finished:
-            pipeline.render_plan(shop, plan, target, film, music, self.settings())
+            outputs.render_plan(shop, plan, target, film, music, self.settings())
         if stems:
-            pipeline.write_stems(shop, plan, target, film, music)
+            outputs.write_stems(shop, plan, target, film, music)

@@ -40,7 +40,7 @@ def report(
     One page with the music, every clip, where it comes from, its alternatives, and the commands that change it.
     Without the film it has no thumbnails.
     """
-    from trailergen import pipeline
+    from trailergen import outputs
     from trailergen.plan import read_plan
     from trailergen.report.marks import claim_storyboard
 
@@ -54,7 +54,7 @@ def report(
     rendered = _find_trailer(
         shown, trailer, [at / f"{name}{suffix}" for suffix in (".mp4", ".mov") for at in (plan.parent, Path())]
     )
-    pipeline.write_storyboard(
+    outputs.write_storyboard(
         shop,
         shown,
         plan,
@@ -79,7 +79,7 @@ def _find(shop: Workshop, name: str, given: Path | None, recorded: str, sha256: 
 def _find_trailer(plan: Plan, given: Path | None, usual: list[Path]) -> Path | None:
     """The trailer rendered from exactly this plan, if there is one. Raises InputError if the one given is not."""
     from trailergen.errors import InputError
-    from trailergen.pipeline import is_rendered
+    from trailergen.outputs import is_rendered
 
     if given is None:
         return next((path for path in usual if is_rendered(path, plan)), None)
