@@ -69,9 +69,8 @@ class LlmNarrator:
             quota = max(1, math.ceil(1.5 * count / len(parts)))
             answers = [self._ask(lines, part, quota) for part in parts]
             winners = sorted(chain.from_iterable(answers))
-            if len(winners) >= len(
-                numbers
-            ):  # so many are wanted that they never fit one request: the best of each part
+            if len(winners) >= len(numbers):
+                # So many are wanted that they never fit one request: the best of each part.
                 return [number for rank in zip_longest(*answers) for number in rank if number is not None][:count]
             numbers = winners
         return self._ask(lines, numbers, count)
