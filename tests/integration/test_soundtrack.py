@@ -255,15 +255,18 @@ def test_a_language_model_chooses_and_a_revision_chooses_others(
     monkeypatch.setenv("TRAILERGEN_LLM_KEY", key)
     said = ["--subtitles", folder / "speaking.srt", "--narration", 2, "--run-over"]
     where = ["--cache-dir", shared_cache]
+    # Answers are kept in the cache by model and lines, and both films say the same: each has a model of its own.
     with language_model() as server:
         server.always = lambda _: Reply("The last ones, surely:\n```json\n[4, 2, 1]\n```")
-        asked = ["--narrator", "llm", "--llm-url", server.url, "--llm-model", "m"]
+        asked = ["--narrator", "llm", "--llm-url", server.url, "--llm-model", folder.name]
         film, music = folder / "speaking.mkv", folder / "music.wav"
         assert cli("plan", film, "--music", music, "-o", "a.json", *said, *asked, *where) == 0
         assert server.seen[0][1]["authorization"] == f"Bearer {key}"
         assert "The storm is coming, and so are they." in server.asked(0)
     narration = read_plan(Path("a.json")).narration
-    assert narration is not None and narration.narrator == "llm m at 127.0.0.1" and len(narration.lines) == 2
+    assert (
+        narration is not None and narration.narrator == f"llm {folder.name} at 127.0.0.1" and len(narration.lines) == 2
+    )
     # Nobody says where from: from the plan's subtitles, by this program alone.
     assert cli("revise", "a.json", "--narration", 1, "--run-over", "-o", "b.json", *where) == 0
     anew = read_plan(Path("b.json")).narration
