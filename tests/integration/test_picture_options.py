@@ -8,27 +8,12 @@ from pathlib import Path
 
 import ffmpeg
 import pytest
-from counterfilm import make_film, make_plan
-from sounds import noise, track, write_wav
 
-from trailergen.cache import file_sha256
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import probe_film
-from trailergen.plan import Plan, dump_plan
+from trailergen.plan import Plan
 
 Cli = Callable[..., int]
-
-
-@pytest.fixture
-def plan(tmp_path: Path) -> Plan:
-    """A plan of two clips in ``cut.plan.json``, with its film and music beside it."""
-    film = make_film(tmp_path / "film.mp4", 120)
-    music = write_wav(tmp_path / "music.wav", track(noise(3)))
-    made = make_plan([(60, 96), (10, 46)], frames=120)
-    made.film.path, made.film.sha256 = str(film), file_sha256(film)
-    made.music.path, made.music.sha256 = str(music), file_sha256(music)
-    (tmp_path / "cut.plan.json").write_text(dump_plan(made), encoding="utf-8")
-    return made
 
 
 @pytest.mark.parametrize(
