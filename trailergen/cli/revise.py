@@ -96,7 +96,9 @@ def revise(
     given = {"pin": pin, "unpin": unpin, "ban": ban, "reroll": reroll, "swap": swap, "move": move}
     given |= {"more": more, "less": less, "drop-line": drop_line}
     asked = [f"--{name} {text}" for name, texts in given.items() for text in texts or []]
-    asked += [f"--{name.replace('_', '-')} {value}" for name, value in sound.given().items()]
+    asked += [
+        f"--{name.replace('_', '-')} {'off' if value is None else value}" for name, value in sound.given().items()
+    ]
     asked += narration.asked() + titles.asked() + ["--no-cards"] * no_cards
     asked += [f"--music {music.name}"] if music else []
     asked += [f"--length {length:g}"] if length else []

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from trailergen.errors import UsageError
 from trailergen.narration.narrate import replace_lines
+from trailergen.narration.rules import Grounds
 from trailergen.narration.settings import NarrationSettings
 from trailergen.narration.voice import levelled, line_loudness
-from trailergen.plan import Plan, Position, violations
+from trailergen.plan import Plan, Position
 
 if TYPE_CHECKING:
     from trailergen.media.probe import FilmInfo
@@ -36,8 +37,9 @@ class LineWishes:
 def revise_lines(shop: Workshop, old: Plan, new: Plan, film: FilmInfo, music: Path, wishes: LineWishes) -> Plan:
     """The new plan with the lines it shall have.
 
-    While the trailer's places are those of the old plan its lines stay where they are: a re-rolled clip moves no sound.
-    With other places they are placed anew (eq. 13), and with other music made as loud as it asks for.
+    While the trailer's places are those of the old plan its lines stay where they are: a re-rolled clip moves no sound,
+    and a line that is banned moves no other. With other places they are placed anew (eq. 13), and with other music made
+    as loud as it asks for.
 
     Args:
         shop: cache, display, processor.
@@ -48,11 +50,15 @@ def revise_lines(shop: Workshop, old: Plan, new: Plan, film: FilmInfo, music: Pa
         wishes: what to change.
 
     Raises:
-        UsageError: there is no such line; and as narration/narrate.py.
+        UsageError: there is no such line, or lines are dropped and chosen anew at once; and as narration/narrate.py.
     """
     from trailergen.pipeline import add_lines
 
     if wishes.anew is not None:
+        if wishes.drop:
+            raise UsageError(
+                "lines are chosen anew, there is none to drop", hint="drop one from the plan that comes out"
+            )
         return add_lines(shop, new, film, music, _with_source(wishes.anew, old), wishes.endpoint)
     narration = old.narration
     count = len(narration.lines) if narration else 0
@@ -61,8 +67,15 @@ def revise_lines(shop: Workshop, old: Plan, new: Plan, film: FilmInfo, music: Pa
     if narration is None or not narration.lines:
         return new.model_copy(update={"narration": narration})
     kept = [line for number, line in enumerate(narration.lines) if number not in wishes.drop]
-    plan = new.model_copy(update={"narration": narration.model_copy(update={"lines": kept})})
-    if _places(old.positions) != _places(new.positions) or _broken(plan):
+    same_places = _places(old.positions) == _places(new.positions)
+    notes = list(narration.notes)
+    if same_places:
+        # Only bans count here: an editor may have taken a line from a shot of titles.
+        grounds = Grounds(new.film.rate, new.film.frames, tuple(ban.range for ban in new.bans))
+        notes += [f"dropped, it is banned: {line.text}" for line in kept if not grounds.allow(line.source)]
+        kept = [line for line in kept if grounds.allow(line.source)]
+    plan = new.model_copy(update={"narration": narration.model_copy(update={"lines": kept, "notes": notes})})
+    if not same_places:
         plan = plan.model_copy(update={"narration": replace_lines(shop, plan, film, _settings_of(plan))})
     if plan.narration is not None and old.music.sha256 != new.music.sha256:
         lines = levelled(plan.narration.lines, film, plan.sound.track, line_loudness(plan, music))
@@ -82,11 +95,6 @@ def _with_source(anew: NarrationSettings, old: Plan) -> NarrationSettings:
 
 def _places(positions: list[Position]) -> list[tuple[int, int]]:
     return [(position.record.start, position.record.end) for position in positions]
-
-
-def _broken(plan: Plan) -> bool:
-    """Whether a line is banned now, or where the trailer no longer is."""
-    return any(problem.startswith("$.narration") for problem in violations(plan))
 
 
 def _settings_of(plan: Plan) -> NarrationSettings:
