@@ -46,9 +46,7 @@ def speech_film(
     voices: Sequence[tuple[float, np.ndarray]],
     seconds: float,
     *,
-    rate: str = "24",
     bed: float = 0.002,
-    codec: str = "pcm_s16le",
 ) -> FilmInfo:
     """A film in which each voice begins at its second, over a tone of 3 kHz and of amplitude ``bed``."""
     time = np.arange(round(seconds * RATE)) / RATE
@@ -57,8 +55,8 @@ def speech_film(
         first = round(at * RATE)
         sound[first : first + len(voice)] += voice
     wavfile.write(folder / "speech.wav", RATE, np.stack([sound, sound], 1).astype(np.float32))
-    picture = ffmpeg.input(f"testsrc=size=96x54:rate={rate}:duration={seconds}", format="lavfi")
-    path = folder / "speech.mkv"
+    picture = ffmpeg.input(f"testsrc=size=96x54:rate=24:duration={seconds}", format="lavfi")
+    path = folder / "speech.mov"  # its times are samples, Matroska's milliseconds
     heard = ffmpeg.input(str(folder / "speech.wav")).audio
-    run(ffmpeg.output(picture.video, heard, str(path), acodec=codec, preset="ultrafast", g=48))
+    run(ffmpeg.output(picture.video, heard, str(path), acodec="pcm_s16le", preset="ultrafast", g=48))
     return probe_film(path)

@@ -221,7 +221,7 @@ def _with_a_progressive_start(folder: Path, still, picture, order: str) -> Path:
     options = {"vcodec": "mpeg2video", "format": "mpeg2video", "qscale": 2, "r": 25, "pix_fmt": "yuv420p"}
     parts = [folder / "still.m2v", folder / "moving.m2v"]
     run(still.output(file_url(parts[0]), **options))
-    run(picture.output(file_url(parts[1]), flags="+ilme+ildct", top=int(order == "top"), **options))
+    run(picture.output(file_url(parts[1]), flags="+ilme+ildct", **options))
     stream, film = folder / "film.m2v", folder / f"{order}.mkv"
     stream.write_bytes(b"".join(part.read_bytes() for part in parts))
     run(

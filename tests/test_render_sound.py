@@ -125,7 +125,7 @@ def test_a_gap_in_the_films_sound_is_silence_and_what_follows_is_in_time(tmp_pat
     plan = make_plan([(24, 120)], frames=150)
     plan = plan.model_copy(update={"sound": Sound(film="full")})
     sound = film_track(plan, film)[:, 0]
-    packet = 2048  # the filter drops whole packets
+    packet = 4096  # the filter drops whole packets
     before, gap, after = (
         slice(300, RATE - packet),
         slice(RATE + packet, 2 * RATE - packet),
