@@ -9,6 +9,7 @@ convolutions are fast on a CPU. The convolutions themselves are in shots/exact.p
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from torch.nn import functional
 
 DILATIONS = (1, 2, 4, 8)
 _MARGIN = max(DILATIONS)
+_AHEAD = 3  # pushes that the first block may be ahead of the others
 _NEIGHBOURS = 50  # frames on each side that a frame is compared with
 
 
@@ -59,20 +61,21 @@ class Stream:
         self._colours, self._pictures = _Queue(), _Queue()
         self._means = [_Queue() for _ in self._blocks]
         self._thread = ThreadPoolExecutor(1)
-        self._coming: Future[tuple[Tensor, Tensor]] | None = None
+        self._coming: deque[Future[tuple[Tensor, Tensor]]] = deque()
 
     def push(self, frames: Tensor, last: bool) -> Tensor:
         """Take the next frames (n, 27, 48, 3), uint8 RGB; ``last`` if the film ends with them.
 
-        Returns the logits (m,) of the frames that became known, in film order: of those before the last push and 100
-        frames before its end, or of all that are left if these are the last. The first push has more than 48 frames,
-        or is the last: so far the cells look ahead.
+        Returns the logits (m,) of the frames that became known, in film order; with the last, of all that are left.
+        They come some pushes later. The first push has more than 48 frames, or is the last: so far the cells look
+        ahead.
         """
-        coming = self._thread.submit(self._enter_first, frames, last)
-        before, self._coming = self._coming, coming
-        logits = [] if before is None else [self._leave(*before.result(), last=False)]
+        self._coming.append(self._thread.submit(self._enter_first, frames, last))
+        logits = []
+        while len(self._coming) > (0 if last else _AHEAD):
+            colours, x = self._coming.popleft().result()
+            logits.append(self._leave(colours, x, last and not self._coming))
         if last:
-            logits.append(self._leave(*coming.result(), last=True))
             self._thread.shutdown()
         return torch.cat(logits) if logits else frames.new_empty(0, dtype=torch.float32)
 
