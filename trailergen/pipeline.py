@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from trailergen import __version__
 from trailergen.cache import Entry, StageCache, require_file
-from trailergen.device import Device, resolve_device
+from trailergen.device import Device, Hwaccel, resolve_device
 from trailergen.errors import InputError
 from trailergen.narration.settings import NarrationSettings
 from trailergen.plan import Crop, Ducking, Film, Music, Plan, Provenance, Sound, span
@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Workshop:
-    """What every stage works with: the cache, the display, the processor."""
+    """What every stage works with: the cache, the display, where the models run, what decodes the film."""
 
     cache: StageCache
     progress: Progress
     device: Device = Device.auto
+    hwaccel: Hwaccel = Hwaccel.none
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,17 @@ def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
     """Probe the film and find its shots; decodes only what the cache does not know. Raises InputError."""
     sha256 = shop.cache.fingerprint(path)
     info = probe(shop, path, sha256)
+    from trailergen.media.hwaccel import hardware_decoder
     from trailergen.shots import stored
     from trailergen.shots.analysis import VERSION, analyse_film
 
     def make() -> Entry:
         device = resolve_device(shop.device)
+        hardware, reason = hardware_decoder(shop.hwaccel, device, path)
+        if reason:
+            shop.progress.note(reason)
         with shop.progress.stage("shots", info.duration) as tick:
-            return stored.to_entry(analyse_film(info, device, tick))
+            return stored.to_entry(analyse_film(info, device, tick, hardware))
 
     key = shop.cache.key("shots", VERSION, {"film": sha256})
     return AnalysedFilm(info, sha256, stored.from_entry(shop.cache.result(key, make)))

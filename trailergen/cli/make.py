@@ -13,7 +13,7 @@ from trailergen.cli.narration_options import NarrationOptions
 from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.cli.render_options import RenderOptions
 from trailergen.cli.title_options import TitleOptions
-from trailergen.device import Device
+from trailergen.device import Device, Hwaccel
 from trailergen.errors import UsageError
 from trailergen.progress import ProgressKind
 
@@ -49,6 +49,8 @@ def make(
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
     device: o.DeviceOption = Device.auto,
+    threads: o.ThreadsOption = None,
+    hwaccel: o.HwaccelOption = Hwaccel.auto,
     offline: o.OfflineOption = False,
 ) -> None:
     """Make a trailer: FILM cut to the music, and the plan it was cut by.
@@ -59,7 +61,7 @@ def make(
     """
     from dataclasses import replace
 
-    shop = o.workshop(cache_dir, progress, device, offline)
+    shop = o.workshop(cache_dir, progress, device, offline, threads, hwaccel)
     lengths = _seconds(length)
     settings, render = titles.added(wishes.settings(lengths[0], sound, narration)), encoding.settings()
     target = output or Path(f"{film.stem}-trailer{render.kind.suffix}")

@@ -7,7 +7,7 @@ from trailergen.cli.groups import spread
 from trailergen.cli.narration_options import NarrationOptions
 from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.cli.title_options import TitleOptions
-from trailergen.device import Device
+from trailergen.device import Device, Hwaccel
 from trailergen.progress import ProgressKind
 
 
@@ -26,6 +26,8 @@ def plan(
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
     device: o.DeviceOption = Device.auto,
+    threads: o.ThreadsOption = None,
+    hwaccel: o.HwaccelOption = Hwaccel.auto,
     offline: o.OfflineOption = False,
 ) -> None:
     """Plan a trailer without rendering it: writes FILM-trailer.plan.json, which `trailergen render` renders."""
@@ -34,7 +36,7 @@ def plan(
     from trailergen import outputs, pipeline
     from trailergen.plan import dump_plan
 
-    shop = o.workshop(cache_dir, progress, device, offline)
+    shop = o.workshop(cache_dir, progress, device, offline, threads, hwaccel)
     settings = titles.added(wishes.settings(length, sound, narration))
     target = output or Path(f"{film.stem}-trailer.plan.json")
     o.check_output(target, ".json", inputs=(film, music))

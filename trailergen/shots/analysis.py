@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from av.codec.hwaccel import HWAccel
 from numpy.typing import NDArray
 
 from trailergen.ahead import ahead
@@ -26,6 +27,7 @@ from trailergen.shots.detect import TransitionDetector, load_transnet, shots_fro
 from trailergen.shots.flags import Lettering, flag_shots, lit_part
 from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
 from trailergen.shots.statistics import frame_statistics
+from trailergen.threads import cores, torch_threads
 
 VERSION = 3
 _AHEAD = 4  # batches that are decoded while the network works
@@ -72,24 +74,31 @@ class FilmAnalysis:
     loudness: NDArray[np.float32]
 
 
-def analyse_film(film: FilmInfo, device: str = "cpu", tick: Tick = no_tick) -> FilmAnalysis:
+def analyse_film(
+    film: FilmInfo, device: str = "cpu", tick: Tick = no_tick, hardware: HWAccel | None = None
+) -> FilmAnalysis:
     """Decode the film once and find its shots.
 
     Args:
         film: the probed film.
         device: where TransNet V2 runs.
         tick: called with the seconds of film decoded since the last call.
+        hardware: what decodes the film, as hardware_decoder gives it; the CPU by default.
 
     Raises:
         InputError: the film cannot be read, or holds fewer than two pictures.
     """
     gatherer = _Gatherer(transition_detector(load_transnet(device), device))
-    with open_media(film.path) as container, closing(ahead(film_batches(container, film), _AHEAD)) as batches:
+    with (
+        open_media(film.path, hardware) as container,
+        closing(ahead(film_batches(container, film), _AHEAD)) as batches,
+        torch_threads(max(1, cores() // 2)),  # two parts of the network work at a time: see transnet.py
+    ):
         for batch in batches:
             tick(gatherer.push(batch) * float(film.time_base))
-    if len(gatherer.times) < 2:
-        raise InputError(f"{film.path} holds {len(gatherer.times)} picture, a film has more")
-    gatherer.finish()
+        if len(gatherer.times) < 2:
+            raise InputError(f"{film.path} holds {len(gatherer.times)} picture, a film has more")
+        gatherer.finish()
     return _assemble(film, gatherer)
 
 
