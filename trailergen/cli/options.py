@@ -12,6 +12,7 @@ import typer
 from trailergen.device import Device, Hwaccel
 from trailergen.errors import TrailergenError, UsageError
 from trailergen.features.views import Views
+from trailergen.models import Models
 from trailergen.progress import ProgressKind
 from trailergen.threads import limit_threads
 
@@ -76,8 +77,9 @@ def workshop(
     offline: bool = False,
     threads: int | None = None,
     hwaccel: Hwaccel = Hwaccel.none,
+    models: Models | None = None,
 ) -> Workshop:
-    """The cache, display and processor of one run."""
+    """The cache, display and processor of one run, and the models that are loaded already."""
     limit_threads(threads)
     if offline:
         from trailergen.offline import forbid_network
@@ -87,7 +89,9 @@ def workshop(
     from trailergen.pipeline import Workshop
     from trailergen.progress import Progress
 
-    return Workshop(StageCache(cache_dir or default_cache_dir()), Progress(progress), device, hwaccel)
+    return Workshop(
+        StageCache(cache_dir or default_cache_dir()), Progress(progress), device, hwaccel, models or Models()
+    )
 
 
 def parse_ranges(texts: list[str]) -> tuple[tuple[Fraction, Fraction], ...]:

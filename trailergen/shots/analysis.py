@@ -14,6 +14,7 @@ from fractions import Fraction
 import numpy as np
 from av.codec.hwaccel import HWAccel
 from numpy.typing import NDArray
+from torch import nn
 
 from trailergen.ahead import ahead
 from trailergen.errors import InputError
@@ -75,7 +76,11 @@ class FilmAnalysis:
 
 
 def analyse_film(
-    film: FilmInfo, device: str = "cpu", tick: Tick = no_tick, hardware: HWAccel | None = None
+    film: FilmInfo,
+    device: str = "cpu",
+    tick: Tick = no_tick,
+    hardware: HWAccel | None = None,
+    model: nn.Module | None = None,
 ) -> FilmAnalysis:
     """Decode the film once and find its shots.
 
@@ -84,11 +89,12 @@ def analyse_film(
         device: where TransNet V2 runs.
         tick: called with the seconds of film decoded since the last call.
         hardware: what decodes the film, as hardware_decoder gives it; the CPU by default.
+        model: TransNet V2 on ``device``, if it is loaded.
 
     Raises:
         InputError: the film cannot be read, or holds fewer than two pictures.
     """
-    gatherer = _Gatherer(transition_detector(load_transnet(device), device))
+    gatherer = _Gatherer(transition_detector(load_transnet(device) if model is None else model, device))
     with (
         open_media(film.path, hardware) as container,
         closing(ahead(film_batches(container, film), _AHEAD)) as batches,
