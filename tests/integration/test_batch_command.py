@@ -29,7 +29,7 @@ def films(tmp_path: Path, examples: Path) -> Path:
     for name in ("one", "- two\n'%"):
         copyfile(examples / "film.mp4", tmp_path / f"{name}.mp4")
     (tmp_path / "broken.mp4").write_bytes((examples / "film.mp4").read_bytes()[:3000])
-    text = f'film,crf,length\none.mp4,30,\nbroken.mp4,,\n"- two\n\'%.mp4",,6\nmissing.mp4,,\n'
+    text = 'film,crf,length\none.mp4,30,\nbroken.mp4,,\n"- two\n\'%.mp4",,6\nmissing.mp4,,\n'
     (tmp_path / "list.csv").write_text(text)
     return tmp_path / "list.csv"
 
@@ -149,7 +149,7 @@ def _session(leader: int) -> list[str]:
             continue
         try:
             if os.getsid(int(folder.name)) == leader:
-                left.append((folder / "cmdline").read_text())
+                left.append((folder / "cmdline").read_text().replace("\0", " "))
         except (ProcessLookupError, FileNotFoundError, PermissionError):
             continue
-    return left
+    return [command for command in left if command]  # those that ended have none

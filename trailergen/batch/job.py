@@ -81,13 +81,13 @@ def work(job: Job, models: Models, run: Callable[[list[str], Models], int] | Non
     """
     from trailergen.__main__ import run as command_line
 
-    started, clock = time.time(), time.monotonic()
+    started, begun = time.monotonic(), 0.0
     folder = job.log.parent
     # The name is too long for another suffix where it has all the 255 bytes that a name may have.
     lock = FileLock(
         folder / f"{hashlib.sha256(job.target.name.encode(errors='surrogateescape')).hexdigest()[:16]}.lock"
     )
-    out = io.StringIO()
+    out = _Printed()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=job.wait)
@@ -97,6 +97,8 @@ def work(job: Job, models: Models, run: Callable[[list[str], Models], int] | Non
                 redirect_stderr(log),
                 redirect_stdout(out),
             ):
+                # By the clock of the file system, which may be another machine's.
+                begun = _modified(job.log)
                 code = (run or command_line)(list(job.arguments), models)
         finally:
             lock.release()
@@ -105,12 +107,24 @@ def work(job: Job, models: Models, run: Callable[[list[str], Models], int] | Non
         return Outcome(job, Status.elsewhere)
     except OSError as fault:  # the log cannot be written
         code, error = 2, f"error: cannot write into {folder}: {fault.strerror}"
-    seconds = time.monotonic() - clock
+    seconds = time.monotonic() - started
     if code:
         return Outcome(job, Status.failed, code, error, seconds=seconds)
-    outputs = tuple(line for line in out.getvalue().splitlines() if line)
-    fresh = any(_modified(Path(output)) >= started - 2 for output in outputs)  # clocks of file systems are coarse
+    outputs = tuple(out.printed)
+    fresh = any(_modified(Path(output)) >= begun for output in outputs)
     return Outcome(job, Status.made if fresh else Status.present, outputs=outputs, seconds=seconds)
+
+
+class _Printed(io.TextIOBase):
+    """What is printed, print by print: the name of a file may hold line breaks."""
+
+    def __init__(self) -> None:
+        self.printed: list[str] = []
+
+    def write(self, text: str) -> int:
+        if text != "\n":
+            self.printed.append(text)
+        return len(text)
 
 
 def _error(log: Path) -> str:
