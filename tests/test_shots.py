@@ -9,12 +9,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.ndimage import grey_opening
 
-from trailergen.shots.detect import TransitionDetector, load_transnet, shots_from_probabilities
+from trailergen.shots.detect import TransitionDetector, load_transnet, shots_from_probabilities, transition_detector
+from trailergen.shots.exact import exact_stream
 from trailergen.shots.flags import Lettering, flag_shots, lit_part
-from trailergen.shots.lettering import LARGE_TEXT, SMALL_TEXT, lettering
+from trailergen.shots.lettering import LARGE_TEXT, SMALL_TEXT, _without_strokes, lettering
 from trailergen.shots.pictures import PER_SHOT, KeyPictureGatherer
+from trailergen.shots.quantized import is_fast, quantized_stream
 from trailergen.shots.statistics import COLUMNS, frame_statistics, luma
+from trailergen.shots.transnet import Stream
 
 probability_lists = st.lists(st.sampled_from([0.0, 0.2, 0.5, 0.51, 0.9, 1.0]), min_size=1, max_size=200)
 
@@ -39,24 +43,61 @@ def test_shots_are_those_of_the_reference(predictions: list[float]) -> None:
     assert shots_from_probabilities(np.array(predictions, np.float32)) == reference_scenes(predictions)
 
 
-class Echo(torch.nn.Module):
-    """Stands for TransNet V2: its logit at a frame is the frame's first byte less 100."""
+class Echo(Stream):
+    """Stands for TransNet V2: it knows a frame when 98 more have come, and finds its first byte less 100."""
 
-    def forward(self, window: torch.Tensor) -> tuple[torch.Tensor, None]:
-        assert window.shape[1:] == (100, 27, 48, 3)
-        return window[:, :, 0, 0, :1].float() - 100, None
+    def __init__(self, offset: float = 0.0) -> None:
+        self.offset = offset
+        self.seen: list[float] = []
+        self.given = 0
+
+    def push(self, frames: torch.Tensor, last: bool) -> torch.Tensor:
+        assert last or self.seen or len(frames) > 48
+        self.seen.extend(frames[:, 0, 0, 0].tolist())
+        known = len(self.seen) if last else max(0, len(self.seen) - 98)
+        found, self.given = self.seen[self.given : known], known
+        return torch.tensor(found) - 100.0 + self.offset
+
+
+def numbered(values: NDArray[np.int64]) -> NDArray[np.uint8]:
+    thumbs = np.zeros((len(values), 27, 48, 3), np.uint8)
+    thumbs[:, 0, 0, 0] = values
+    return thumbs
 
 
 @settings(max_examples=20)
-@given(st.integers(1, 333), st.integers(1, 60))
+@given(st.integers(1, 333), st.integers(1, 90))
 def test_streaming_gives_every_frame_its_own_prediction_once(count: int, batch: int) -> None:
     values = np.arange(count) % 200
-    thumbs = np.zeros((count, 27, 48, 3), np.uint8)
-    thumbs[:, 0, 0, 0] = values
-    detector = TransitionDetector(Echo(), "cpu")
+    thumbs = numbered(values)
+    detector = TransitionDetector(Echo(), Echo)
     found = [detector.push(thumbs[at : at + batch]) for at in range(0, count, batch)]
     together = np.concatenate([*found, detector.finish()])
     assert np.allclose(together, 1 / (1 + np.exp(100.0 - values)))
+
+
+@given(st.integers(60, 260), st.integers(0, 259))
+def test_where_it_is_in_doubt_the_window_of_the_reference_counts(count: int, doubtful: int) -> None:
+    values = np.zeros(count, np.int64)
+    if doubtful < count:
+        values[doubtful] = 100  # a probability of a half
+    windows: list[Echo] = []
+
+    def whole() -> Echo:
+        windows.append(Echo(offset=3.0))
+        return windows[-1]
+
+    detector = TransitionDetector(Echo(), whole)
+    together = np.concatenate([detector.push(numbered(values)), detector.finish()])
+    again = np.zeros(count, bool)
+    # The padding at the end is the last frame again, and of its block.
+    blocks = {doubtful // 50} if doubtful < count else set()
+    for block in blocks:
+        again[block * 50 : block * 50 + 50] = True
+    assert np.allclose(together, 1 / (1 + np.exp(100.0 - values - np.where(again, 3.0, 0.0))))
+    padded = np.concatenate((np.repeat(values[:1], 25), values, np.repeat(values[-1:], 75)))
+    for block, window in zip(sorted(blocks), windows, strict=True):
+        assert window.seen == padded[block * 50 : block * 50 + 100].tolist()
 
 
 @pytest.fixture(scope="module")
@@ -64,17 +105,53 @@ def transnet() -> torch.nn.Module:
     return load_transnet("cpu")
 
 
-def test_streaming_equals_the_package_on_the_same_thumbnails(transnet: torch.nn.Module) -> None:
+def cut_film() -> NDArray[np.uint8]:
+    """Four scenes of 40, 40, 40 and 10 pictures with noise on them."""
     rng = np.random.default_rng(1)
     scenes = [rng.integers(0, 256, (27, 48, 3)) for _ in range(4)]
     thumbs = np.stack([np.clip(scenes[k // 40] + rng.integers(-6, 7, (27, 48, 3)), 0, 255) for k in range(130)])
-    thumbs = thumbs.astype(np.uint8)
-    detector = TransitionDetector(transnet, "cpu")
-    streamed = np.concatenate([detector.push(thumbs[:77]), detector.push(thumbs[77:]), detector.finish()])
+    return thumbs.astype(np.uint8)
+
+
+def reference(model: torch.nn.Module, thumbs: NDArray[np.uint8]) -> NDArray[np.float32]:
     with torch.inference_mode():
-        whole, _ = transnet.predict_frames(torch.from_numpy(thumbs), quiet=True)  # type: ignore[operator]
-    assert np.allclose(streamed, whole.numpy(), atol=1e-6)
+        whole, _ = model.predict_frames(torch.from_numpy(thumbs), quiet=True)  # type: ignore[operator]
+    return np.asarray(whole.numpy(), np.float32)
+
+
+@pytest.mark.parametrize("steps", [[130], [60, 20, 1, 49], [70, 60]])
+def test_a_stream_is_the_packages_network_on_one_long_window(transnet: torch.nn.Module, steps: list[int]) -> None:
+    frames = torch.from_numpy(cut_film())
+    stream, at, found = exact_stream(transnet), 0, []
+    for step in steps:
+        found.append(stream.push(frames[at : at + step], last=at + step == len(frames)))
+        at += step
+    with torch.inference_mode():
+        whole, _ = transnet(frames[None])
+    assert torch.allclose(torch.cat(found), whole[0, :, 0], atol=1e-4)
+
+
+def test_one_window_of_it_is_the_reference(transnet: torch.nn.Module) -> None:
+    """What is in doubt is looked at in just this way."""
+    thumbs = cut_film()[:100]
+    with torch.inference_mode():
+        whole, _ = transnet(torch.from_numpy(thumbs)[None])
+    assert torch.allclose(exact_stream(transnet).push(torch.from_numpy(thumbs), last=True), whole[0, :, 0], atol=1e-4)
+
+
+def test_shots_are_those_the_package_finds(transnet: torch.nn.Module) -> None:
+    thumbs = cut_film()
+    detector = transition_detector(transnet, "cpu")
+    streamed = np.concatenate([detector.push(thumbs[:77]), detector.push(thumbs[77:]), detector.finish()])
     assert shots_from_probabilities(streamed) == [(0, 40), (40, 80), (80, 120), (120, 130)]
+    assert np.abs(streamed - reference(transnet, thumbs)).max() < 0.1
+
+
+@pytest.mark.skipif(not is_fast("cpu"), reason="this processor does not multiply bytes")
+def test_bytes_move_probabilities_little(transnet: torch.nn.Module) -> None:
+    frames = torch.from_numpy(cut_film())
+    exact = exact_stream(transnet).push(frames, last=True).sigmoid()
+    assert (quantized_stream(transnet).push(frames, last=True).sigmoid() - exact).abs().max() < 0.05
 
 
 def test_loading_transnet_leaves_the_process_as_it_was() -> None:
@@ -185,6 +262,12 @@ def text_pictures() -> Iterator[tuple[str, NDArray[np.uint8]]]:
     image = Image.fromarray(leaves // 3)
     ImageDraw.Draw(image).text((60, 60), "MEADOW", fill="white", font=ImageFont.load_default(52))
     yield "title", np.asarray(image)
+
+
+@given(st.integers(0, 2**32), st.integers(9, 40), st.integers(9, 40), st.sampled_from([3, 5, 7]))
+def test_strokes_are_taken_away_as_by_grey_opening(seed: int, height: int, width: int, size: int) -> None:
+    grey = np.random.default_rng(seed).normal(size=(height, width)).astype(np.float32)
+    assert (_without_strokes(grey, size) == grey_opening(grey, size=(size, size))).all()
 
 
 def test_lettering_is_told_from_leaves() -> None:

@@ -11,21 +11,27 @@ from types import FrameType
 from typing import Any
 
 from trailergen.errors import TrailergenError, UsageError
+from trailergen.models import Models
 
 INTERRUPTED = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; returns the exit code of trailergen/errors.py, or 130 if interrupted."""
+    """The program; returns the exit code of trailergen/errors.py, or 130 if interrupted."""
+    signal.signal(signal.SIGTERM, _terminated)
+    return run(arguments)
+
+
+def run(arguments: list[str] | None = None, models: Models | None = None) -> int:
+    """Run a command line, by default this process's; returns its exit code. ``models`` are loaded already."""
     import typer
 
     from trailergen.cli import app
 
     # typer carries a click of its own and exports only the ends of its exceptions: this is its UsageError.
     usage_error: Any = typer.BadParameter.__bases__[0]
-    signal.signal(signal.SIGTERM, _terminated)
     try:
-        result = app(arguments, standalone_mode=False)
+        result = app(arguments, standalone_mode=False, obj=models)
         sys.stdout.flush()
         if result == INTERRUPTED:  # newer versions of typer turn KeyboardInterrupt into this
             raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""Where the models run."""
+"""Where the models run and films are decoded."""
 
 from __future__ import annotations
 
@@ -15,10 +15,25 @@ class Device(StrEnum):
     cuda = "cuda"
 
 
+class Hwaccel(StrEnum):
+    """What decodes a film while it is analysed. ``auto`` is the graphics card where the models run on one too."""
+
+    auto = "auto"
+    none = "none"
+    cuda = "cuda"
+    vaapi = "vaapi"
+
+
 def resolve_device(choice: Device) -> str:
-    """The torch device string for a choice. Raises UsageError where CUDA is asked for and not there."""
+    """The torch device string for a choice; on the CPU torch will use the cores this run may (threads.py).
+
+    Raises UsageError where CUDA is asked for and not there.
+    """
     import torch
 
+    from trailergen.threads import cores
+
+    torch.set_num_threads(cores())
     available = torch.cuda.is_available()
     if choice is Device.cuda and not available:
         raise UsageError(

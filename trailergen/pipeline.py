@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from trailergen import __version__
 from trailergen.cache import Entry, StageCache, require_file
-from trailergen.device import Device, resolve_device
+from trailergen.device import Device, Hwaccel, resolve_device
 from trailergen.errors import InputError
+from trailergen.models import Models
 from trailergen.narration.settings import NarrationSettings
 from trailergen.plan import Crop, Ducking, Film, Music, Plan, Provenance, Sound, span
 from trailergen.progress import Progress
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Workshop:
-    """What every stage works with: the cache, the display, the processor."""
+    """What every stage works with: cache, display, where the models run, what decodes the film, what is loaded."""
 
     cache: StageCache
     progress: Progress
     device: Device = Device.auto
+    hwaccel: Hwaccel = Hwaccel.none
+    models: Models = field(default_factory=Models)
 
 
 @dataclass(frozen=True)
@@ -89,13 +92,19 @@ def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
     """Probe the film and find its shots; decodes only what the cache does not know. Raises InputError."""
     sha256 = shop.cache.fingerprint(path)
     info = probe(shop, path, sha256)
+    from trailergen.media.hwaccel import hardware_decoder
     from trailergen.shots import stored
     from trailergen.shots.analysis import VERSION, analyse_film
+    from trailergen.shots.detect import load_transnet
 
     def make() -> Entry:
         device = resolve_device(shop.device)
+        model = shop.models.get(("transnet", device), lambda: load_transnet(device))
+        hardware, reason = hardware_decoder(shop.hwaccel, device, path)
+        if reason:
+            shop.progress.note(reason)
         with shop.progress.stage("shots", info.duration) as tick:
-            return stored.to_entry(analyse_film(info, device, tick))
+            return stored.to_entry(analyse_film(info, device, tick, hardware, model))
 
     key = shop.cache.key("shots", VERSION, {"film": sha256})
     return AnalysedFilm(info, sha256, stored.from_entry(shop.cache.result(key, make)))
@@ -189,8 +198,11 @@ def make_plan(
     titles = Titles(settings.title, settings.end_card, settings.cards, settings.card_font)
     check_titles(titles)
     device = resolve_device(shop.device)
-    planner = Planner.load(device, settings.checkpoint)
-    encoder = get_encoder(settings.encoder, Views(settings.views), device, planner.space, shop.progress.note)
+    planner = shop.models.get(
+        ("planner", device, settings.checkpoint), lambda: Planner.load(device, settings.checkpoint)
+    )
+    wish = (settings.encoder, Views(settings.views), device, planner.space)
+    encoder = shop.models.get(("encoder", *wish), lambda: get_encoder(*wish, shop.progress.note))
     if encoder.weights:
         shop.progress.note(f"encoder: {encoder.space}, licence {encoder.licence}")
     music_sha256, music = cut_music(shop, music_path, settings)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import TextIO
+from typing import Any, TextIO
 
 Tick = Callable[[float], None]
 
@@ -68,6 +68,15 @@ class Progress:
             return
         line = json.dumps({"event": "note", "text": text}) if self.kind is ProgressKind.json else text
         print(line, file=self.stream, flush=True)
+
+    def film(self, number: int, of: int, facts: dict[str, Any]) -> None:
+        """Tell that one film of a batch has ended; ``facts`` are those of its summary."""
+        if self.kind is ProgressKind.json:
+            print(json.dumps({"event": "film", "number": number, "of": of, **facts}), file=self.stream, flush=True)
+            return
+        said = ascii(facts["name"])[1:-1] if not facts["name"].isprintable() else facts["name"]
+        reason = f" ({facts['exit_code']}): {facts['error'].partition(chr(10))[0]}" if facts["error"] else ""
+        self.note(f"[{number}/{of}] {said}: {facts['status']}{reason}, {facts['seconds']:.1f} s")
 
     @contextmanager
     def _bar(self, name: str, total: float | None) -> Iterator[Tick]:

@@ -10,6 +10,7 @@ import typer
 from trailergen import __version__
 from trailergen.cli import (
     align,
+    batch,
     dataset,
     doctor,
     evaluate,
@@ -52,6 +53,7 @@ def _options(
 
 
 app.command("make")(make.make)
+app.command("batch")(batch.batch)
 app.command("shots")(shots.shots)
 app.command("music")(music.music)
 app.command("plan")(plan.plan)

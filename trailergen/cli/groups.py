@@ -6,6 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
+from pathlib import Path
 from typing import Any, get_type_hints
 
 
@@ -46,3 +47,23 @@ def _options(group: type[Any]) -> list[inspect.Parameter]:
         )
         for field in fields(group)
     ]
+
+
+def as_arguments(*groups: Any) -> list[str]:
+    """The options that say what groups hold, but for what is theirs by default: the opposite of ``spread``."""
+    arguments: list[str] = []
+    for group in groups:
+        for field in fields(group):
+            value, name = getattr(group, field.name), option(field.name)
+            if value in (field.default, None, False):
+                continue
+            several = value if isinstance(value, list) else [value]
+            # Absolute, for whoever runs them has another current folder.
+            texts = [str(part.absolute() if isinstance(part, Path) else part) for part in several]
+            arguments += [name] if value is True else [f"{name}={text}" for text in texts]
+    return arguments
+
+
+def option(field: str) -> str:
+    """The option of a group's field."""
+    return f"--{field.replace('_', '-')}"

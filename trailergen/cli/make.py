@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from trailergen.cli import options as o
-from trailergen.cli.groups import spread
+from trailergen.cli.batch_options import BatchOptions, distinct
+from trailergen.cli.groups import as_arguments, spread
+from trailergen.cli.machine_options import MachineOptions
 from trailergen.cli.narration_options import NarrationOptions
 from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.cli.render_options import RenderOptions
 from trailergen.cli.title_options import TitleOptions
-from trailergen.device import Device
 from trailergen.errors import UsageError
+from trailergen.models import Models
 from trailergen.progress import ProgressKind
 
 if TYPE_CHECKING:
@@ -22,45 +25,63 @@ if TYPE_CHECKING:
     from trailergen.pipeline import PlanSettings, Workshop
 
 
-@spread
-def make(
-    film: o.FilmArgument,
-    music: o.MusicOption,
-    *,
-    output: o.OutputOption = None,
+@dataclass(frozen=True)
+class TrailerOptions:
+    """Which trailers are made, and what becomes of those that are there."""
+
     length: Annotated[
         str | None,
         typer.Option(
-            "--length",
             metavar="SECONDS[,SECONDS...]",
             help="Takes the part of the music that suits best; several make a trailer each.",
         ),
-    ] = None,
+    ] = None
     variants: Annotated[
-        int,
-        typer.Option("--variants", min=1, max=99, help="So many trailers of each length, from one seed to the next."),
-    ] = 1,
+        int, typer.Option(min=1, max=99, help="So many trailers of each length, from one seed to the next.")
+    ] = 1
+    force: o.ForceOption = False
+    skip_existing: Annotated[
+        bool, typer.Option("--skip-existing", help="Leave trailers that exist, whatever they were made from.")
+    ] = False
+
+
+@spread
+def make(
+    context: typer.Context,
+    films: Annotated[
+        list[Path], typer.Argument(metavar="FILM...", readable=False, help="The film: any file ffmpeg can read.")
+    ],
+    music: o.MusicOption,
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where the result goes; a folder of several.")
+    ] = None,
+    trailer: TrailerOptions,
     wishes: PlanOptions,
     sound: SoundOptions,
     narration: NarrationOptions,
     titles: TitleOptions,
     encoding: RenderOptions,
-    force: o.ForceOption = False,
-    cache_dir: o.CacheOption = None,
+    machine: MachineOptions,
+    many: BatchOptions,
     progress: o.ProgressOption = ProgressKind.auto,
-    device: o.DeviceOption = Device.auto,
-    offline: o.OfflineOption = False,
 ) -> None:
     """Make a trailer: FILM cut to the music, and the plan it was cut by.
 
     Writes FILM-trailer.mp4 (ProRes: .mov), FILM-trailer.plan.json and the storyboard FILM-trailer.html in the current
     folder, or what --output says. After an interruption the same command continues; a finished trailer is left as it
-    is. Several lengths and variants are made from one analysis, their names ending in -30s, -v2 or -30s-v2.
+    is. Several lengths and variants are made from one analysis, their names ending in -30s, -v2 or -30s-v2. Of several
+    films each gets its trailer, and one that fails is told of at the end with exit code 7.
     """
     from dataclasses import replace
 
-    shop = o.workshop(cache_dir, progress, device, offline)
-    lengths = _seconds(length)
+    if len(films) > 1:
+        shared = as_arguments(trailer, wishes, sound, narration, titles, encoding) + many.shared(machine)
+        _make_several(films, music, output or Path(), shared, encoding, many, machine, progress)
+        return
+    (film,) = films
+    shop = machine.workshop(progress, context.ensure_object(Models))
+    lengths = _seconds(trailer.length)
     settings, render = titles.added(wishes.settings(lengths[0], sound, narration)), encoding.settings()
     target = output or Path(f"{film.stem}-trailer{render.kind.suffix}")
     endpoint = narration.endpoint()
@@ -68,19 +89,45 @@ def make(
     o.check_output(target, render.kind.suffix, inputs)
     wanted: dict[Path, PlanSettings] = {}
     for seconds in lengths:
-        for variant in range(variants):
+        for variant in range(trailer.variants):
             name = target.stem + (f"-{seconds:g}s" if len(lengths) > 1 else "")
-            name += f"-v{variant + 1}" if variants > 1 else ""
+            name += f"-v{variant + 1}" if trailer.variants > 1 else ""
             path = target.with_name(name + target.suffix)
             if path in wanted:
                 raise UsageError(f"two trailers would be called {path}", hint="choose lengths that differ more")
             wanted[path] = replace(settings, length=seconds, seed=settings.seed + variant)
-    for path in wanted:
+    for path in list(wanted):
         o.check_output(path, render.kind.suffix, inputs)
-        if o.present(path) and not path.with_suffix(".plan.json").exists() and not force:
+        if o.present(path) and trailer.skip_existing:
+            shop.progress.note(f"{path} exists, and is left")
+            print(path)
+            del wanted[path]
+        elif o.present(path) and not path.with_suffix(".plan.json").exists() and not trailer.force:
             raise o.exists_error(path)
     for path, asked in wanted.items():
-        _make(shop, film, music, asked, endpoint, path, encoding, force)
+        _make(shop, film, music, asked, endpoint, path, encoding, trailer.force)
+
+
+def _make_several(
+    films: list[Path],
+    music: Path,
+    folder: Path,
+    shared: list[str],
+    encoding: RenderOptions,
+    many: BatchOptions,
+    machine: MachineOptions,
+    progress: ProgressKind,
+) -> None:
+    """A trailer of each film, in a folder."""
+    from trailergen.batch.job import Job
+    from trailergen.progress import Progress
+
+    jobs = []
+    for film in films:
+        target = folder.absolute() / f"{film.stem}-trailer{encoding.settings().kind.suffix}"
+        places = [f"--music={music.absolute()}", f"--output={target}", "--", str(film.absolute())]
+        jobs.append(Job(film.stem, film, target, ("make", *shared, *places)))
+    many.run(distinct(jobs), folder.absolute(), Progress(progress), machine)
 
 
 def _make(

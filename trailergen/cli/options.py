@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trailergen.device import Device
+from trailergen.device import Device, Hwaccel
 from trailergen.errors import TrailergenError, UsageError
 from trailergen.features.views import Views
+from trailergen.models import Models
 from trailergen.progress import ProgressKind
+from trailergen.threads import limit_threads
 
 if TYPE_CHECKING:
     from trailergen.pipeline import Workshop
@@ -60,14 +62,25 @@ CheckpointOption = Annotated[
     Path | None,
     typer.Option("--checkpoint", metavar="FILE", help="A model `trailergen train` made; the starter by default."),
 ]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", min=1, metavar="N", help="Processor cores to use; all by default.")
+]
+HwaccelOption = Annotated[Hwaccel, typer.Option("--hwaccel", help="What decodes the film while it is analysed.")]
 MAX_SEED = 2**62
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Never open a network connection.")]
 
 
 def workshop(
-    cache_dir: Path | None, progress: ProgressKind, device: Device = Device.cpu, offline: bool = False
+    cache_dir: Path | None,
+    progress: ProgressKind,
+    device: Device = Device.cpu,
+    offline: bool = False,
+    threads: int | None = None,
+    hwaccel: Hwaccel = Hwaccel.none,
+    models: Models | None = None,
 ) -> Workshop:
-    """The cache, display and processor of one run."""
+    """The cache, display and processor of one run, and the models that are loaded already."""
+    limit_threads(threads)
     if offline:
         from trailergen.offline import forbid_network
 
@@ -76,7 +89,9 @@ def workshop(
     from trailergen.pipeline import Workshop
     from trailergen.progress import Progress
 
-    return Workshop(StageCache(cache_dir or default_cache_dir()), Progress(progress), device)
+    return Workshop(
+        StageCache(cache_dir or default_cache_dir()), Progress(progress), device, hwaccel, models or Models()
+    )
 
 
 def parse_ranges(texts: list[str]) -> tuple[tuple[Fraction, Fraction], ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from trailergen.cli import options as o
 from trailergen.cli.groups import spread
+from trailergen.cli.machine_options import MachineOptions
 from trailergen.cli.narration_options import NarrationOptions
 from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.cli.title_options import TitleOptions
-from trailergen.device import Device
 from trailergen.progress import ProgressKind
 
 
@@ -23,10 +23,8 @@ def plan(
     narration: NarrationOptions,
     titles: TitleOptions,
     force: o.ForceOption = False,
-    cache_dir: o.CacheOption = None,
+    machine: MachineOptions,
     progress: o.ProgressOption = ProgressKind.auto,
-    device: o.DeviceOption = Device.auto,
-    offline: o.OfflineOption = False,
 ) -> None:
     """Plan a trailer without rendering it: writes FILM-trailer.plan.json, which `trailergen render` renders."""
     from pathlib import Path
@@ -34,7 +32,7 @@ def plan(
     from trailergen import outputs, pipeline
     from trailergen.plan import dump_plan
 
-    shop = o.workshop(cache_dir, progress, device, offline)
+    shop = machine.workshop(progress)
     settings = titles.added(wishes.settings(length, sound, narration))
     target = output or Path(f"{film.stem}-trailer.plan.json")
     o.check_output(target, ".json", inputs=(film, music))

@@ -24,6 +24,7 @@ def render(
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
+    threads: o.ThreadsOption = None,
 ) -> None:
     """Render a plan: writes an .mp4 (ProRes: a .mov) of its name in the current folder, or what --output says.
 
@@ -32,7 +33,7 @@ def render(
     from trailergen.plan import read_plan
 
     suffix = encoding.settings().kind.suffix
-    shop = o.workshop(cache_dir, progress)
+    shop = o.workshop(cache_dir, progress, threads=threads)
     wanted = read_plan(plan)
     target = output or Path(f"{plan.name.removesuffix('.json').removesuffix('.plan')}{suffix}")
     places = film or Path(wanted.film.path), music or Path(wanted.music.path)

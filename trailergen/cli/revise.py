@@ -60,6 +60,7 @@ def revise(
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
     device: o.DeviceOption = Device.auto,
+    threads: o.ThreadsOption = None,
     offline: o.OfflineOption = False,
 ) -> None:
     """Change a plan and fill the rest around what stays; writes a new plan and keeps the old one.
@@ -73,7 +74,7 @@ def revise(
     from trailergen.narration.revise import LineWishes
     from trailergen.plan import dump_plan, read_plan
 
-    shop = o.workshop(cache_dir, progress, device, offline)
+    shop = o.workshop(cache_dir, progress, device, offline, threads)
     old = read_plan(plan)
     target = output or _next_name(plan)
     o.check_output(target, ".json", inputs=(plan,))

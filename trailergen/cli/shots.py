@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.device import Device
+from trailergen.device import Device, Hwaccel
 from trailergen.progress import ProgressKind
 
 
@@ -18,6 +18,8 @@ def shots(
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
     device: o.DeviceOption = Device.auto,
+    threads: o.ThreadsOption = None,
+    hwaccel: o.HwaccelOption = Hwaccel.auto,
 ) -> None:
     """Find the shots of FILM and print them: frames are half-open, times are from the first picture."""
     import csv
@@ -30,7 +32,9 @@ def shots(
 
     if as_json and as_csv:
         raise UsageError("--json and --csv exclude each other")
-    found = pipeline.find_shots(o.workshop(cache_dir, progress, device), film).analysis
+    found = pipeline.find_shots(
+        o.workshop(cache_dir, progress, device, threads=threads, hwaccel=hwaccel), film
+    ).analysis
     if as_json:
         rows = [
             {

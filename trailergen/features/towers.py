@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from itertools import islice
 from typing import Protocol
@@ -17,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from trailergen.ahead import ahead
 from trailergen.features.builtin import normalised
 from trailergen.features.encoder import FEATURE_DIM
 from trailergen.features.pictures import Picture, film_pictures
@@ -80,18 +80,9 @@ def encode_film(
         {number: tower.prepare(picture, views) for number, picture in islice(pictures, len(wanted))}
         for wanted in frames
     )
-    for group, shown in zip(groups, _one_ahead(prepared), strict=True):
+    for group, shown in zip(groups, ahead(prepared), strict=True):
         yield _encode(group, shown, tower)
         tick(len(group))
-
-
-def _one_ahead(batches: Iterator[dict[int, torch.Tensor]]) -> Iterator[dict[int, torch.Tensor]]:
-    """The same batches; while the network works on one the pictures of the next are decoded."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = thread.submit(next, batches, None)
-            yield batch
 
 
 def _encode(shots: list[list[Clip]], prepared: dict[int, torch.Tensor], tower: Tower) -> NDArray[np.float32]:

@@ -10,6 +10,7 @@ import av
 import av.error
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.frame import VideoFrame
@@ -22,8 +23,8 @@ _OPTIONS = {"protocol_whitelist": "file"}
 
 
 @contextmanager
-def open_media(path: Path) -> Iterator[InputContainer]:
-    """Open a file for reading.
+def open_media(path: Path, hardware: HWAccel | None = None) -> Iterator[InputContainer]:
+    """Open a file for reading, its pictures to be decoded by ``hardware`` if given (see media/hwaccel.py).
 
     Raises:
         InputError: missing, unreadable, empty, or nothing ffmpeg knows; also for errors of this kind that
@@ -34,7 +35,7 @@ def open_media(path: Path) -> Iterator[InputContainer]:
             raise InputError(f"{path} is a folder, not a media file")
         if path.stat().st_size == 0:
             raise InputError(f"{path} is empty (0 bytes)", hint="copy or download it again")
-        with av.open(f"file:{path}", options=_OPTIONS) as container:
+        with av.open(f"file:{path}", options=_OPTIONS, hwaccel=hardware) as container:
             yield container
     except FileNotFoundError as error:
         raise InputError(f"there is no file {path}") from error

@@ -22,6 +22,7 @@ from av.video.frame import VideoFrame
 from trailergen.errors import InputError
 from trailergen.media.container import decode, open_media
 from trailergen.media.probe import FilmInfo
+from trailergen.threads import cores
 
 _HALF = Fraction(1, 2)
 # How far before the wanted picture decoding starts: at the keyframe before it; then, where that keyframe
@@ -50,6 +51,7 @@ def decode_film(
     stream = container.streams.video[film.stream]
     if not stream.codec_context.is_open:  # open since an earlier seek in the same file
         stream.codec_context.thread_type = "AUTO"
+        stream.codec_context.thread_count = cores()
     step = max(1, int(1 / ((film.header_rate or 25) * film.time_base)))
     last: int | None = None
     for frame in decode(container, stream, *([sound] if sound else [])):

@@ -1,4 +1,4 @@
-"""The encoded clips and cards of a trailer: made two at a time, kept by content, made only once."""
+"""The encoded clips and cards of a trailer: made some at a time, kept by content, made only once."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ from trailergen.render.codec import RenderSettings, needed
 from trailergen.render.pieces import pieces
 from trailergen.render.typeset import font_sha256
 from trailergen.render.video import Clip, encode_clip, encode_drawn
+from trailergen.threads import cores
 
 SEGMENT_VERSION = 3
 """Part of every segment's name: raise it when the same clip would be encoded differently."""
-
-_AT_ONCE = 2
 
 Frame = TypeVar("Frame")
 
@@ -79,7 +78,8 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
         if not stop.is_set():
             _encode_segment(film, shows, settings, path, stop, done)
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    # Each encoder has two threads, which wait for the decoder at times.
+    with ThreadPoolExecutor(min(cores(), max(2, cores() // 2))) as pool:
         try:
             jobs = []
             for path, shows in dict(zip(paths, wanted, strict=True)).items():

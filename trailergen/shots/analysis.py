@@ -7,41 +7,32 @@ picture and a few thumbnails per shot.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from av.audio.frame import AudioFrame
-from av.container import InputContainer
-from av.video.frame import VideoFrame
-from av.video.reformatter import Interpolation, VideoReformatter
+from av.codec.hwaccel import HWAccel
 from numpy.typing import NDArray
+from torch import nn
 
+from trailergen.ahead import ahead
 from trailergen.errors import InputError
 from trailergen.media.container import open_media
-from trailergen.media.frames import decode_film, film_frame
+from trailergen.media.frames import film_frame
 from trailergen.media.probe import FilmInfo
 from trailergen.media.rate import measure_rate
 from trailergen.progress import Tick, no_tick
-from trailergen.shots.detect import (
-    THUMB_HEIGHT,
-    THUMB_WIDTH,
-    TransitionDetector,
-    load_transnet,
-    shots_from_probabilities,
-)
+from trailergen.shots.decode import Batch, Picture, film_batches
+from trailergen.shots.detect import TransitionDetector, load_transnet, shots_from_probabilities, transition_detector
 from trailergen.shots.flags import Lettering, flag_shots, lit_part
-from trailergen.shots.lettering import DETAIL_HEIGHT, DETAIL_WIDTH, lettering
 from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
 from trailergen.shots.statistics import frame_statistics
+from trailergen.threads import cores, torch_threads
 
-VERSION = 2
-_BATCH = 50
-_DETAIL_S = 0.5  # how often a picture is looked at closely enough to see lettering
+VERSION = 3
+_AHEAD = 4  # batches that are decoded while the network works
 _SILENCE_DB = -100.0
-
-Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -84,97 +75,70 @@ class FilmAnalysis:
     loudness: NDArray[np.float32]
 
 
-def analyse_film(film: FilmInfo, device: str = "cpu", tick: Tick = no_tick) -> FilmAnalysis:
+def analyse_film(
+    film: FilmInfo,
+    device: str = "cpu",
+    tick: Tick = no_tick,
+    hardware: HWAccel | None = None,
+    model: nn.Module | None = None,
+) -> FilmAnalysis:
     """Decode the film once and find its shots.
 
     Args:
         film: the probed film.
         device: where TransNet V2 runs.
         tick: called with the seconds of film decoded since the last call.
+        hardware: what decodes the film, as hardware_decoder gives it; the CPU by default.
+        model: TransNet V2 on ``device``, if it is loaded.
 
     Raises:
         InputError: the film cannot be read, or holds fewer than two pictures.
     """
-    gatherer = _Gatherer(TransitionDetector(load_transnet(device), device))
-    times: list[int] = []
-    levels: list[tuple[float, float]] = []
-    with open_media(film.path) as container:
-        for event in _events(container, film):
-            if isinstance(event, AudioFrame):
-                levels.append(_level(event, film))
-                continue
-            pts, thumb, detail = event
-            times.append(pts - film.origin)
-            gatherer.push(thumb, detail)
-            if len(times) > 1:
-                tick(float((times[-1] - times[-2]) * film.time_base))
-    if len(times) < 2:
-        raise InputError(f"{film.path} holds {len(times)} picture, a film has more")
-    gatherer.finish()
-    return _assemble(film, np.array(times, np.int64), gatherer, levels)
-
-
-def _events(container: InputContainer, film: FilmInfo) -> Iterator[AudioFrame | tuple[int, Picture, Picture | None]]:
-    """Timestamp, thumbnail and now and then a larger picture, and sound frames, as they come out of the file."""
-    thumbs, details = VideoReformatter(), VideoReformatter()
-    wait = round(_DETAIL_S / float(film.time_base))
-    next_detail = film.origin
-    sound = container.streams.audio[0] if container.streams.audio else None
-    for event in decode_film(container, film, sound):
-        if isinstance(event, AudioFrame):
-            yield event
-            continue
-        pts, frame = event
-        detail = None
-        if pts >= next_detail:
-            next_detail = pts + wait
-            detail = _scaled(details, frame, DETAIL_WIDTH, DETAIL_HEIGHT)
-        yield pts, _scaled(thumbs, frame, THUMB_WIDTH, THUMB_HEIGHT), detail
-
-
-def _scaled(reformatter: VideoReformatter, frame: VideoFrame, width: int, height: int) -> Picture:
-    small = reformatter.reformat(frame, width, height, "rgb24", interpolation=Interpolation.BICUBIC, threads=1)
-    return small.to_ndarray().astype(np.uint8, copy=False)
-
-
-def _level(frame: AudioFrame, film: FilmInfo) -> tuple[float, float]:
-    """Start of a sound frame in seconds after the first picture, and its mean square (full scale is 1)."""
-    samples = frame.to_ndarray()
-    scaled = samples.astype(np.float64)
-    if samples.dtype.kind == "u":
-        scaled = scaled / 128 - 1
-    elif samples.dtype.kind == "i":
-        scaled /= 2.0 ** (8 * samples.itemsize - 1)
-    start = float(frame.time or 0.0) - float(film.origin * film.time_base)
-    return start, float(np.mean(np.square(scaled))) if scaled.size else 0.0
+    gatherer = _Gatherer(transition_detector(load_transnet(device) if model is None else model, device))
+    with (
+        open_media(film.path, hardware) as container,
+        closing(ahead(film_batches(container, film), _AHEAD)) as batches,
+        torch_threads(max(1, cores() // 2)),  # two parts of the network work at a time: see transnet.py
+    ):
+        for batch in batches:
+            tick(gatherer.push(batch) * float(film.time_base))
+        if len(gatherer.times) < 2:
+            raise InputError(f"{film.path} holds {len(gatherer.times)} picture, a film has more")
+        gatherer.finish()
+    return _assemble(film, gatherer)
 
 
 class _Gatherer:
     """Turns a stream of pictures into probabilities, statistics, lettering scores and key pictures."""
 
     def __init__(self, detector: TransitionDetector) -> None:
+        self.times: list[int] = []
+        self.levels: list[tuple[float, float]] = []
         self._detector = detector
-        self._batch: list[Picture] = []
         self._before: Picture | None = None
         self._waiting: deque[Picture] = deque()  # thumbnails whose probability is not yet known
         self._probabilities: list[NDArray[np.float32]] = []
         self._statistics: list[NDArray[np.float32]] = []
         self._lettering: list[tuple[int, tuple[float, float]]] = []
         self._keys = KeyPictureGatherer()
-        self._count = 0
 
-    def push(self, thumb: Picture, detail: Picture | None) -> None:
-        if detail is not None:
-            self._lettering.append((self._count, lettering(detail)))
-        self._count += 1
-        self._batch.append(thumb)
-        if len(self._batch) == _BATCH:
-            self._flush()
+    def push(self, batch: Batch) -> int:
+        """Take the next pictures; gives how much longer the film is known for it, in units of its time base."""
+        self.levels.extend(batch.levels)
+        if not batch.times:
+            return 0
+        known = self.times[-1] if self.times else 0
+        self._lettering.extend((len(self.times) + at, scores) for at, scores in batch.lettering)
+        self.times.extend(batch.times)
+        thumbs = np.stack(batch.thumbs)
+        self._statistics.append(frame_statistics(thumbs, self._before))
+        self._before = thumbs[-1]
+        self._waiting.extend(thumbs)
+        self._take(self._detector.push(thumbs))
+        return self.times[-1] - known
 
     def finish(self) -> None:
         """Run what is left."""
-        if self._batch:
-            self._flush()
         self._take(self._detector.finish())
 
     @property
@@ -194,23 +158,14 @@ class _Gatherer:
     def pictures(self) -> KeyPictures:
         return self._keys.finish()
 
-    def _flush(self) -> None:
-        thumbs = np.stack(self._batch)
-        self._statistics.append(frame_statistics(thumbs, self._before))
-        self._before = thumbs[-1]
-        self._waiting.extend(thumbs)
-        self._batch.clear()
-        self._take(self._detector.push(thumbs))
-
     def _take(self, probabilities: NDArray[np.float32]) -> None:
         self._probabilities.append(probabilities)
         for probability in probabilities:
             self._keys.push(self._waiting.popleft(), float(probability))
 
 
-def _assemble(
-    film: FilmInfo, times: NDArray[np.int64], gatherer: _Gatherer, levels: list[tuple[float, float]]
-) -> FilmAnalysis:
+def _assemble(film: FilmInfo, gatherer: _Gatherer) -> FilmAnalysis:
+    times = np.array(gatherer.times, np.int64)
     probabilities, statistics = gatherer.probabilities, gatherer.statistics
     rate, variable = measure_rate(times, film.time_base, film.header_rate)
     ends = np.append(times, 2 * times[-1] - times[-2])  # the last picture is held as long as the one before it
@@ -244,7 +199,7 @@ def _assemble(
         statistics,
         tuple(shots),
         gatherer.pictures,
-        _shot_loudness(shots, levels),
+        _shot_loudness(shots, gatherer.levels),
     )
 
 

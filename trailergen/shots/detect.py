@@ -1,15 +1,18 @@
 """Shot boundaries by TransNet V2 (Soucek and Lokoc, arXiv 2008.04838), streaming.
 
-Windows and post-processing are the reference's: 100 frames, step 50, the middle 50 kept, the film padded
-with copies of its first and last frame; a shot is a run of frames whose transition probability does not
-exceed 0.5, plus the frame at which it first does. Frames inside a gradual transition belong to no shot.
+The reference runs the network over windows of 100 frames, step 50, keeps the middle 50, and pads the film with copies
+of its first and last frame. Here the network runs over the film once (shots/transnet.py); only where a probability
+comes so near to the threshold that bytes or a longer view could change what follows from it, the reference's window is
+computed as well, in single precision, and counts. So the shots are the reference's, on any processor: a shot is a run
+of frames whose transition probability does not exceed 0.5, plus the frame at which it first does. Frames inside a
+gradual transition belong to no shot.
 """
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,9 +25,13 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
+    from trailergen.shots.transnet import Stream
+
 THUMB_HEIGHT, THUMB_WIDTH = 27, 48
 THRESHOLD = 0.5
 _WINDOW, _STEP, _MARGIN = 100, 50, 25
+_CHUNK = 64  # frames the network takes at a time: enough for all threads, few enough for the cache
+_DOUBT = 0.1  # more than the stream was ever seen to differ where it mattered: see benchmarks/shots.py
 
 Thumbs = NDArray[np.uint8]
 
@@ -71,46 +78,77 @@ def load_transnet(device: str) -> nn.Module:
 
 
 class TransitionDetector:
-    """Feeds TransNet V2 frame by frame; memory does not grow with the film.
+    """Feeds TransNet V2 as the film goes by; memory does not grow with its length.
 
     ``push`` takes the next thumbnails, uint8 (n, 27, 48, 3) RGB, and returns the transition probabilities that
     became known, float32 (m,), in film order; ``finish`` returns the rest. Together they give one per frame.
+
+    Args:
+        stream: the network, fresh; see ``transition_detector``.
+        whole: a fresh network for one window of the reference.
+        device: where both are.
     """
 
-    def __init__(self, model: nn.Module, device: str) -> None:
-        self._model, self._device = model, device
-        self._buffer: list[Thumbs] = []
-        self._pushed = self._known = 0
+    def __init__(self, stream: Stream, whole: Callable[[], Stream], device: str = "cpu") -> None:
+        self._stream, self._whole, self._device = stream, whole, device
+        self._frames = np.zeros((0, THUMB_HEIGHT, THUMB_WIDTH, 3), np.uint8)  # padded, from the next window on
+        self._unfed = self._pushed = self._given = 0
+        self._found = np.zeros(0, np.float32)  # from the next frame to be given on; the first are padding
 
     def push(self, thumbs: Thumbs) -> NDArray[np.float32]:
-        """Take ``thumbs`` and run every window that is complete."""
+        """Take ``thumbs`` and give what is known of those before them."""
         if self._pushed == 0 and len(thumbs):
-            self._buffer.extend([thumbs[0]] * _MARGIN)
+            self._take(np.repeat(thumbs[:1], _MARGIN, axis=0))
         self._pushed += len(thumbs)
-        self._buffer.extend(thumbs)
-        return self._run()
+        self._take(thumbs)
+        while self._unfed >= _CHUNK:
+            self._feed(_CHUNK, last=False)
+        return self._give()
 
     def finish(self) -> NDArray[np.float32]:
-        """Pad with the last frame and run the remaining windows."""
+        """Pad with the last frame as the reference does, and give what is left."""
         if self._pushed == 0:
             return np.zeros(0, np.float32)
-        self._buffer.extend([self._buffer[-1]] * (_MARGIN + _STEP - (self._pushed % _STEP or _STEP)))
-        known = self._known
-        return self._run()[: self._pushed - known]
+        self._take(np.repeat(self._frames[-1:], _MARGIN + _STEP - (self._pushed % _STEP or _STEP), axis=0))
+        self._feed(self._unfed, last=True)
+        left = self._pushed - self._given
+        return self._give()[:left]
 
-    def _run(self) -> NDArray[np.float32]:
+    def _take(self, thumbs: Thumbs) -> None:
+        self._frames = np.concatenate((self._frames, thumbs))
+        self._unfed += len(thumbs)
+
+    def _feed(self, count: int, last: bool) -> None:
+        at = len(self._frames) - self._unfed
+        logits = self._stream.push(self._tensor(self._frames[at : at + count]), last)
+        self._unfed -= count
+        self._found = np.concatenate((self._found, logits.sigmoid().float().cpu().numpy()))
+
+    def _give(self) -> NDArray[np.float32]:
+        given = []
+        while len(self._found) >= _MARGIN + _STEP:
+            found = self._found[_MARGIN : _MARGIN + _STEP]
+            if (np.abs(found - THRESHOLD) < _DOUBT).any():
+                logits = self._whole().push(self._tensor(self._frames[:_WINDOW]), last=True)
+                found = logits.sigmoid().float().cpu().numpy()[_MARGIN : _MARGIN + _STEP]
+            given.append(found)
+            self._found, self._frames = self._found[_STEP:], self._frames[_STEP:]
+            self._given += _STEP
+        return np.concatenate(given) if given else np.zeros(0, np.float32)
+
+    def _tensor(self, frames: Thumbs) -> torch.Tensor:
         import torch
 
-        found: list[NDArray[np.float32]] = []
-        while len(self._buffer) >= _WINDOW:
-            window = torch.from_numpy(np.stack(self._buffer[:_WINDOW])[None]).to(self._device)
-            with torch.inference_mode():
-                logits: torch.Tensor = self._model(window)[0]
-                found.append(torch.sigmoid(logits)[0, _MARGIN : _MARGIN + _STEP, 0].float().cpu().numpy())
-            del self._buffer[:_STEP]
-        probabilities = np.concatenate(found) if found else np.zeros(0, np.float32)
-        self._known += len(probabilities)
-        return probabilities
+        return torch.from_numpy(frames.copy()).to(self._device)
+
+
+def transition_detector(model: nn.Module, device: str) -> TransitionDetector:
+    """The detector for one film with a model of ``load_transnet``, in bytes where that is faster."""
+    from trailergen.shots.exact import exact_stream
+    from trailergen.shots.quantized import is_fast, quantized_stream
+
+    stream = quantized_stream(model) if is_fast(device) else exact_stream(model)
+    return TransitionDetector(stream, lambda: exact_stream(model), device)
 
 
 def shots_from_probabilities(probabilities: NDArray[np.float32]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import grey_opening, minimum_filter1d, uniform_filter1d
+from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
 from trailergen.shots.statistics import luma
 
@@ -33,10 +33,26 @@ def lettering(picture: NDArray[np.uint8]) -> tuple[float, float]:
 
 def _line_score(picture: NDArray[np.float32], stroke: int) -> float:
     grey = luma(picture)
-    colour = picture.max(axis=-1) - picture.min(axis=-1)
-    strokes = (grey - grey_opening(grey, size=(stroke, stroke)) > _STROKE_LUMA) & (colour < _STROKE_COLOUR)
+    red, green, blue = np.moveaxis(picture, -1, 0)
+    colour = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    strokes = (grey - _without_strokes(grey, stroke) > _STROKE_LUMA) & (colour < _STROKE_COLOUR)
     crossings = uniform_filter1d((strokes[:, 1:] != strokes[:, :-1]).sum(axis=1).astype(np.float64), 3)
     reach = 2 * stroke + 3
     above = minimum_filter1d(crossings, reach, origin=reach // 2)
     below = minimum_filter1d(crossings, reach, origin=-(reach // 2))
     return float((crossings - np.maximum(above, below)).max())
+
+
+def _without_strokes(grey: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Grey opening by a square of ``size``, an odd number: the least around each pixel, and of that the greatest. As
+    scipy.ndimage.grey_opening, several times as fast for such small squares."""
+    for extreme, outside in ((np.minimum, np.inf), (np.maximum, -np.inf)):
+        for _ in range(2):  # along rows, then columns
+            padded = np.pad(grey, ((0, 0), (size // 2, size // 2)), constant_values=outside)
+            width = 1
+            while width < size:  # of two windows that overlap or touch, one of twice the width at most
+                step = min(width, size - width)
+                padded = extreme(padded[:, step:], padded[:, :-step])
+                width += step
+            grey = padded.T
+    return grey

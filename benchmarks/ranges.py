@@ -1,0 +1,79 @@
+"""Measures the values between TransNet V2's convolutions: the table of trailergen/shots/ranges.py.
+
+    python benchmarks/ranges.py FILM ...
+
+128 frames of every minute are looked at; a range is what one value in 10,000 of a stretch exceeds, the largest of all
+stretches.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from trailergen.media.container import open_media
+from trailergen.media.probe import probe_film
+from trailergen.shots.decode import film_batches
+from trailergen.shots.detect import load_transnet
+from trailergen.shots.exact import exact_blocks, to_float
+from trailergen.shots.transnet import Block, Branch, Stream
+
+_BATCHES, _EVERY = 2, 24  # of 64 frames
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("film", type=Path, nargs="+")
+    model = load_transnet("cpu")
+    ranges: list[float] = []
+    blocks = _watched(exact_blocks(model), ranges)
+    for path in parser.parse_args().film:
+        film = probe_film(path)
+        stretch: list[np.ndarray] = []
+        with open_media(path) as container:
+            for number, batch in enumerate(film_batches(container, film)):
+                if number % _EVERY < _BATCHES:
+                    stretch.extend(batch.thumbs)
+                elif stretch:
+                    Stream(model, blocks, to_float).push(torch.from_numpy(np.stack(stretch)), last=True)
+                    stretch = []
+    print("RANGES = (" + ", ".join(f"{value:.2f}" for value in ranges) + ")")
+
+
+def _watched(blocks: list[Block], ranges: list[float]) -> list[Block]:
+    """The same blocks, which keep the ranges of what they compute, in the order of shots/ranges.py."""
+
+    def keep(index: int, found: Tensor) -> Tensor:
+        sizes = found.abs().flatten()[:: max(1, found.numel() // 1_000_000)]
+        ranges[index] = max(ranges[index], float(torch.quantile(sizes, 0.9999)))
+        return found
+
+    def room() -> int:
+        ranges.append(0.0)
+        return len(ranges) - 1
+
+    def after(work, index):  # type: ignore[no-untyped-def]
+        return lambda *given: keep(index, work(*given))
+
+    watched = []
+    for block in blocks:
+        cells = []
+        for cell in block.cells:
+            between = [room() for _ in cell]
+            output = room()
+            cells.append(
+                [
+                    Branch(after(part.space, at), after(part.time, output))
+                    for part, at in zip(cell, between, strict=True)
+                ]
+            )
+        watched.append(Block(cells, after(block.add, room())))
+    return watched
+
+
+if __name__ == "__main__":
+    main()

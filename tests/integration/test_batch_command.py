@@ -1,0 +1,155 @@
+"""Several films with one command, by workers of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+import pytest
+
+from trailergen.__main__ import run
+from trailergen.batch.job import Job, work
+from trailergen.models import Models
+
+Cli = Callable[..., int]
+SMALL = ("--length", "8", "--height", "90", "--preset", "ultrafast")
+
+
+@pytest.fixture
+def films(tmp_path: Path, examples: Path) -> Path:
+    """A list of two films and one that is none."""
+    for name in ("one", "- two\n'%"):
+        copyfile(examples / "film.mp4", tmp_path / f"{name}.mp4")
+    (tmp_path / "broken.mp4").write_bytes((examples / "film.mp4").read_bytes()[:3000])
+    text = 'film,crf,length\none.mp4,30,\nbroken.mp4,,\n"- two\n\'%.mp4",,6\nmissing.mp4,,\n'
+    (tmp_path / "list.csv").write_text(text)
+    return tmp_path / "list.csv"
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / "batch" / "summary.json").read_text())
+    return {film["name"]: film for film in told["films"]}
+
+
+def test_a_batch_goes_on_after_failures_and_continues(
+    cli: Cli, films: Path, examples: Path, shared_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ("batch", films, "-o", "out", "-m", examples / "score.ogg", "--cache-dir", shared_cache, *SMALL)
+    assert cli(*command, "--keep-going") == 7
+    told = summary(Path("out"))
+    assert [film["status"] for film in told.values()] == ["made", "failed", "made", "failed"]
+    assert [film["exit_code"] for film in told.values()] == [0, 3, 0, 3]
+    assert "2 made, 2 failed" in capsys.readouterr().out
+    for film in told.values():
+        assert all(Path(output).is_file() for output in film["outputs"])
+        assert Path(film["log"]).is_file()
+    plan = json.loads(Path("out/- two\n'%-trailer.plan.json").read_text())
+    assert plan["provenance"]["settings"]["length"] == 6  # the line's own, not the command's
+    trailers = {path: path.stat().st_mtime_ns for path in Path("out").glob("*.*")}
+    assert len(trailers) == 6
+    assert cli(*command, "--keep-going") == 7
+    assert [film["status"] for film in summary(Path("out")).values()] == ["present", "failed", "present", "failed"]
+    assert {path: path.stat().st_mtime_ns for path in Path("out").glob("*.*")} == trailers
+
+
+def test_several_films_of_make(cli: Cli, films: Path, examples: Path, shared_cache: Path) -> None:
+    two = films.parent / "- two\n'%.mp4"
+    command = ("make", "-m", examples / "score.ogg", "-o", "out", "--cache-dir", shared_cache, *SMALL, "--jobs", "2")
+    assert cli(*command, films.parent / "one.mp4", two) == 0
+    assert sorted(path.name for path in Path("out").glob("*.mp4")) == ["- two\n'%-trailer.mp4", "one-trailer.mp4"]
+    # Other settings, but what is there is left, and looked at no further.
+    command = (*command, "--skip-existing", "--seed", "5")
+    assert cli(*command, films.parent / "one.mp4", two) == 0
+    assert {film["status"] for film in summary(Path("out")).values()} == {"present"}
+
+
+def test_wrong_cells_are_found_before_the_first_film(
+    cli: Cli, films: Path, examples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    films.write_text("film,seed\none.mp4,1\none.mp4,many\n")
+    assert cli("batch", films, "-o", "out", "-m", examples / "score.ogg") == 3
+    assert "line 3" in capsys.readouterr().err
+    assert not Path("out").exists()
+    films.write_text("film\none.mp4\n")
+    assert cli("batch", films, "-o", "out") == 3
+    assert "no music" in capsys.readouterr().err
+    films.write_text("film,stems\none.mp4,perhaps\n")
+    assert cli("batch", films, "-o", "out", "-m", examples / "score.ogg") == 3
+    assert cli("make", films, films, "-o", "out", "-m", examples / "score.ogg") == 2
+    assert "both become" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be(cli: Cli, films: Path, examples: Path) -> None:
+    Path("out").write_text("a file")
+    assert cli("batch", films, "-o", "out", "-m", examples / "score.ogg") == 2
+
+
+def test_one_worker_loads_each_model_once(
+    tmp_path: Path, examples: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two films that no cache knows, in one process."""
+    import trailergen.shots.detect as detect
+    from trailergen.ssmp.planner import Planner
+
+    loaded: list[str] = []
+    transnet, planner = detect.load_transnet, Planner.load
+
+    def counting_transnet(device: str) -> Any:
+        loaded.append("transnet")
+        return transnet(device)
+
+    def counting_planner(*arguments: Any) -> Any:
+        loaded.append("planner")
+        return planner(*arguments)
+
+    monkeypatch.setattr(detect, "load_transnet", counting_transnet)
+    monkeypatch.setattr(Planner, "load", counting_planner)
+    models = Models()
+    for name in ("one", "two"):
+        copyfile(examples / "film.mp4", tmp_path / f"{name}.mp4")
+        with (tmp_path / f"{name}.mp4").open("ab") as file:
+            file.write(b"\0\0\0\x08free" * (1 + len(loaded)))  # the same pictures, another content
+        target = tmp_path / f"{name}-trailer.mp4"
+        arguments = ("make", str(tmp_path / f"{name}.mp4"), "-m", str(examples / "score.ogg"), f"--output={target}")
+        cache = f"--cache-dir={tmp_path / 'cache'}"
+        outcome = work(Job(name, target, target, (*arguments, cache, *SMALL)), models, run)
+        assert outcome.status == "made", outcome.error
+    assert sorted(loaded) == ["planner", "transnet"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_batch_leaves_nobody_behind(films: Path, examples: Path, number: int) -> None:
+    command = [sys.executable, "-m", "trailergen", "batch", str(films), "-o", "out", "-m", str(examples / "score.ogg")]
+    command += ["--cache-dir", "cache", *SMALL, "--jobs", "2"]
+    process = subprocess.Popen(command, cwd=films.parent, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    log = films.parent / "out" / "batch" / "one.log"
+    while not (log.exists() and process.poll() is None and "music" in log.read_text()):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 130, said
+    assert "continue" in said and "Traceback" not in said
+    assert _session(process.pid) == []
+
+
+def _session(leader: int) -> list[str]:
+    """Who is left of a session; workers and their encoders belong to it."""
+    left = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit() or int(folder.name) == leader:
+            continue
+        try:
+            if os.getsid(int(folder.name)) == leader:
+                left.append((folder / "cmdline").read_text().replace("\0", " "))
+        except (ProcessLookupError, FileNotFoundError, PermissionError):
+            continue
+    return [command for command in left if command]  # those that ended have none

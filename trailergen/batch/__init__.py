@@ -1,0 +1,1 @@
+"""Many films with one command: which, by whom, and what became of each. See docs/batch.md."""

@@ -1,0 +1,97 @@
+"""The films of a batch on this machine: some worker processes, each of which keeps its models."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from trailergen.batch.job import Job, Outcome, Status, work
+from trailergen.models import Models
+
+_GRACE_S = 1.5
+
+
+def run_local(next_job: Callable[[], Job | None], workers: int) -> Iterator[Outcome]:
+    """Make films, so many at once; outcomes come in the order in which films end.
+
+    Args:
+        next_job: is asked whenever a worker has nothing to do; None for nothing more at present.
+        workers: how many processes.
+    """
+    idle: list[_Worker] = []
+    busy: dict[Connection, tuple[_Worker, Job]] = {}
+    try:
+        while True:
+            while len(busy) < workers and (job := next_job()) is not None:
+                worker = idle.pop() if idle else _Worker.start()
+                worker.pipe.send(job)
+                busy[worker.pipe] = worker, job
+            if not busy:
+                return
+            for pipe in [pipe for pipe in wait(list(busy)) if isinstance(pipe, Connection)]:
+                worker, job = busy.pop(pipe)
+                try:
+                    outcome: Outcome = pipe.recv()
+                except (EOFError, OSError):
+                    worker.process.join()
+                    outcome = _died(job, worker.process.exitcode or 0)
+                else:
+                    idle.append(worker)
+                yield outcome
+    finally:
+        _stop([*idle, *(worker for worker, _ in busy.values())])
+
+
+@dataclass(frozen=True)
+class _Worker:
+    process: SpawnProcess
+    pipe: Connection
+
+    @classmethod
+    def start(cls) -> _Worker:
+        # Not forked: torch's and libav's threads do not survive that.
+        context = get_context("spawn")
+        here, there = context.Pipe()
+        process = context.Process(target=_serve, args=(there,))
+        process.start()
+        there.close()
+        return cls(process, here)
+
+
+def _serve(pipe: Connection) -> None:
+    """The worker: makes what comes until the other end is closed, by the parent or by its death."""
+    signal.signal(signal.SIGTERM, _terminated)
+    models = Models()
+    try:
+        while True:
+            pipe.send(work(pipe.recv(), models))
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is ending
+
+
+def _terminated(_signal: int, _frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _died(job: Job, code: int) -> Outcome:
+    how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
+    error = f"error: the process that made {job.film} {how}\n  why: too little memory, perhaps\n  try: fewer --jobs"
+    return Outcome(job, Status.failed, 1, error)
+
+
+def _stop(workers: list[_Worker]) -> None:
+    for worker in workers:
+        worker.pipe.close()
+        worker.process.terminate()
+    until = time.monotonic() + _GRACE_S
+    for worker in workers:
+        worker.process.join(max(0.0, until - time.monotonic()))
+        if worker.process.is_alive():
+            worker.process.kill()
+            worker.process.join()

