@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from trailergen.errors import UsageError
 from trailergen.models import Models
 
 _RETRIES = 3
+_CONNECT_S = 10
 
 # Ray runs many tasks in one worker process; this is that process's.
 _MODELS = Models()
@@ -37,8 +39,9 @@ def run_on_ray(
     except ImportError as error:
         raise UsageError("--ray needs the package ray", hint="pip install 'trailergen[ray]'") from error
     try:
+        _require_server(address)
         ray.init(address=address, log_to_driver=False, configure_logging=False)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(
             f"there is no Ray cluster at {address}", str(error), "`ray start --head` begins one"
         ) from error
@@ -63,6 +66,13 @@ def run_on_ray(
         for reference in under_way:
             ray.cancel(reference, force=True)
         ray.shutdown()
+
+
+def _require_server(address: str) -> None:
+    """Ray itself tries for many minutes to reach an address where nobody is."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_S).close()
 
 
 def _task(job: Job) -> Outcome:
