@@ -35,8 +35,6 @@ BENCHMARKS = (
     "track",
     "reroll",
     "commands",
-    "encoders",
-    "train",
 )
 FOUND, TOLD = r.HERE / "RESULTS.json", r.HERE / "RESULTS.md"
 

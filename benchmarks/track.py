@@ -1,0 +1,53 @@
+"""`make` with another track on a film that is analysed, against nothing but rendering the same plan: whole processes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import ffmpeg
+from pairs import measure
+from rows import PLAN_S, Material, Row, alone
+
+from trailergen.media.ffmpeg import file_url, run
+
+
+def rows(material: Material) -> list[Row]:
+    cache, folder = material.analysed("track-cache"), material.folder
+    track = folder / "another.wav"
+    run(ffmpeg.output(ffmpeg.input(file_url(material.music)).audio.filter("atempo", 1.1), file_url(track)))
+    output = folder / "track.mp4"
+    stages: dict[str, float] = {}
+
+    def whole() -> None:
+        command = ["make", str(material.film), "-m", str(track), "--length", f"{PLAN_S:g}", "-o", str(output)]
+        said = trailergen(*command, "--cache-dir", str(cache), "--progress", "json")
+        events = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+        stages.update((event["stage"], event["elapsed_s"]) for event in events if event["event"] == "done")
+
+    wall, _ = measure(whole)
+    shutil.rmtree(cache / "segments")
+    plan = str(output.with_suffix(".plan.json"))
+    again = ["render", plan, "-o", str(folder / "again.mp4"), "--cache-dir", str(cache)]
+    pure, _ = measure(lambda: trailergen(*again))
+    note = "Where `make` spends it: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in stages.items())
+    note += f"; starting, importing and the rest {wall - sum(stages.values()):.1f} s. Both sides verify their result."
+    measured = f"{wall:.1f} s against {pure:.1f} s"
+    return [
+        Row("new track on an analysed film: `trailergen render` of its plan", measured, wall / pure, 1.3, note=note)
+    ]
+
+
+def trailergen(*arguments: str, cwd: Path | None = None) -> str:
+    """Run a command as users do; returns what it said on stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "trailergen", *arguments], cwd=cwd, check=True, capture_output=True, text=True
+    )
+    return done.stderr
+
+
+if __name__ == "__main__":
+    alone(rows, __doc__)
