@@ -7,7 +7,6 @@ at once, in the place of what it found before; RESULTS.md is made of that, so th
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import os
 import platform
@@ -58,7 +57,7 @@ def main() -> int:
         try:
             # A process of its own: memory and imports of one benchmark are not another's.
             with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-                found = pool.submit(_rows, name, asked).result()
+                found = pool.submit(r.rows_of, name, asked).result()
         except Exception:
             traceback.print_exc()
             failed.append(name)
@@ -78,11 +77,6 @@ def main() -> int:
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
-
-
-def _rows(name: str, asked: r.Material) -> list[r.Row]:
-    benchmark: r.Benchmark = importlib.import_module(name).rows
-    return benchmark(asked)
 
 
 def _machine() -> dict[str, str]:

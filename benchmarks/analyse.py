@@ -1,4 +1,4 @@
-"""Analysing a film against the least it can take: the CPU time of decoding it and of the network, shared by all cores."""
+"""Analysing a film against the least it can take: the CPU time of its decoding and of the network, on all cores."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def rows(material: Material) -> list[Row]:
     decode_s, network_s = measure(decoding)[1], measure(network)[1]
     least = (decode_s + network_s) / cores()
     note = (
-        f"Of {cpu / frames * 1e3:.2f} ms of CPU time a frame, decoding alone takes {decode_s / frames * 1e3:.2f} and the"
-        f" network alone {network_s / frames * 1e3:.2f}; the rest is scaling to the network's pictures and to those that"
-        f" lettering is looked for in, statistics, sound levels, key pictures and features. The cores were busy"
+        f"Of {cpu / frames * 1e3:.2f} ms of CPU time a frame, decoding alone takes {decode_s / frames * 1e3:.2f} and"
+        f" the network alone {network_s / frames * 1e3:.2f}; the rest is scaling to the network's pictures and those"
+        f" that lettering is looked for in, statistics, sound levels, key pictures and features. The cores were busy"
         f" {cpu / wall / cores():.0%} of the time."
     )
     measured = f"{wall:.1f} s against {least:.1f} s"

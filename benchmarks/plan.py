@@ -1,4 +1,4 @@
-"""Filling 75 positions from 2,000 shots: passes of the default decoder against Algorithm 1, and seconds at paper size."""
+"""75 positions from 2,000 shots: passes of the default decoder against Algorithm 1, and seconds at paper size."""
 
 from __future__ import annotations
 

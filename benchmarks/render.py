@@ -1,5 +1,5 @@
-"""Rendering 30 clips against one ffmpeg process with a concat graph, against moviepy, and against what the authors' code
-does: each clip encoded, encoded again with its fades, and all joined. Encoder settings are the same everywhere.
+"""Rendering 30 clips against one ffmpeg process with a concat graph, against moviepy, and against what the authors'
+code does: each clip encoded, encoded again with its fades, and all joined. Encoder settings are the same everywhere.
 
 Verification is left out on our side, since no peer has one; nothing is cached between runs.
 """

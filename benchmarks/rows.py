@@ -12,6 +12,7 @@ A row compares one figure with a target. Where both sides are timed, they are so
 from __future__ import annotations
 
 import argparse
+import importlib
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -97,6 +98,12 @@ class Material:
 
 
 Benchmark = Callable[[Material], list[Row]]
+
+
+def rows_of(name: str, material: Material) -> list[Row]:
+    """What the module of that name finds."""
+    benchmark: Benchmark = importlib.import_module(name).rows
+    return benchmark(material)
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -43,7 +43,7 @@ def rows(material: Material) -> list[Row]:
     limit = _matrix_limit()
     note = (
         f"The network takes {each / 1e9:.2f} GFLOP a frame. Float matrix products of {SIDE} x {SIDE} reach"
-        f" {limit / 1e9:.0f} GFLOP/s here: a network that knows float only, each frame once and nothing else done, could"
+        f" {limit / 1e9:.0f} GFLOP/s here: float alone, each frame once and nothing else done, could"
         f" reach {limit / each:.0f} frames/s. What is more than that comes from 8 bit products; see docs/shots.md."
     )
     speeds = f"{count / ours_s:.0f} frames/s against {count / theirs_s:.0f}"

@@ -1,4 +1,4 @@
-"""`make` with another track on a film that is analysed, against nothing but rendering the same plan: whole processes."""
+"""`make` with another track on an analysed film, against nothing but rendering the same plan: whole processes."""
 
 from __future__ import annotations
 
