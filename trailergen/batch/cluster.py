@@ -49,7 +49,7 @@ def run_on_ray(
     under_way: dict[Any, Job] = {}
     try:
         while True:
-            room = limit or _room(ray.cluster_resources(), cpus, gpus)  # type: ignore[no-untyped-call]
+            room = limit or _room(ray.cluster_resources(), cpus, gpus)
             while len(under_way) < room and (job := next_job()) is not None:
                 under_way[task.remote(job)] = job
             if not under_way:
