@@ -53,7 +53,7 @@ def test_a_result_is_made_once(tmp_path: Path) -> None:
     assert made == [1]
 
 
-@pytest.mark.parametrize("damage", ["flip", "truncate", "empty", "garbage"])
+@pytest.mark.parametrize("damage", ["flip", "truncate", "empty", "garbage", "folder"])
 def test_a_damaged_entry_is_made_again(tmp_path: Path, damage: str) -> None:
     cache = StageCache(tmp_path)
     cache.store("k-1", ENTRY)
@@ -67,7 +67,11 @@ def test_a_damaged_entry_is_made_again(tmp_path: Path, damage: str) -> None:
         raw = bytearray()
     else:
         raw = bytearray(b"\xff" * 100)
-    path.write_bytes(raw)
+    if damage == "folder":
+        path.unlink()
+        (path / "in it").mkdir(parents=True)
+    else:
+        path.write_bytes(raw)
     assert cache.load("k-1") is None
     assert not path.exists()
     assert same(cache.result("k-1", lambda: ENTRY), ENTRY)

@@ -27,8 +27,9 @@ from trailergen.render.cards import DrawnCard, card_levels
 from trailergen.render.codec import RenderSettings
 from trailergen.render.pieces import pieces
 from trailergen.render.trailer import render_trailer
-from trailergen.render.verify import _card_thumbnail, _grey, verify_trailer
+from trailergen.render.verify import _card_thumbnail, verify_trailer
 from trailergen.render.video import encode_drawn
+from trailergen.render.watch import grey
 from trailergen.report.pictures import thumbnail
 
 SAID = Light((34000, 16000, 13250, 34500, 7500, 3000, 15635, 16450), (50, 10_000_000), 1000, 400)
@@ -150,7 +151,7 @@ def test_cards_in_kept_hdr_are_checked(films, tmp_path, transfer):
     card = next(piece.shows for piece in pieces(plan) if isinstance(piece.shows, DrawnCard))
     film = probe_film(films / f"{transfer}.mp4")
     with av.open(str(output)) as container:
-        shown = [_grey(frame, (48, 27)) - np.float32(16) for frame in container.decode(video=0)][4:36]
+        shown = [grey(frame, (48, 27)) - np.float32(16) for frame in container.decode(video=0)][4:36]
     for picture, level in zip(shown, card_levels(card), strict=True):
         assert np.abs(picture - _card_thumbnail(card, level, film)).max() < 16
     cards = [cards[0].model_copy(update={"text": "NEVER FORGET\nTHE OTHER SIDE"})]

@@ -8,9 +8,11 @@ from trailergen.errors import VerificationError
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.progress import Progress, ProgressKind
 from trailergen.render.codec import RenderSettings
+from trailergen.render.seals import is_whole, read_seal
 from trailergen.render.segments import encode_segments
 from trailergen.render.trailer import render_trailer
 from trailergen.render.verify import verify_trailer
+from trailergen.render.watch import THUMBNAIL, grey
 
 FAST = RenderSettings(crf=23, preset="veryfast")
 PLAN = make_plan([(30, 50), (5, 20), (70, 95)], frames=120)
@@ -137,6 +139,78 @@ def test_a_trailer_that_fails_does_not_appear(made, tmp_path, monkeypatch):
     with pytest.raises(VerificationError):
         render(PLAN, tmp_path, made[0], made[1])
     assert [path.name for path in tmp_path.iterdir()] == ["work"]
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """Counts the trailer's pictures that verification looks at."""
+    counts = []
+
+    def counted(frame, size):
+        counts.append(size == THUMBNAIL)
+        return grey(frame, size)
+
+    monkeypatch.setattr("trailergen.render.watch.grey", counted)
+    return counts
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc", "prores"])
+def test_what_was_verified_before_is_not_decoded_again(made, tmp_path, decoded, codec):
+    settings = RenderSettings(crf=23, preset="veryfast", codec=codec)
+    output = tmp_path / f"trailer{settings.kind.suffix}"
+
+    def seen(plan):
+        decoded.clear()
+        quiet, work = Progress(ProgressKind.none), tmp_path / "work"
+        render_trailer(plan, output, film=made[0], music=made[1], settings=settings, work=work, progress=quiet)
+        return len(decoded)
+
+    assert seen(PLAN) == 60
+    assert seen(PLAN) == 0
+    assert seen(make_plan([(30, 50), (100, 115), (70, 95)], frames=120)) == 15
+    assert seen(make_plan([(70, 95), (5, 20), (30, 50), (100, 115)], frames=120)) == 0
+
+
+def test_pictures_that_were_seen_at_another_place_are_not_taken_for_these(made, tmp_path, monkeypatch):
+    """Clips in the wrong order: every packet is known, none is where it belongs."""
+    render(PLAN, tmp_path, made[0], made[1])
+
+    def swapped(*arguments):
+        first, second, third = encode_segments(*arguments)
+        return [second, first, third]
+
+    monkeypatch.setattr("trailergen.render.trailer.encode_segments", swapped)
+    with pytest.raises(VerificationError, match="another picture"):
+        render(PLAN, tmp_path, made[0], made[1])
+
+
+def test_pictures_that_changed_since_they_were_seen_are_decoded(made, tmp_path, decoded):
+    fingerprints = verify_trailer(made[2], PLAN, film=made[0], music=made[1])
+    again = verify_trailer(made[2], PLAN, film=made[0], music=made[1], seen=fingerprints)
+    assert again == fingerprints and len(decoded) == 60
+    black = spoil(made, tmp_path / "black.mp4", lambda v: v.filter("lutyuv", y=16, enable="between(n,20,34)"))
+    with pytest.raises(VerificationError, match="the clip is black"):
+        verify_trailer(black, PLAN, film=made[0], music=made[1], seen=fingerprints)
+
+
+@pytest.mark.parametrize("spoilt", ["segment", "seal"])
+@pytest.mark.parametrize("how", ["flipped", "emptied", "folder", "removed"])
+def test_a_spoilt_segment_is_encoded_again(made, tmp_path, spoilt, how):
+    trailer = render(PLAN, tmp_path, made[0], made[1]).read_bytes()
+    for segment in sorted((tmp_path / "work").glob("*.mp4")):
+        path = segment if spoilt == "segment" else segment.with_suffix(".seal")
+        content = path.read_bytes()
+        path.unlink()
+        if how == "flipped":
+            middle = len(content) // 2
+            path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+        elif how == "emptied":
+            path.write_bytes(b"")
+        elif how == "folder":
+            (path / "in it").mkdir(parents=True)
+        assert not is_whole(segment)
+        assert render(PLAN, tmp_path, made[0], made[1]).read_bytes() == trailer
+        assert is_whole(segment) and read_seal(segment).seen
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -163,6 +164,16 @@ def test_loading_transnet_leaves_the_process_as_it_was() -> None:
     after = random.getstate(), np.random.get_state()[1].tolist(), torch.get_rng_state().tolist()
     assert before == after
     assert not torch.are_deterministic_algorithms_enabled()
+
+
+def test_key_pictures_keep_nothing_but_themselves() -> None:
+    """Views of the batches they came in would hold the whole film in memory."""
+    batch, gatherer = np.zeros((64, 27, 48, 3), np.uint8), KeyPictureGatherer()
+    kept = sys.getrefcount(batch)
+    for thumb in batch:
+        gatherer.push(thumb, 0.0)
+    del thumb
+    assert sys.getrefcount(batch) == kept
 
 
 @given(probability_lists)

@@ -11,6 +11,7 @@ import glob
 import hashlib
 import json
 import os
+import shutil
 import stat
 import tempfile
 import time
@@ -79,6 +80,7 @@ class StageCache:
     def load(self, key: str) -> Entry | None:
         """The entry, or None if there is none or it is damaged (then it is removed)."""
         path = self._path(key)
+        discard_folder(path)
         try:
             raw = path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
@@ -170,6 +172,13 @@ def _explained(path: Path, hint: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(f"cannot write {path}", error.strerror or str(error), hint) from error
+
+
+def discard_folder(path: Path) -> None:
+    """Remove a folder that lies where a file of the cache belongs. Raises OutputError."""
+    if path.is_dir() and not path.is_symlink():
+        with _explained(path, _CACHE_HINT):
+            shutil.rmtree(path)
 
 
 def file_sha256(path: Path, tick: Tick = no_tick) -> str:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from trailergen.cache import discard_folder
 from trailergen.errors import FFmpegError, InputError
 from trailergen.media.container import open_media
 from trailergen.media.ffmpeg import version
@@ -23,12 +24,13 @@ from trailergen.progress import Tick
 from trailergen.render.cards import CARD_VERSION, DrawnCard, card_frames
 from trailergen.render.codec import RenderSettings, needed
 from trailergen.render.pieces import pieces
+from trailergen.render.seals import is_whole, seal
 from trailergen.render.typeset import font_sha256
 from trailergen.render.video import Clip, encode_clip, encode_drawn
 from trailergen.threads import cores
 
 SEGMENT_VERSION = 3
-"""Part of every segment's name: raise it when the same clip would be encoded differently."""
+"""Part of every segment's name: raise it when the same clip would be encoded, or verified, differently."""
 
 Frame = TypeVar("Frame")
 
@@ -45,6 +47,12 @@ def segment_path(
     if isinstance(shows, DrawnCard):
         parts = (*parts, CARD_VERSION, font_sha256(shows.font))
     return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}{settings.kind.suffix}"
+
+
+def segment_paths(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path) -> list[Path]:
+    """Where the segments of a plan's ``pieces`` lie. Raises InputError if a card's font cannot be read."""
+    needs = needed(film, settings)
+    return [segment_path(work, plan.film.sha256, piece.shows, settings, needs) for piece in pieces(plan)]
 
 
 def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path, tick: Tick) -> list[Path]:
@@ -66,8 +74,7 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
         FFmpegError: a segment cannot be encoded.
     """
     wanted = [piece.shows for piece in pieces(plan)]
-    needs = needed(film, settings)
-    paths = [segment_path(work, plan.film.sha256, shows, settings, needs) for shows in wanted]
+    paths = segment_paths(plan, film, settings, work)
     stop, ticking = threading.Event(), threading.Lock()
 
     def done(frames: float) -> None:
@@ -83,7 +90,7 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
         try:
             jobs = []
             for path, shows in dict(zip(paths, wanted, strict=True)).items():
-                if _is_finished(path, shows):
+                if is_whole(path):
                     done(_frames(shows))
                 else:
                     jobs.append(pool.submit(encode, shows, path))
@@ -98,8 +105,7 @@ def _frames(shows: Clip | DrawnCard) -> int:
     return shows.frames if isinstance(shows, DrawnCard) else shows.end - shows.start
 
 
-def _is_finished(path: Path, shows: Clip | DrawnCard) -> bool:
-    """Whether a file holds the whole segment. After a power cut even a renamed file may be empty or cut short."""
+def _has_all_frames(path: Path, shows: Clip | DrawnCard) -> bool:
     try:
         with open_media(path) as container:
             return sum(1 for packet in container.demux(video=0) if packet.size) == _frames(shows)
@@ -136,9 +142,11 @@ def _encode_segment(
             else:
                 pictures = counted(read_frames(film, Fraction(shows.rate), shows.start, shows.end))
                 encode_clip(film, shows, settings, pictures, file)
-        if not _is_finished(part, shows):
+        if not _has_all_frames(part, shows):
             what = f"card {shows.text!r}" if isinstance(shows, DrawnCard) else f"clip at film frame {shows.start}"
             raise FFmpegError(f"ffmpeg lost frames of the {what}")
+        discard_folder(path)
         os.replace(part, path)
+        seal(path)
     finally:
         part.unlink(missing_ok=True)

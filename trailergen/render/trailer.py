@@ -19,7 +19,8 @@ from trailergen.plan import SAMPLE_RATE, Plan, dump_plan
 from trailergen.progress import Progress
 from trailergen.render.codec import RenderSettings
 from trailergen.render.join import join_segments
-from trailergen.render.segments import encode_segments
+from trailergen.render.seals import read_seal, seal
+from trailergen.render.segments import encode_segments, segment_paths
 from trailergen.render.sound import mix
 from trailergen.render.tracks import CHANNELS
 from trailergen.render.verify import verify_trailer
@@ -58,9 +59,17 @@ def render_trailer(
         with FileLock(work / "render.lock"):
             for abandoned in work.glob("*.part"):
                 abandoned.unlink()
-            _render(plan, part, film, music, settings, work, progress)
+            sound = _render(plan, part, film, music, settings, work, progress)
+        segments = segment_paths(plan, probe_film(film), settings, work)
+        seals = [read_seal(segment) for segment in segments]
+        seen = [known.seen if known else None for known in seals]
         with progress.stage("verify", plan.sequence.frames) as tick:
-            verify_trailer(part, plan, film=film, music=music, settings=settings, tick=tick)
+            found = verify_trailer(
+                part, plan, film=film, music=music, settings=settings, sound=sound, seen=seen, tick=tick
+            )
+        for segment, known, before in zip(segments, found, seen, strict=True):
+            if known != before:
+                seal(segment, known)
         os.replace(part, output)
     except OSError as error:
         raise _cannot_write(output, error) from error
@@ -93,7 +102,8 @@ def _cannot_write(path: Path, error: OSError) -> OutputError:
 
 def _render(
     plan: Plan, part: Path, film: Path, music: Path, settings: RenderSettings, work: Path, progress: Progress
-) -> None:
+) -> NDArray[np.float32]:
+    """Returns the sound's samples, as they were planned."""
     info = probe_film(film)
     sound = mix(plan, music, info).sum()
     with progress.stage("render", plan.sequence.frames) as tick:
@@ -104,6 +114,7 @@ def _render(
         if frames != plan.sequence.frames:
             raise FFmpegError(f"the clips have {frames} frames, the plan {plan.sequence.frames}")
         _mux(pictures, sound, plan, settings, part)
+        return sound
     finally:
         pictures.unlink(missing_ok=True)
 

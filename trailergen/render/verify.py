@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 from PIL import Image
 
 from trailergen.errors import InputError, VerificationError
-from trailergen.media.container import decode, open_media
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.media.tonemap import drawn_codes, small_bt709
@@ -27,8 +24,8 @@ from trailergen.render.framing import Framing, frame_picture
 from trailergen.render.pieces import pieces
 from trailergen.render.sound import mix
 from trailergen.render.video import Clip
+from trailergen.render.watch import THUMBNAIL, Piece, Watched, grey, watch
 
-_THUMBNAIL = (48, 27)
 _BLACK_LEVEL = np.float32(16)
 # Mean grey levels. Encoding moves a thumbnail by less than 3, another picture by 20 to 80.
 _SAME = 10.0
@@ -46,19 +43,6 @@ _AUDIBLE = 10 ** (-50 / 20)
 _FINER = 8
 _WEIGHTS = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
-Thumbnails = NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class _Trailer:
-    """What was seen: size, times (seconds) and thumbnails of all pictures; end (seconds) and samples of the sound."""
-
-    size: tuple[int, int]
-    times: list[Fraction]
-    thumbnails: Thumbnails
-    audio_end: Fraction
-    samples: NDArray[np.float32]
-
 
 def verify_trailer(
     path: Path,
@@ -67,8 +51,10 @@ def verify_trailer(
     film: Path,
     music: Path,
     settings: RenderSettings = RenderSettings(),  # noqa: B008 (frozen)
+    sound: NDArray[np.float32] | None = None,
+    seen: Sequence[str | None] = (),
     tick: Tick = no_tick,
-) -> None:
+) -> list[str]:
     """Check that a rendered trailer is what its plan says.
 
     Checked: picture size, number and exact times of the frames; the end of the sound, to within a frame, its samples
@@ -81,18 +67,29 @@ def verify_trailer(
         film: where the film is now.
         music: where the music is now.
         settings: what it was rendered with: a film of HDR is compared as it was mapped.
+        sound: the planned samples, (samples, channels), if they were mixed before.
+        seen: for each of the plan's pieces the fingerprint with which it passed before, or None: pictures that have it
+            still are not decoded again.
         tick: called with the trailer's frames seen.
+
+    Returns:
+        The fingerprints of the plan's pieces, see seals.py.
 
     Raises:
         VerificationError: with everything that was found.
         InputError: the film or the music cannot be read.
     """
+    planned = pieces(plan)
+    known = list(seen) or [None] * len(planned)
+    parts = [Piece(piece.start, piece.end, before) for piece, before in zip(planned, known, strict=True)]
     try:
-        trailer = _watch(path, tick)
+        trailer = watch(path, parts, tick)
     except InputError as error:
         raise VerificationError("the rendered trailer cannot be played", error.why or error.what) from error
     info = probe_film(film)
-    found = [*_timing_faults(trailer, plan), *_sound_faults(trailer, mix(plan, music, info).sum())]
+    if sound is None:
+        sound = mix(plan, music, info).sum()
+    found = [*_timing_faults(trailer, plan), *_sound_faults(trailer, sound)]
     if len(trailer.times) == plan.sequence.frames:
         found += _picture_faults(trailer, plan, info, is_mapped(info, settings))
     if found:
@@ -101,54 +98,10 @@ def verify_trailer(
             "\n       ".join(found),
             "check that the film is the one the plan was made from, and please report this",
         )
+    return trailer.fingerprints
 
 
-def _watch(path: Path, tick: Tick) -> _Trailer:
-    times: list[Fraction] = []
-    thumbnails: list[Thumbnails] = []
-    sounds: list[NDArray[np.float32]] = []
-    with open_media(path) as container:
-        if not (container.streams.video and container.streams.audio):
-            raise InputError(f"{path} lacks its pictures or its sound")
-        video, audio = container.streams.video[0], container.streams.audio[0]
-        video.codec_context.thread_type = "AUTO"
-        for frame in decode(container, video, audio):
-            if isinstance(frame, VideoFrame):
-                times.append((frame.pts or 0) * Fraction(frame.time_base or 0))
-                thumbnails.append(_grey(frame, _THUMBNAIL))
-                tick(1)
-            elif isinstance(frame, AudioFrame):
-                sounds.append(_planes(frame))
-        audio_end = (audio.duration or 0) * Fraction(audio.time_base or 0)
-        size = (video.width, video.height)
-    none: Thumbnails = np.empty((0, *_THUMBNAIL[::-1]), np.uint8)
-    samples = np.concatenate(sounds, axis=1).T if sounds else np.empty((0, 2), np.float32)
-    return _Trailer(size, times, np.stack(thumbnails) if thumbnails else none, audio_end, samples)
-
-
-def _planes(frame: AudioFrame) -> NDArray[np.float32]:
-    """Samples of AAC or of 24 bit PCM, which is decoded into the upper bits of 32: (channels, samples)."""
-    samples = frame.to_ndarray()
-    if frame.format.is_planar:
-        return samples.astype(np.float32)
-    return samples.reshape(-1, len(frame.layout.channels)).T.astype(np.float32) / np.float32(1 << 31)
-
-
-def _grey(frame: VideoFrame, size: tuple[int, int]) -> Thumbnails:
-    """The brightness of a picture at (width, height), black 16 and white 235: (height, width)."""
-    # Not by format="gray": for that, colours are converted between the matrices of the tags, and green gets darker.
-    planes = frame.reformat(
-        *size,
-        format="yuv444p",
-        interpolation="AREA",
-        src_colorspace="ITU709",
-        dst_colorspace="ITU709",
-        dst_color_range="MPEG",
-    ).to_ndarray()
-    return np.asarray(planes[0], np.uint8)
-
-
-def _timing_faults(trailer: _Trailer, plan: Plan) -> Iterator[str]:
+def _timing_faults(trailer: Watched, plan: Plan) -> Iterator[str]:
     sequence = plan.sequence
     if trailer.size != (sequence.width, sequence.height):
         yield "the picture is {}x{}, planned {}x{}".format(*trailer.size, sequence.width, sequence.height)
@@ -162,7 +115,7 @@ def _timing_faults(trailer: _Trailer, plan: Plan) -> Iterator[str]:
         yield f"the sound ends {float(apart):+.3f} s from the picture's end"
 
 
-def _sound_faults(trailer: _Trailer, planned: NDArray[np.float32]) -> Iterator[str]:
+def _sound_faults(trailer: Watched, planned: NDArray[np.float32]) -> Iterator[str]:
     """Stretches of the sound, in tenths of a second, that are not the planned samples at their time."""
     wrong: list[int] = []
     for start in range(0, len(planned), _BLOCK):
@@ -180,9 +133,11 @@ def _sound_faults(trailer: _Trailer, planned: NDArray[np.float32]) -> Iterator[s
         yield f"the sound from {wrong[0] / SAMPLE_RATE:.2f} s to {end / SAMPLE_RATE:.2f} s is not the planned one"
 
 
-def _picture_faults(trailer: _Trailer, plan: Plan, film: FilmInfo, mapped: bool) -> Iterator[str]:
+def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) -> Iterator[str]:
     framing = frame_picture(film, plan.sequence.width, plan.sequence.height, plan.sequence.crop)
-    for piece in pieces(plan):
+    for number, piece in enumerate(pieces(plan)):
+        if number in trailer.skipped:
+            continue
         shown = trailer.thumbnails[piece.start : piece.end] - _BLACK_LEVEL
         middle = len(shown) // 2
         if isinstance(piece.shows, DrawnCard):
@@ -222,7 +177,7 @@ def _card_thumbnail(card: DrawnCard, level: float, kept: FilmInfo | None) -> NDA
     greys = (np.arange(256) / 255 * level).astype(np.float32)
     table = np.rint((drawn_codes(greys, kept) if kept else greys) * 255).astype(np.uint8)
     drawn = table[draw_text(card.text, card.kind, card.width, card.height, card.font)]
-    small = Image.fromarray(drawn).resize(_THUMBNAIL, Image.Resampling.BOX)
+    small = Image.fromarray(drawn).resize(THUMBNAIL, Image.Resampling.BOX)
     return np.asarray(small, np.float32) * np.float32(219 / 255)
 
 
@@ -237,11 +192,11 @@ def _planned_pictures(
 
 def _framed(picture: VideoFrame, framing: Framing, wide: FilmInfo | None) -> NDArray[np.float32]:
     """The thumbnail of a film picture as the trailer shows it, counted from black; ``wide`` if it was mapped."""
-    width, height = (side * _FINER for side in _THUMBNAIL)
+    width, height = (side * _FINER for side in THUMBNAIL)
     whole, (x, y) = framing.within((width, height))
     lying = framing.unturned(whole)
-    grey = _grey(picture, lying) - _BLACK_LEVEL if wide is None else _mapped_grey(picture, wide, lying)
-    upright = np.rot90(grey, -framing.rotation // 90)
+    level = grey(picture, lying) - _BLACK_LEVEL if wide is None else _mapped_grey(picture, wide, lying)
+    upright = np.rot90(level, -framing.rotation // 90)
     blocks = upright[y : y + height, x : x + width].reshape(height // _FINER, _FINER, width // _FINER, _FINER)
     return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 

@@ -61,7 +61,7 @@ class KeyPictureGatherer:
     def _keep(self, thumb: NDArray[np.uint8]) -> None:
         if (self._count - self._start) % self._stride:
             return
-        self._kept.append((self._count, thumb))
+        self._kept.append((self._count, thumb.copy()))  # a view would keep the whole batch it is of
         if len(self._kept) > PER_SHOT:
             del self._kept[1::2]
             self._stride *= 2
