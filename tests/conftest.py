@@ -7,6 +7,7 @@ from hypothesis import settings
 
 # The same examples on every run, and no deadlines: a loaded machine is no reason to fail.
 settings.register_profile("trailergen", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("long", deadline=None, max_examples=3000)
 settings.load_profile("trailergen")
 
 SHARED_MEDIA = Path(__file__).resolve().parents[1] / ".." / "shared" / "media"

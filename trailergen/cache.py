@@ -61,7 +61,7 @@ def require_file(path: Path) -> None:
     except OSError as error:
         raise InputError(f"cannot read {path}", error.strerror) from error
     if stat.S_ISDIR(status.st_mode):
-        raise InputError(f"{path} is a folder, not a media file")
+        raise InputError(f"{path} is a folder, not a file")
     if not stat.S_ISREG(status.st_mode):
         raise InputError(f"{path} is a device or a pipe, not a file", hint="save it as a file first")
 

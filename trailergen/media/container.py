@@ -18,8 +18,13 @@ from av.video.stream import VideoStream
 
 from trailergen.errors import InputError
 
-# A file name is never a URL or a protocol of ffmpeg's, and a playlist cannot reach the network.
-_OPTIONS = {"protocol_whitelist": "file"}
+# What names other files or addresses, by its content or by a pattern in its own name, is no film: it would have them
+# opened. And a file name is never a URL or a protocol of ffmpeg's.
+_REFERRING = {"concat", "dash", "hls", "image2", "imf", "rtp", "rtsp", "sdp", "webm_dash_manifest"}
+_OPTIONS = {
+    "protocol_whitelist": "file",
+    "format_whitelist": ",".join(sorted(av.formats_available - _REFERRING)),
+}
 
 
 @contextmanager

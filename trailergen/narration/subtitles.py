@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from trailergen.cache import require_file
 from trailergen.errors import InputError
 from trailergen.narration.spoken import spoken
 
@@ -105,14 +106,11 @@ def _own_text(text: str) -> str:
 
 def _decoded(path: Path) -> str:
     try:
-        if path.is_dir():
-            raise InputError(f"{path} is a folder, not a subtitle file")
+        require_file(path)
         size = path.stat().st_size
         if size > _MOST_BYTES:
             raise InputError(f"{path} has {size / 1e6:.0f} MB, subtitles have less", hint=_HINT)
         raw = path.read_bytes()
-    except FileNotFoundError as error:
-        raise InputError(f"there is no file {path}") from error
     except OSError as error:
         raise InputError(f"cannot read {path}", error.strerror) from error
     if not raw.strip():

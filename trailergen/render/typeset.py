@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import ImageFont, features
 
+from trailergen.cache import require_file
 from trailergen.errors import InputError, PlanError
 
 FONT = Path(__file__).parent / "fonts" / "Manrope-Bold.ttf"
@@ -43,8 +44,10 @@ class Setting:
 
 def open_font(font: str | None, size: int = _PROBE_SIZE) -> ImageFont.FreeTypeFont:
     """A font file at a size in pixels; trailergen's own for None. Raises InputError."""
+    path = FONT if font is None else Path(font)
+    require_file(path)
     try:
-        return _open(str(FONT) if font is None else font, size)
+        return _open(str(path), size)
     except (OSError, ValueError) as error:
         raise InputError(
             f"the font {font} cannot be used", str(error), "give an OpenType or TrueType file (.ttf, .otf)"
@@ -53,8 +56,10 @@ def open_font(font: str | None, size: int = _PROBE_SIZE) -> ImageFont.FreeTypeFo
 
 def font_sha256(font: str | None) -> str:
     """The SHA-256 of a font's file. Raises InputError."""
+    path = FONT if font is None else Path(font)
+    require_file(path)
     try:
-        return hashlib.sha256((FONT if font is None else Path(font)).read_bytes()).hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise InputError(f"cannot read the font {font}", error.strerror, "give another with --card-font") from error
 
