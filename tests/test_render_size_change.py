@@ -17,7 +17,7 @@ def test_a_film_whose_size_changes_in_the_middle(tmp_path):
     for number, size in enumerate([(320, 180), (640, 360)]):
         part = make_film(tmp_path / f"{number}.mp4", 48, size=size)
         parts.append(tmp_path / f"{number}.ts")
-        run(ffmpeg.input(file_url(part)).output(file_url(parts[-1]), vcodec="copy", output_ts_offset=2 * number))
+        run(ffmpeg.input(file_url(part)).output(file_url(parts[-1]), vcodec="copy", output_ts_offset=10 + 2 * number))
     film = tmp_path / "film.ts"
     film.write_bytes(b"".join(part.read_bytes() for part in parts))
     track = tmp_path / "track.wav"
