@@ -32,6 +32,7 @@ from trailergen.render.codec import RenderSettings
 from trailergen.render.trailer import render_trailer
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+AWKWARD = Path(__file__).resolve().parents[2] / "shared" / "media" / "awkward"
 LIMIT_S = 180
 SIZE = (64, 36)
 # Mean grey levels: an encode moves a thumbnail by less, another picture of these films is further away.

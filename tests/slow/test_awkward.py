@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from awkward import Runs
-from conftest import SHARED_MEDIA
+from awkward import AWKWARD, Runs
 
 pytestmark = [pytest.mark.slow, pytest.mark.media]
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "robustness.md"
-FILES = sorted((SHARED_MEDIA / "awkward").iterdir()) if SHARED_MEDIA.is_dir() else []
+FILES = sorted(AWKWARD.iterdir()) if AWKWARD.is_dir() else []
 
 
 @pytest.fixture(scope="module")
