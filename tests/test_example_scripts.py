@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = [*sorted((ROOT / "examples").glob("*.sh")), ROOT / "docker" / "prove"]
 NAMES = ["plain.mp4", "-dash.mkv", "a b.mov", 'a"b,c.mp4', "a\nb.mp4", "$(id).mp4", "\N{BEAR FACE}.MP4", "it's.webm"]
 
-pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+TOOLS = ["bash", "dirname", "find", "mktemp", "realpath", "sleep", "sort", "wc"]
+
+pytestmark = pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason="no shell and its tools")
 
 
 @pytest.fixture

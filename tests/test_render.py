@@ -333,11 +333,11 @@ def test_a_killed_render_goes_on_where_it_was(tmp_path, film, music, monkeypatch
     plan = make_plan([(start, start + 12) for start in range(0, 120, 12)], frames=120)
     (tmp_path / "plan.json").write_text(dump_plan(plan), encoding="utf-8")
     killed = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path), str(film), str(music)])
-    while killed.poll() is None and not list(tmp_path.glob("work/*.mp4")):
+    while killed.poll() is None and not list(tmp_path.glob("work/*.seal")):
         time.sleep(0.005)
     killed.kill()
     killed.wait()
-    finished = len(list(tmp_path.glob("work/*.mp4")))
+    finished = len(list(tmp_path.glob("work/*.seal")))
     assert 1 <= finished < 10 and not (tmp_path / "trailer.mp4").exists()
     encoded = []
     encode = segments.encode_clip

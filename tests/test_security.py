@@ -125,8 +125,9 @@ def test_an_endless_file_is_not_read(tmp_path: Path) -> None:
             lambda path: open_font(str(path), 20),
             lambda path: read_subtitles(path, Fraction(24)),
         ):
-            with pytest.raises(InputError, match="device or a pipe"):
+            with pytest.raises(InputError) as refused:
                 read(path)
+            assert "device or a pipe" in str(refused.value)
 
 
 def test_a_plan_of_another_film_is_refused(tmp_path: Path, film: Path, track: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -66,16 +67,20 @@ class _Worker:
 
 def _serve(pipe: Connection) -> None:
     """The worker: makes what comes until the other end is closed, by the parent or by its death."""
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, _interrupted)
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, _interrupted)
     models = Models()
-    try:
+    # Nothing to say: the parent knows, or is gone.
+    with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             pipe.send(work(pipe.recv(), models))
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is ending
 
 
-def _terminated(_signal: int, _frame: Any) -> None:
+def _interrupted(_signal: int, _frame: Any) -> None:
+    """Once: the parent's SIGTERM may come while the terminal's SIGINT is being answered."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -45,10 +45,10 @@ class Setting:
 def open_font(font: str | None, size: int = _PROBE_SIZE) -> ImageFont.FreeTypeFont:
     """A font file at a size in pixels; trailergen's own for None. Raises InputError."""
     path = FONT if font is None else Path(font)
-    require_file(path)
     try:
+        require_file(path)
         return _open(str(path), size)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, InputError) as error:
         raise InputError(
             f"the font {font} cannot be used", str(error), "give an OpenType or TrueType file (.ttf, .otf)"
         ) from error
