@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from typing import Any
 from trailergen.batch.job import Job, Outcome, Status, work
 from trailergen.models import Models
 
+_INTERRUPTED = 130
 _GRACE_S = 1.5
 
 
@@ -67,21 +69,28 @@ class _Worker:
 
 def _serve(pipe: Connection) -> None:
     """The worker: makes what comes until the other end is closed, by the parent or by its death."""
-    signal.signal(signal.SIGTERM, _interrupted)
+    working = False
+
+    def interrupted(_signal: int, _frame: Any) -> None:
+        # Once: the parent's SIGTERM may come while the terminal's SIGINT is being answered.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        if not working:  # or ending: there is nothing to put in order
+            os._exit(_INTERRUPTED)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupted)
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
-        signal.signal(signal.SIGINT, _interrupted)
+        signal.signal(signal.SIGINT, interrupted)
     models = Models()
     # Nothing to say: the parent knows, or is gone.
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
-            pipe.send(work(pipe.recv(), models))
-
-
-def _interrupted(_signal: int, _frame: Any) -> None:
-    """Once: the parent's SIGTERM may come while the terminal's SIGINT is being answered."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
+            job = pipe.recv()
+            working = True
+            outcome = work(job, models)
+            working = False
+            pipe.send(outcome)
 
 
 def _died(job: Job, code: int) -> Outcome:
