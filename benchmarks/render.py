@@ -31,7 +31,7 @@ FADE_S = 0.1
 def rows(material: Material) -> list[Row]:
     plan, folder = material.plan, material.folder
     # The peers do not look at what they made.
-    checked, trailer.verify_trailer = trailer.verify_trailer, lambda *_, seen, **__: list(seen)
+    checked, trailer.verify_trailer = trailer.verify_trailer, lambda *_, seen, **__: seen
     try:
         peers: list[tuple[Callable[[Plan, Path], object], str, float, bool]] = [
             (concat_graph, "one ffmpeg, concat graph", 1.1, False),

@@ -25,6 +25,7 @@ from trailergen.progress import Progress, ProgressKind
 from trailergen.render import segments
 from trailergen.render.codec import RenderSettings
 from trailergen.render.join import join_segments
+from trailergen.render.soundtrack import soundtrack_path
 from trailergen.render.trailer import part_path, plan_sha256, render_trailer, rendered_plan
 from trailergen.render.video import clips
 
@@ -312,7 +313,7 @@ def test_an_interrupted_render_leaves_finished_segments_and_goes_on(tmp_path, fi
         render(plan, tmp_path, film, music, progress=InterruptedProgress(ProgressKind.none))
     names = leftovers(tmp_path)
     assert [name for name in names if not name.endswith((".mp4", ".seal"))] == ["work"]
-    assert len(names) <= 5 and "trailer.mp4" not in names
+    assert len(names) <= 7 and "trailer.mp4" not in names
     assert read_numbers(render(plan, tmp_path, film, music))[0] == expected(plan)
 
 
@@ -329,15 +330,19 @@ render_trailer(read_plan(folder / "plan.json"), folder / "trailer.mp4", film=fil
 """
 
 
+def clip_seals(folder):
+    return [path for path in folder.glob("work/*.seal") if not path.name.endswith(".sound.seal")]
+
+
 def test_a_killed_render_goes_on_where_it_was(tmp_path, film, music, monkeypatch):
     plan = make_plan([(start, start + 12) for start in range(0, 120, 12)], frames=120)
     (tmp_path / "plan.json").write_text(dump_plan(plan), encoding="utf-8")
     killed = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path), str(film), str(music)])
-    while killed.poll() is None and not list(tmp_path.glob("work/*.seal")):
+    while killed.poll() is None and not clip_seals(tmp_path):
         time.sleep(0.005)
     killed.kill()
     killed.wait()
-    finished = len(list(tmp_path.glob("work/*.seal")))
+    finished = len(clip_seals(tmp_path))
     assert 1 <= finished < 10 and not (tmp_path / "trailer.mp4").exists()
     encoded = []
     encode = segments.encode_clip
@@ -354,14 +359,16 @@ def test_what_a_killed_render_left_is_removed(tmp_path, film, music):
     plan = make_plan([(3, 9)], frames=120)
     render(plan, tmp_path, film, music)
     kept = segments.segment_path(Path("work"), plan.film.sha256, clips(plan)[0], FAST)
-    assert leftovers(tmp_path) == ["trailer.mp4", "work", str(kept), str(kept.with_suffix(".seal"))]
+    sound = soundtrack_path(plan, FAST, Path("work"))
+    files = [file for whole in (kept, sound) for file in (str(whole), str(whole.with_suffix(".seal")))]
+    assert leftovers(tmp_path) == ["trailer.mp4", "work", *sorted(files)]
 
 
 def test_a_failed_encode_leaves_nothing_and_the_old_output(tmp_path, film, music):
     (tmp_path / "trailer.mp4").write_text("old")
     with pytest.raises(FFmpegError, match="ffmpeg failed"):
         render(make_plan([(3, 9)], frames=120), tmp_path, film, music, settings=RenderSettings(preset="hurry"))
-    assert leftovers(tmp_path) == ["trailer.mp4", "work"]
+    assert [name for name in leftovers(tmp_path) if ".sound." not in name] == ["trailer.mp4", "work"]
     assert (tmp_path / "trailer.mp4").read_text() == "old"
 
 

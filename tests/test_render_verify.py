@@ -1,3 +1,6 @@
+from pathlib import Path
+
+import av
 import ffmpeg
 import numpy as np
 import pytest
@@ -5,11 +8,15 @@ from counterfilm import make_film, make_plan
 from scipy.io import wavfile
 
 from trailergen.errors import VerificationError
+from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, run
+from trailergen.plan import Line, Narration, Sound, span
 from trailergen.progress import Progress, ProgressKind
 from trailergen.render.codec import RenderSettings
-from trailergen.render.seals import is_whole, read_seal
+from trailergen.render.seals import is_whole, read_seal, sound_fingerprint
 from trailergen.render.segments import encode_segments
+from trailergen.render.sound import mix
+from trailergen.render.soundtrack import soundtrack_path
 from trailergen.render.trailer import render_trailer
 from trailergen.render.verify import verify_trailer
 from trailergen.render.watch import THUMBNAIL, grey
@@ -40,6 +47,10 @@ def spoil(made, output, picture=lambda stream: stream, sound=lambda stream: stre
                           preset="veryfast", acodec="aac", **options)  # fmt: skip
     run(graph)
     return output
+
+
+def decoded_sound(trailer):
+    return read_audio(trailer, 48_000, 2)
 
 
 def findings(made, trailer, plan=PLAN):
@@ -193,11 +204,81 @@ def test_pictures_that_changed_since_they_were_seen_are_decoded(made, tmp_path, 
         verify_trailer(black, PLAN, film=made[0], music=made[1], seen=fingerprints)
 
 
+def test_sound_is_mixed_and_heard_only_where_it_is_new(made, tmp_path, monkeypatch):
+    mixed = []
+
+    def counted(plan, *sources):
+        mixed.append(plan)
+        return mix(plan, *sources)
+
+    monkeypatch.setattr("trailergen.render.trailer.mix", counted)
+    heard = decoded_sound(render(PLAN, tmp_path, made[0], made[1]))
+    assert mixed == [PLAN]
+    other = make_plan([(30, 50), (100, 115), (70, 95)], frames=120)
+    np.testing.assert_array_equal(decoded_sound(render(other, tmp_path, made[0], made[1])), heard)
+    assert mixed == [PLAN]
+    softer = PLAN.model_copy(update={"sound": Sound(loudness=-30)})
+    assert np.abs(decoded_sound(render(softer, tmp_path, made[0], made[1]))).max() < 0.5 * np.abs(heard).max()
+    assert mixed == [PLAN, softer]
+
+
+def test_sound_that_was_heard_is_heard_again_once_it_changed(made, tmp_path):
+    fingerprints = verify_trailer(made[2], PLAN, film=made[0], music=made[1])
+    late = spoil(made, tmp_path / "late.mp4", sound=lambda a: a.filter("adelay", "5|5").filter("atrim", end=2.5))
+    with pytest.raises(VerificationError, match=r"the sound from 0\.00 s"):
+        verify_trailer(late, PLAN, film=made[0], music=made[1], seen=fingerprints)
+
+
+def test_the_same_packets_at_another_time_are_another_sound(made):
+    def packets(shift):
+        with av.open(made[2]) as container:
+            for packet in container.demux(audio=0):
+                if packet.size:
+                    packet.pts += shift
+                    yield packet
+
+    assert sound_fingerprint(b"", packets(0)) != sound_fingerprint(b"", packets(240))
+
+
+CLIPS_SOUND = PLAN.model_copy(update={"sound": Sound(film="low")})
+LINE = Line(id="line-1", text="Yes.", source=span(0, 48_000), record=span(24_000, 72_000))
+
+
+@pytest.mark.parametrize(("plan", "change"), [
+    (PLAN, {"music": PLAN.music.model_copy(update={"sha256": "2" * 64})}),
+    (PLAN, {"music": PLAN.music.model_copy(update={"fade_out": 4800})}),
+    (PLAN, {"music": PLAN.music.model_copy(update={"part": span(10, PLAN.music.part.end)})}),
+    (PLAN, {"sequence": PLAN.sequence.model_copy(update={"frames": 59})}),
+    (PLAN, {"sound": Sound(loudness=-20)}),
+    (PLAN, {"sound": Sound(film="lines")}),
+    (CLIPS_SOUND, {"sound": Sound(film="full")}),
+    (CLIPS_SOUND, {"sound": Sound(film="low", track=1)}),
+    (CLIPS_SOUND, {"film": PLAN.film.model_copy(update={"sha256": "2" * 64})}),
+    (CLIPS_SOUND, {"positions": make_plan([(30, 50), (6, 21), (70, 95)], frames=120).positions}),
+    (CLIPS_SOUND, {"narration": Narration(lines=[LINE])}),
+])  # fmt: skip
+def test_whatever_is_heard_names_the_sound(plan, change):
+    other = plan.model_copy(update=change)
+    assert soundtrack_path(other, FAST, Path("work")) != soundtrack_path(plan, FAST, Path("work"))
+
+
+@pytest.mark.parametrize("change", [
+    {"positions": make_plan([(30, 50), (6, 21), (70, 95)], frames=120).positions},
+    {"music": PLAN.music.model_copy(update={"path": "elsewhere.wav"})},
+    {"film": PLAN.film.model_copy(update={"sha256": "2" * 64})},
+    {"narration": Narration(lines=[LINE])},
+])  # fmt: skip
+def test_what_is_not_heard_does_not(change):
+    """Lines, too, where nothing of the film is heard."""
+    other = PLAN.model_copy(update=change)
+    assert soundtrack_path(other, FAST, Path("work")) == soundtrack_path(PLAN, FAST, Path("work"))
+
+
 @pytest.mark.parametrize("spoilt", ["segment", "seal"])
 @pytest.mark.parametrize("how", ["flipped", "emptied", "folder", "removed"])
 def test_a_spoilt_segment_is_encoded_again(made, tmp_path, spoilt, how):
     trailer = render(PLAN, tmp_path, made[0], made[1]).read_bytes()
-    for segment in sorted((tmp_path / "work").glob("*.mp4")):
+    for segment in sorted((tmp_path / "work").glob("*.mp4")):  # and the sound among them
         path = segment if spoilt == "segment" else segment.with_suffix(".seal")
         content = path.read_bytes()
         path.unlink()

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import dctn
 
 from trailergen.features.encoder import FEATURE_DIM
 from trailergen.media.probe import FilmInfo
@@ -49,6 +48,8 @@ class BuiltinEncoder:
 
 def spectra(pictures: NDArray[np.generic]) -> NDArray[np.float64]:
     """Coarse cosine spectra (n, 1024) of pictures (n, 27, 48, 3), RGB 0 to 255; their norm is contrast."""
+    from scipy.fft import dctn  # 0.2 s, for who encodes shots only
+
     spectrum = dctn(np.asarray(pictures, np.float64) @ _OPPONENT.T, axes=(1, 2), norm="ortho")
     spectrum[:, 0, 0, :] = 0  # the mean colour: grading and fades change it, the picture stays
     luma = spectrum[:, :_LUMA_ROWS, :_LUMA_COLUMNS, 0]

@@ -22,9 +22,8 @@ import imageio_ffmpeg
 from trailergen.errors import FFmpegError
 
 ENVIRONMENT = "TRAILERGEN_FFMPEG"
-_NEEDED = ("libx264", "aac")
-_OPTIONAL = ("libx265", "libsvtav1", "prores_ks", "h264_nvenc", "hevc_nvenc", "h264_videotoolbox", "libopus")
-_AUDIO = ("aac", "libopus")
+_NEEDED = ("libx264",)
+_OPTIONAL = ("libx265", "libsvtav1", "prores_ks", "h264_nvenc", "hevc_nvenc", "h264_videotoolbox")
 _FILTERS = {"zscale": "zscale=transfer=linear:npl=100,tonemap=mobius"}
 """What is needed that is no encoder, each with the filters that show that it is there."""
 _QUIET = ("-nostdin", "-hide_banner", "-loglevel", "error")
@@ -39,7 +38,7 @@ def file_url(path: Path) -> str:
 
 @functools.cache
 def find_ffmpeg(*needed: str) -> str:
-    """The ffmpeg to use: ``$TRAILERGEN_FFMPEG``, else the system's if it can encode H.264 and AAC, else the
+    """The ffmpeg to use: ``$TRAILERGEN_FFMPEG``, else the system's if it can encode H.264, else the
     binary that imageio-ffmpeg brings. Looked for once per process.
 
     Args:
@@ -71,7 +70,7 @@ def find_ffmpeg(*needed: str) -> str:
         reasons.append(f"{bundled}: {reason}")
     also = "".join(f", and has {name}" for name in needed)
     raise FFmpegError(
-        f"no ffmpeg that can encode H.264 and AAC{also}",
+        f"no ffmpeg that can encode H.264{also}",
         "\n       ".join(reasons),
         f"install ffmpeg with {', '.join(('libx264', *needed))}",
     )
@@ -103,7 +102,7 @@ def run(
         stdin: what to feed to an input named ``pipe:``, consumed as ffmpeg takes it.
         stdout: an open file for an output named ``pipe:``. A file that ffmpeg opens by name can appear after this
             process was killed, from an ffmpeg that was still starting; this one cannot.
-        needed: what the graph asks of the ffmpeg beside H.264 and AAC, as find_ffmpeg takes it.
+        needed: what the graph asks of the ffmpeg beside H.264, as find_ffmpeg takes it.
 
     Raises:
         FFmpegError: ffmpeg failed; ``why`` holds its own last lines.
@@ -167,18 +166,13 @@ def _why_not(exe: str, needed: tuple[str, ...] = ()) -> str | None:
 
 
 def _encoder_fault(exe: str, encoder: str) -> str | None:
-    """Why an encoder cannot encode ten black frames or a moment of silence, None if it can. So for filters too."""
-    wanted = {}
-    if encoder in _AUDIO:
-        source, kind = "anullsrc=r=48000:cl=stereo", "a"
-    else:
-        # Hardware encoders refuse pictures smaller than this.
-        source, kind = "color=black:size=256x256:rate=25", "v"
+    """Why an encoder cannot encode ten black frames, None if it can. So for filters too."""
     if filters := _FILTERS.get(encoder):
-        wanted["vf"] = f"setparams=colorspace=bt709:color_trc=bt709:color_primaries=bt709,{filters}"
+        wanted = {"vf": f"setparams=colorspace=bt709:color_trc=bt709:color_primaries=bt709,{filters}"}
     else:
-        wanted[f"c:{kind}"] = encoder
-    graph = ffmpeg.input(source, format="lavfi", t=0.4)
+        wanted = {"c:v": encoder}
+    # Hardware encoders refuse pictures smaller than this.
+    graph = ffmpeg.input("color=black:size=256x256:rate=25", format="lavfi", t=0.4)
     sink = graph.output("pipe:", format="null", **wanted).global_args(*_QUIET)
     try:
         _run([str(part) for part in ffmpeg.compile(sink, cmd=exe)])

@@ -17,13 +17,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from trailergen.narration.sentences import Utterance
 from trailergen.narration.spoken import is_wide
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _DAMPING = 0.85
 _STEPS = 50
@@ -52,6 +55,7 @@ def tfidf(texts: Sequence[str]) -> csr_array:
 
     By words, or, for a script without spaces, by single characters and pairs of them.
     """
+    from scipy.sparse import csr_array
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     characters = [character for text in texts for character in text if character.isalnum()]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfiltfilt
 
 from trailergen.media.audio import read_spans
 from trailergen.media.probe import FilmInfo
@@ -130,6 +129,8 @@ def _levels(sound: NDArray[np.float32]) -> NDArray[np.float64]:
     """Level of every hundredth of a second in dB of full scale, without rumble."""
     mono = sound.mean(axis=1, dtype=np.float64)
     if len(mono) > 3 * _HOP:
+        from scipy.signal import butter, sosfiltfilt  # half a second, for plans with lines only
+
         mono = sosfiltfilt(butter(2, _RUMBLE_HZ, "highpass", fs=SAMPLE_RATE, output="sos"), mono)
     hops = mono[: len(mono) // _HOP * _HOP].reshape(-1, _HOP)
     levels: NDArray[np.float64] = 10 * np.log10(np.mean(hops**2, axis=1) + 1e-12)

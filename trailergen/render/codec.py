@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from trailergen.media.probe import FilmInfo
 from trailergen.media.tonemap import is_wide
@@ -15,7 +15,8 @@ class Codec:
 
     ``encoder`` is ffmpeg's; ``container`` its name for the file's format and ``suffix`` the file's. ``deep`` says
     whether more than 8 bits are kept, and ``crf`` which quality is the default, None where it has none.
-    ``sound`` are the options of the sound, ``tag`` the name the stream has in the file, where ffmpeg's is another.
+    ``sound`` is the encoder of the sound and ``bit_rate`` its bits a second, None where it needs none; ``tag`` the name
+    that the pictures have in the file, where ffmpeg's is another.
     """
 
     encoder: str
@@ -23,16 +24,17 @@ class Codec:
     suffix: str
     deep: bool
     crf: int | None
-    sound: dict[str, str]
+    sound: Literal["aac", "pcm_s24le"]
+    bit_rate: int | None = None
     tag: str | None = None
 
 
-_AAC = {"acodec": "aac", "audio_bitrate": "256k"}
+_AAC: Final = ("aac", 256_000)
 CODECS = {
-    "h264": Codec("libx264", "mp4", ".mp4", False, 18, _AAC),
+    "h264": Codec("libx264", "mp4", ".mp4", False, 18, *_AAC),
     # Players of Apple's want hvc1: the headers are in the file's, and nowhere else.
-    "hevc": Codec("libx265", "mp4", ".mp4", True, 20, _AAC, "hvc1"),
-    "prores": Codec("prores_ks", "mov", ".mov", True, None, {"acodec": "pcm_s24le"}),
+    "hevc": Codec("libx265", "mp4", ".mp4", True, 20, *_AAC, "hvc1"),
+    "prores": Codec("prores_ks", "mov", ".mov", True, None, "pcm_s24le"),
 }
 
 
@@ -63,7 +65,7 @@ class RenderSettings:
 
 
 def needed(film: FilmInfo, settings: RenderSettings) -> tuple[str, ...]:
-    """What the ffmpeg must have beside H.264 and AAC to render this film (see media/ffmpeg.py)."""
+    """What the ffmpeg must have beside H.264 to render this film (see media/ffmpeg.py)."""
     encoder = () if settings.codec == "h264" else (settings.kind.encoder,)
     return (*encoder, "zscale") if is_wide(film) else encoder
 

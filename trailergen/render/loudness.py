@@ -1,4 +1,7 @@
-"""How loud a soundtrack is, and the one gain that brings it where the plan wants it."""
+"""How loud a soundtrack is, and the one gain that brings it where the plan wants it.
+
+scipy.signal takes half a second to import, pyloudnorm imports it: only who measures waits for them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from pyloudnorm import Meter
-from scipy.signal import resample_poly
 
 _OVERSAMPLED = 4
 _BLOCK = 1 << 18
@@ -22,6 +23,8 @@ def integrated_loudness(sound: NDArray[np.float32], rate: int) -> float:
     """
     if len(sound) < _SHORTEST_S * rate or not sound.any():
         return -math.inf
+    from pyloudnorm import Meter
+
     return float(Meter(rate).integrated_loudness(sound.astype(np.float64)))
 
 
@@ -30,6 +33,8 @@ def true_peak(sound: NDArray[np.float32]) -> float:
 
     In blocks that overlap, so that memory does not grow with the length.
     """
+    from scipy.signal import resample_poly
+
     peak = float(np.abs(sound).max(initial=0))
     for start in range(0, len(sound), _BLOCK):
         block = sound[max(0, start - _MARGIN) : start + _BLOCK + _MARGIN]

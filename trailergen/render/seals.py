@@ -1,4 +1,5 @@
-"""What is known of an encoded segment, in a small file beside it: that it is whole, and that its pictures were seen."""
+"""What is known of an encoded segment or soundtrack, in a small file beside it: that it is whole, and that its pictures
+were seen, or its sound heard."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from av.audio.stream import AudioStream
 from av.packet import Packet
 from av.video.stream import VideoStream
 
@@ -18,10 +20,18 @@ _TEXT = re.compile(r"sha256 ([0-9a-f]{64})\n(?:seen ([0-9a-f]{64})\n)?")
 
 @dataclass(frozen=True)
 class Seal:
-    """SHA-256 of a segment's file, and the fingerprint of its pictures once they were seen to be the planned ones."""
+    """SHA-256 of a file, and the fingerprint of its pictures, or of its sound, once they were seen to be as planned."""
 
     sha256: str
     seen: str | None = None
+
+
+@dataclass(frozen=True)
+class Fingerprints:
+    """Those of a trailer's pieces, and that of its sound; None for what was not seen, or heard, to be as planned."""
+
+    pieces: tuple[str | None, ...] = ()
+    sound: str | None = None
 
 
 def fingerprint(headers: bytes | None, packets: Iterable[Packet[VideoStream]]) -> str:
@@ -35,6 +45,16 @@ def fingerprint(headers: bytes | None, packets: Iterable[Packet[VideoStream]]) -
         facts.append((packet.pts or 0, packet.size))
     first = sorted(pts for pts, _ in facts)
     digest.update(repr([(first.index(pts), size) for pts, size in facts]).encode())
+    return digest.hexdigest()
+
+
+def sound_fingerprint(headers: bytes | None, packets: Iterable[Packet[AudioStream]]) -> str:
+    """SHA-256 over the codec's headers, the packets, and the seconds at which they are heard."""
+    digest, times = hashlib.sha256(headers or b""), []
+    for packet in packets:
+        digest.update(packet)
+        times.append(str((packet.pts or 0) * packet.time_base))
+    digest.update(" ".join(times).encode())
     return digest.hexdigest()
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scipy.io import wavfile
-
 from trailergen.cache import atomic_output
 from trailergen.plan import SAMPLE_RATE
 from trailergen.render.sound import Stems
@@ -23,6 +21,8 @@ def write_stems(stems: Stems, trailer: Path) -> None:
 
     Each appears when it is whole. Raises OutputError.
     """
+    from scipy.io import wavfile  # 0.1 s, for who asks for stems
+
     for path, name in zip(stem_paths(trailer), NAMES, strict=True):
         with atomic_output(path) as temporary, temporary.open("wb") as file:
             wavfile.write(file, SAMPLE_RATE, getattr(stems, name))

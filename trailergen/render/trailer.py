@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import ffmpeg
@@ -14,15 +18,15 @@ from numpy.typing import NDArray
 from trailergen.errors import FFmpegError, InputError, OutputError
 from trailergen.media.container import open_media
 from trailergen.media.ffmpeg import file_url, run
-from trailergen.media.probe import probe_film
-from trailergen.plan import SAMPLE_RATE, Plan, dump_plan
+from trailergen.media.probe import FilmInfo, probe_film
+from trailergen.plan import Plan, dump_plan
 from trailergen.progress import Progress
 from trailergen.render.codec import RenderSettings
 from trailergen.render.join import join_segments
-from trailergen.render.seals import read_seal, seal
+from trailergen.render.seals import Fingerprints, is_whole, read_seal, seal
 from trailergen.render.segments import encode_segments, segment_paths
 from trailergen.render.sound import mix
-from trailergen.render.tracks import CHANNELS
+from trailergen.render.soundtrack import encode_soundtrack, soundtrack_path
 from trailergen.render.verify import verify_trailer
 
 _MARK = "trailergen plan sha256:"
@@ -35,7 +39,7 @@ def render_trailer(
     """Render and verify a trailer, an mp4 that plays while it loads, or a mov of ProRes (see codec.py).
 
     Every picture is encoded once. The output appears when it is complete and verified, replacing what is there;
-    until then, and whatever goes wrong, only finished segments are left, in ``work``, where the same or
+    until then, and whatever goes wrong, only finished segments and sound are left, in ``work``, where the same or
     a changed plan finds them. One render at a time works in a ``work`` folder; others wait.
 
     Args:
@@ -59,17 +63,25 @@ def render_trailer(
         with FileLock(work / "render.lock"):
             for abandoned in work.glob("*.part"):
                 abandoned.unlink()
-            sound = _render(plan, part, film, music, settings, work, progress)
-        segments = segment_paths(plan, probe_film(film), settings, work)
-        seals = [read_seal(segment) for segment in segments]
-        seen = [known.seen if known else None for known in seals]
+            info = probe_film(film)
+            mixed = functools.cache(lambda: mix(plan, music, info).sum())
+            _render(plan, part, info, mixed, settings, work, progress)
+        files = [*segment_paths(plan, info, settings, work), soundtrack_path(plan, settings, work)]
+        before = [known.seen if (known := read_seal(file)) else None for file in files]
         with progress.stage("verify", plan.sequence.frames) as tick:
             found = verify_trailer(
-                part, plan, film=film, music=music, settings=settings, sound=sound, seen=seen, tick=tick
+                part,
+                plan,
+                film=film,
+                music=music,
+                settings=settings,
+                mixed=mixed,
+                seen=Fingerprints(tuple(before[:-1]), before[-1]),
+                tick=tick,
             )
-        for segment, known, before in zip(segments, found, seen, strict=True):
-            if known != before:
-                seal(segment, known)
+        for file, now, then in zip(files, (*found.pieces, found.sound), before, strict=True):
+            if now != then:
+                seal(file, now)
         os.replace(part, output)
     except OSError as error:
         raise _cannot_write(output, error) from error
@@ -101,39 +113,51 @@ def _cannot_write(path: Path, error: OSError) -> OutputError:
 
 
 def _render(
-    plan: Plan, part: Path, film: Path, music: Path, settings: RenderSettings, work: Path, progress: Progress
-) -> NDArray[np.float32]:
-    """Returns the sound's samples, as they were planned."""
-    info = probe_film(film)
-    sound = mix(plan, music, info).sum()
-    with progress.stage("render", plan.sequence.frames) as tick:
-        segments = encode_segments(plan, info, settings, work, tick)
-    pictures = work / "joined.part"
+    plan: Plan,
+    part: Path,
+    film: FilmInfo,
+    mixed: Callable[[], NDArray[np.float32]],
+    settings: RenderSettings,
+    work: Path,
+    progress: Progress,
+) -> None:
+    pictures, stop = work / "joined.part", threading.Event()
     try:
+        sound = soundtrack_path(plan, settings, work)
+        samples = None if is_whole(sound) else mixed()
+        # Encoding sound keeps one core busy for a second or two: beside the pictures it costs no time.
+        with ThreadPoolExecutor(1) as pool:
+            try:
+                encoding = None if samples is None else pool.submit(encode_soundtrack, samples, sound, settings, stop)
+                with progress.stage("render", plan.sequence.frames) as tick:
+                    segments = encode_segments(plan, film, settings, work, tick)
+                if encoding:
+                    encoding.result()
+            except BaseException:
+                stop.set()
+                raise
         frames = join_segments(segments, plan.sequence.rate, pictures)
         if frames != plan.sequence.frames:
             raise FFmpegError(f"the clips have {frames} frames, the plan {plan.sequence.frames}")
         _mux(pictures, sound, plan, settings, part)
-        return sound
     finally:
         pictures.unlink(missing_ok=True)
 
 
-def _mux(pictures: Path, sound: NDArray[np.float32], plan: Plan, settings: RenderSettings, part: Path) -> None:
-    """The only encode of the sound; the pictures are copied."""
+def _mux(pictures: Path, sound: Path, plan: Plan, settings: RenderSettings, part: Path) -> None:
+    """Pictures and sound are copied as they are."""
     tag = {"tag:v": settings.kind.tag} if settings.kind.tag else {}
     graph = ffmpeg.output(
         ffmpeg.input(file_url(pictures)).video,
-        ffmpeg.input("pipe:", format="f32le", ar=SAMPLE_RATE, ac=CHANNELS).audio,
+        ffmpeg.input(file_url(sound)).audio,
         file_url(part),
         format=settings.kind.container,
-        vcodec="copy",
+        c="copy",
         movflags="+faststart",
         metadata=f"comment={_MARK}{plan_sha256(plan)}{_SETTINGS}{settings}",
-        **settings.kind.sound,
         **tag,
     )
-    run(graph, [sound.tobytes()])
+    run(graph)
 
 
 def plan_sha256(plan: Plan) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from trailergen.render.codec import RenderSettings
 from trailergen.render.colour import is_mapped
 from trailergen.render.framing import Framing, frame_picture
 from trailergen.render.pieces import pieces
+from trailergen.render.seals import Fingerprints
 from trailergen.render.sound import mix
 from trailergen.render.video import Clip
 from trailergen.render.watch import THUMBNAIL, Piece, Watched, grey, watch
@@ -51,10 +52,10 @@ def verify_trailer(
     film: Path,
     music: Path,
     settings: RenderSettings = RenderSettings(),  # noqa: B008 (frozen)
-    sound: NDArray[np.float32] | None = None,
-    seen: Sequence[str | None] = (),
+    mixed: Callable[[], NDArray[np.float32]] | None = None,
+    seen: Fingerprints = Fingerprints(),  # noqa: B008 (frozen)
     tick: Tick = no_tick,
-) -> list[str]:
+) -> Fingerprints:
     """Check that a rendered trailer is what its plan says.
 
     Checked: picture size, number and exact times of the frames; the end of the sound, to within a frame, its samples
@@ -67,29 +68,28 @@ def verify_trailer(
         film: where the film is now.
         music: where the music is now.
         settings: what it was rendered with: a film of HDR is compared as it was mapped.
-        sound: the planned samples, (samples, channels), if they were mixed before.
-        seen: for each of the plan's pieces the fingerprint with which it passed before, or None: pictures that have it
-            still are not decoded again.
+        mixed: gives the planned samples, (samples, channels); asked only if they are needed.
+        seen: what passed before: pictures and sound that still have their fingerprint are not decoded again.
         tick: called with the trailer's frames seen.
 
     Returns:
-        The fingerprints of the plan's pieces, see seals.py.
+        The fingerprints of the plan's pieces and of the sound, see seals.py.
 
     Raises:
         VerificationError: with everything that was found.
         InputError: the film or the music cannot be read.
     """
     planned = pieces(plan)
-    known = list(seen) or [None] * len(planned)
+    known = seen.pieces or (None,) * len(planned)
     parts = [Piece(piece.start, piece.end, before) for piece, before in zip(planned, known, strict=True)]
     try:
-        trailer = watch(path, parts, tick)
+        trailer = watch(path, parts, seen.sound, tick)
     except InputError as error:
         raise VerificationError("the rendered trailer cannot be played", error.why or error.what) from error
     info = probe_film(film)
-    if sound is None:
-        sound = mix(plan, music, info).sum()
-    found = [*_timing_faults(trailer, plan), *_sound_faults(trailer, sound)]
+    found = [*_timing_faults(trailer, plan)]
+    if trailer.samples is not None:
+        found += _sound_faults(trailer.samples, mixed() if mixed else mix(plan, music, info).sum())
     if len(trailer.times) == plan.sequence.frames:
         found += _picture_faults(trailer, plan, info, is_mapped(info, settings))
     if found:
@@ -115,13 +115,13 @@ def _timing_faults(trailer: Watched, plan: Plan) -> Iterator[str]:
         yield f"the sound ends {float(apart):+.3f} s from the picture's end"
 
 
-def _sound_faults(trailer: Watched, planned: NDArray[np.float32]) -> Iterator[str]:
+def _sound_faults(samples: NDArray[np.float32], planned: NDArray[np.float32]) -> Iterator[str]:
     """Stretches of the sound, in tenths of a second, that are not the planned samples at their time."""
     wrong: list[int] = []
     for start in range(0, len(planned), _BLOCK):
         wanted = planned[start : start + _BLOCK]
         heard = np.zeros_like(wanted)
-        there = trailer.samples[start : start + len(wanted)]
+        there = samples[start : start + len(wanted)]
         heard[: len(there)] = there
         if np.sqrt(np.mean(wanted**2)) < _AUDIBLE and np.sqrt(np.mean(heard**2)) < 2 * _AUDIBLE:
             continue

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from trailergen.errors import InputError
 from trailergen.media.container import open_media
 from trailergen.progress import Tick
-from trailergen.render.seals import fingerprint
+from trailergen.render.seals import Fingerprints, fingerprint, sound_fingerprint
 
 THUMBNAIL = (48, 27)
 
@@ -46,34 +46,36 @@ class Watched:
         size: (width, height).
         times: seconds at which the frames are shown.
         thumbnails: (frames, height, width) of brightness, black 16 and white 235; black for what was not decoded.
-        fingerprints: of the pieces; none if the trailer has not their number of frames.
+        fingerprints: of the pieces, none if the trailer has not their number of frames; and of the sound.
         skipped: the numbers of the pieces that have the fingerprint they were seen with, and were not decoded.
         audio_end: seconds at which the sound ends.
-        samples: (samples, channels) of the sound.
+        samples: (samples, channels) of the sound; None if it has the fingerprint it was heard with.
     """
 
     size: tuple[int, int]
     times: list[Fraction]
     thumbnails: Thumbnails
-    fingerprints: list[str]
+    fingerprints: Fingerprints
     skipped: frozenset[int]
     audio_end: Fraction
-    samples: NDArray[np.float32]
+    samples: NDArray[np.float32] | None
 
 
-def watch(path: Path, pieces: Sequence[Piece], tick: Tick) -> Watched:
-    """Decode a trailer, but for the pieces that were seen before.
+def watch(path: Path, pieces: Sequence[Piece], heard: str | None, tick: Tick) -> Watched:
+    """Decode a trailer, but for the pieces that were seen before, and the sound if it was heard before.
 
     Args:
         path: the trailer.
         pieces: of it, which follow each other without a gap.
+        heard: the fingerprint that the sound had when it was heard to be right, None if it never was.
         tick: called with frames.
 
     Raises:
         InputError: it cannot be read, or lacks pictures or sound.
     """
     shown, fingerprints = _packets(path, pieces)
-    skipped = frozenset(k for k, piece in enumerate(pieces) if fingerprints and piece.seen == fingerprints[k])
+    known = heard is not None and fingerprints.sound == heard
+    skipped = frozenset(k for k, found in enumerate(fingerprints.pieces) if found == pieces[k].seen)
     wanted = np.ones(len(shown), bool)
     for k in skipped:
         wanted[pieces[k].start : pieces[k].end] = False
@@ -85,7 +87,7 @@ def watch(path: Path, pieces: Sequence[Piece], tick: Tick) -> Watched:
     with open_media(path) as container:
         video, audio = container.streams.video[0], container.streams.audio[0]
         video.codec_context.thread_type = "AUTO"
-        for frame in _decoded(container, video, audio, wanted):
+        for frame in _decoded(container, video, None if known else audio, wanted):
             if isinstance(frame, VideoFrame):
                 time = (frame.pts or 0) * Fraction(video.time_base or 0)
                 times.append(time)
@@ -96,12 +98,12 @@ def watch(path: Path, pieces: Sequence[Piece], tick: Tick) -> Watched:
                 sounds.append(_planes(frame))
         audio_end = (audio.duration or 0) * Fraction(audio.time_base or 0)
         size = (video.width, video.height)
-    samples = np.concatenate(sounds, axis=1).T if sounds else np.empty((0, 2), np.float32)
+    samples = None if known else np.concatenate(sounds, axis=1).T if sounds else np.empty((0, 2), np.float32)
     return Watched(size, sorted(times), thumbnails, fingerprints, skipped, audio_end, samples)
 
 
-def _packets(path: Path, pieces: Sequence[Piece]) -> tuple[list[Fraction], list[str]]:
-    """Times at which the packets' pictures are shown, in the order of the file, and the pieces' fingerprints."""
+def _packets(path: Path, pieces: Sequence[Piece]) -> tuple[list[Fraction], Fingerprints]:
+    """Times at which the packets' pictures are shown, in the order of the file, and the fingerprints."""
     times: list[Fraction] = []
     fingerprints = []
     with open_media(path) as container:
@@ -122,16 +124,20 @@ def _packets(path: Path, pieces: Sequence[Piece]) -> tuple[list[Fraction], list[
             fingerprints.append(fingerprint(headers, islice(packets, piece.end - piece.start)))
         for _ in packets:
             pass
+    with open_media(path) as container:
+        audio = container.streams.audio[0]
+        packets_heard = (packet for packet in container.demux(audio) if packet.size)
+        sound = sound_fingerprint(audio.codec_context.extradata, packets_heard)
     as_planned = bool(pieces) and len(times) == pieces[-1].end
-    return times, fingerprints if as_planned else []
+    return times, Fingerprints(tuple(fingerprints) if as_planned else (), sound)
 
 
 def _decoded(
-    container: InputContainer, video: VideoStream, audio: AudioStream, wanted: NDArray[np.bool_]
+    container: InputContainer, video: VideoStream, audio: AudioStream | None, wanted: NDArray[np.bool_]
 ) -> Iterator[VideoFrame | AudioFrame]:
-    """All sound, and the pictures of the packets that are wanted; what cannot be decoded is left out."""
+    """The sound if it is wanted, and the pictures of the packets that are; what cannot be decoded is left out."""
     place, running, context = 0, False, video.codec_context
-    for packet in container.demux(video, audio):
+    for packet in container.demux(*(stream for stream in (video, audio) if stream)):
         frames: list[object] = []
         try:
             if packet.stream is not audio and packet.size:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
 from trailergen.shots.statistics import luma
 
@@ -32,6 +31,8 @@ def lettering(picture: NDArray[np.uint8]) -> tuple[float, float]:
 
 
 def _line_score(picture: NDArray[np.float32], stroke: int) -> float:
+    from scipy.ndimage import minimum_filter1d, uniform_filter1d  # 0.2 s, for who analyses a film only
+
     grey = luma(picture)
     red, green, blue = np.moveaxis(picture, -1, 0)
     colour = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
