@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trailergen.errors import InputError
-from trailergen.media.frames import film_frame, read_frames
+from trailergen.media.frames import film_frame, film_frames, read_frames
 from trailergen.media.probe import info_from_facts, info_to_facts, probe_film
 from trailergen.media.rate import measure_rate
 from trailergen.timebase import STANDARD_RATES
@@ -64,6 +64,15 @@ def test_what_is_shown_is_upright_square_and_even(tmp_path: Path) -> None:
 @given(st.sampled_from(STANDARD_RATES), st.integers(0, 500_000))
 def test_a_picture_on_the_grid_is_its_own_film_frame(rate: Fraction, frame: int) -> None:
     assert film_frame(frame / rate, rate) == frame
+
+
+@given(
+    st.lists(st.integers(0, 10**13)),
+    st.fractions(Fraction(1, 10**9), 1, max_denominator=10**9),
+    st.fractions(Fraction(1, 100), 1000, max_denominator=1001),
+)
+def test_many_timestamps_are_placed_as_each_is(stamps: list[int], base: Fraction, rate: Fraction) -> None:
+    assert film_frames(stamps, base, rate) == [film_frame(stamp * base, rate) for stamp in stamps]
 
 
 @given(st.sampled_from(STANDARD_RATES), st.integers(0, 200_000), st.integers(-4, 4))

@@ -18,7 +18,7 @@ from trailergen.edit.fit import fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
 from trailergen.errors import UsageError
-from trailergen.media.frames import film_frame
+from trailergen.media.frames import film_frames
 from trailergen.plan import Alternative, Ban, Crop, Film, Music, Plan, Position, Provenance, Segment, Shot, Sound, span
 from trailergen.plan import Sequence as PlanSequence
 from trailergen.shots.analysis import FilmAnalysis
@@ -194,7 +194,7 @@ def _sequence(film: Film, frames: int, height: int | None, crop: Crop | None) ->
 def _activity(analysis: FilmAnalysis) -> NDArray[np.float32]:
     """Movement at each film frame, (frames,); that of the picture it shows, black ones being still."""
     activity = np.zeros(analysis.frames + 1, np.float32)
-    shown_from = np.array([film_frame(int(time) * analysis.time_base, analysis.rate) for time in analysis.times])
+    shown_from = np.array(film_frames(analysis.times.tolist(), analysis.time_base, analysis.rate))
     lengths = np.diff(np.append(shown_from, analysis.frames))
     motion = analysis.statistics[:, -1].copy()
     motion[[shot.first for shot in analysis.shots]] = 0  # the difference across a cut

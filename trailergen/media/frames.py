@@ -40,6 +40,13 @@ def film_frame(time: Fraction, rate: Fraction) -> int:
     return math.ceil(time * rate - _HALF)
 
 
+def film_frames(stamps: Iterable[int], base: Fraction, rate: Fraction) -> list[int]:
+    """``film_frame`` of timestamps counted from the first picture's, in whole numbers: a film has 200,000 of them."""
+    step = base * rate
+    twice, whole = 2 * step.numerator, step.denominator
+    return [-((whole - twice * int(stamp)) // (2 * whole)) for stamp in stamps]
+
+
 def decode_film(
     container: InputContainer, film: FilmInfo, sound: AudioStream | None = None
 ) -> Iterator[tuple[int, VideoFrame] | AudioFrame]:
