@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 
 import av
@@ -10,13 +11,13 @@ from scipy.io import wavfile
 from trailergen.errors import VerificationError
 from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, run
-from trailergen.plan import Line, Narration, Sound, span
+from trailergen.plan import Ducking, Line, Narration, Sound, span
 from trailergen.progress import Progress, ProgressKind
 from trailergen.render.codec import RenderSettings
 from trailergen.render.seals import is_whole, read_seal, sound_fingerprint
-from trailergen.render.segments import encode_segments
+from trailergen.render.segments import StoppedError, encode_segments
 from trailergen.render.sound import mix
-from trailergen.render.soundtrack import soundtrack_path
+from trailergen.render.soundtrack import encode_soundtrack, soundtrack_path
 from trailergen.render.trailer import render_trailer
 from trailergen.render.verify import verify_trailer
 from trailergen.render.watch import THUMBNAIL, grey
@@ -222,6 +223,14 @@ def test_sound_is_mixed_and_heard_only_where_it_is_new(made, tmp_path, monkeypat
     assert mixed == [PLAN, softer]
 
 
+def test_sound_that_is_not_wanted_any_more_leaves_nothing(tmp_path):
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(StoppedError):
+        encode_soundtrack(np.zeros((96_000, 2), np.float32), tmp_path / "a.sound.mp4", FAST, stop)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_sound_that_was_heard_is_heard_again_once_it_changed(made, tmp_path):
     fingerprints = verify_trailer(made[2], PLAN, film=made[0], music=made[1])
     late = spoil(made, tmp_path / "late.mp4", sound=lambda a: a.filter("adelay", "5|5").filter("atrim", end=2.5))
@@ -242,6 +251,7 @@ def test_the_same_packets_at_another_time_are_another_sound(made):
 
 CLIPS_SOUND = PLAN.model_copy(update={"sound": Sound(film="low")})
 LINE = Line(id="line-1", text="Yes.", source=span(0, 48_000), record=span(24_000, 72_000))
+SAID = PLAN.model_copy(update={"sound": Sound(film="lines"), "narration": Narration(lines=[LINE])})
 
 
 @pytest.mark.parametrize(("plan", "change"), [
@@ -256,6 +266,9 @@ LINE = Line(id="line-1", text="Yes.", source=span(0, 48_000), record=span(24_000
     (CLIPS_SOUND, {"film": PLAN.film.model_copy(update={"sha256": "2" * 64})}),
     (CLIPS_SOUND, {"positions": make_plan([(30, 50), (6, 21), (70, 95)], frames=120).positions}),
     (CLIPS_SOUND, {"narration": Narration(lines=[LINE])}),
+    (SAID, {"narration": Narration(lines=[LINE.model_copy(update={"gain": 3.0})])}),
+    (SAID, {"narration": Narration(lines=[LINE.model_copy(update={"source": span(10, 48_010)})])}),
+    (SAID, {"sound": Sound(film="lines", ducking=Ducking(depth=6))}),
 ])  # fmt: skip
 def test_whatever_is_heard_names_the_sound(plan, change):
     other = plan.model_copy(update=change)

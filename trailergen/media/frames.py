@@ -41,10 +41,16 @@ def film_frame(time: Fraction, rate: Fraction) -> int:
 
 
 def film_frames(stamps: Iterable[int], base: Fraction, rate: Fraction) -> list[int]:
-    """``film_frame`` of timestamps counted from the first picture's, in whole numbers: a film has 200,000 of them."""
+    """``film_frame`` of many pictures, in whole numbers: a film has 200,000, and fractions are slow.
+
+    Args:
+        stamps: timestamps counted from the first picture's, in units of ``base``.
+        base: seconds of one unit.
+        rate: film frames per second.
+    """
     step = base * rate
     twice, whole = 2 * step.numerator, step.denominator
-    return [-((whole - twice * int(stamp)) // (2 * whole)) for stamp in stamps]
+    return [-((whole - twice * stamp) // (2 * whole)) for stamp in stamps]
 
 
 def decode_film(

@@ -113,8 +113,8 @@ def _has_all_frames(path: Path, shows: Clip | DrawnCard) -> bool:
         return False
 
 
-class _StoppedError(Exception):
-    """Another clip failed or the user interrupted: this one is not wanted any more."""
+class StoppedError(Exception):
+    """Something else failed or the user interrupted: this is not wanted any more."""
 
 
 def _encode_segment(
@@ -130,7 +130,7 @@ def _encode_segment(
     def counted(frames: Iterable[Frame]) -> Iterator[Frame]:
         for frame in frames:
             if stop.is_set():
-                raise _StoppedError
+                raise StoppedError
             yield frame
             tick(1)
 

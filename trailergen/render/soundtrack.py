@@ -22,15 +22,12 @@ from trailergen.media.ffmpeg import file_url
 from trailergen.plan import SAMPLE_RATE, Plan
 from trailergen.render.codec import RenderSettings
 from trailergen.render.seals import seal
+from trailergen.render.segments import StoppedError
 
 SOUND_VERSION = 1
 """Part of every soundtrack's name: raise it when the same plan would be mixed, encoded or verified differently."""
 _FRAME = 1024
 """Samples of a frame of AAC."""
-
-
-class SoundStoppedError(Exception):
-    """The pictures failed or the user interrupted: the sound is not wanted any more."""
 
 
 def soundtrack_path(plan: Plan, settings: RenderSettings, work: Path) -> Path:
@@ -58,7 +55,7 @@ def encode_soundtrack(
         samples: (samples, 2) at 48 kHz.
         path: of ``soundtrack_path``, in an existing folder.
         settings: of the trailer.
-        stop: ends the work before its time, with SoundStoppedError.
+        stop: ends the work before its time, with StoppedError.
 
     Raises:
         OutputError: the file cannot be written.
@@ -72,7 +69,7 @@ def encode_soundtrack(
                     track.bit_rate = kind.bit_rate
                 for frame in _frames(samples):
                     if stop.is_set():
-                        raise SoundStoppedError
+                        raise StoppedError
                     container.mux(track.encode(frame))
                 container.mux(track.encode(None))
         except (OSError, av.error.FFmpegError) as error:

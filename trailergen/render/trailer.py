@@ -121,27 +121,40 @@ def _render(
     work: Path,
     progress: Progress,
 ) -> None:
-    pictures, stop = work / "joined.part", threading.Event()
+    segments, sound = _encode(plan, film, mixed, settings, work, progress)
+    pictures = work / "joined.part"
     try:
-        sound = soundtrack_path(plan, settings, work)
-        samples = None if is_whole(sound) else mixed()
-        # Encoding sound keeps one core busy for a second or two: beside the pictures it costs no time.
-        with ThreadPoolExecutor(1) as pool:
-            try:
-                encoding = None if samples is None else pool.submit(encode_soundtrack, samples, sound, settings, stop)
-                with progress.stage("render", plan.sequence.frames) as tick:
-                    segments = encode_segments(plan, film, settings, work, tick)
-                if encoding:
-                    encoding.result()
-            except BaseException:
-                stop.set()
-                raise
         frames = join_segments(segments, plan.sequence.rate, pictures)
         if frames != plan.sequence.frames:
             raise FFmpegError(f"the clips have {frames} frames, the plan {plan.sequence.frames}")
         _mux(pictures, sound, plan, settings, part)
     finally:
         pictures.unlink(missing_ok=True)
+
+
+def _encode(
+    plan: Plan,
+    film: FilmInfo,
+    mixed: Callable[[], NDArray[np.float32]],
+    settings: RenderSettings,
+    work: Path,
+    progress: Progress,
+) -> tuple[list[Path], Path]:
+    """The segments of the pictures, and the sound; what is there already is kept."""
+    sound, stop = soundtrack_path(plan, settings, work), threading.Event()
+    samples = None if is_whole(sound) else mixed()
+    # Encoding sound keeps one core busy for a second or two: beside the pictures it costs no time.
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            encoding = None if samples is None else pool.submit(encode_soundtrack, samples, sound, settings, stop)
+            with progress.stage("render", plan.sequence.frames) as tick:
+                segments = encode_segments(plan, film, settings, work, tick)
+            if encoding:
+                encoding.result()
+        except BaseException:
+            stop.set()
+            raise
+    return segments, sound
 
 
 def _mux(pictures: Path, sound: Path, plan: Plan, settings: RenderSettings, part: Path) -> None:
