@@ -34,7 +34,7 @@ def rows(material: Material) -> list[Row]:
                 pass
 
     def network() -> None:
-        with torch_threads(max(1, cores() // 2)):
+        with torch_threads(max(1, cores() // 3)):
             detector = transition_detector(model, "cpu")
             for batch in thumbs:
                 detector.push(batch)

@@ -71,7 +71,7 @@ def _watched(blocks: list[Block], ranges: list[float]) -> list[Block]:
                     for part, at in zip(cell, between, strict=True)
                 ]
             )
-        watched.append(Block(cells, after(block.add, room())))
+        watched.append(Block(cells, after(block.merge, room())))
     return watched
 
 

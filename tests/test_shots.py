@@ -277,7 +277,7 @@ def text_pictures() -> Iterator[tuple[str, NDArray[np.uint8]]]:
 
 @given(st.integers(0, 2**32), st.integers(9, 40), st.integers(9, 40), st.sampled_from([3, 5, 7]))
 def test_strokes_are_taken_away_as_by_grey_opening(seed: int, height: int, width: int, size: int) -> None:
-    grey = np.random.default_rng(seed).normal(size=(height, width)).astype(np.float32)
+    grey = np.random.default_rng(seed).integers(0, 256, (height, width), np.uint8)
     assert (_without_strokes(grey, size) == grey_opening(grey, size=(size, size))).all()
 
 

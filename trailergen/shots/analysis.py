@@ -30,7 +30,7 @@ from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
 from trailergen.shots.statistics import frame_statistics
 from trailergen.threads import cores, torch_threads
 
-VERSION = 3
+VERSION = 4
 _AHEAD = 4  # batches that are decoded while the network works
 _SILENCE_DB = -100.0
 
@@ -98,7 +98,7 @@ def analyse_film(
     with (
         open_media(film.path, hardware) as container,
         closing(ahead(film_batches(container, film), _AHEAD)) as batches,
-        torch_threads(max(1, cores() // 2)),  # two parts of the network work at a time: see transnet.py
+        torch_threads(max(1, cores() // 3)),  # three parts of the network work at a time: see transnet.py
     ):
         for batch in batches:
             tick(gatherer.push(batch) * float(film.time_base))

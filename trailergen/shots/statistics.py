@@ -27,7 +27,8 @@ def frame_statistics(thumbs: NDArray[np.uint8], before: NDArray[np.uint8] | None
     pixels = flat.shape[1]
     previous = grey[:1] if before is None else luma(before)[None]
     motion = np.abs(np.diff(grey, axis=0, prepend=previous)).mean(axis=(1, 2))
-    spread = thumbs.max(axis=-1).astype(np.int16) - thumbs.min(axis=-1)
+    red, green, blue = np.moveaxis(thumbs, -1, 0)  # much faster than a maximum over so short an axis
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
     return np.stack(
         (
             flat.mean(axis=1),
