@@ -1,4 +1,5 @@
-"""Analysing a film against the least it can take: the CPU time of its decoding and of the network, on all cores."""
+"""Analysing a film against the least it can take: the CPU time of its decoding, pictures and sound, and of the network,
+on all cores."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ def rows(material: Material) -> list[Row]:
 
     def decoding() -> None:
         with open_media(film.path) as container:
-            for _ in decode_film(container, film):
+            sound = container.streams.audio[0] if container.streams.audio else None
+            for _ in decode_film(container, film, sound):
                 pass
 
     def network() -> None:
