@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.media.audio import read_audio
-from trailergen.music.excerpt import choose_excerpt, require_length
-from trailergen.music.onsets import Sound, listen
-from trailergen.music.paper import paper_boundaries
-from trailergen.music.segments import segment_boundaries
 from trailergen.progress import Tick, no_tick
+
+if TYPE_CHECKING:
+    from trailergen.music.onsets import Sound
 
 MUSIC_VERSION = 1
 SAMPLE_RATE = 48_000
@@ -85,6 +84,12 @@ def analyse_music(
         InputError: unreadable, without sound, or less than 2 s of it.
         UsageError: a length or cut length that is too small.
     """
+    # ruptures and what it brings take 0.9 s to import: only who cuts a track for the first time waits for them.
+    from trailergen.music.excerpt import choose_excerpt, require_length
+    from trailergen.music.onsets import listen
+    from trailergen.music.paper import paper_boundaries
+    from trailergen.music.segments import segment_boundaries
+
     samples = read_audio(path, SAMPLE_RATE, 2)
     require_length(len(samples) / SAMPLE_RATE, str(path))
     tick(1)
