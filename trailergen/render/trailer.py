@@ -142,11 +142,14 @@ def _encode(
 ) -> tuple[list[Path], Path]:
     """The segments of the pictures, and the sound; what is there already is kept."""
     sound, stop = soundtrack_path(plan, settings, work), threading.Event()
-    samples = None if is_whole(sound) else mixed()
-    # Encoding sound keeps one core busy for a second or two: beside the pictures it costs no time.
+
+    def encode_sound() -> None:
+        encode_soundtrack(mixed(), sound, settings, stop)
+
+    # Mixing and encoding sound keep one core busy for some seconds: beside the pictures they cost hardly any time.
     with ThreadPoolExecutor(1) as pool:
         try:
-            encoding = None if samples is None else pool.submit(encode_soundtrack, samples, sound, settings, stop)
+            encoding = None if is_whole(sound) else pool.submit(encode_sound)
             with progress.stage("render", plan.sequence.frames) as tick:
                 segments = encode_segments(plan, film, settings, work, tick)
             if encoding:
