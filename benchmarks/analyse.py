@@ -3,6 +3,8 @@ on all cores."""
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import numpy as np
 from pairs import measure
 from rows import Material, Row, alone
@@ -36,8 +38,7 @@ def rows(material: Material) -> list[Row]:
                 pass
 
     def network() -> None:
-        with torch_threads(max(1, cores() // 3)):
-            detector = transition_detector(model, "cpu")
+        with torch_threads(max(1, cores() // 3)), closing(transition_detector(model, "cpu")) as detector:
             for batch in thumbs:
                 detector.push(batch)
             detector.finish()

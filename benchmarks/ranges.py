@@ -9,6 +9,7 @@ stretches.
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,8 @@ def main() -> None:
                 if number % _EVERY < _BATCHES:
                     stretch.extend(batch.thumbs)
                 elif stretch:
-                    Stream(model, blocks, to_float).push(torch.from_numpy(np.stack(stretch)), last=True)
+                    with closing(Stream(model, blocks, to_float)) as network:
+                        network.push(torch.from_numpy(np.stack(stretch)), last=True)
                     stretch = []
     print("RANGES = (" + ", ".join(f"{value:.2f}" for value in ranges) + ")")
 

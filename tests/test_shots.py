@@ -2,24 +2,33 @@ from __future__ import annotations
 
 import random
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import closing
+from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from av.audio.frame import AudioFrame
+from counterfilm import make_variable_film
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.ndimage import grey_opening
 
+from trailergen.media.probe import probe_film
+from trailergen.shots.decode import _level
 from trailergen.shots.detect import TransitionDetector, load_transnet, shots_from_probabilities, transition_detector
-from trailergen.shots.exact import exact_stream
+from trailergen.shots.exact import exact_blocks, exact_stream
 from trailergen.shots.flags import Lettering, flag_shots, lit_part
-from trailergen.shots.lettering import LARGE_TEXT, SMALL_TEXT, _without_strokes, lettering
+from trailergen.shots.lettering import LARGE_TEXT, SMALL_TEXT, _grey, _shrunk, _without_strokes, lettering
 from trailergen.shots.pictures import PER_SHOT, KeyPictureGatherer
 from trailergen.shots.quantized import is_fast, quantized_stream
 from trailergen.shots.statistics import COLUMNS, frame_statistics, luma
 from trailergen.shots.transnet import Stream
+from trailergen.threads import limit_threads
 
 probability_lists = st.lists(st.sampled_from([0.0, 0.2, 0.5, 0.51, 0.9, 1.0]), min_size=1, max_size=200)
 
@@ -58,6 +67,9 @@ class Echo(Stream):
         known = len(self.seen) if last else max(0, len(self.seen) - 98)
         found, self.given = self.seen[self.given : known], known
         return torch.tensor(found) - 100.0 + self.offset
+
+    def close(self) -> None:
+        pass
 
 
 def numbered(values: NDArray[np.int64]) -> NDArray[np.uint8]:
@@ -101,6 +113,40 @@ def test_where_it_is_in_doubt_the_window_of_the_reference_counts(count: int, dou
         assert window.seen == padded[block * 50 : block * 50 + 100].tolist()
 
 
+def test_the_film_goes_on_while_it_is_looked_at_again() -> None:
+    """Up to a point: what waits for a window is held in memory."""
+    opened = threading.Event()
+
+    class Slow(Echo):
+        def push(self, frames: torch.Tensor, last: bool) -> torch.Tensor:
+            assert opened.wait(20)
+            return super().push(frames, last)
+
+    values = np.full(1200, 100)  # all in doubt
+    found: list[NDArray[np.float32]] = []
+    detector = TransitionDetector(Echo(), lambda: Slow(offset=3.0))
+    try:
+        assert len(detector.push(numbered(values[:400]))) == 0  # and nothing was waited for
+        waiting = threading.Thread(target=lambda: found.append(detector.push(numbered(values[400:]))))
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive() and not found
+    finally:
+        opened.set()
+    waiting.join(20)
+    together = np.concatenate([*found, detector.finish()])
+    assert np.allclose(together, 1 / (1 + np.exp(-3.0))) and len(together) == 1200
+
+
+def test_what_fails_in_a_second_look_fails_the_film() -> None:
+    def broken() -> Stream:
+        raise OSError("gone")
+
+    with closing(TransitionDetector(Echo(), broken)) as detector, pytest.raises(OSError, match="gone"):
+        detector.push(numbered(np.full(400, 100)))
+        detector.finish()
+
+
 @pytest.fixture(scope="module")
 def transnet() -> torch.nn.Module:
     return load_transnet("cpu")
@@ -120,16 +166,44 @@ def reference(model: torch.nn.Module, thumbs: NDArray[np.uint8]) -> NDArray[np.f
     return np.asarray(whole.numpy(), np.float32)
 
 
-@pytest.mark.parametrize("steps", [[130], [60, 20, 1, 49], [70, 60]])
+def pushed(stream: Stream, frames: torch.Tensor, steps: list[int]) -> torch.Tensor:
+    """The logits of frames that come in some steps."""
+    at, found = 0, []
+    with closing(stream):
+        for step in steps:
+            found.append(stream.push(frames[at : at + step], last=at + step == len(frames)))
+            at += step
+    return torch.cat(found)
+
+
+@pytest.fixture(params=[None, 1])
+def some_cores(request: pytest.FixtureRequest) -> Iterator[None]:
+    """As many cores as there are, and one."""
+    limit_threads(request.param)
+    yield
+    limit_threads(None)
+
+
+@pytest.mark.usefixtures("some_cores")
+@pytest.mark.parametrize("steps", [[130], [60, 20, 1, 49], [70, 60], [52, 16, 16, 16, 16, 14]])
 def test_a_stream_is_the_packages_network_on_one_long_window(transnet: torch.nn.Module, steps: list[int]) -> None:
     frames = torch.from_numpy(cut_film())
-    stream, at, found = exact_stream(transnet), 0, []
-    for step in steps:
-        found.append(stream.push(frames[at : at + step], last=at + step == len(frames)))
-        at += step
     with torch.inference_mode():
         whole, _ = transnet(frames[None])
-    assert torch.allclose(torch.cat(found), whole[0, :, 0], atol=1e-4)
+    assert torch.allclose(pushed(exact_stream(transnet), frames, steps), whole[0, :, 0], atol=1e-4)
+
+
+def test_an_error_in_a_block_comes_out_and_its_threads_end(transnet: torch.nn.Module) -> None:
+    def broken(pictures: torch.Tensor) -> torch.Tensor:
+        raise OSError("gone")
+
+    before = threading.active_count()
+    with closing(Stream(transnet, exact_blocks(transnet), broken)) as stream, pytest.raises(OSError, match="gone"):
+        for _ in range(9):
+            stream.push(torch.from_numpy(cut_film()), last=False)
+    for thread in threading.enumerate()[before:]:
+        thread.join(20)
+    assert threading.active_count() <= before
 
 
 def test_one_window_of_it_is_the_reference(transnet: torch.nn.Module) -> None:
@@ -137,13 +211,14 @@ def test_one_window_of_it_is_the_reference(transnet: torch.nn.Module) -> None:
     thumbs = cut_film()[:100]
     with torch.inference_mode():
         whole, _ = transnet(torch.from_numpy(thumbs)[None])
-    assert torch.allclose(exact_stream(transnet).push(torch.from_numpy(thumbs), last=True), whole[0, :, 0], atol=1e-4)
+    found = pushed(exact_stream(transnet), torch.from_numpy(thumbs), [52, 16, 16, 16])
+    assert torch.allclose(found, whole[0, :, 0], atol=1e-4)
 
 
 def test_shots_are_those_the_package_finds(transnet: torch.nn.Module) -> None:
     thumbs = cut_film()
-    detector = transition_detector(transnet, "cpu")
-    streamed = np.concatenate([detector.push(thumbs[:77]), detector.push(thumbs[77:]), detector.finish()])
+    with closing(transition_detector(transnet, "cpu")) as detector:
+        streamed = np.concatenate([detector.push(thumbs[:77]), detector.push(thumbs[77:]), detector.finish()])
     assert shots_from_probabilities(streamed) == [(0, 40), (40, 80), (80, 120), (120, 130)]
     assert np.abs(streamed - reference(transnet, thumbs)).max() < 0.1
 
@@ -151,8 +226,10 @@ def test_shots_are_those_the_package_finds(transnet: torch.nn.Module) -> None:
 @pytest.mark.skipif(not is_fast("cpu"), reason="this processor does not multiply bytes")
 def test_bytes_move_probabilities_little(transnet: torch.nn.Module) -> None:
     frames = torch.from_numpy(cut_film())
-    exact = exact_stream(transnet).push(frames, last=True).sigmoid()
-    assert (quantized_stream(transnet).push(frames, last=True).sigmoid() - exact).abs().max() < 0.05
+    exact = pushed(exact_stream(transnet), frames, [130]).sigmoid()
+    at_once = pushed(quantized_stream(transnet), frames, [130])
+    assert (at_once.sigmoid() - exact).abs().max() < 0.05
+    assert torch.allclose(pushed(quantized_stream(transnet), frames, [60, 20, 1, 49]), at_once, atol=1e-4)
 
 
 def test_loading_transnet_leaves_the_process_as_it_was() -> None:
@@ -257,6 +334,40 @@ def test_statistics_of_plain_pictures() -> None:
     assert np.allclose(rows["contrast"], 0, atol=1e-3)
     assert np.allclose(rows["entropy"], 0)
     assert np.allclose(luma(np.array([255, 0, 0])), 0.299 * 255)
+
+
+@given(st.tuples(*[st.integers(0, 255)] * 3))
+def test_saturation_is_the_distance_of_the_largest_colour_from_the_smallest(colour: tuple[int, int, int]) -> None:
+    picture = np.full((1, 27, 48, 3), colour, np.uint8)
+    rows = dict(zip(COLUMNS, frame_statistics(picture, None)[0], strict=True))
+    assert rows["saturation"] == pytest.approx(max(colour) - min(colour))
+
+
+def test_lettering_is_looked_for_in_brightness_and_means() -> None:
+    picture = np.random.default_rng(4).integers(0, 256, (181, 323, 3), np.uint8)
+    planes = np.moveaxis(picture, -1, 0)
+    assert np.abs(_grey(planes) - luma(picture)).max() <= 1
+    blocks = picture[:180, :320].reshape(45, 4, 80, 4, 3).mean(axis=(1, 3))
+    assert np.abs(np.moveaxis(_shrunk(planes), 0, -1) - blocks).max() <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("form", "full"),
+    [("u8", 128), ("s16", 2**15), ("s16p", 2**15), ("s32", 2**31), ("flt", 1), ("fltp", 1), ("dbl", 1)],
+)
+def test_sound_levels_are_of_full_scale_in_every_format(form: str, full: int, tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    wave = rng.uniform(-0.9, 0.9, (2, 500))
+    whole = wave * full + (128 if form == "u8" else 0)
+    kinds = {"u8": np.uint8, "s16": np.int16, "s16p": np.int16, "s32": np.int32, "flt": np.float32, "fltp": np.float32}
+    samples = whole.astype(kinds.get(form, np.float64))
+    lying = samples if form.endswith("p") else samples.T.reshape(1, -1)
+    frame = AudioFrame.from_ndarray(np.ascontiguousarray(lying), format=form, layout="stereo")
+    frame.pts, frame.time_base = 48_000, Fraction(1, 48_000)
+    film = probe_film(make_variable_film(tmp_path / "film.mkv", [0, 40, 80]))
+    start, power = _level(frame, film)
+    assert start == pytest.approx(1 - float(film.origin * film.time_base))
+    assert power == pytest.approx(np.mean(wave**2), rel=0.02)
 
 
 def text_pictures() -> Iterator[tuple[str, NDArray[np.uint8]]]:

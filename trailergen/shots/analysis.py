@@ -94,12 +94,13 @@ def analyse_film(
     Raises:
         InputError: the film cannot be read, or holds fewer than two pictures.
     """
-    gatherer = _Gatherer(transition_detector(load_transnet(device) if model is None else model, device))
     with (
+        closing(transition_detector(load_transnet(device) if model is None else model, device)) as detector,
         open_media(film.path, hardware) as container,
         closing(ahead(film_batches(container, film), _AHEAD)) as batches,
         torch_threads(max(1, cores() // 3)),  # three parts of the network work at a time: see transnet.py
     ):
+        gatherer = _Gatherer(detector)
         for batch in batches:
             tick(gatherer.push(batch) * float(film.time_base))
         if len(gatherer.times) < 2:

@@ -69,10 +69,12 @@ def _scaled(reformatter: VideoReformatter, frame: VideoFrame, width: int, height
 
 def _level(frame: AudioFrame, film: FilmInfo) -> tuple[float, float]:
     samples = frame.to_ndarray().ravel()
-    if samples.dtype.kind == "u":
-        samples = samples / np.float32(128) - np.float32(1)
-    elif samples.dtype.kind == "i":
-        samples = samples / np.float64(2.0 ** (8 * samples.itemsize - 1))
+    kind, scale = samples.dtype.kind, 2.0 ** (8 * samples.itemsize - 1)
+    samples = samples.astype(np.float64)  # the squares of damaged samples can be beyond single precision
+    if kind == "u":
+        samples = samples / 128 - 1
+    elif kind == "i":
+        samples = samples / scale
     start = float(frame.time or 0.0) - float(film.origin * film.time_base)
     # A product of the samples with themselves: there are more frames of sound than of pictures.
     return start, float(samples @ samples) / samples.size if samples.size else 0.0

@@ -15,7 +15,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +34,7 @@ THRESHOLD = 0.5
 _WINDOW, _STEP, _MARGIN = 100, 50, 25
 _CHUNK = 64  # frames the network takes at a time: enough for all threads, few enough for the cache
 _WINDOW_CHUNK = 16  # the same for a window in single precision
-_AWAITED = 8  # windows that are waited for at most before the film goes on
+_AWAITED = 8  # windows that may be outstanding while the film goes on
 _DOUBT = 0.1  # more than the stream was ever seen to differ where it mattered: see benchmarks/shots.py
 
 Thumbs = NDArray[np.uint8]
@@ -86,7 +86,8 @@ class TransitionDetector:
     """Feeds TransNet V2 as the film goes by; memory does not grow with its length.
 
     ``push`` takes the next thumbnails, uint8 (n, 27, 48, 3) RGB, and returns the transition probabilities that
-    became known, float32 (m,), in film order; ``finish`` returns the rest. Together they give one per frame.
+    became known, float32 (m,), in film order; ``finish`` returns the rest. Together they give one per frame. To be
+    closed, finished or not.
 
     Args:
         stream: the network, fresh; see ``transition_detector``.
@@ -119,9 +120,12 @@ class TransitionDetector:
         self._take(np.repeat(self._frames[-1:], _MARGIN + _STEP - (self._pushed % _STEP or _STEP), axis=0))
         self._feed(self._unfed, last=True)
         left = self._pushed - self._given
-        found = self._give(waited_for=0)[:left]
-        self._again.shutdown()
-        return found
+        return self._give(waited_for=0)[:left]
+
+    def close(self) -> None:
+        """Begin nothing more of what was pushed, and let the threads go."""
+        self._again.shutdown(wait=False, cancel_futures=True)
+        self._stream.close()
 
     def _take(self, thumbs: Thumbs) -> None:
         self._frames = np.concatenate((self._frames, thumbs))
@@ -141,11 +145,12 @@ class TransitionDetector:
 
     def _look_again(self, window: Thumbs) -> Probabilities:
         """The probabilities of the middle of a window of the reference."""
-        network, frames = self._whole(), self._tensor(window)
+        frames = self._tensor(window)
         first = _WINDOW % _WINDOW_CHUNK + 3 * _WINDOW_CHUNK
-        logits = [network.push(frames[:first], last=False)]
-        for at in range(first, _WINDOW, _WINDOW_CHUNK):
-            logits.append(network.push(frames[at : at + _WINDOW_CHUNK], last=at + _WINDOW_CHUNK >= _WINDOW))
+        with closing(self._whole()) as network:
+            logits = [network.push(frames[:first], last=False)]
+            for at in range(first, _WINDOW, _WINDOW_CHUNK):
+                logits.append(network.push(frames[at : at + _WINDOW_CHUNK], last=at + _WINDOW_CHUNK >= _WINDOW))
         return np.concatenate([_probabilities(some) for some in logits])[_MARGIN : _MARGIN + _STEP]
 
     def _give(self, waited_for: int) -> Probabilities:

