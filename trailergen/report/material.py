@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from trailergen.report.cards import Wanted, wanted_pictures
 from trailergen.report.peaks import BINS, PEAKS_VERSION, music_peaks
 from trailergen.report.pictures import THUMBNAIL_VERSION, thumbnail
 from trailergen.report.storyboard import Material, Trailer, embedded
+from trailergen.threads import cores
 from trailergen.timebase import format_fraction
 
 if TYPE_CHECKING:
@@ -58,12 +60,18 @@ def _pictures(shop: Workshop, plan: Plan, path: Path) -> dict[Wanted, bytes]:
     film = probe(shop, path, plan.film.sha256)
     wanted = wanted_pictures(plan)
     found = {}
-    with shop.progress.stage("storyboard", len(wanted)) as tick:
-        for frame, width in wanted:
-            jpeg = _picture(shop, plan, film, frame, width)
-            if jpeg is not None:
-                found[frame, width] = jpeg
-            tick(1)
+    # One picture is sought and decoded alone, which keeps one core busy at most.
+    with ThreadPoolExecutor(cores()) as pool, shop.progress.stage("storyboard", len(wanted)) as tick:
+        jobs = [pool.submit(_picture, shop, plan, film, *one) for one in wanted]
+        try:
+            for one, job in zip(wanted, jobs, strict=True):
+                jpeg = job.result()
+                if jpeg is not None:
+                    found[one] = jpeg
+                tick(1)
+        finally:
+            for job in jobs:
+                job.cancel()
     return found
 
 
