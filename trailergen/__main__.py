@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import sys
+import threading
 import traceback
 from contextlib import suppress
 from types import FrameType
@@ -16,6 +17,10 @@ from trailergen.models import Models
 
 INTERRUPTED = 130
 
+_INTERRUPTION = "interrupted; run the same command again to continue where it stopped"
+_stopped = threading.Event()
+"""A signal has interrupted this process."""
+
 
 def program() -> NoReturn:
     """The process: ``main`` and no more.
@@ -23,7 +28,10 @@ def program() -> NoReturn:
     What the interpreter does at its end is left out: everything is closed where it was opened, and to take torch's
     libraries down takes half a second, a fifth of what it takes to revise a plan.
     """
-    code = main()
+    try:
+        code = main()
+    except KeyboardInterrupt:  # while the command line was still being imported
+        code = _report(_INTERRUPTION, INTERRUPTED)
     # What cannot be written has been told of, or its reader is gone.
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
@@ -33,7 +41,10 @@ def program() -> NoReturn:
 
 def main(arguments: list[str] | None = None) -> int:
     """The program; returns the exit code of trailergen/errors.py, or 130 if interrupted."""
-    signal.signal(signal.SIGTERM, _terminated)
+    _stopped.clear()
+    signal.signal(signal.SIGTERM, _stop)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where it is ignored
+        signal.signal(signal.SIGINT, _stop)
     return run(arguments)
 
 
@@ -54,7 +65,7 @@ def run(arguments: list[str] | None = None, models: Models | None = None) -> int
     except TrailergenError as error:
         return _report(f"error: {error}", error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        return _report("interrupted; run the same command again to continue where it stopped", INTERRUPTED)
+        return _report(_INTERRUPTION, INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away
         _forget_output()
         return 0
@@ -75,6 +86,9 @@ def _unexpected(error: Exception) -> int:
 
 
 def _report(message: str, code: int) -> int:
+    if _stopped.is_set():
+        # An import that was cut short, say, fails as something else later: the interruption is the reason all the same.
+        message, code = _INTERRUPTION, INTERRUPTED
     if os.environ.get("TRAILERGEN_DEBUG") and sys.exc_info()[0] is not None:
         traceback.print_exc()
     print(message, file=sys.stderr)
@@ -86,7 +100,8 @@ def _forget_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    _stopped.set()
     raise KeyboardInterrupt
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import ffmpeg
 import pytest
 from counterfilm import make_film
 
+from trailergen import __main__ as program
 from trailergen.media.ffmpeg import file_url, run
 
 Cli = Callable[..., int]
@@ -200,3 +203,25 @@ def test_offline_allows_this_machine() -> None:
 def test_the_version(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli("--version") == 0
     assert capsys.readouterr().out.startswith("trailergen ")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_an_interruption_breaks_is_told_as_an_interruption(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Libraries that are being imported may swallow it, and fail for want of the half that is missing."""
+
+    def half_imported(*_: object, **__: object) -> None:
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(number)
+        raise AttributeError("module 'half' has no attribute 'other_half'")
+
+    monkeypatch.setattr("trailergen.cli.app", half_imported)
+    handlers = [signal.signal(one, signal.default_int_handler) for one in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        assert program.main([]) == 130
+    finally:
+        for one, handler in zip((signal.SIGINT, signal.SIGTERM), handlers, strict=True):
+            signal.signal(one, handler)
+        program._stopped.clear()
+    assert capsys.readouterr().err == "interrupted; run the same command again to continue where it stopped\n"
