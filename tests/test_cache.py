@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -143,3 +145,17 @@ def test_an_output_without_a_folder_is_an_output_error(tmp_path: Path) -> None:
 def test_the_environment_moves_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAILERGEN_CACHE", "/somewhere/else")
     assert default_cache_dir() == Path("/somewhere/else")
+
+
+def test_what_many_threads_write_has_the_rights_of_any_new_file(tmp_path: Path) -> None:
+    (tmp_path / "any").touch()
+    asked: list[int] = []
+
+    def write(number: int) -> None:
+        with atomic_output(tmp_path / f"{number}.txt") as temporary:
+            temporary.write_text("x")
+
+    with ThreadPoolExecutor(8) as pool, mock.patch("os.umask", asked.append):
+        list(pool.map(write, range(50)))
+    assert asked == []  # to ask is to change it, for all threads
+    assert {path.stat().st_mode for path in tmp_path.iterdir()} == {(tmp_path / "any").stat().st_mode}

@@ -331,7 +331,8 @@ render_trailer(read_plan(folder / "plan.json"), folder / "trailer.mp4", film=fil
 
 
 def clip_seals(folder):
-    return [path for path in folder.glob("work/*.seal") if not path.name.endswith(".sound.seal")]
+    # Those that are still being written begin with a dot.
+    return [path for path in folder.glob("work/[!.]*.seal") if not path.name.endswith(".sound.seal")]
 
 
 def test_a_killed_render_goes_on_where_it_was(tmp_path, film, music, monkeypatch):

@@ -28,6 +28,9 @@ from trailergen.errors import InputError, OutputError
 from trailergen.progress import Tick, no_tick
 
 Arrays = dict[str, NDArray[Any]]
+# What new files are not allowed. Asked once, before there are threads: to ask is to change it for all of them.
+_UMASK = os.umask(0)
+os.umask(_UMASK)
 _CHUNK = 1 << 22
 # A temporary file this old belongs to a process that was killed while it wrote.
 _ABANDONED_S = 3600
@@ -158,9 +161,7 @@ def atomic_output(path: Path, hint: str = _OUTPUT_HINT) -> Iterator[Path]:
         try:
             yield temporary
             # mkstemp makes private files; a result has the permissions any new file would have.
-            mask = os.umask(0)
-            os.umask(mask)
-            temporary.chmod(0o666 & ~mask)
+            temporary.chmod(0o666 & ~_UMASK)
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)
