@@ -6,7 +6,7 @@ all rows alike. So the score is how far the number of crossings in a row rises a
 on both sides of it. Measured on Big Buck Bunny at one picture a second: film at most 30 and mostly under 20,
 its caption 70, its credits 20 to 75.
 
-All of it is in bytes: a film has thousands of such pictures, and this is then a tenth of the work.
+All of it is in bytes: a film has thousands of such pictures, and this is then a fifth of the work.
 """
 
 from __future__ import annotations
