@@ -49,21 +49,24 @@ def _cell(cell: Any) -> list[Branch]:
 
 
 def _branch(dilation: int, space: Tensor, time: Tensor, bias: Tensor) -> Branch:
-    def along_time(y: Tensor) -> Tensor:
-        # Frames as the rows of one picture, their pixels as its columns.
-        frames, height, width, _ = y.shape
-        rows = y.reshape(1, frames, height * width, -1).permute(0, 3, 1, 2)
-        found = functional.conv2d(rows, time, bias, dilation=(dilation, 1)).relu_()
-        return found.permute(0, 2, 3, 1).reshape(-1, height, width, len(bias))
-
     return Branch(
-        lambda x: functional.conv2d(x.permute(0, 3, 1, 2), space, padding=1).permute(0, 2, 3, 1).contiguous(),
-        along_time,
+        lambda x: _last_again(functional.conv2d(_first(x), space, padding=1)),
+        lambda y: _last_again(functional.conv2d(_first(y), time, bias, dilation=(dilation, 1)).relu_()),
     )
 
 
 def _merge(first: Tensor, second: Tensor) -> Tensor:
-    return functional.avg_pool2d((first + second).permute(0, 3, 1, 2), 2).permute(0, 2, 3, 1).contiguous()
+    return _last_again(functional.avg_pool2d(_first(first + second), 2))
+
+
+def _first(x: Tensor) -> Tensor:
+    """Pictures (n, h, w, c) as torch takes them, (n, c, h, w); they stay where they are."""
+    return x.permute(0, 3, 1, 2)
+
+
+def _last_again(x: Tensor) -> Tensor:
+    """The inverse of ``_first``, one after another in memory."""
+    return x.permute(0, 2, 3, 1).contiguous()
 
 
 def _last(weight: Tensor) -> Tensor:

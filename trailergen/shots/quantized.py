@@ -75,13 +75,7 @@ def _branch(
 ) -> Branch:
     in_space = _convolution(space, None, (step, 0), (between, _MIDDLE), padding=[1, 1])
     in_time = _convolution(time, bias, (between, _MIDDLE), (after, 0), dilation=[dilation, 1], then="relu")
-
-    def along_time(y: Tensor) -> Tensor:
-        # Frames as the rows of one picture, their pixels as its columns.
-        frames, height, width, _ = y.shape
-        return in_time(y.reshape(1, frames, height * width, -1)).view(-1, height, width, len(bias))
-
-    return Branch(in_space, along_time)
+    return Branch(in_space, in_time)
 
 
 def _halved(channels: int, step: float, after: float) -> Callable[[Tensor], Tensor]:

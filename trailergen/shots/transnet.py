@@ -33,7 +33,7 @@ _NEIGHBOURS = 50  # frames on each side that a frame is compared with
 @dataclass(frozen=True)
 class Branch:
     """One of the four convolutions of a cell: ``space`` (n, h, w, c) -> (n, h, w, 2f), 3x3 around each pixel; ``time``
-    (n, h, w, 2f) -> (n - 2 dilation, h, w, f), three frames ``dilation`` apart, normalised, nothing below zero."""
+    (1, n, h w, 2f) -> (1, n - 2 dilation, h w, f), three frames ``dilation`` apart, normalised, nothing below zero."""
 
     space: Callable[[Tensor], Tensor]
     time: Callable[[Tensor], Tensor]
@@ -166,7 +166,11 @@ class _Cell:
             kept = self._kept[number]
             y = torch.cat((outside if kept is None else kept, y, *([outside] if last else [])))
             self._kept[number] = y[-2 * _MARGIN :].clone()
-            found.append(branch.time(y[_MARGIN - dilation : len(y) - _MARGIN + dilation]))
+            y = y[_MARGIN - dilation : len(y) - _MARGIN + dilation]
+            # Time as the rows of one picture, space as its columns.
+            frames, height, columns, width = y.shape
+            rows = branch.time(y.reshape(1, frames, height * columns, width))
+            found.append(rows.view(-1, height, columns, width // 2))
         return _beside(found)
 
 
