@@ -15,11 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.errors import PlanError
+
+if TYPE_CHECKING:
+    from trailergen.ssmp.energy import Energy
 
 RETURNING = ("short", "card", "text", "credits")
 
@@ -46,6 +50,7 @@ class Constraints:
         features: (I, D) shot features for the near-duplicate veto.
         near_duplicate: cosine of ``features`` above which two shots are near-duplicates.
         prior: (J, I) finite log-prior, added to the logits of eq. 3.
+        energy: an editor's rules, which the decoder then follows beside the model; None for the model alone.
     """
 
     shots: int
@@ -59,6 +64,7 @@ class Constraints:
     features: NDArray[np.floating] | None = None
     near_duplicate: float = 0.95
     prior: Floats | None = None
+    energy: Energy | None = None
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,12 @@ class Record:
         self.rounds[position] = self.passes
         self._probabilities[position] = probabilities
 
+    def judge(self, position: int, probabilities: Floats, fresh: bool) -> None:
+        """Remember the ``probabilities`` (I,) of a filled position; ``fresh``: its shot was placed in this round."""
+        self._probabilities[position] = probabilities
+        if fresh:
+            self.rounds[position] = self.passes
+
     def finish(self, confidence: Floats) -> Filling:
         """The filling, with alternatives and what gave way. ``confidence``: (J,) q."""
         notes = [self._notes(position) for position in range(len(self.board.shots))]

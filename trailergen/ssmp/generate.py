@@ -11,11 +11,13 @@ from torch.nn import functional as F
 from trailergen.errors import WeightsError
 from trailergen.progress import Tick, no_tick
 from trailergen.ssmp.constraints import Constraints, Floats, Ints, settle
+from trailergen.ssmp.energy import with_energy
 from trailergen.ssmp.filling import Filling, Predict
 from trailergen.ssmp.greedy import fill_greedy
 from trailergen.ssmp.model import SSMP
 from trailergen.ssmp.paper import fill_paper
 from trailergen.ssmp.scheduled import fill_scheduled
+from trailergen.ssmp.styled import fill_styled
 
 DECODERS: Mapping[str, Callable[..., Filling]] = {
     "scheduled": fill_scheduled,
@@ -47,7 +49,12 @@ def generate(
         PlanError: no trailer can keep the constraints.
         WeightsError: the model's output is not finite.
     """
-    return DECODERS[decoder](predictor(model, film), settle(constraints), seed, tick)
+    rules, predict = settle(constraints), predictor(model, film)
+    if constraints.energy is None:
+        return DECODERS[decoder](predict, rules, seed, tick)
+    if decoder == "scheduled":
+        return fill_styled(predict, rules, seed, tick)
+    return DECODERS[decoder](with_energy(predict, constraints.energy), rules, seed, tick)
 
 
 def predictor(model: SSMP, film: Tensor) -> Predict:

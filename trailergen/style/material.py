@@ -1,0 +1,88 @@
+"""What an editor's rules look at: the film's shots as read, the trailer's positions, and the music's energy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from trailergen.readings.types import Readings
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+
+@dataclass(frozen=True)
+class Material:
+    """A film of I shots and a trailer of J positions.
+
+    Args:
+        readings: of the shots.
+        looks: (I, D) float32, what the shots show: centred on the film, of unit length.
+        start_s, end_s: (I,) seconds in the film.
+        usable_s: (I,) seconds of each shot that may be shown.
+        usable: (I,) bool, shots that may be chosen.
+        at: (J,) middle of each position as a share of the trailer.
+        length_s: (J,) seconds of each position.
+        music: (J,) energy of the music in each position, any unit: only its order counts.
+    """
+
+    readings: Readings
+    looks: NDArray[np.float32]
+    start_s: Floats
+    end_s: Floats
+    usable_s: Floats
+    usable: Bools
+    at: Floats
+    length_s: Floats
+    music: Floats
+
+    @property
+    def shots(self) -> int:
+        """I."""
+        return len(self.start_s)
+
+    @property
+    def positions(self) -> int:
+        """J."""
+        return len(self.at)
+
+    @cached_property
+    def share(self) -> Floats:
+        """(I,) middle of each shot as a share of the film."""
+        return (self.start_s + self.end_s) / 2 / max(float(self.end_s[-1]), 1e-9)
+
+    @cached_property
+    def open(self) -> Ints:
+        """Numbers of the shots that may be chosen; of all where none may."""
+        return np.flatnonzero(self.usable) if self.usable.any() else np.arange(self.shots)
+
+    def rank(self, values: NDArray[np.generic]) -> Floats:
+        """Rank (I,) among the shots that may be chosen, from -1 to 1; equal values share their mean rank."""
+        known = np.asarray(values, np.float64)
+        ordered = np.sort(known[self.open])
+        below, through = np.searchsorted(ordered, known, "left"), np.searchsorted(ordered, known, "right")
+        return np.clip((below + through) / len(ordered) - 1, -1, 1)
+
+    @cached_property
+    def beat(self) -> Floats:
+        """(J,) rank of the music's energy in the trailer, from -1 to 1."""
+        return ranked(self.music)
+
+    @cached_property
+    def alike(self) -> NDArray[np.float32]:
+        """(I, I) cosine of what two shots show."""
+        return self.looks @ self.looks.T
+
+
+def ranked(values: Floats) -> Floats:
+    """Ranks from -1 to 1; equal values share their mean rank."""
+    if len(values) < 2:
+        return np.zeros(len(values))
+    ranks: Floats = 2 * (rankdata(values) - 0.5) / len(values) - 1
+    return ranks

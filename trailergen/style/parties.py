@@ -1,0 +1,36 @@
+"""Whom a shot is about: shots that show somebody, grouped by how they look."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
+
+from trailergen.ssmp.energy import NOBODY
+
+_APART = 0.75
+"""Mean cosine distance over which two groups are two parties: looks of one character lie at 0.3 to 0.7 from each other."""
+_PRESENT = 0.25
+
+
+def parties(looks: NDArray[np.float32], subject: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The party (I,) each shot is about, from 0, ``NOBODY`` where no subject stands out.
+
+    Average linkage of the cosine distances between looks; a party of one shot is nobody's.
+
+    Args:
+        looks: (I, D), centred on the film, of unit length.
+        subject: (I,) presence of a subject, 0 to 1.
+    """
+    found = np.full(len(looks), NOBODY, np.int64)
+    shown = np.flatnonzero(subject >= _PRESENT)
+    if len(shown) < 2:
+        return found
+    distance = np.maximum(1 - looks[shown] @ looks[shown].T, 0)
+    tree = linkage(distance[np.triu_indices(len(shown), 1)].astype(np.float64), "average")
+    groups = fcluster(tree, _APART, "distance")
+    numbers, first, counts = np.unique(groups, return_index=True, return_counts=True)
+    order = np.argsort(first)  # numbered as they appear in the film
+    names = {int(numbers[at]): rank for rank, at in enumerate(order) if counts[at] > 1}
+    found[shown] = [names.get(int(group), NOBODY) for group in groups]
+    return found

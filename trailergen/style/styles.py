@@ -1,0 +1,116 @@
+"""Styles: how much each rule counts, by name or in an editor's own TOML file."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from trailergen.errors import UsageError
+from trailergen.style.terms import PAIR, PLACE, WHOLE
+
+NONE = "none"
+MODEL = "model"
+LARGEST = 1000.0
+
+
+@dataclass(frozen=True)
+class Style:
+    """Weights of the rules, by name; what is not named counts nothing.
+
+    ``rules`` multiplies all of them, for checkpoints that need fewer rules; ``model`` is the weight of SSMP's
+    log-probabilities, 0 for the rules alone.
+    """
+
+    name: str
+    weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    rules: float = 1.0
+    model: float = 1.0
+
+    def weight(self, rule: str) -> float:
+        """Of one rule, in nats."""
+        return self.rules * self.weights.get(rule, 0.0)
+
+
+_STORY = {
+    "worth": 1.5,
+    "act": 1.0,
+    "guard": 6.0,
+    "opening": 1.5,
+    "introduce": 1.0,
+    "climax": 0.5,
+    "music": 0.5,
+    "length": 0.3,
+    "button": 2.0,
+    "order": 1.0,
+    "scene": 0.9,
+    "differ": 1.0,
+    "size": 0.4,
+    "run": 0.6,
+    "repeat": 2.0,
+}
+STYLES: Mapping[str, Style] = {
+    "story": Style("story", _STORY),
+    "montage": Style(
+        "montage",
+        {**_STORY, "act": 0.15, "order": 0.2, "scene": 0.0, "introduce": 0.3, "music": 1.5, "climax": 0.8, "differ": 1.5},
+    ),
+    "teaser": Style(
+        "teaser",
+        {**_STORY, "act": 0.3, "guard": 12.0, "introduce": 0.3, "opening": 2.0, "climax": 0.2, "scene": 0.3},
+    ),
+    NONE: Style(NONE),
+}
+"""``story`` tells the film up to its last turn; ``montage`` follows the music rather than the story; ``teaser`` shows
+little of the story and none of its end; ``none`` is SSMP alone."""
+
+
+def find_style(name: str) -> Style:
+    """The style of that name, or of the TOML file of that path.
+
+    A file has a table ``weights`` of rules and numbers, and may have ``rules``, ``model`` and ``base``, the name of a
+    style whose weights hold where it gives none (``story``).
+
+    Raises:
+        UsageError: there is no such style or file, or what it says is no style.
+    """
+    if name in STYLES:
+        return STYLES[name]
+    path = Path(name)
+    if path.suffix != ".toml":
+        raise UsageError(
+            f"there is no style {name!r}", hint=f"use one of: {', '.join(STYLES)}, or a file of weights that ends in .toml"
+        )
+    try:
+        about = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read the style {path}", error.strerror) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"the style {path} is no TOML file", str(error)) from error
+    return _style_of(path, about)
+
+
+def _style_of(path: Path, about: Mapping[str, Any]) -> Style:
+    base, weights = about.get("base", "story"), about.get("weights", {})
+    if unknown := sorted(set(about) - {"base", "weights", "rules", MODEL}):
+        raise UsageError(f"the style {path} has {unknown[0]!r}, which is nothing a style has")
+    if base not in STYLES:
+        raise UsageError(f"the style {path} builds on {base!r}, which is none", hint=f"use one of: {', '.join(STYLES)}")
+    if not isinstance(weights, dict):
+        raise UsageError(f"the style {path}: weights is no table")
+    if unknown := sorted(set(weights) - {*PLACE, *PAIR, *WHOLE}):
+        known = ", ".join((*PLACE, *PAIR, *WHOLE))
+        raise UsageError(f"the style {path} weighs {unknown[0]!r}, which is no rule", hint=f"the rules are {known}")
+    start = STYLES[base]
+    numbers = {**weights, "rules": about.get("rules", start.rules), MODEL: about.get(MODEL, start.model)}
+    for rule, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or not (
+            0 <= value <= LARGEST
+        ):
+            raise UsageError(f"the style {path}: {rule} = {value!r} is no weight", f"weights are 0 to {LARGEST:g}")
+    merged = {**start.weights, **{rule: float(value) for rule, value in weights.items()}}
+    return Style(path.stem, merged, float(numbers["rules"]), float(numbers[MODEL]))

@@ -1,0 +1,166 @@
+"""The rules, one function each: what a position gains by a shot, or a shot by the one before it.
+
+Every rule gives numbers between about -1 and 1 (``act``, ``order`` and ``guard`` reach further down: what they forbid is
+worse than anything is good), so that a weight of 1 makes it count as much as one nat of the model's opinion. The
+numbers of an editor behind them are in docs/film-sense.md. ``place`` rules give (J, I), ``pair`` rules (I, I), a row
+for the shot before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from trailergen.style.material import Floats, Material
+from trailergen.style.parties import parties
+
+_TURN_AT = 0.48
+"""Share of the trailer at which the film's lasting turn comes."""
+_DRIFT = 0.06
+_WORST = 8.0
+_EMPTY = 0.03
+_SETUP, _INTRODUCED = 0.2, 0.3
+_SWAP_S = 20.0
+_SCENE_SHOTS = 3
+_ALIKE, _SAME = 0.35, 0.55
+_UNGUARDED = 0.9
+"""From where on a film without a last fade is taken for its ending."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A rule: ``why`` says of a clip that it gains by it, as the storyboard does."""
+
+    why: str
+    measure: Callable[[Material], Floats]
+
+
+def worth(m: Material) -> Floats:
+    """Somebody is seen: motion, a subject that stands out and fills 3 to 70 % of the frame, the film's own people, no
+    fine clutter. (1, I)."""
+    r = m.readings
+    seen = m.rank(r.motion) + m.rank(r.subject) + m.rank(r.typicality) - 0.5 * m.rank(r.clutter)
+    seen = seen + 0.25 * m.rank(r.sharpness)
+    return (m.rank(seen) - 1.0 * (r.size < _EMPTY))[None]
+
+
+def act(m: Material) -> Floats:
+    """The trailer goes through the film as the film does: its beginning first, its lasting turn at 48 %, its last act
+    at the end. A squared distance in units of 6 % of the film."""
+    target = film_target(m)
+    return np.maximum(-0.5 * ((m.share - target[:, None]) / _DRIFT) ** 2, -_WORST)
+
+
+def film_target(m: Material) -> Floats:
+    """Where in the film (J,) each position looks for its shot, as a share of the film."""
+    first, last = float(m.share[m.open[0]]), ending(m)
+    turn = min(max(m.readings.turn, 0), m.shots - 1)
+    middle = float(np.clip(m.share[turn], first + 0.3 * (last - first), first + 0.6 * (last - first)))
+    result: Floats = np.interp(m.at, (0.0, _TURN_AT, 1.0), (first, middle, last))
+    return result
+
+
+def ending(m: Material) -> float:
+    """The share of the film at which what must not be given away begins."""
+    return float(m.share[m.readings.guard - 1]) if 0 < m.readings.guard < m.shots else _UNGUARDED
+
+
+def guard(m: Material) -> Floats:
+    """Nothing after the film's last fade before the credits; in a film without one, nothing of its last tenth. (1, I)."""
+    return -1.0 * (m.share > ending(m))[None]
+
+
+def opening(m: Material) -> Floats:
+    """The trailer opens wide, bright and calm, on the film's own place."""
+    r = m.readings
+    calm = m.rank(r.brightness) - m.rank(r.closeness) - 0.5 * m.rank(r.motion) + 0.5 * m.rank(r.sharpness)
+    fall = np.maximum(1 - m.at / (2.5 / m.positions), 0)
+    return fall[:, None] * m.rank(calm)
+
+
+def introduce(m: Material) -> Floats:
+    """Who is who, early and in light: the first good shots of each party."""
+    r = m.readings
+    first = np.zeros(m.shots)
+    who = parties(m.looks, r.subject)
+    for party in range(int(who.max(initial=-1)) + 1):
+        shown = [shot for shot in np.flatnonzero(who == party) if m.usable[shot]]
+        first[shown[:3]] = 1.0
+    light = 0.5 * first + 0.3 * m.rank(r.brightness) + 0.2 * m.rank(r.subject)
+    return np.maximum(1 - m.at / _INTRODUCED, 0)[:, None] * light
+
+
+def climax(m: Material) -> Floats:
+    """Calm first, then more and more motion and noise, the tightest faces where it is fiercest."""
+    r = m.readings
+    fierce = m.rank(m.rank(r.motion) + 0.5 * m.rank(r.transient) + 0.5 * m.rank(r.closeness))
+    return (2 * m.at - 1)[:, None] * fierce
+
+
+def music(m: Material) -> Floats:
+    """The shot moves and sounds as much as the music does."""
+    lively = m.rank(m.rank(m.readings.motion) + 0.5 * m.rank(m.readings.loudness))
+    return m.beat[:, None] * lively
+
+
+def length(m: Material) -> Floats:
+    """Long shots in long positions, short ones in short."""
+    slot = 2 * (m.length_s - m.length_s.min()) / max(float(np.ptp(m.length_s)), 1e-9) - 1
+    return slot[:, None] * m.rank(m.usable_s)
+
+
+def button(m: Material) -> Floats:
+    """The last clip: somebody close, still and clear."""
+    r = m.readings
+    close = m.rank(r.closeness) + m.rank(r.subject) + 0.5 * m.rank(r.sharpness) - 0.7 * m.rank(r.motion)
+    last = np.zeros(m.positions)
+    last[-1] = 1.0
+    return last[:, None] * m.rank(close)
+
+
+def order(m: Material) -> Floats:
+    """The order of the film, but for swaps within 20 s."""
+    back = (m.start_s[:, None] - m.start_s) / _SWAP_S
+    return np.where(back <= 0, 0.0, -np.minimum(1 + np.maximum(back - 1, 0), 4.0))
+
+
+def scene(m: Material) -> Floats:
+    """Cause and effect side by side: shots at most three apart in the film follow each other."""
+    ahead = np.arange(m.shots) - np.arange(m.shots)[:, None]
+    return np.where((ahead > 0) & (ahead <= _SCENE_SHOTS), 1.0, 0.0)
+
+
+def differ(m: Material) -> Floats:
+    """Neighbours show something else."""
+    return -np.clip((m.alike - _ALIKE) / (_SAME - _ALIKE), 0, 1).astype(np.float64)
+
+
+def size(m: Material) -> Floats:
+    """Never the same size of the same party twice running."""
+    who, closeness = parties(m.looks, m.readings.subject), m.readings.closeness
+    same = (who[:, None] == who) & (who >= 0)[:, None]
+    near = np.clip(1 - np.abs(closeness[:, None] - closeness) / 0.3, 0, 1)
+    return -(same * near)
+
+
+PLACE: Mapping[str, Term] = {
+    "worth": Term("somebody is seen", worth),
+    "act": Term("its place in the story", act),
+    "guard": Term("gives nothing away", guard),
+    "opening": Term("opens wide and calm", opening),
+    "introduce": Term("introduces somebody in light", introduce),
+    "climax": Term("rises to the climax", climax),
+    "music": Term("moves as the music does", music),
+    "length": Term("as long as its position", length),
+    "button": Term("a face to end on", button),
+}
+PAIR: Mapping[str, Term] = {
+    "order": Term("the order of the film", order),
+    "scene": Term("follows from the clip before", scene),
+    "differ": Term("another view than its neighbours", differ),
+    "size": Term("another size than its neighbours", size),
+}
+WHOLE = ("run", "repeat")
+"""Of the whole trailer, in ssmp/energy.py: three clips about one party in a row, one set-up twice."""
