@@ -15,6 +15,7 @@ from trailergen.cli import (
     doctor,
     evaluate,
     export,
+    jury,
     make,
     music,
     plan,
@@ -62,6 +63,7 @@ app.command("score")(score.score)
 app.command("render")(render.render)
 app.command("export")(export.export)
 app.command("report")(report.report)
+app.add_typer(jury.app, name="jury")
 app.command("align")(align.align)
 app.add_typer(dataset.app, name="dataset")
 app.command("train")(train.train)

@@ -9,15 +9,13 @@ from fractions import Fraction
 from trailergen.plan import Plan, Position, Range
 from trailergen.report import commands
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH
+from trailergen.report.stills import Wanted
 from trailergen.report.timeline import Place, band_of, film_timecode, place
 from trailergen.report.voices import Cover, covers
 from trailergen.timebase import format_timecode
 
 MAX_ALTERNATIVES = 5
 """Alternatives shown of a position; the plan may hold more."""
-
-Wanted = tuple[int, int]
-"""A thumbnail by film frame and width in pixels."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +11,12 @@ from numpy.typing import NDArray
 from trailergen.cache import Entry
 from trailergen.errors import InputError
 from trailergen.plan import Plan
-from trailergen.report.cards import Wanted, wanted_pictures
+from trailergen.report.cards import wanted_pictures
 from trailergen.report.peaks import BINS, PEAKS_VERSION, music_peaks
-from trailergen.report.pictures import THUMBNAIL_VERSION, thumbnail
+from trailergen.report.stills import Wanted, decode_stills, reel
 from trailergen.report.storyboard import Material, Trailer, embedded
-from trailergen.threads import cores
-from trailergen.timebase import format_fraction
 
 if TYPE_CHECKING:
-    from trailergen.media.probe import FilmInfo
     from trailergen.pipeline import Workshop
 
 
@@ -44,53 +40,14 @@ def gather(
     if film is None:
         notes.append(f"The film {plan.film.path} is not there: no thumbnails. `report --film` says where it is.")
     else:
-        pictures = _pictures(shop, plan, film)
-        if missing := len(wanted_pictures(plan)) - len(pictures):
+        wanted = wanted_pictures(plan)
+        pictures = decode_stills(shop, reel(plan, film), wanted, "storyboard")
+        if missing := len(wanted) - len(pictures):
             notes.append(f"{missing} pictures of the film cannot be decoded.")
     if music is None:
         notes.append(f"The music {plan.music.path} is not there: no outline. `report --music` says where it is.")
     peaks = None if music is None else _peaks(shop, plan, music)
     return Material(pictures, peaks, _trailer(trailer, link, embed), tuple(notes))
-
-
-def _pictures(shop: Workshop, plan: Plan, path: Path) -> dict[Wanted, bytes]:
-    """Those thumbnails that can be decoded. Each is kept by itself: a revised plan needs only its new ones."""
-    from trailergen.pipeline import probe
-
-    film = probe(shop, path, plan.film.sha256)
-    wanted = wanted_pictures(plan)
-    found = {}
-    # One picture is sought and decoded alone, which keeps one core busy at most.
-    with ThreadPoolExecutor(cores()) as pool, shop.progress.stage("storyboard", len(wanted)) as tick:
-        jobs = [pool.submit(_picture, shop, plan, film, *one) for one in wanted]
-        try:
-            for one, job in zip(wanted, jobs, strict=True):
-                jpeg = job.result()
-                if jpeg is not None:
-                    found[one] = jpeg
-                tick(1)
-        finally:
-            for job in jobs:
-                job.cancel()
-    return found
-
-
-def _picture(shop: Workshop, plan: Plan, film: FilmInfo, frame: int, width: int) -> bytes | None:
-    """A thumbnail, None where the film is damaged: a storyboard with a gap is better than none."""
-    inputs = {"film": plan.film.sha256, "rate": format_fraction(plan.film.rate), "frame": frame, "width": width}
-    crop = plan.sequence.crop
-    if crop:
-        inputs["crop"] = [crop.x, crop.y, crop.width, crop.height]
-
-    def make() -> Entry:
-        jpeg = thumbnail(film, plan.film.rate, frame, width, crop)
-        return Entry({}, {"jpeg": np.frombuffer(jpeg, np.uint8)})
-
-    try:
-        entry = shop.cache.result(shop.cache.key("thumbnail", THUMBNAIL_VERSION, inputs), make)
-    except InputError:
-        return None
-    return entry.arrays["jpeg"].tobytes()
 
 
 def _peaks(shop: Workshop, plan: Plan, path: Path) -> NDArray[np.float32]:

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 
 from trailergen.plan import Plan
 from trailergen.report import timeline
-from trailergen.report.cards import Wanted, make_cards
+from trailergen.report.cards import make_cards
 from trailergen.report.commands import command, make_command
 from trailergen.report.marks import plan_digest
 from trailergen.report.peaks import outline_path
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH, thumbnail_size
+from trailergen.report.stills import Wanted
 from trailergen.report.voices import (
     ducked,
     make_lines,

@@ -1,0 +1,83 @@
+"""Readings along the film, frame by frame: where in a shot a clip had best begin and end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trailergen.media.frames import film_frames
+from trailergen.readings.motion import movement
+from trailergen.readings.sound import onset_curve
+from trailergen.readings.subject import picture_subjects
+from trailergen.readings.types import Floats
+from trailergen.shots.analysis import FilmAnalysis
+
+_SMOOTH_S = 0.15
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Numbers of each film frame, (frames,) float32.
+
+    Args:
+        movement: mean absolute difference of luma since the picture before, 0 to 255; 0 at a cut.
+        subject: presence of a subject, 0 to 1, between the pictures of the shot that were looked at.
+        onset: decibels by which a sound begins while the frame is shown; 0 if none does.
+    """
+
+    movement: Floats
+    subject: Floats
+    onset: Floats
+
+
+def film_curves(analysis: FilmAnalysis) -> Curves:
+    """The curves of a film."""
+    return Curves(
+        movement(analysis),
+        _subject_curve(analysis),
+        onset_curve(analysis.hearing, analysis.frames, analysis.rate),
+    )
+
+
+def liveliness(analysis: FilmAnalysis, curves: Curves) -> Floats:
+    """Motion and sound together at each film frame, (frames,): each as a share of what is much for this film (its 95th
+    percentile), smoothed over a sixth of a second."""
+    from scipy.ndimage import gaussian_filter1d
+
+    width = _SMOOTH_S * float(analysis.rate)
+    shares = [gaussian_filter1d(_share_of_much(curve), width) for curve in (curves.movement, curves.onset)]
+    return (shares[0] + shares[1]).astype(np.float32)
+
+
+def peak_times(analysis: FilmAnalysis, curves: Curves) -> Floats:
+    """Seconds after each shot's start at which it is liveliest, in the part that is not black, (I,)."""
+    lively = liveliness(analysis, curves)
+    found = np.zeros(len(analysis.shots), np.float32)
+    for shot in analysis.shots:
+        inside = lively[shot.lit_in : shot.lit_out]
+        if len(inside):
+            found[shot.number] = (shot.lit_in - shot.frame_in + int(inside.argmax())) / float(analysis.rate)
+    return found
+
+
+def _subject_curve(analysis: FilmAnalysis) -> Floats:
+    looks = analysis.looks
+    presence = picture_subjects(looks.maps).presence
+    stamps = analysis.times[looks.at].tolist()
+    at = np.array(film_frames(stamps, analysis.time_base, analysis.rate))
+    curve = np.zeros(analysis.frames, np.float32)
+    edges = np.searchsorted(looks.shots, np.arange(len(analysis.shots) + 1))
+    for shot in analysis.shots:
+        first, last = edges[shot.number : shot.number + 2]
+        if last > first:
+            frames = np.arange(shot.frame_in, min(shot.frame_out, analysis.frames))
+            curve[frames] = np.interp(frames, at[first:last], presence[first:last])
+    return curve
+
+
+def _share_of_much(curve: NDArray[np.float32]) -> NDArray[np.float64]:
+    moving = curve[curve > 0]
+    much = float(np.percentile(moving, 95)) if len(moving) else 0.0
+    return curve.astype(np.float64) / much if much > 0 else np.zeros(len(curve))

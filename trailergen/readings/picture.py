@@ -1,0 +1,85 @@
+"""What the pictures of a shot look like: light, colour, how sharp and how busy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trailergen.readings.pooling import shot_means
+from trailergen.readings.types import Floats
+from trailergen.shots.analysis import FilmAnalysis
+from trailergen.shots.pictures import KeyPictures
+from trailergen.shots.statistics import COLUMNS, luma
+
+_LUMA, _SATURATION = COLUMNS.index("luma"), COLUMNS.index("saturation")
+_BLOCK = 3  # pixels of a thumbnail's side that are looked at as one place
+_SHARP = 120.0  # of a Laplacian: black beside white, smoothed by the scaling
+_BUSY = 6.0  # mean Laplacian of a place that is not plain
+
+# sRGB to CIE XYZ relative to its white, D65 (IEC 61966-2-1).
+_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+_WHITE = _XYZ.sum(axis=1)
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """Of I shots; fields as in ``Readings``."""
+
+    sharpness: Floats
+    clutter: Floats
+    brightness: Floats
+    saturation: Floats
+    colour: Floats
+
+
+def appearance(analysis: FilmAnalysis) -> Appearance:
+    """How the shots look. Light and colour are those of the part that does not fade."""
+    pictures = analysis.pictures
+    count = len(analysis.shots)
+    detail = np.abs(_laplacian(luma(pictures.thumbs)))
+    # The sharpest edge decides, not how much of the picture is edges: a face before a blurred wood is sharp.
+    edges = np.percentile(detail.reshape(len(detail), -1), 98, axis=1)
+    sharp = np.clip(edges / _SHARP, 0, 1)
+    busy = (_blocks(detail) > _BUSY).mean(axis=(1, 2))
+    light = [analysis.statistics[shot.first : shot.last] for shot in analysis.shots]
+    means = np.array([part[:, (_LUMA, _SATURATION)].mean(axis=0) for part in light]).reshape(-1, 2)
+    return Appearance(
+        sharpness=shot_means(sharp, pictures.shots, count),
+        clutter=shot_means(busy, pictures.shots, count),
+        brightness=means[:, 0].astype(np.float32),
+        saturation=means[:, 1].astype(np.float32),
+        colour=mean_colour(pictures, count),
+    )
+
+
+def mean_colour(pictures: KeyPictures, count: int) -> Floats:
+    """Mean CIE L*a*b* colour of each shot's pictures, (I, 3)."""
+    places = _blocks(pictures.thumbs.astype(np.float32))
+    return shot_means(lab(places).mean(axis=(1, 2)), pictures.shots, count)
+
+
+def lab(rgb: NDArray[np.generic]) -> NDArray[np.float64]:
+    """CIE L*a*b* (D65) of sRGB colours 0 to 255, (..., 3)."""
+    part = np.asarray(rgb, np.float64) / 255
+    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    relative = linear @ _XYZ.T / _WHITE
+    root = np.where(relative > (6 / 29) ** 3, np.cbrt(relative), relative * (29 / 6) ** 2 / 3 + 4 / 29)
+    x, y, z = np.moveaxis(root, -1, 0)
+    return np.stack((116 * y - 16, 500 * (x - y), 200 * (y - z)), axis=-1)
+
+
+def _laplacian(grey: Floats) -> Floats:
+    """Difference of each pixel inside (n, h - 2, w - 2) from the mean of its four neighbours."""
+    middle = grey[:, 1:-1, 1:-1]
+    around = grey[:, :-2, 1:-1] + grey[:, 2:, 1:-1] + grey[:, 1:-1, :-2] + grey[:, 1:-1, 2:]
+    return middle - around / 4
+
+
+def _blocks(pictures: Floats) -> Floats:
+    """Means over squares of three pixels of (n, h, w, ...); what is left over at the edges is dropped."""
+    count, height, width, *rest = pictures.shape
+    height, width = height // _BLOCK, width // _BLOCK
+    whole = pictures[:, : height * _BLOCK, : width * _BLOCK]
+    return whole.reshape(count, height, _BLOCK, width, _BLOCK, *rest).mean(axis=(2, 4))

@@ -1,0 +1,87 @@
+"""Many thumbnails of one film: decoded some at a time, kept in the cache, gaps where the film is damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trailergen.cache import Entry
+from trailergen.errors import InputError
+from trailergen.plan import Crop, Plan
+from trailergen.report.pictures import THUMBNAIL_VERSION, thumbnail
+from trailergen.threads import cores
+from trailergen.timebase import format_fraction
+
+if TYPE_CHECKING:
+    from trailergen.media.probe import FilmInfo
+    from trailergen.pipeline import Workshop
+
+Wanted = tuple[int, int]
+"""A thumbnail by film frame and its longer side in pixels."""
+
+
+@dataclass(frozen=True)
+class Reel:
+    """A film to take pictures from: its file, its content, the rate its frames are counted at, the part shown."""
+
+    path: Path
+    sha256: str
+    rate: Fraction
+    crop: Crop | None = None
+
+
+def reel(plan: Plan, path: Path) -> Reel:
+    """The film of a plan, which now lies at ``path``."""
+    return Reel(path, plan.film.sha256, plan.film.rate, plan.sequence.crop)
+
+
+def decode_stills(shop: Workshop, film: Reel, wanted: Sequence[Wanted], stage: str) -> dict[Wanted, bytes]:
+    """Those thumbnails that can be decoded, as JPEG. Each is kept by itself: a revised plan needs only its new ones.
+
+    Raises InputError if the file is no film.
+    """
+    from trailergen.pipeline import probe
+
+    info = probe(shop, film.path, film.sha256)
+    found = {}
+    # One picture is sought and decoded alone, which keeps one core busy at most.
+    with ThreadPoolExecutor(cores()) as pool, shop.progress.stage(stage, len(wanted)) as tick:
+        jobs = [pool.submit(_still, shop, film, info, *one) for one in wanted]
+        try:
+            for one, job in zip(wanted, jobs, strict=True):
+                jpeg = job.result()
+                if jpeg is not None:
+                    found[one] = jpeg
+                tick(1)
+        finally:
+            for job in jobs:
+                job.cancel()
+    return found
+
+
+def _still(shop: Workshop, film: Reel, info: FilmInfo, frame: int, width: int) -> bytes | None:
+    """A thumbnail, None where the film is damaged: a page with a gap is better than none."""
+    inputs: dict[str, Any] = {
+        "film": film.sha256,
+        "rate": format_fraction(film.rate),
+        "frame": frame,
+        "width": width,
+    }
+    if film.crop:
+        inputs["crop"] = [film.crop.x, film.crop.y, film.crop.width, film.crop.height]
+
+    def make() -> Entry:
+        jpeg = thumbnail(info, film.rate, frame, width, film.crop)
+        return Entry({}, {"jpeg": np.frombuffer(jpeg, np.uint8)})
+
+    try:
+        entry = shop.cache.result(shop.cache.key("thumbnail", THUMBNAIL_VERSION, inputs), make)
+    except InputError:
+        return None
+    return entry.arrays["jpeg"].tobytes()
