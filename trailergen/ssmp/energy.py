@@ -24,18 +24,17 @@ class Energy:
     Args:
         unary: (J, I) what each position gains by each shot, whatever stands beside it.
         pair: (I, I) what shot a directly before shot b gains.
+        apart: (I, I) symmetric, what any two clips lose by showing the same view or nearly so; 0 on the diagonal.
         party: (I,) whom each shot is about, ``NOBODY`` where that is nobody; three clips in a row about one party
             lose ``run``.
-        setup: (I,) camera set-up of each shot; each further clip of one set-up loses ``repeat``.
         model: weight of the model's log-probabilities.
     """
 
     unary: Floats
     pair: Floats
+    apart: Floats
     party: Ints
-    setup: Ints
     run: float = 0.0
-    repeat: float = 0.0
     model: float = 1.0
 
     def conditional(self, shots: Ints, position: int) -> Floats:
@@ -51,20 +50,23 @@ class Energy:
                 gain -= self.run * (self.party == self.party[others[0]])
         taken = np.delete(shots, position)
         taken = taken[taken != MASKED]
-        counts = np.bincount(self.setup[taken], minlength=int(self.setup.max(initial=0)) + 1)
-        gain -= self.repeat * counts[self.setup]
+        gain -= self.apart[taken].sum(axis=0)
         return gain
 
     def total(self, shots: Ints) -> float:
         """The energy of a filled trailer (J,)."""
-        party = self.party[shots]
+        return self.stretch(shots, 0, len(shots)) - float(self.apart[np.ix_(shots, shots)].sum()) / 2
+
+    def stretch(self, shots: Ints, first: int, end: int) -> float:
+        """What changes of the energy of a filled trailer (J,) when positions ``[first, end)`` change places."""
+        near = shots[max(0, first - 2) : end + 2]
+        touching = shots[max(0, first - 1) : end + 1]
+        party = self.party[near]
         runs = (party[:-2] == party[1:-1]) & (party[1:-1] == party[2:]) & (party[2:] != NOBODY)
-        counts = np.bincount(self.setup[shots])
         return float(
-            self.unary[np.arange(len(shots)), shots].sum()
-            + self.pair[shots[:-1], shots[1:]].sum()
+            self.unary[np.arange(first, end), shots[first:end]].sum()
+            + self.pair[touching[:-1], touching[1:]].sum()
             - self.run * runs.sum()
-            - self.repeat * (counts * (counts - 1) / 2).sum()
         )
 
 

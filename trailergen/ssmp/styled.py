@@ -31,6 +31,8 @@ from trailergen.ssmp.scheduled import ROUNDS, calibrate, scheduled
 _SOLUTIONS = 8
 """Most exact solutions in one round, each with more penalty on what it repeats."""
 _PENALTY = 0.8
+_REPEATED = 1.0
+"""What two clips lose by being alike from which on they are penalised."""
 _SWEEPS = 12
 _REACH = 6
 """How far apart two clips may be that are exchanged, or a clip from where it is moved to."""
@@ -139,16 +141,14 @@ def _best_chain(board: Board, energy: Energy, free: Ints, fits: Bools) -> Ints |
         total = energy.total(trailer)
         if best is None or total > best[0]:
             best = total, shots[chain]
-        setups = energy.setup[trailer[free]]
-        repeated = {
-            int(setup) for setup, count in zip(*np.unique(setups, return_counts=True), strict=True) if count > 1
-        }
-        if not repeated or not energy.repeat:
+        alike = energy.apart[np.ix_(trailer, trailer)]
+        if alike.max(initial=0.0) < _REPEATED:
             break
-        for setup in repeated:
-            rows = np.flatnonzero(setups == setup)
-            worth = scores[rows, chain[rows]]
-            penalty[chain[np.delete(rows, worth.argmax())]] += _PENALTY
+        worth = dict(zip(free.tolist(), scores[np.arange(len(free)), chain].tolist(), strict=True))
+        for first, second in np.argwhere(np.triu(alike >= _REPEATED)):
+            lesser = min((first, second), key=lambda position: worth.get(int(position), np.inf))
+            if int(lesser) in worth:
+                penalty[shots == trailer[lesser]] += _PENALTY
     return None if best is None else best[1]
 
 
@@ -168,7 +168,8 @@ def _reorder(board: Board, energy: Energy, positions: Ints) -> bool:
     """Exchange the first and the last of some positions, or move one behind the other; whether anything gained."""
     before = board.shots[positions]
     trailer = board.shots.copy()
-    stands = energy.total(trailer)
+    span = int(positions[0]), int(positions[-1]) + 1
+    stands = energy.stretch(trailer, *span)
     orders = [np.roll(before, -1), np.roll(before, 1)]
     if len(before) > 2:
         orders.append(np.array([before[-1], *before[1:-1], before[0]]))
@@ -176,7 +177,7 @@ def _reorder(board: Board, energy: Energy, positions: Ints) -> bool:
         if (board.rules.length[order] < board.rules.needed[positions]).any():
             continue
         trailer[positions] = order
-        if energy.total(trailer) > stands + _GAIN:
+        if energy.stretch(trailer, *span) > stands + _GAIN:
             for position in positions.tolist():
                 board.clear(position)
             for position, shot in zip(positions.tolist(), order.tolist(), strict=True):

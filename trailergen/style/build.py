@@ -8,7 +8,7 @@ from trailergen.ssmp.energy import Energy
 from trailergen.style.material import Floats, Ints, Material
 from trailergen.style.parties import parties
 from trailergen.style.styles import Style
-from trailergen.style.terms import PAIR, PLACE
+from trailergen.style.terms import PAIR, PLACE, repeated
 
 Reasons = list[tuple[str, float]]
 
@@ -28,10 +28,9 @@ def build_energy(style: Style, material: Material) -> Energy | None:
     return Energy(
         unary=place,
         pair=pair,
+        apart=style.weight("repeat") * repeated(material),
         party=parties(material.looks, material.readings.subject),
-        setup=material.readings.setup,
         run=style.weight("run"),
-        repeat=style.weight("repeat"),
         model=style.model,
     )
 

@@ -16,7 +16,6 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-
 @dataclass(frozen=True)
 class Material:
     """A film of I shots and a trailer of J positions.

@@ -9,7 +9,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from trailergen.ssmp.energy import NOBODY
 
 _APART = 0.75
-"""Mean cosine distance over which two groups are two parties: looks of one character lie at 0.3 to 0.7 from each other."""
+"""Mean cosine distance over which two groups are two parties: looks of one character are 0.3 to 0.7 apart."""
 _PRESENT = 0.25
 
 

@@ -41,7 +41,7 @@ _STORY = {
     "act": 1.0,
     "guard": 6.0,
     "opening": 1.5,
-    "introduce": 1.0,
+    "introduce": 1.5,
     "climax": 0.5,
     "music": 0.5,
     "length": 0.3,
@@ -57,7 +57,7 @@ STYLES: Mapping[str, Style] = {
     "story": Style("story", _STORY),
     "montage": Style(
         "montage",
-        {**_STORY, "act": 0.15, "order": 0.2, "scene": 0.0, "introduce": 0.3, "music": 1.5, "climax": 0.8, "differ": 1.5},
+        {**_STORY, "act": 0.15, "order": 0.2, "scene": 0.0, "introduce": 0.3, "music": 1.5, "climax": 0.8},
     ),
     "teaser": Style(
         "teaser",
@@ -83,7 +83,8 @@ def find_style(name: str) -> Style:
     path = Path(name)
     if path.suffix != ".toml":
         raise UsageError(
-            f"there is no style {name!r}", hint=f"use one of: {', '.join(STYLES)}, or a file of weights that ends in .toml"
+            f"there is no style {name!r}",
+            hint=f"use one of: {', '.join(STYLES)}, or a file of weights that ends in .toml",
         )
     try:
         about = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -108,8 +109,11 @@ def _style_of(path: Path, about: Mapping[str, Any]) -> Style:
     start = STYLES[base]
     numbers = {**weights, "rules": about.get("rules", start.rules), MODEL: about.get(MODEL, start.model)}
     for rule, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or not (
-            0 <= value <= LARGEST
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+            or not (0 <= value <= LARGEST)
         ):
             raise UsageError(f"the style {path}: {rule} = {value!r} is no weight", f"weights are 0 to {LARGEST:g}")
     merged = {**start.weights, **{rule: float(value) for rule, value in weights.items()}}

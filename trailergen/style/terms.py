@@ -1,7 +1,7 @@
 """The rules, one function each: what a position gains by a shot, or a shot by the one before it.
 
-Every rule gives numbers between about -1 and 1 (``act``, ``order`` and ``guard`` reach further down: what they forbid is
-worse than anything is good), so that a weight of 1 makes it count as much as one nat of the model's opinion. The
+Every rule gives numbers between about -1 and 1 (``act`` and ``order`` reach further down: what they forbid is worse
+than anything is good), so that a weight of 1 makes it count as much as one nat of the model's opinion. The
 numbers of an editor behind them are in docs/film-sense.md. ``place`` rules give (J, I), ``pair`` rules (I, I), a row
 for the shot before.
 """
@@ -20,13 +20,15 @@ _TURN_AT = 0.48
 """Share of the trailer at which the film's lasting turn comes."""
 _DRIFT = 0.06
 _WORST = 8.0
-_EMPTY = 0.03
-_SETUP, _INTRODUCED = 0.2, 0.3
+_EMPTY, _FULL = 0.03, 0.3
+_INTRODUCED = 0.5
 _SWAP_S = 20.0
 _SCENE_SHOTS = 3
-_ALIKE, _SAME = 0.35, 0.55
-_UNGUARDED = 0.9
-"""From where on a film without a last fade is taken for its ending."""
+_ALIKE, _NEAR, _SAME = 0.35, 0.4, 0.6
+_UNGUARDED, _LAST_ACT = 0.8, 0.65
+"""From where on a film without a last fade is taken for its ending, and the earliest last act."""
+_BEFORE_FADE = 0.03
+"""Of the film: from how shortly before the ending the last clip had best come."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ def worth(m: Material) -> Floats:
     """Somebody is seen: motion, a subject that stands out and fills 3 to 70 % of the frame, the film's own people, no
     fine clutter. (1, I)."""
     r = m.readings
-    seen = m.rank(r.motion) + m.rank(r.subject) + m.rank(r.typicality) - 0.5 * m.rank(r.clutter)
-    seen = seen + 0.25 * m.rank(r.sharpness)
+    subject = m.rank(r.subject) + 0.5 * m.rank(np.minimum(r.size, _FULL))
+    seen = subject + 0.7 * m.rank(r.motion) + 0.8 * m.rank(r.typicality) - 0.5 * m.rank(r.clutter)
     return (m.rank(seen) - 1.0 * (r.size < _EMPTY))[None]
 
 
@@ -63,12 +65,18 @@ def film_target(m: Material) -> Floats:
 
 
 def ending(m: Material) -> float:
-    """The share of the film at which what must not be given away begins."""
-    return float(m.share[m.readings.guard - 1]) if 0 < m.readings.guard < m.shots else _UNGUARDED
+    """The share of the film at which what must not be given away begins: at the last fade, or, in a film without one,
+    at its last fifth or the last act that begins shortly before."""
+    last = float(m.share[m.open[-1]])
+    if 0 < m.readings.guard < m.shots:
+        return min(float(m.share[m.readings.guard - 1]), last)
+    starts = m.share[np.flatnonzero(np.diff(m.readings.act)) + 1]
+    late = starts[(starts > _LAST_ACT * last) & (starts < _UNGUARDED * last)]
+    return float(late[-1]) if late.size else _UNGUARDED * last
 
 
 def guard(m: Material) -> Floats:
-    """Nothing after the film's last fade before the credits; in a film without one, nothing of its last tenth. (1, I)."""
+    """Nothing after the film's last fade before the credits; in a film without one, nothing of its ending. (1, I)."""
     return -1.0 * (m.share > ending(m))[None]
 
 
@@ -88,8 +96,9 @@ def introduce(m: Material) -> Floats:
     for party in range(int(who.max(initial=-1)) + 1):
         shown = [shot for shot in np.flatnonzero(who == party) if m.usable[shot]]
         first[shown[:3]] = 1.0
-    light = 0.5 * first + 0.3 * m.rank(r.brightness) + 0.2 * m.rank(r.subject)
-    return np.maximum(1 - m.at / _INTRODUCED, 0)[:, None] * light
+    faces = m.rank(r.subject) + 0.5 * m.rank(r.closeness) + 0.7 * m.rank(r.brightness) + 0.3 * m.rank(r.typicality)
+    early = np.clip(3 * (1 - m.at / _INTRODUCED), 0, 1)
+    return early[:, None] * (0.4 * first + 0.6 * m.rank(faces))
 
 
 def climax(m: Material) -> Floats:
@@ -112,12 +121,14 @@ def length(m: Material) -> Floats:
 
 
 def button(m: Material) -> Floats:
-    """The last clip: somebody close, still and clear."""
+    """The last clip: somebody close, still and clear, from just before what is not given away."""
     r = m.readings
-    close = m.rank(r.closeness) + m.rank(r.subject) + 0.5 * m.rank(r.sharpness) - 0.7 * m.rank(r.motion)
+    close = m.rank(r.closeness) + m.rank(r.subject) + 0.7 * m.rank(r.typicality) - 0.7 * m.rank(r.motion)
+    before = ending(m) - m.share
+    late = np.where(before >= 0, np.exp(-before / _BEFORE_FADE), 0.0)
     last = np.zeros(m.positions)
     last[-1] = 1.0
-    return last[:, None] * m.rank(close)
+    return last[:, None] * (0.6 * m.rank(close) + late)
 
 
 def order(m: Material) -> Floats:
@@ -143,6 +154,15 @@ def size(m: Material) -> Floats:
     same = (who[:, None] == who) & (who >= 0)[:, None]
     near = np.clip(1 - np.abs(closeness[:, None] - closeness) / 0.3, 0, 1)
     return -(same * near)
+
+
+def repeated(m: Material) -> Floats:
+    """How much of the same two clips show, wherever they stand: 1 for one set-up, up to 0.5 for a view much alike.
+    (I, I), 0 on the diagonal."""
+    near = 0.5 * np.clip((m.alike - _NEAR) / (_SAME - _NEAR), 0, 1).astype(np.float64)
+    same = np.where(m.readings.setup[:, None] == m.readings.setup, 1.0, near)
+    np.fill_diagonal(same, 0.0)
+    return same
 
 
 PLACE: Mapping[str, Term] = {
