@@ -12,7 +12,7 @@ from trailergen.readings.picture import appearance
 from trailergen.readings.scale import closeness
 from trailergen.readings.setups import centred, layouts, setup_numbers, shot_looks, typicality
 from trailergen.readings.sound import shot_sound
-from trailergen.readings.subject import shot_subjects
+from trailergen.readings.subject import picture_subjects, shot_subjects
 from trailergen.readings.types import Readings
 from trailergen.shots.analysis import FilmAnalysis
 
@@ -24,7 +24,8 @@ def read_shots(analysis: FilmAnalysis) -> Readings:
     """
     count = len(analysis.shots)
     told = story(analysis)
-    seen = shot_subjects(analysis.looks, count)
+    pictured = picture_subjects(analysis.looks, analysis.pictures, told)
+    seen = shot_subjects(pictured, analysis.looks, count)
     look = appearance(analysis)
     vectors = shot_looks(analysis.looks, count)
     own = centred(vectors, told)
@@ -35,9 +36,9 @@ def read_shots(analysis: FilmAnalysis) -> Readings:
         subject=seen.presence,
         size=seen.size,
         centre=seen.centre,
-        closeness=closeness(seen, look, told),
+        closeness=closeness(seen.reach, told),
         motion=shot_motion(analysis),
-        peak_s=peak_times(analysis, film_curves(analysis)),
+        peak_s=peak_times(analysis, film_curves(analysis, pictured)),
         sharpness=look.sharpness,
         clutter=look.clutter,
         brightness=look.brightness,
