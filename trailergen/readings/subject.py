@@ -45,9 +45,7 @@ def picture_subjects(looks: Looks, pictures: KeyPictures, told: NDArray[np.bool_
     counted = told[looks.shots]
     lead = strengthened(_lead(looks.maps), looks.vectors, counted)
     presence = 1 / (1 + np.exp(np.clip((_HALF - lead) / _STEEP, -50, 50)))
-    return Subjects(
-        presence.astype(np.float32), size, _centres(weight), strengthened(size, looks.vectors, counted)
-    )
+    return Subjects(presence.astype(np.float32), size, _centres(weight), strengthened(size, looks.vectors, counted))
 
 
 def shot_subjects(found: Subjects, looks: Looks, count: int) -> Subjects:
