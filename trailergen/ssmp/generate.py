@@ -32,6 +32,7 @@ def generate(
     decoder: str = "scheduled",
     seed: int = 0,
     tick: Tick = no_tick,
+    positions: Tensor | None = None,
 ) -> Filling:
     """Fill a trailer from a film.
 
@@ -42,23 +43,28 @@ def generate(
         decoder: a name in ``DECODERS``.
         seed: of the decoder's draws; the same input and seed give the same filling.
         tick: progress, in units of filled positions (in ``scheduled``: of rounds, as shares of the positions).
+        positions: (J, P) channels of the positions, for a model that reads them; None: nothing is known of them.
 
     Raises:
         PlanError: no trailer can keep the constraints.
         WeightsError: the model's output is not finite.
     """
-    return DECODERS[decoder](predictor(model, film), settle(constraints), seed, tick)
+    return DECODERS[decoder](predictor(model, film, positions), settle(constraints), seed, tick)
 
 
-def predictor(model: SSMP, film: Tensor) -> Predict:
-    """One forward pass as decoders see it: shots at the positions to the logits of eq. 3, before any exclusion."""
+def predictor(model: SSMP, film: Tensor, positions: Tensor | None = None) -> Predict:
+    """One forward pass as decoders see it: shots at the positions to the logits of eq. 3, before any exclusion.
+
+    ``positions`` (J, P) are left aside by a model that does not read them.
+    """
     film = film.to(next(model.parameters()))[None]
+    known = positions.to(film)[None] if positions is not None and model.config.position_dim else None
     unit = F.normalize(film[0].float(), dim=-1)
 
     @torch.inference_mode()
     def predict(shots: Ints) -> Floats:
         placed = torch.from_numpy(shots).to(film.device)
-        predicted = model(film, film[:, placed.clamp(min=0)], (placed < 0)[None])[0]
+        predicted = model(film, film[:, placed.clamp(min=0)], (placed < 0)[None], positions=known)[0]
         # As SSMP.logits, with the film normalised once instead of at every pass.
         logits = model.config.logit_scale * F.normalize(predicted.float(), dim=-1) @ unit.T
         if not torch.isfinite(logits).all():
