@@ -13,7 +13,8 @@ from torch import Tensor
 from trailergen.evaluation.method import Method
 from trailergen.evaluation.metrics import Scores, mean_scores, score
 from trailergen.progress import Tick, no_tick
-from trailergen.ssmp.tokens import film_tokens
+from trailergen.ssmp.positions import position_channels
+from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
 from trailergen.training.loop import Example
 from trailergen.training.simulate import SimulatedPair
 
@@ -25,22 +26,27 @@ LOWER_IS_BETTER = ("ld",)
 class Exam:
     """A film (I, D) to make a trailer for, and the film shots of the official trailer, in its order.
 
-    Title cards have no place in either; a method is told how many shots the official trailer has.
+    Title cards have no place in either; a method is told how many shots the official trailer has, and, where they are
+    known, the channels ``positions`` (J, P) of where they stand.
     """
 
     film: Tensor
     official: Sequence[int]
+    positions: Tensor | None = None
 
     @classmethod
     def of(cls, example: Example) -> Exam:
         """From an example, whose labels (eq. 1) are taken for the truth."""
-        return cls(example.film, [int(label) for label in example.labels if label >= 0])
+        labelled = example.labels >= 0
+        positions = None if example.positions is None else example.positions[labelled]
+        return cls(example.film, example.labels[labelled].tolist(), positions)
 
     @classmethod
-    def simulated(cls, pair: SimulatedPair) -> Exam:
+    def simulated(cls, pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> Exam:
         """From a simulated pair, of which the truth is known."""
-        tokens = torch.from_numpy(film_tokens(pair.features, pair.facts))
-        return cls(tokens, [int(label) for label in pair.labels if label >= 0])
+        tokens = torch.from_numpy(space.film_tokens(pair.features, pair.facts))
+        positions = position_channels(pair.story.lengths_s, pair.story.music)
+        return cls(tokens, pair.story.shots.tolist(), torch.from_numpy(positions))
 
 
 def examine(method: Method, exams: Iterable[Exam], seed: int, tick: Tick = no_tick) -> Scores:

@@ -40,6 +40,6 @@ def infill(model: SSMP, exams: Sequence[Exam], hidden_share: float, seed: int) -
             "from nothing": (Constraints(shots, len(truth)), "paper"),
         }
         for name, (constraints, decoder) in ways.items():
-            filled = generate(model, exam.film, constraints, decoder, seed).shots
+            filled = generate(model, exam.film, constraints, decoder, seed, positions=exam.positions).shots
             right.setdefault(name, []).extend((filled == truth)[hidden].tolist())
     return {name: float(np.mean(values)) for name, values in right.items()}

@@ -1,6 +1,8 @@
-"""The acts of a film: stretches that keep to a place and a light of their own."""
+"""The acts of a film: stretches that keep to a place and a light of their own, or that a fade parts."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,40 +10,76 @@ from numpy.typing import NDArray
 from trailergen.readings.types import Floats, Ints
 
 _POINTS = 300  # along the story
-_SMOOTH = 0.02  # of the story, standard deviation
-_LEAST = 0.08  # of the story: the shortest act
-_MOST = 5
-_GAIN = 0.12  # of the spread that an act more has to explain
+_SMOOTH = 0.02  # of the story, standard deviation: a shot against another is no turn
+_LEAST = 0.07  # of the story: the shortest act
+_MOST = 5  # before the guard
+_GAIN = 0.07  # of what varies in the story, that one act more has to explain
+_FADE = 0.05  # of it, what a fade to black or white is worth
 _DIMENSIONS = 12
+_RESOLVED = 5 / 6  # of the story
 _MIDDLE = (0.2, 0.8)  # of the story, where a turn leaves enough on both sides
 
 
 def find_acts(
-    looks: Floats, colour: Floats, start_s: Floats, end_s: Floats, told: NDArray[np.bool_]
+    looks: Floats,
+    colour: Floats,
+    start_s: Floats,
+    end_s: Floats,
+    told: NDArray[np.bool_],
+    after_fade: Sequence[int] = (),
+    guard: int | None = None,
 ) -> tuple[Ints, int]:
     """The act of each shot, (I,) from 0, and the shot with which the lasting turn begins.
 
     The story is a curve: at evenly spaced times what the network saw in the shot (I, D) and its mean colour (I, 3),
-    smoothed. The best cuts of it into acts, least squares (Truong, Oudre and Vayatis 2020), are found for two acts,
-    three, and so on, as long as one more explains a good part of what varies. The turn is where the means before
-    and after differ most.
+    smoothed. It is parted where that explains most of how the curve varies, each part again, and so on (binary
+    segmentation: Scott and Knott 1974), as long as one act more explains a good part of it. The turn is the single cut
+    that explains most. What follows the guard is an act of its own.
 
     Args:
         looks: centred looks of unit length.
         colour: CIE L*a*b*.
         start_s, end_s: (I,) seconds.
         told: (I,) shots that tell the story; the others join the act around them.
+        after_fade: shots that begin with the end of a fade.
+        guard: the first shot after the last fade before the credits, if there is one.
     """
-    numbers = np.flatnonzero(told)
     count = len(told)
-    if len(numbers) < 4:
-        return np.zeros(count, np.int64), int(numbers[0]) if len(numbers) else 0
+    ends = count if guard is None else guard
+    numbers = np.flatnonzero(told[:ends])
+    firsts = [ends] if ends < count else []
+    if len(numbers) < 2:
+        return _numbered(firsts, count), int(numbers[0]) if len(numbers) else 0
     lengths = np.maximum(end_s - start_s, 1e-3)[numbers]
     curve, owner = _story_curve(looks[numbers], colour[numbers], lengths)
-    cuts = _best_cuts(curve)
-    firsts = [int(numbers[_nearest_start(owner, cut)]) for cut in cuts]
-    act = np.searchsorted(np.array(sorted(set(firsts)), np.int64), np.arange(count), side="right")
-    return act.astype(np.int64), int(numbers[_nearest_start(owner, _turn(curve))])
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))[1:]  # where a shot begins and another has ended
+    if not len(starts):
+        return _numbered(firsts, count), int(numbers[0])
+    worth = np.zeros(len(curve))
+    for shot in after_fade:
+        at = np.searchsorted(numbers[owner], shot)
+        if 0 < at < len(worth):
+            worth[at] = _FADE
+    cuts = _cuts(curve, starts, worth, _MOST)
+    firsts = [int(numbers[owner[cut]]) for cut in cuts] + firsts
+    middle = starts[(starts >= _MIDDLE[0] * _POINTS) & (starts <= _MIDDLE[1] * _POINTS)]
+    turn = max(middle if len(middle) else starts, key=lambda cut: _explained(curve, 0, int(cut), len(curve)))
+    return _numbered(firsts, count), int(numbers[owner[turn]])
+
+
+def resolution(act: Ints, start_s: Floats, end_s: Floats, told: NDArray[np.bool_]) -> int:
+    """The first shot of a last act that is short and late enough to be how the film ends, as a dawn after the night;
+    the number of shots if there is none."""
+    count, numbers = len(act), np.flatnonzero(told)
+    last = numbers[act[numbers] == act[numbers[-1]]] if len(numbers) else numbers
+    if not len(last) or last[0] == numbers[0]:
+        return count
+    start, end = start_s[numbers[0]], end_s[numbers[-1]]
+    return int(last[0]) if start_s[last[0]] - start >= _RESOLVED * (end - start) else count
+
+
+def _numbered(firsts: list[int], count: int) -> Ints:
+    return np.searchsorted(np.array(sorted(firsts), np.int64), np.arange(count), side="right").astype(np.int64)
 
 
 def _story_curve(looks: Floats, colour: Floats, lengths: Floats) -> tuple[NDArray[np.float64], Ints]:
@@ -61,34 +99,36 @@ def _principal(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     keep = slice(-min(_DIMENSIONS, len(rows)), None)
     scores = vectors[:, keep] * np.sqrt(np.maximum(values[keep], 0))
     spread = np.sqrt((scores**2).sum() / len(rows))
-    return scores / spread if spread > 1e-9 else np.zeros_like(scores)
+    return scores / spread if spread > 1e-6 else np.zeros_like(scores)
 
 
-def _best_cuts(curve: NDArray[np.float64]) -> list[int]:
-    import ruptures
-
-    search = ruptures.KernelCPD(kernel="linear", min_size=round(_LEAST * len(curve))).fit(curve)
-    total = _unexplained(curve, [])
-    best: list[int] = []
-    for number in range(1, _MOST):
-        cuts = search.predict(n_bkps=number)[:-1]
-        if _unexplained(curve, best) - _unexplained(curve, cuts) < _GAIN * total:
+def _cuts(curve: NDArray[np.float64], starts: Ints, worth: NDArray[np.float64], most: int) -> list[int]:
+    """Points of ``starts`` at which the curve is parted into at most ``most`` acts, best first."""
+    total = _varies(curve)
+    if total <= 0:
+        return []
+    least = round(_LEAST * len(curve))
+    cuts: list[int] = []
+    while len(cuts) + 1 < most:
+        edges = [0, *sorted(cuts), len(curve)]
+        gains = {}
+        for cut in map(int, starts):
+            place = int(np.searchsorted(edges, cut, side="right"))
+            first, last = edges[place - 1], edges[place]
+            if min(cut - first, last - cut) >= least:
+                gains[cut] = _explained(curve, first, cut, last) / total + worth[cut]
+        best = max(gains, key=lambda cut: gains[cut], default=None)
+        if best is None or gains[best] < _GAIN:
             break
-        best = cuts
-    return best
+        cuts.append(best)
+    return cuts
 
 
-def _unexplained(curve: NDArray[np.float64], cuts: list[int]) -> float:
-    return sum(float(((part - part.mean(axis=0)) ** 2).sum()) for part in np.split(curve, cuts))
+def _explained(curve: NDArray[np.float64], first: int, cut: int, last: int) -> float:
+    """How much less the two parts of ``[first, last)`` vary each in itself."""
+    between = curve[first:cut].mean(axis=0) - curve[cut:last].mean(axis=0)
+    return float((cut - first) * (last - cut) / (last - first) * (between @ between))
 
 
-def _turn(curve: NDArray[np.float64]) -> int:
-    first, last = (round(share * len(curve)) for share in _MIDDLE)
-    return min(range(first, last), key=lambda cut: _unexplained(curve, [cut]))
-
-
-def _nearest_start(owner: Ints, cut: int) -> int:
-    """The shot that begins nearest to a point of the curve, but not the first."""
-    starts = np.flatnonzero(np.diff(owner, prepend=-1))
-    nearest = starts[1 + np.abs(starts[1:] - cut).argmin()] if len(starts) > 1 else starts[0]
-    return int(owner[nearest])
+def _varies(curve: NDArray[np.float64]) -> float:
+    return float(((curve - curve.mean(axis=0)) ** 2).sum())

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.media.frames import film_frames
+from trailergen.readings.fades import story
 from trailergen.readings.motion import movement
 from trailergen.readings.sound import onset_curve
-from trailergen.readings.subject import picture_subjects
+from trailergen.readings.subject import Subjects, picture_subjects
 from trailergen.readings.types import Floats
 from trailergen.shots.analysis import FilmAnalysis
 
@@ -32,11 +33,12 @@ class Curves:
     onset: Floats
 
 
-def film_curves(analysis: FilmAnalysis) -> Curves:
-    """The curves of a film."""
+def film_curves(analysis: FilmAnalysis, subjects: Subjects | None = None) -> Curves:
+    """The curves of a film; ``subjects`` are those of the pictures of its ``looks``, if they are known."""
+    found = subjects or picture_subjects(analysis.looks, analysis.pictures, story(analysis))
     return Curves(
         movement(analysis),
-        _subject_curve(analysis),
+        _subject_curve(analysis, found.presence),
         onset_curve(analysis.hearing, analysis.frames, analysis.rate),
     )
 
@@ -62,9 +64,8 @@ def peak_times(analysis: FilmAnalysis, curves: Curves) -> Floats:
     return found
 
 
-def _subject_curve(analysis: FilmAnalysis) -> Floats:
+def _subject_curve(analysis: FilmAnalysis, presence: Floats) -> Floats:
     looks = analysis.looks
-    presence = picture_subjects(looks.maps).presence
     stamps = analysis.times[looks.at].tolist()
     at = np.array(film_frames(stamps, analysis.time_base, analysis.rate))
     curve = np.zeros(analysis.frames, np.float32)

@@ -45,23 +45,32 @@ def story(analysis: FilmAnalysis) -> NDArray[np.bool_]:
     return np.array([not shot.flags for shot in analysis.shots], bool)
 
 
+def shots_after(analysis: FilmAnalysis, fades: list[Fade]) -> list[int]:
+    """For each fade that is followed by story, the first shot that tells it."""
+    told = story(analysis)
+    found = []
+    for fade in fades:
+        after = (shot.number for shot in analysis.shots if told[shot.number] and shot.last > fade.last)
+        # A shot that runs on through a fade and back is not parted by it.
+        first = next((number for number in after if analysis.shots[number].first >= fade.first), None)
+        if first is not None:
+            found.append(first)
+    return found
+
+
 def guard_shot(analysis: FilmAnalysis, fades: list[Fade]) -> int:
     """The first shot after the last fade of the film's late part that is followed by story before the credits.
 
     The number of shots where the film has no such fade: what is told after it, an epilogue, gives the end away, but a
     fade into the credits hides nothing, and one in the middle parts acts.
     """
-    shots, told = analysis.shots, story(analysis)
-    if not told.any():
-        return len(shots)
-    begin = next(shot.number for shot in shots if told[shot.number])
-    credits = next((s.number for s in shots if CREDITS in s.flags and s.number > begin), len(shots))
-    numbers = [number for number in np.flatnonzero(told) if number < credits]
-    if not numbers:
+    shots, numbers = analysis.shots, np.flatnonzero(story(analysis))
+    if len(numbers):
+        credits = (shot.number for shot in shots if CREDITS in shot.flags and shot.number > numbers[0])
+        numbers = numbers[numbers < next(credits, len(shots))]
+    if not len(numbers):
         return len(shots)
     start, end = shots[numbers[0]].first, shots[numbers[-1]].last
-    for fade in reversed(fades):
-        after = [number for number in numbers if shots[number].last > fade.last and shots[number].first >= fade.first]
-        if after and (fade.first - start) > _LATE * (end - start):
-            return int(after[0])
-    return len(shots)
+    late = start + _LATE * (end - start)
+    after = shots_after(analysis, [fade for fade in fades if fade.first > late])
+    return max((number for number in after if number in numbers), default=len(shots))

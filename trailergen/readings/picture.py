@@ -15,7 +15,7 @@ from trailergen.shots.statistics import COLUMNS, luma
 
 _LUMA, _SATURATION = COLUMNS.index("luma"), COLUMNS.index("saturation")
 _BLOCK = 3  # pixels of a thumbnail's side that are looked at as one place
-_SHARP = 120.0  # of a Laplacian: black beside white, smoothed by the scaling
+_SHARP = 60.0  # of a Laplacian: black beside white, smoothed by the scaling, is 64
 _BUSY = 6.0  # mean Laplacian of a place that is not plain
 
 # sRGB to CIE XYZ relative to its white, D65 (IEC 61966-2-1).
@@ -42,7 +42,7 @@ def appearance(analysis: FilmAnalysis) -> Appearance:
     # The sharpest edge decides, not how much of the picture is edges: a face before a blurred wood is sharp.
     edges = np.percentile(detail.reshape(len(detail), -1), 98, axis=1)
     sharp = np.clip(edges / _SHARP, 0, 1)
-    busy = (_blocks(detail) > _BUSY).mean(axis=(1, 2))
+    busy = (places(detail) > _BUSY).mean(axis=(1, 2))
     light = [analysis.statistics[shot.first : shot.last] for shot in analysis.shots]
     means = np.array([part[:, (_LUMA, _SATURATION)].mean(axis=0) for part in light]).reshape(-1, 2)
     return Appearance(
@@ -56,8 +56,8 @@ def appearance(analysis: FilmAnalysis) -> Appearance:
 
 def mean_colour(pictures: KeyPictures, count: int) -> Floats:
     """Mean CIE L*a*b* colour of each shot's pictures, (I, 3)."""
-    places = _blocks(pictures.thumbs.astype(np.float32))
-    return shot_means(lab(places).mean(axis=(1, 2)), pictures.shots, count)
+    squares = places(pictures.thumbs.astype(np.float32))
+    return shot_means(lab(squares).mean(axis=(1, 2)), pictures.shots, count)
 
 
 def lab(rgb: NDArray[np.generic]) -> NDArray[np.float64]:
@@ -77,7 +77,7 @@ def _laplacian(grey: Floats) -> Floats:
     return middle - around / 4
 
 
-def _blocks(pictures: Floats) -> Floats:
+def places(pictures: Floats) -> Floats:
     """Means over squares of three pixels of (n, h, w, ...); what is left over at the edges is dropped."""
     count, height, width, *rest = pictures.shape
     height, width = height // _BLOCK, width // _BLOCK

@@ -5,18 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.readings.picture import Appearance
-from trailergen.readings.subject import Subjects
 from trailergen.readings.types import Floats
 
 
-def closeness(seen: Subjects, look: Appearance, counted: NDArray[np.bool_]) -> Floats:
-    """Shot scale of each shot, (I,), 0 the widest of the film to 1 the closest.
-
-    The nearer the camera, the more of the picture its subject covers and the less fine detail there is.
-    """
-    evidence = ranks(seen.size, counted) - ranks(look.clutter, counted)
-    return ranks(evidence, counted)
+def closeness(reach: Floats, counted: NDArray[np.bool_]) -> Floats:
+    """Shot scale of each shot, (I,), 0 the widest of the film to 1 the closest: the share of the film's shots, those
+    that count (I,), whose subject reaches less far. ``reach`` as in ``Subjects``."""
+    return ranks(reach, counted)
 
 
 def ranks(values: Floats, counted: NDArray[np.bool_]) -> Floats:

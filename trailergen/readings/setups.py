@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.features.builtin import normalised, spectra
+from trailergen.features.builtin import normalised
 from trailergen.readings.pooling import shot_means
 from trailergen.readings.types import Floats, Ints
-from trailergen.shots.analysis import FilmAnalysis
 from trailergen.shots.looks import Looks
 
 _SAME = 0.55
 """Mean cosine within a set-up."""
-_LAYOUT = 0.5  # how much the picture's layout counts beside what the network saw
 
 
 def shot_looks(looks: Looks, count: int) -> Floats:
@@ -31,13 +29,7 @@ def typicality(vectors: Floats, counted: NDArray[np.bool_]) -> Floats:
     return (vectors @ normalised(_mean(vectors, counted)[None])[0]).astype(np.float32)
 
 
-def layouts(analysis: FilmAnalysis) -> Floats:
-    """Where what colour and light is in each shot, (I, 1024) of unit length."""
-    pictures = analysis.pictures
-    return normalised(shot_means(spectra(pictures.thumbs), pictures.shots, len(analysis.shots)).astype(np.float64))
-
-
-def setup_numbers(looks: Floats, layout: Floats) -> Ints:
+def setup_numbers(looks: Floats) -> Ints:
     """The set-up of each shot, (I,), numbered as they first appear.
 
     Shots are joined, the most alike first, while the mean likeness of all pairs of the joint set-up stays above
@@ -45,14 +37,13 @@ def setup_numbers(looks: Floats, layout: Floats) -> Ints:
 
     Args:
         looks: (I, D) centred looks of unit length.
-        layout: (I, E) layouts of unit length.
     """
     count = len(looks)
     if count < 2:
         return np.zeros(count, np.int64)
     from scipy.cluster.hierarchy import fcluster, linkage
 
-    alike = (1 - _LAYOUT) * (looks @ looks.T) + _LAYOUT * (layout @ layout.T)
+    alike = looks @ looks.T
     apart = np.maximum(1 - alike[np.triu_indices(count, 1)].astype(np.float64), 0)
     names = fcluster(linkage(apart, "average"), 1 - _SAME, "distance")
     _, first, place = np.unique(names, return_index=True, return_inverse=True)

@@ -1,8 +1,8 @@
-"""The thing that stands out in a picture: how much, how large, where.
+"""The thing that stands out in a picture: whether there is one, how large, and where.
 
-The network's map says how much it has to say about each place. That is compared twice: with what the film's pictures
-usually have there, for edges and captions recur, and with the rest of the same picture, for a wood has something
-everywhere. What is left over in one connected blob is the subject.
+The network's map says how much it has to say about each of 7x7 places. One connected blob of high ground is the subject;
+within it, at the finer resolution of the thumbnail, count the places whose colour is not that of the ground beside them,
+for the network's places look far beyond their edges.
 """
 
 from __future__ import annotations
@@ -12,67 +12,116 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trailergen.readings.likeness import strengthened
+from trailergen.readings.picture import lab, places
 from trailergen.readings.pooling import shot_means
 from trailergen.readings.types import Floats
 from trailergen.shots.looks import Looks
+from trailergen.shots.pictures import KeyPictures
 
-_STANDS_OUT = 0.5  # of the way from the picture's ground to its peak
-_USUAL = 8  # pictures' worth of a plain map that the film's usual one is mixed with
-_SURE = 1.0  # peak over ground at which nobody doubts that something is there
+_GROUND = 25  # percentile of a map that is ground
+_BLOB = 0.3  # of the way from the ground to the peak
+_OTHER_COLOUR = 8.0  # CIE76; twice what the eye takes for another colour at a glance
+_OF_THE_MOST = 0.35  # of the greatest difference in the blob, for grounds of many colours
+_HALF, _STEEP = 11.0, 4.0  # the middle's lead over the edge, in the unit of the maps, for a presence of 1/2 and 0.73
 
 
 @dataclass(frozen=True)
 class Subjects:
-    """Of n pictures, or shots. ``presence`` (n,), ``size`` (n,) and ``centre`` (n, 2) as in ``Readings``."""
+    """Of n pictures or shots: ``presence`` (n,), ``size`` (n,) and ``centre`` (n, 2) as in ``Readings``; ``reach``
+    (n,) is the size, corrected by what near and far views of the film look like."""
 
     presence: Floats
     size: Floats
     centre: Floats
+    reach: Floats
 
 
-def shot_subjects(looks: Looks, count: int) -> Subjects:
-    """Of each of the film's ``count`` shots; its pictures count for the centre as much as there is in them."""
-    found = picture_subjects(looks.maps)
+def picture_subjects(looks: Looks, pictures: KeyPictures, told: NDArray[np.bool_]) -> Subjects:
+    """Subjects of the k pictures of ``looks``; ``told`` (I,) are the shots of the film that tell its story."""
+    blob, weight = _blobs(looks.maps)
+    mask = _own_colour(blob, pictures.thumbs[_thumbs_of(looks, pictures)])
+    size = mask.mean(axis=(1, 2)).astype(np.float32)
+    counted = told[looks.shots]
+    lead = strengthened(_lead(looks.maps), looks.vectors, counted)
+    presence = 1 / (1 + np.exp(np.clip((_HALF - lead) / _STEEP, -50, 50)))
+    return Subjects(presence.astype(np.float32), size, _centres(weight), strengthened(size, looks.vectors, counted))
+
+
+def shot_subjects(found: Subjects, looks: Looks, count: int) -> Subjects:
+    """Of the film's ``count`` shots from those of its pictures, which count for the centre as they have a subject."""
     weights = np.maximum(found.presence, 1e-6)
-    total = np.maximum(shot_means(weights, looks.shots, count), 1e-9)
-    centre = shot_means(found.centre * weights[:, None], looks.shots, count) / total[:, None]
+    total = np.maximum(shot_means(weights, looks.shots, count), 1e-9)[:, None]
     return Subjects(
         shot_means(found.presence, looks.shots, count),
         shot_means(found.size, looks.shots, count),
-        np.where(total[:, None] > 1e-8, centre, 0.5).astype(np.float32),
+        (shot_means(found.centre * weights[:, None], looks.shots, count) / total).astype(np.float32),
+        shot_means(found.reach, looks.shots, count),
     )
 
 
-def picture_subjects(maps: NDArray[np.float32]) -> Subjects:
-    """Subjects of a film's pictures from their maps (k, h, w)."""
+def _lead(maps: Floats) -> Floats:
+    """By how much the mean of the middle 5x5 places exceeds that of the edge, (k,)."""
+    middle = maps[:, 1:-1, 1:-1]
+    inside = middle.sum(axis=(1, 2))
+    edge = (maps.sum(axis=(1, 2)) - inside) / (maps[0].size - middle[0].size)
+    return (inside / middle[0].size - edge).astype(np.float32)
+
+
+def _blobs(maps: Floats) -> tuple[NDArray[np.bool_], Floats]:
+    """The connected places of most weight in each map, (k, 7, 7), and the weight above the ground in them."""
     from scipy.ndimage import label
 
-    count, height, width = maps.shape
-    strength = maps / np.maximum(maps.mean(), 1e-9)
-    usual = (np.median(strength, axis=0) * count + strength.mean() * _USUAL) / (count + _USUAL)
-    excess = strength / np.maximum(usual, 1e-9)
-    flat = excess.reshape(count, -1)
-    ground, peak = np.percentile(flat, 25, axis=1), flat.max(axis=1)
-    height_over = peak - ground
-    inside = excess > (ground + _STANDS_OUT * height_over)[:, None, None]
-    # Places touch by their sides, pictures do not touch each other.
-    structure = np.zeros((3, 3, 3), bool)
-    structure[1] = ((0, 1, 0), (1, 1, 1), (0, 1, 0))
-    blobs, number = label(inside, structure)
-    above = np.maximum(excess - ground[:, None, None], 0)
-    mass = np.bincount(blobs.ravel(), above.ravel(), number + 1)
-    mass[0] = 0
-    best = mass[blobs].reshape(count, -1).argmax(axis=1)
-    chosen = blobs.reshape(count, -1)[np.arange(count), best]
-    subject = (blobs == chosen[:, None, None]) & inside
-    weight = np.where(subject, above, 0)
-    total = np.maximum(weight.sum(axis=(1, 2)), 1e-9)
+    count = len(maps)
+    flat = maps.reshape(count, -1)
+    ground = np.percentile(flat, _GROUND, axis=1)
+    above = np.maximum(maps - ground[:, None, None], 0)
+    high = above > _BLOB * above.max(axis=(1, 2), keepdims=True)
+    touching = np.zeros((3, 3, 3), bool)  # places touch by their sides, pictures do not
+    touching[1] = ((0, 1, 0), (1, 1, 1), (0, 1, 0))
+    names, number = label(high, touching)
+    weights = np.bincount(names.ravel(), above.ravel(), number + 1)
+    weights[0] = 0
+    heaviest = weights[names].reshape(count, -1).argmax(axis=1)
+    chosen = names.reshape(count, -1)[np.arange(count), heaviest]
+    blob = high & (names == chosen[:, None, None])
+    return blob, np.where(blob, above, 0).astype(np.float32)
+
+
+def _own_colour(blob: NDArray[np.bool_], thumbs: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """The places (k, 9, 16) of the thumbnails within the blob that have not the colour of the ground in their row."""
+    colours = lab(places(thumbs.astype(np.float32)))
+    _, rows, columns, _ = colours.shape
+    across, down = (_nearest(size, blob.shape[1]) for size in (columns, rows))
+    inside = blob[:, down][:, :, across]
+    outside = (~inside)[..., None]
+    sums, counts = (colours * outside).sum(axis=2), outside.sum(axis=2)
+    everywhere = sums.sum(axis=1, keepdims=True) / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    ground = np.where(counts > 1, sums / np.maximum(counts, 1), everywhere)
+    apart = np.linalg.norm(colours - ground[:, :, None], axis=-1) * inside
+    enough = np.maximum(_OTHER_COLOUR, _OF_THE_MOST * apart.max(axis=(1, 2)))
+    return apart > enough[:, None, None]
+
+
+def _centres(weight: Floats) -> Floats:
+    """Centres of weight (k, 2) as shares of width and height; the middle where there is no weight."""
+    _, height, width = weight.shape
+    total = weight.sum(axis=(1, 2))
     columns, rows = (np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height
-    centre = np.stack((weight.sum(axis=1) @ columns, weight.sum(axis=2) @ rows), axis=1) / total[:, None]
-    contrast = np.clip(height_over / _SURE, 0, 1)
-    share = total / np.maximum(above.sum(axis=(1, 2)), 1e-9)
-    return Subjects(
-        (contrast * share).astype(np.float32),
-        (subject.mean(axis=(1, 2)) * (height_over > 1e-6)).astype(np.float32),
-        np.where((height_over > 1e-6)[:, None], centre, 0.5).astype(np.float32),
-    )
+    moments = np.stack((weight.sum(axis=1) @ columns, weight.sum(axis=2) @ rows), axis=1)
+    centre = np.divide(moments, total[:, None], out=np.full_like(moments, 0.5), where=total[:, None] > 0)
+    return centre.astype(np.float32)
+
+
+def _thumbs_of(looks: Looks, pictures: KeyPictures) -> NDArray[np.int64]:
+    """For each picture of ``looks`` the key picture nearest in time, (k,); cuts lie between key pictures of two shots,
+    so it is one of the same shot but where that shot's are further away."""
+    after = np.clip(np.searchsorted(pictures.at, looks.at), 1, len(pictures.at) - 1)
+    before = after - 1
+    other = pictures.shots[after] != looks.shots
+    nearer = looks.at - pictures.at[before] < pictures.at[after] - looks.at
+    return np.where(other | (nearer & (pictures.shots[before] == looks.shots)), before, after)
+
+
+def _nearest(size: int, parts: int) -> NDArray[np.int64]:
+    return ((np.arange(size) + 0.5) / size * parts).astype(np.int64)

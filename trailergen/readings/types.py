@@ -34,8 +34,8 @@ class Readings:
         transient: decibels by which the shot's strongest sound onset exceeds what was heard just before; 0 if none.
         act: (I,) int64, number of the act the shot belongs to, from 0; non-decreasing.
         turn: number of the shot with which the film's lasting turn of place and light begins.
-        guard: number of the first shot after the last fade before the credits: from here on everything is a
-            spoiler. I where the film has no such fade.
+        guard: number of the first shot after the last fade before the credits, or without such a fade of a last act
+            that is as short as an ending: from here on everything is a spoiler. I where the film has neither.
     """
 
     subject: Floats

@@ -34,6 +34,7 @@ def generate(
     decoder: str = "scheduled",
     seed: int = 0,
     tick: Tick = no_tick,
+    positions: Tensor | None = None,
 ) -> Filling:
     """Fill a trailer from a film.
 
@@ -44,32 +45,9 @@ def generate(
         decoder: a name in ``DECODERS``.
         seed: of the decoder's draws; the same input and seed give the same filling.
         tick: progress, in units of filled positions (in ``scheduled``: of rounds, as shares of the positions).
+        positions: (J, P) channels of the positions, for a model that reads them; None: nothing is known of them.
 
     Raises:
         PlanError: no trailer can keep the constraints.
         WeightsError: the model's output is not finite.
     """
-    rules, predict = settle(constraints), predictor(model, film)
-    if constraints.energy is None:
-        return DECODERS[decoder](predict, rules, seed, tick)
-    if decoder == "scheduled":
-        return fill_styled(predict, rules, seed, tick)
-    return DECODERS[decoder](with_energy(predict, constraints.energy), rules, seed, tick)
-
-
-def predictor(model: SSMP, film: Tensor) -> Predict:
-    """One forward pass as decoders see it: shots at the positions to the logits of eq. 3, before any exclusion."""
-    film = film.to(next(model.parameters()))[None]
-    unit = F.normalize(film[0].float(), dim=-1)
-
-    @torch.inference_mode()
-    def predict(shots: Ints) -> Floats:
-        placed = torch.from_numpy(shots).to(film.device)
-        predicted = model(film, film[:, placed.clamp(min=0)], (placed < 0)[None])[0]
-        # As SSMP.logits, with the film normalised once instead of at every pass.
-        logits = model.config.logit_scale * F.normalize(predicted.float(), dim=-1) @ unit.T
-        if not torch.isfinite(logits).all():
-            raise WeightsError("the model's prediction is not finite", "the features or the weights are not")
-        return logits.double().cpu().numpy()
-
-    return predict

@@ -121,11 +121,19 @@ class Linear:
 
 @dataclass(frozen=True)
 class Random:
-    """A new ratio at every step, uniform on ``[t_min, t_max]`` (Table 3), a function of (seed, step) alone."""
+    """A new ratio at every step, uniform on ``[t_min, t_max]`` (Table 3), a function of (seed, step) alone.
+
+    Args:
+        seed: of the draws.
+        t_min, t_max: their bounds.
+        whole: share of steps whose ratio is 1 instead. Every trailer starts from nothing, and a uniform ratio hardly
+            ever trains that state.
+    """
 
     seed: int
     t_min: float = 0.1
     t_max: float = 1.0
+    whole: float = 0.0
 
     def start(self) -> Pace:
         """The draw of step 1."""
@@ -136,4 +144,6 @@ class Random:
         return Pace(pace.step + 1, self._draw(pace.step + 1))
 
     def _draw(self, step: int) -> float:
-        return float(np.random.default_rng((self.seed, step)).uniform(self.t_min, self.t_max))
+        rng = np.random.default_rng((self.seed, step))
+        ratio = float(rng.uniform(self.t_min, self.t_max))
+        return 1.0 if self.whole and rng.random() < self.whole else ratio

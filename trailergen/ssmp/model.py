@@ -9,6 +9,8 @@ Where the paper is silent, or its words and equations differ:
 * RoPE counts along the concatenated sequence, film first: film shot ``i`` is at ``i``, trailer position ``j`` at
   ``I + j`` with ``I`` the film's own number of shots, however much padding a batch adds.
 * Eq. 3 has no temperature: ``logit_scale = 1`` is the equation as printed.
+* Masked positions all hold one placeholder, and nothing else is known of them: ``position_dim = 0``. A model that is
+  told more of its positions (their time, their music) is an extension.
 * Nothing is said about the first weights. Masked positions all hold the same placeholder, so a head can find a
   neighbour by its rotary distance alone, and only if queries and keys have something constant in common. Small models
   hardly ever come to that by themselves; ``local_start`` begins there. It is off by default.
@@ -38,9 +40,11 @@ class ModelConfig:
         logit_scale: factor on the cosines of eq. 3 before the softmax.
         local_start: add a learned vector to film tokens and another to trailer tokens, as BERT does, and begin with
             heads that look at the neighbouring positions, head 0 one back, head 1 one on, head 2 two back and so on.
+        position_dim: P, how many channels of each trailer position are added to its token, masked or filled, through a
+            linear map (``positions.py``); 0 is the paper, where nothing is known of a masked position but its number.
 
     Raises:
-        ValueError: a size that is not positive, or ``width`` that cannot be shared out among the heads in pairs.
+        ValueError: a size that is not positive (``position_dim``: negative), or ``width`` that cannot be shared out among the heads in pairs.
     """
 
     feature_dim: int = 1024
@@ -52,11 +56,14 @@ class ModelConfig:
     eps: float = 1e-6
     logit_scale: float = 1.0
     local_start: bool = False
+    position_dim: int = 0
 
     def __post_init__(self) -> None:
         for name in ("feature_dim", "width", "layers", "heads", "ffn", "rope_base", "eps", "logit_scale"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be positive, not {getattr(self, name)}")
+        if self.position_dim < 0:
+            raise ValueError(f"position_dim must not be negative, it is {self.position_dim}")
         if self.width % (2 * self.heads):
             raise ValueError(f"width {self.width} is not a multiple of twice the {self.heads} heads")
 
@@ -79,6 +86,8 @@ class SSMP(nn.Module):
             self.sides = nn.Parameter(torch.empty(2, config.width).normal_(std=config.width**-0.5))
             for block in blocks:
                 block.look_near(config.rope_base)
+        # Last, so that the weights of a model without it are drawn as ever.
+        self.place = nn.Linear(config.position_dim, config.width, bias=False) if config.position_dim else None
 
     def forward(
         self,
@@ -87,6 +96,7 @@ class SSMP(nn.Module):
         masked: Tensor,
         film_valid: Tensor | None = None,
         trailer_valid: Tensor | None = None,
+        positions: Tensor | None = None,
     ) -> Tensor:
         """Predict ``f([M; V^t])``, read at the trailer positions (section 3.1).
 
@@ -96,22 +106,30 @@ class SSMP(nn.Module):
             masked: (B, J) bool, positions that hold the placeholder MP (eq. 2).
             film_valid: (B, I) bool, False on padding, which must be at the end. None: no padding.
             trailer_valid: (B, J) bool, likewise.
+            positions: (B, J, P) channels of the positions; None: nothing is known of them, as if all were zero.
 
         Returns:
             (B, J, D) predicted features. Rows of padding hold no meaning; padding changes no other row.
+
+        Raises:
+            ValueError: there are ``positions``, and the model has no use for them.
         """
         batch, shots = film.shape[:2]
-        positions = trailer.shape[1]
+        length = trailer.shape[1]
         trailer = torch.where(masked[..., None], self.mask_placeholder.to(trailer.dtype), trailer)
         # Under autocast ``enter`` gives bfloat16; sums over the blocks want the precision of the input.
         hidden = self.enter(torch.cat((film, trailer), dim=1)).to(film.dtype)
         if self.sides is not None:
             of_film, of_trailer = self.sides
-            hidden = hidden + torch.cat((of_film.expand(shots, -1), of_trailer.expand(positions, -1)))
+            hidden = hidden + torch.cat((of_film.expand(shots, -1), of_trailer.expand(length, -1)))
+        if positions is not None:
+            if self.place is None:
+                raise ValueError("a model of position_dim 0 knows nothing of positions")
+            hidden = torch.cat((hidden[:, :shots], hidden[:, shots:] + self.place(positions).to(film.dtype)), dim=1)
 
         film_places = torch.arange(shots, device=film.device).expand(batch, shots)
         film_length = shots if film_valid is None else film_valid.sum(dim=1, keepdim=True)
-        trailer_places = (torch.arange(positions, device=film.device) + film_length).expand(batch, positions)
+        trailer_places = (torch.arange(length, device=film.device) + film_length).expand(batch, length)
         head_size = self.config.width // self.config.heads
         rotation = rotary(torch.cat((film_places, trailer_places), dim=1), head_size, self.config.rope_base)
 
@@ -120,7 +138,7 @@ class SSMP(nn.Module):
             if film_valid is None:
                 film_valid = torch.ones(batch, shots, dtype=torch.bool, device=film.device)
             if trailer_valid is None:
-                trailer_valid = torch.ones(batch, positions, dtype=torch.bool, device=film.device)
+                trailer_valid = torch.ones(batch, length, dtype=torch.bool, device=film.device)
             keys = torch.cat((film_valid, trailer_valid), dim=1)[:, None, None, :]
 
         for block in self.blocks:

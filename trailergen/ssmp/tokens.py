@@ -23,6 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trailergen.readings.types import Readings
+
 Array = NDArray[np.float32]
 
 FEATURE_SPACE = "geometry-1"
@@ -54,6 +56,7 @@ class ShotFacts:
     Args:
         start_s, duration_s: seconds in the film, in film order.
         motion, brightness, loudness: any unit, only their order counts; None where not measured.
+        readings: of the same shots; None where not read. ``geometry-1`` does not look at them.
     """
 
     start_s: Array
@@ -61,6 +64,7 @@ class ShotFacts:
     motion: Array | None = None
     brightness: Array | None = None
     loudness: Array | None = None
+    readings: Readings | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class FilmAxes:
         the linear algebra library.
         """
         mean = features.mean(axis=0)
-        unit = _unit(features - mean).astype(np.float64)
+        unit = unit_rows(features - mean).astype(np.float64)
         # The smaller of the two products has the same eigenvalues, and 3,000 shots are many.
         wide = len(unit) < unit.shape[1]
         values, vectors = np.linalg.eigh(unit @ unit.T if wide else unit.T @ unit)
@@ -92,7 +96,7 @@ class FilmAxes:
 
     def project(self, features: Array) -> Array:
         """Geometry (n, AXES) of ``features`` (n, D), of unit length; zero where a shot equals the mean."""
-        return _unit(_unit(features - self.mean) @ self.axes)
+        return unit_rows(unit_rows(features - self.mean) @ self.axes)
 
 
 def film_tokens(features: Array, facts: ShotFacts) -> Array:
@@ -119,24 +123,24 @@ def trailer_tokens(axes: FilmAxes, film: Array, trailer_features: Array, labels:
 
 def context_channels(features: Array, facts: ShotFacts) -> Array:
     """The context channels (I, CHANNELS) of a film's shots, scaled to weigh as much as the geometry."""
-    unit = _unit(features - features.mean(axis=0))
+    unit = unit_rows(features - features.mean(axis=0))
     similarity = unit @ unit.T
     ranked = [
         similarity.mean(axis=1),
-        _mean_of_nearest(similarity),
-        *(_similarity_at(similarity, lag) for lag in _LAGS),
-        *(_similarity_at(similarity, -lag) for lag in _LAGS),
+        mean_of_nearest(similarity),
+        *(similarity_at(similarity, lag) for lag in _LAGS),
+        *(similarity_at(similarity, -lag) for lag in _LAGS),
         facts.duration_s,
         facts.motion,
         facts.brightness,
         facts.loudness,
     ]
-    ranks = np.stack([np.zeros(len(features)) if values is None else _rank(values) for values in ranked], axis=1)
-    channels = np.hstack([_time_code(facts) * _TIME_SCALE, ranks * _RANK_SCALE])
+    ranks = np.stack([np.zeros(len(features)) if values is None else rank(values) for values in ranked], axis=1)
+    channels = np.hstack([time_code(facts) * _TIME_SCALE, ranks * _RANK_SCALE])
     return channels.astype(np.float32)
 
 
-def _time_code(facts: ShotFacts) -> NDArray[np.float64]:
+def time_code(facts: ShotFacts) -> NDArray[np.float64]:
     """The middle of each shot as a share of the film: linear, then sines and cosines. (I, TIME_CHANNELS)."""
     middle = facts.start_s.astype(np.float64) + facts.duration_s / 2
     share = middle / max(float(facts.start_s[-1] + facts.duration_s[-1]), 1e-9)
@@ -144,13 +148,14 @@ def _time_code(facts: ShotFacts) -> NDArray[np.float64]:
     return np.hstack([2 * share[:, None] - 1, np.sin(phase), np.cos(phase)])
 
 
-def _mean_of_nearest(similarity: Array) -> Array:
+def mean_of_nearest(similarity: Array) -> Array:
+    """Mean similarity of each shot to the few most like it, (I,)."""
     others = similarity - 3 * np.eye(len(similarity), dtype=np.float32)
     count = max(1, min(_NEAREST, len(similarity) - 1))
     return np.partition(others, -count, axis=1)[:, -count:].mean(axis=1)
 
 
-def _similarity_at(similarity: Array, lag: int) -> Array:
+def similarity_at(similarity: Array, lag: int) -> Array:
     """Similarity of each shot to the one ``lag`` later; NaN where the film ends first."""
     at = np.full(len(similarity), np.nan, np.float32)
     diagonal = np.diagonal(similarity, lag)
@@ -159,7 +164,7 @@ def _similarity_at(similarity: Array, lag: int) -> Array:
     return at
 
 
-def _rank(values: Array) -> NDArray[np.float64]:
+def rank(values: NDArray[np.floating] | NDArray[np.integer]) -> NDArray[np.float64]:
     """Rank within the film, from -1 to 1; equal values share their mean rank; unknown (NaN) is 0."""
     values = np.asarray(values, np.float64)
     ranks = np.zeros(len(values))
@@ -172,7 +177,7 @@ def _rank(values: Array) -> NDArray[np.float64]:
     return ranks
 
 
-def _unit(vectors: Array) -> Array:
+def unit_rows(vectors: Array) -> Array:
+    """Rows of unit length; those shorter than rounding errors, whose direction would be noise, are zeros."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    # Shorter than rounding errors: the direction would be noise.
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 1e-6)

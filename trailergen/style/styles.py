@@ -37,7 +37,7 @@ class Style:
 
 
 _STORY = {
-    "worth": 1.5,
+    "worth": 2.0,
     "act": 1.0,
     "guard": 6.0,
     "opening": 1.5,
@@ -47,7 +47,7 @@ _STORY = {
     "length": 0.3,
     "button": 2.0,
     "order": 1.0,
-    "scene": 0.9,
+    "scene": 0.5,
     "differ": 1.0,
     "size": 0.4,
     "run": 0.6,

@@ -1,8 +1,8 @@
 """From a dataset to what the loop learns from: labels by eq. 1 or better, tokens of one kind or the other.
 
 ``Channels.none`` is the paper's pure form: the tokens are the features, and the model is bound to their space.
-``Channels.context`` are the tokens of ``ssmp/tokens.py``, which say nothing about the encoder: its models plan films
-of any encoder, as the starter does.
+``Channels.context`` are tokens of ``ssmp/spaces.py``, which say nothing about the encoder: its models plan films of
+any encoder, as the starter does.
 """
 
 from __future__ import annotations
@@ -16,17 +16,9 @@ from numpy.typing import NDArray
 
 from trailergen.errors import InputError, UsageError
 from trailergen.ssmp.losses import NO_LABEL, label_shots
-from trailergen.ssmp.tokens import (
-    AXES,
-    FEATURE_SPACE,
-    MEASURED,
-    TOKEN_DIM,
-    Array,
-    FilmAxes,
-    ShotFacts,
-    film_tokens,
-    trailer_tokens,
-)
+from trailergen.ssmp.positions import ENERGY, LENGTH, position_channels
+from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
+from trailergen.ssmp.tokens import AXES, Array, FilmAxes, ShotFacts
 from trailergen.training.cmtd import Split, read_cmtd, split_folder
 from trailergen.training.dataset import MANIFEST, Dataset, FilmRecord, TrailerRecord, read_dataset
 from trailergen.training.loop import Batches, Example, epochs
@@ -68,7 +60,11 @@ def open_dataset(folder: Path, split: Split = "train") -> Dataset:
 
 
 def examples_of(
-    dataset: Dataset, labels: Labels | None = None, reject_below: float = REJECT_BELOW, channels: Channels | None = None
+    dataset: Dataset,
+    labels: Labels | None = None,
+    reject_below: float = REJECT_BELOW,
+    channels: Channels | None = None,
+    space: TokenSpace = GEOMETRY_2,
 ) -> list[Example]:
     """One example per trailer, in the dataset's order; trailers of one film share its tensor.
 
@@ -77,6 +73,7 @@ def examples_of(
         labels: where labels come from; by default the dataset, or eq. 1 as printed for trailers that have none.
         reject_below: cosine below which ``Labels.reject`` sees no shot of the film.
         channels: ``Channels.none`` by default.
+        space: of the tokens, with ``Channels.context``; examples then have positions too.
 
     Raises:
         UsageError: stored labels are asked for and a trailer has none.
@@ -87,7 +84,7 @@ def examples_of(
         # No times are known of published features: shots then count as equally long, in film order.
         facts = film.facts or ShotFacts(*(np.arange(len(film.features), dtype=np.float32), _ones(film)))
         context = channels is Channels.context
-        tokens = film_tokens(film.features, facts) if context else film.features
+        tokens = space.film_tokens(film.features, facts) if context else film.features
         axes = FilmAxes.of(film.features) if context else None
         shared = torch.from_numpy(tokens)
         for trailer in film.trailers:
@@ -99,15 +96,17 @@ def examples_of(
                     f"no shot of the trailer {trailer.name!r} is from the film {film.name!r}",
                     hint="remove the pair, or choose other --labels",
                 )
-            shown = trailer.features[kept]
+            shown, positions = trailer.features[kept], None
             if axes is not None:
-                shown = trailer_tokens(axes, tokens, shown, found[kept])
-            examples.append(Example(shared, torch.from_numpy(shown), torch.from_numpy(found[kept])))
+                shown = space.trailer_tokens(axes, tokens, shown, found[kept])
+                lengths = np.ones(len(kept)) if trailer.duration_s is None else trailer.duration_s
+                positions = torch.from_numpy(position_channels(lengths[kept]))
+            examples.append(Example(shared, torch.from_numpy(shown), torch.from_numpy(found[kept]), positions))
     return examples
 
 
 def batches_of(examples: list[Example], size: int, seed: int, channels: Channels) -> Batches:
-    """The batches of a run; with context channels every film is turned anew each time it is seen."""
+    """The batches of a run; with context channels (``GEOMETRY_2``) every film is turned anew each time it is seen."""
     plain = epochs(examples, size, seed)
     if channels is Channels.none:
         return plain
@@ -122,22 +121,25 @@ def batches_of(examples: list[Example], size: int, seed: int, channels: Channels
 def token_space(dataset: Dataset, channels: Channels) -> tuple[str, int]:
     """Name of the space a model trained on this reads, and the length of its vectors."""
     if channels is Channels.context:
-        return FEATURE_SPACE, TOKEN_DIM
+        return GEOMETRY_2.name, GEOMETRY_2.dim
     return dataset.feature_space, dataset.films[0].features.shape[1]
 
 
-def turned(example: Example, rng: np.random.Generator) -> Example:
-    """The example with its geometry in a random orthogonal basis, and perhaps without some measurement."""
+def turned(example: Example, rng: np.random.Generator, space: TokenSpace = GEOMETRY_2) -> Example:
+    """The example with its geometry in a random orthogonal basis, and perhaps without something that was measured."""
     basis, _ = np.linalg.qr(rng.standard_normal((AXES, AXES)))
-    known = np.ones(TOKEN_DIM - AXES)
-    known[MEASURED.start - AXES :] = rng.random(MEASURED.stop - MEASURED.start) >= _LACKING
     turn = torch.from_numpy(np.asarray(basis, np.float32))
-    keep = torch.from_numpy(np.asarray(known, np.float32))
+    keep = torch.from_numpy(space.lacking(rng))
 
     def seen(tokens: torch.Tensor) -> torch.Tensor:
         return torch.cat((tokens[:, :AXES] @ turn, tokens[:, AXES:] * keep), dim=1)
 
-    return Example(seen(example.film), seen(example.trailer), example.labels)
+    positions = example.positions
+    if positions is not None:
+        positions = positions.clone()
+        for column in (LENGTH, ENERGY):
+            positions[:, column] *= float(rng.random() >= _LACKING)
+    return Example(seen(example.film), seen(example.trailer), example.labels, positions)
 
 
 def _ones(film: FilmRecord) -> Array:

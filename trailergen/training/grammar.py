@@ -1,170 +1,200 @@
-"""The hidden editing grammar by which simulated trailers are cut.
+"""The editor by whom simulated trailers are cut: a hidden grammar, and the film's own story.
 
-It stands in for an editor: regular enough to be learned, not so simple that a rule of thumb does as well. A trailer
-is drawn from a Markov random field over its positions: every shot is chosen in view of those around it, and they in
-view of it.
+It stands in for an editor who goes by the rules that viewers were found to reward: regular enough to be learned, not
+so simple that a rule of thumb does as well. A trailer is drawn from a Markov random field over its positions: every
+shot is chosen in view of those around it, and they in view of it. Its energy is a sum of *tastes*, what a position
+likes whatever stands beside it, and of *context*, what shots ask of each other; both are in nats, so that a
+difference of 1 makes one shot e times as likely as another.
 
-*Taste*, what a position likes whatever stands beside it. A trailer has five parts:
+Taste:
 
-=============  =====  ==============================================================
-opening         14 %  wide, calm, bright shots: where are we
-introduction    22 %  faces, the most important first
-rising          34 %  loud or moving shots
-climax          24 %  much motion and sound
-button           6 %  a quiet close shot
-=============  =====  ==============================================================
+* *order*: the trailer tells the story in film order, but for swaps. A position looks for shots around the place in
+  the story where official trailers are at that share of their time (``SIXTHS``; IPOT, Wang et al. 2024), which gives
+  the acts 17, 27, 13 and 43 % of the positions, and the film's turn comes at ``TURN``;
+* *the ending stays secret*: hardly ever a shot after the film's last big fade;
+* *something to see*: a subject that is plain and neither a speck nor cut off, leads before others, sharp, not cluttered;
+* *opening*, *introductions*, *button*: first wide, bright, calm and early; then the leads' faces in the light; last a
+  face, tight and still, from shortly before the fade;
+* *calm to climax, with the music*: movement, sound and blows grow along the trailer, and with the energy of the
+  position's segment of the music; long shots go to long positions.
 
-Each part has its own stretches of the film, fitted so that over the whole trailer the shots come from the sixths of
-the film in the shares counted in official trailers (``SIXTHS``; IPOT, Wang et al. 2024).
+Context:
 
-*Cuts*, what two neighbours ask of each other: another place, similar light, the same person.
+* *cause and effect*: a shot is followed by one of the next ``GAP`` of the film;
+* *cuts*: neighbours differ in size, person or colour;
+* *parties*: neighbours show one party and then the other, and no party has three shots in a row;
+* *nothing twice*: no shot, no camera set-up.
 
-*Strands*, what a shot asks of the last but one and the next but one: two strands of the film run through the
-trailer, cut against each other, so that every second shot continues the scene, or comes from nearby in the film,
-forward rather than back.
-
-Everywhere: no shot twice, no camera setup twice, no shot shorter than its position.
-
-Which strands an editor picks cannot be foreseen from the film, but it can be told from the shots that are already
-there, on either side alike: so context on both sides pays, and so does taking back a first choice. ``oracle.py``
-measures by how much.
+No shot is shorter than its position. Which of many fitting shots an editor takes cannot be foreseen from the film, but
+much can be told from the shots that are already there, on either side alike: so context on both sides pays, and so
+does taking back a first choice. ``oracle.py`` measures by how much.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.ssmp.tokens import Array
+from trailergen.training.film import CLOSE, MEDIUM, NOBODY, WIDE, FilmShots, Ints
+
+Floats = NDArray[np.float64]
+Order = Literal["ascending", "flat"]
+"""How closely a trailer keeps the film's order: ascending pairs of shots are .82, or .54, of all pairs."""
 
 SIXTHS = np.array([0.169, 0.190, 0.260, 0.198, 0.133, 0.049])
-AIM = np.array([0.148, 0.185, 0.336, 0.211, 0.101, 0.019])
-"""What tastes have to aim at for trailers to come out with ``SIXTHS``: strands blur it, and films are loudest late."""
-
-CALM, TALK, ACTION = range(3)
-WIDE, MEDIUM, CLOSE = range(3)
-NOBODY = -1
+TURN = 0.47
+"""The trailer's share at which the film's lasting turn of place and light is to be seen."""
+GAP = 3
 NOTHING = -1
 
-OPENING, INTRODUCTION, RISING, CLIMAX, BUTTON = range(5)
-PART_SHARES = np.array([0.14, 0.22, 0.34, 0.24, 0.06])
+OPENING, INTRODUCTION = 0.06, 0.20
+"""Shares of the trailer at which the opening and the introductions end."""
 
-# Where each part would look for shots if nothing held it to SIXTHS.
-_STRETCHES = np.array(
-    [
-        [0.50, 0.25, 0.10, 0.05, 0.05, 0.05],
-        [0.30, 0.35, 0.20, 0.10, 0.04, 0.01],
-        [0.05, 0.20, 0.40, 0.25, 0.08, 0.02],
-        [0.01, 0.04, 0.20, 0.30, 0.30, 0.15],
-        [0.25, 0.20, 0.20, 0.15, 0.15, 0.05],
-    ]
-)
-_NEARBY = 0.03
-"""How far in the film a strand goes on, as a share of the film (standard deviation)."""
-_WHIM = 0.35
-"""Scale of the Gumbel noise on every choice: what no model can learn."""
-_COOLING = np.geomspace(4.0, 1.0, 10)
-"""The noise of each sweep over the trailer, as a multiple of ``_WHIM``."""
-
-
-@dataclass(frozen=True)
-class FilmShots:
-    """The latent story of a film, all arrays (I,): what the grammar knows and no encoder tells.
-
-    ``scene``, ``place``, ``person`` (``NOBODY`` or a number, the leads first) and ``setup`` are labels, ``mood``
-    and ``scale`` one of the constants above, the rest are measurements as in ``ShotFacts``.
-    """
-
-    scene: NDArray[np.int64]
-    place: NDArray[np.int64]
-    mood: NDArray[np.int64]
-    scale: NDArray[np.int64]
-    person: NDArray[np.int64]
-    setup: NDArray[np.int64]
-    start_s: Array
-    duration_s: Array
-    motion: Array
-    brightness: Array
-    loudness: Array
+_LAST = 0.93
+"""Where the usual film's last fade is: the end of what a trailer shows."""
+_SOUGHT: Mapping[Order, Floats] = {
+    "ascending": np.array([0.28, 0.22, 0.30, 0.10, 0.055, 0.045]),
+    "flat": np.array([0.20, 0.18, 0.31, 0.17, 0.085, 0.055]),
+}
+"""How welcome shots of each sixth of the film are besides, fitted so that trailers come out with ``SIXTHS``."""
+_DRIFT = 0.25
+"""Standard deviation of a shot's place in the story around what its position looks for."""
+_FOLLOW = 1.1
+"""How much the music's energy, of standard deviation 1, counts against the shot's own."""
+_LINKED = 0.15
+"""Odds, per shot of the film, that a cut shows cause and effect rather than anything else."""
+_COOLING = np.concatenate([np.geomspace(3.0, 1.0, 7), np.ones(6)])
+"""Temperature of each sweep over the trailer."""
+_NEVER = -1e6
 
 
-def cut_trailer(film: FilmShots, lengths_s: Array, rng: np.random.Generator) -> NDArray[np.int64]:
-    """The trailer's shots (J,), all different, for positions of ``lengths_s`` (J,) seconds, J <= I.
+def cut_trailer(
+    film: FilmShots, lengths_s: Array, music: Array, rng: np.random.Generator, order: Order = "ascending"
+) -> Ints:
+    """The trailer's shots (J,), all different.
 
     Gibbs sampling: each position in turn is chosen anew in view of all others, with less and less noise.
+
+    Args:
+        film: of I shots, at least J.
+        lengths_s: (J,) seconds of each position.
+        music: (J,) energy of the music there, of mean 0 and standard deviation 1.
+        rng: the editor's whim.
+        order: how closely film order is kept.
     """
     trailer = np.full(len(lengths_s), NOTHING)
-    tastes = taste(film, lengths_s)
-    for noise in _COOLING * _WHIM:
+    tastes = taste(film, lengths_s, music, order)
+    for temperature in _COOLING:
         for position in rng.permutation(len(trailer)).tolist():
             trailer[position] = NOTHING
             wish = tastes[position] + context(film, trailer, position)
-            trailer[position] = np.argmax(wish + noise * rng.gumbel(size=len(wish)))
+            trailer[position] = np.argmax(wish + temperature * rng.gumbel(size=len(wish)))
     return trailer
 
 
-def taste(film: FilmShots, lengths_s: Array) -> NDArray[np.float64]:
+def shares_of(lengths_s: Array) -> Floats:
+    """The middle of each position as a share of the trailer's time, (J,)."""
+    ends = np.cumsum(lengths_s, dtype=np.float64)
+    shares: Floats = (ends - np.asarray(lengths_s) / 2) / ends[-1]
+    return shares
+
+
+def place_in_story(share: Floats) -> Floats:
+    """Where in the usual film the official trailers are at these shares of their time."""
+    reached = np.concatenate(([0.0], np.cumsum(SIXTHS)))
+    places: Floats = np.interp(share, reached, [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, _LAST])
+    return places
+
+
+def taste(film: FilmShots, lengths_s: Array, music: Array, order: Order = "ascending") -> Floats:
     """How much each position (J,) likes each shot, whatever stands beside it. (J, I)."""
-    close, wide = film.scale == CLOSE, film.scale == WIDE
-    energy = (film.motion + film.loudness) / 2
-    fame = np.where(film.person == NOBODY, -1.0, 1 / (1 + np.maximum(film.person, 0)))
-    by_part = np.stack(
-        [
-            2.0 * wide + 1.0 * (film.mood == CALM) + 0.5 * film.brightness,
-            2.0 * close + 1.5 * fame - 0.5 * energy,
-            1.5 * energy + 0.5 * fame,
-            2.5 * energy,
-            2.0 * close + 1.5 * fame - 1.5 * energy,
-        ]
-    )
-    sixth = np.minimum((_middle(film) * 6).astype(np.int64), 5)
-    by_part = 1.6 * by_part + 1.5 * np.log(stretches())[:, sixth]
-    # A shot too short for its position is a last resort.
-    too_short = film.duration_s < np.asarray(lengths_s)[:, None]
-    return by_part[parts_of(len(lengths_s))] - 1e6 * too_short
+    share = shares_of(lengths_s)[:, None]
+    wish = _order(film, share, order) + _worth(film) + _parts(film, share) + _energy(film, share, music[:, None])
+    shorter = _rank(film.duration_s) - _rank(lengths_s)[:, None]
+    wish -= 0.5 * np.abs(shorter)
+    # The ending, and shots too short for their position, are last resorts.
+    wish -= 5.0 * (np.arange(len(film.act)) >= film.guard)
+    wish += _NEVER * (film.duration_s < np.asarray(lengths_s)[:, None])
+    return wish
 
 
-def context(film: FilmShots, trailer: NDArray[np.int64], position: int) -> NDArray[np.float64]:
+def context(film: FilmShots, trailer: Ints, position: int) -> Floats:
     """How much the shots of ``trailer`` (J,), ``NOTHING`` where there is none, want each shot at a position. (I,)."""
-    middle = _middle(film)
-    wish = np.zeros(len(film.scene))
-    for offset in (-2, -1, 1, 2):
-        where = position + offset
-        if not 0 <= where < len(trailer) or (other := int(trailer[where])) == NOTHING:
+    shots = len(film.scene)
+    wish = np.zeros(shots)
+    number = np.arange(shots)
+
+    def at(place: int) -> int:
+        return int(trailer[place]) if 0 <= place < len(trailer) else NOTHING
+
+    for offset in (-1, 1):
+        other = at(position + offset)
+        if other == NOTHING:
             continue
-        if abs(offset) == 1:
-            wish -= 3.0 * (film.place == film.place[other])
-            wish -= 0.7 * np.abs(film.brightness - film.brightness[other])
-            wish += 1.5 * ((film.person == film.person[other]) & (film.person != NOBODY))
-        else:
-            distance = (middle - middle[other]) / _NEARBY
-            wish += 3.0 * (film.scene == film.scene[other]) - np.minimum(distance**2 / 2, 3.0)
-            wish += 1.5 * (distance * offset < 0)
-    taken = np.delete(trailer, position)
+        later = (number - other) * -offset
+        # In a longer film there are more other shots to choose from; cause and effect is as frequent all the same.
+        wish += np.log(_LINKED * shots) * ((later > 0) & (later <= GAP))
+        same_size = film.scale == film.scale[other]
+        wish -= 0.5 * same_size
+        wish -= 1.5 * (same_size & (film.person == film.person[other]))
+        wish -= 0.5 * (((film.hue - film.hue[other]) ** 2).sum(axis=1) < 0.25)
+        both = (film.party >= 0) & (film.party[other] >= 0)
+        wish += 0.8 * (both & (film.party != film.party[other]))
+    for first, second in ((-2, -1), (-1, 1), (1, 2)):
+        one, two = at(position + first), at(position + second)
+        if NOTHING not in (one, two) and film.party[one] == film.party[two] >= 0:
+            wish -= 4.0 * (film.party == film.party[one])
+    taken = np.concatenate((trailer[:position], trailer[position + 1 :]))
     taken = taken[taken != NOTHING]
-    wish -= 8.0 * np.isin(film.setup, film.setup[taken])
+    shown = np.zeros(shots, np.bool_)
+    shown[film.setup[taken]] = True
+    wish -= 30.0 * shown[film.setup]
     wish[taken] = -np.inf
     return wish
 
 
-def parts_of(positions: int) -> NDArray[np.int64]:
-    """Which part each of ``positions`` belongs to, (J,); each part gets its share to the nearest position."""
-    ends = np.cumsum(PART_SHARES)
-    return np.searchsorted(ends, (np.arange(positions) + 0.5) / positions).clip(max=BUTTON)
+def _order(film: FilmShots, share: Floats, order: Order) -> Floats:
+    sixth = np.minimum((film.middle * 6).astype(np.int64), 5)
+    wish = np.log(_SOUGHT[order])[sixth] + np.zeros_like(share)
+    if order == "flat":  # any place will do for any position
+        return wish
+    wish -= 0.5 * ((film.story - place_in_story(share)) / _DRIFT) ** 2
+    return wish - 1.0 * ((np.arange(len(film.act)) >= film.turn) != (share >= TURN))
 
 
-def stretches() -> NDArray[np.float64]:
-    """Share (5, 6) of each part's shots by sixth of the film, fitted to ``AIM`` by iterative scaling."""
-    joint = _STRETCHES.copy()
-    for _ in range(100):
-        joint *= (PART_SHARES / joint.sum(axis=1))[:, None]
-        joint *= AIM / joint.sum(axis=0) * joint.sum()
-    return joint / joint.sum(axis=1, keepdims=True)
+def _worth(film: FilmShots) -> Floats:
+    """What makes a shot worth showing at all, (I,)."""
+    fame = np.where(film.person == NOBODY, 0.0, 1 / (1 + np.maximum(film.person, 0)))
+    fills = (film.size >= 0.10) & (film.size <= 0.70)
+    worth = 2.0 * film.subject + 0.8 * fills + 0.6 * fame + 0.3 * film.sharpness - 0.4 * film.clutter
+    return np.asarray(worth, np.float64)
 
 
-def _middle(film: FilmShots) -> NDArray[np.float64]:
-    """The middle of each shot as a share of the film, (I,)."""
-    ends = film.start_s.astype(np.float64) + film.duration_s
-    return (ends - film.duration_s / 2) / ends[-1]
+def _parts(film: FilmShots, share: Floats) -> Floats:
+    """What the opening, the introductions and the button look for, (J, I)."""
+    opening = 2.5 * (film.scale == WIDE) + 0.8 * film.brightness - 1.0 * film.motion
+    fame = np.where(film.person == NOBODY, -1.0, 1 / (1 + np.maximum(film.person, 0)))
+    introduction = 1.0 * (film.scale != WIDE) + 1.0 * fame + 0.5 * film.brightness - 0.3 * film.motion
+    button = 2.0 * (film.scale == CLOSE) + 0.8 * (film.scale == MEDIUM) - 1.0 * film.motion + 1.5 * film.subject
+    last = np.arange(len(share))[:, None] == len(share) - 1
+    first = (share < OPENING) | (np.arange(len(share))[:, None] == 0)
+    wish = np.where(first, opening, 0.0) + np.where(last, button, 0.0)
+    return wish + np.where(~first & ~last & (share < INTRODUCTION), introduction, 0.0)
+
+
+def _energy(film: FilmShots, share: Floats, music: Floats | Array) -> Floats:
+    """Movement, sound and blows, against the trailer's course and the music's, (J, I)."""
+    energy = np.asarray(0.45 * film.motion + 0.35 * film.loudness + 0.25 * film.transient, np.float64)
+    # Confrontations are loud throughout: what counts is what stands out of its act.
+    energy -= (np.bincount(film.act, energy) / np.maximum(np.bincount(film.act), 1))[film.act]
+    wish: Floats = (1.2 * (share - 0.45) + _FOLLOW * music) * energy
+    return wish
+
+
+def _rank(values: Array) -> Floats:
+    """Rank from 0 to 1, (n,)."""
+    return np.argsort(np.argsort(values)) / max(1, len(values) - 1)

@@ -26,12 +26,14 @@ from trailergen.training.machine import Forward, Machine, OneProcess
 class Example:
     """A film (I, D), its trailer (J, D), both float32, and the film shot of each trailer shot (J,) int64 (eq. 1).
 
-    Trailer shots labelled ``NO_LABEL`` are seen by the model but not learned from.
+    Trailer shots labelled ``NO_LABEL`` are seen by the model but not learned from. ``positions`` (J, P) float32 are
+    for models that read them.
     """
 
     film: Tensor
     trailer: Tensor
     labels: Tensor
+    positions: Tensor | None = None
 
 
 Batches = Callable[[int], Sequence[Example]]
@@ -185,7 +187,8 @@ def step(
     hidden = sample_mask(whole.trailer_valid, ratio, generator)
     batch, masked = _own_rows(whole, hidden, machine)
 
-    predicted = forward(batch.film, batch.trailer, masked, batch.film_valid, batch.trailer_valid)
+    known = () if batch.positions is None else (batch.positions,)
+    predicted = forward(batch.film, batch.trailer, masked, batch.film_valid, batch.trailer_valid, *known)
     logits = state.model.logits(predicted, batch.film)
     if config.loss == "ce":
         loss = cross_entropy_loss(logits, batch.labels, masked, ratio, batch.film_valid)
@@ -218,20 +221,26 @@ class Batch:
     labels: Tensor
     film_valid: Tensor
     trailer_valid: Tensor
+    positions: Tensor | None = None
 
 
 def collate(examples: Sequence[Example], device: torch.device) -> Batch:
-    """Pad films and trailers of different lengths into one batch; padding has ``NO_LABEL``."""
+    """Pad films and trailers of different lengths into one batch; padding has ``NO_LABEL``.
+
+    There are positions if all examples have them.
+    """
 
     def valid(lengths: list[int]) -> Tensor:
         return (torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]).to(device)
 
+    positions = [e.positions for e in examples if e.positions is not None]
     return Batch(
         pad_sequence([e.film for e in examples], batch_first=True).to(device),
         pad_sequence([e.trailer for e in examples], batch_first=True).to(device),
         pad_sequence([e.labels for e in examples], batch_first=True, padding_value=NO_LABEL).to(device),
         valid([len(e.film) for e in examples]),
         valid([len(e.trailer) for e in examples]),
+        pad_sequence(positions, batch_first=True).to(device) if len(positions) == len(examples) else None,
     )
 
 
@@ -245,4 +254,5 @@ def _own_rows(batch: Batch, masked: Tensor, machine: Machine) -> tuple[Batch, Te
     labels = batch.labels if len(own) else torch.full_like(batch.labels, NO_LABEL)
     parts = (batch.film, batch.trailer, labels, batch.film_valid, batch.trailer_valid, masked)
     *own_parts, own_masked = [part[rows].to(machine.device) for part in parts]
-    return Batch(*own_parts), own_masked
+    positions = None if batch.positions is None else batch.positions[rows].to(machine.device)
+    return Batch(*own_parts, positions), own_masked

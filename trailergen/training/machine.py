@@ -21,7 +21,7 @@ from trailergen.errors import UsageError
 if TYPE_CHECKING:
     from trailergen.ssmp.model import SSMP
 
-Forward = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
+Forward = Callable[..., Tensor]
 """``SSMP.forward``, as this machine runs it."""
 
 

@@ -1,44 +1,74 @@
-"""How far the grammar's choices can be foreseen: the best any model of simulated trailers can do.
+"""How far the editor's choices can be foreseen: the best any model of simulated trailers can do.
 
-The oracle knows the film's latent story and the grammar, and guesses the shot of one position of a trailer. What it
-gains from the other positions is what context is worth.
+The oracle knows the film's latent story, the music and the grammar, and guesses shots of a trailer. What it gains from
+the other positions is what context is worth.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from trailergen.training.grammar import NOTHING, context, cut_trailer, taste
-from trailergen.training.simulate import simulate_film
+from trailergen.evaluation.metrics import selection
+from trailergen.training.film import Ints
+from trailergen.training.grammar import NOTHING, Order, context, cut_trailer, taste
+from trailergen.training.simulate import Story, simulate_story
 
 
 @dataclass(frozen=True)
 class Foresight:
-    """Share of positions the oracle guesses right, knowing nothing but the film, or all other positions as well."""
+    """What the oracle gets right.
+
+    Args:
+        alone: share of positions guessed right by one who knows nothing but film and music.
+        others: likewise, knowing all other positions as well.
+        frequent: F1 of the shots that are most frequent in other trailers of the film: the ceiling of F1.
+        again: F1 of another trailer by the same editor: what a perfect imitation reaches.
+    """
 
     alone: float
     others: float
+    frequent: float
+    again: float
 
 
-def foresight(seed: int, films: int, shots: int, positions: int, draws: int) -> Foresight:
+def foresight(seed: int, films: int, shots: int, positions: int, draws: int, order: Order = "ascending") -> Foresight:
     """The oracle's accuracy over simulated films of ``shots`` shots.
 
     With all others known the guess is the shot the grammar likes best there. With nothing known it is the one that
     stands there most often in ``draws`` other trailers of the film.
     """
-    alone, others = [], []
+    alone, others, frequent, again = [], [], [], []
     for number in range(films):
         rng = np.random.default_rng((seed, number))
-        film = simulate_film(rng, shots)
-        lengths = np.full(positions, 1.0, np.float32)
-        trailer, *drawn = (cut_trailer(film, lengths, rng) for _ in range(1 + draws))
-        tastes = taste(film, lengths)
-        for position in range(positions):
-            usual = np.bincount([other[position] for other in drawn]).argmax()
-            alone.append(usual == trailer[position])
-            rest = trailer.copy()
-            rest[position] = NOTHING
-            others.append((tastes[position] + context(film, rest, position)).argmax() == trailer[position])
-    return Foresight(float(np.mean(alone)), float(np.mean(others)))
+        story = simulate_story(rng, shots, positions, order)
+        drawn = np.array([cut_trailer(story.film, story.lengths_s, story.music, rng, order) for _ in range(draws)])
+        usual = [np.bincount(column).argmax() for column in drawn.T]
+        alone.extend((usual == story.shots).tolist())
+        others.extend((best_in_context(story, [position]) == story.shots)[position] for position in range(positions))
+        counts = np.bincount(drawn.ravel(), minlength=shots)
+        official = story.shots.tolist()
+        frequent.append(selection(np.argsort(-counts, kind="stable")[:positions].tolist(), official).f1)
+        again.extend(selection(other.tolist(), official).f1 for other in drawn)
+    return Foresight(*(float(np.mean(values)) for values in (alone, others, frequent, again)))
+
+
+def best_in_context(story: Story, hidden: Sequence[int], sweeps: int = 4) -> Ints:
+    """The trailer (J,) with the hidden positions filled again in view of the others.
+
+    One hidden position gets the shot that the grammar likes best there, which is the best guess there is. Several
+    are filled one after the other, each in view of all, and again, until nothing would change.
+    """
+    trailer = story.shots.copy()
+    trailer[list(hidden)] = NOTHING
+    tastes = taste(story.film, story.lengths_s, story.music, story.order)
+    for _ in range(sweeps if len(hidden) > 1 else 1):
+        before = trailer.copy()
+        for position in hidden:
+            trailer[position] = NOTHING
+            trailer[position] = np.argmax(tastes[position] + context(story.film, trailer, position))
+        if np.array_equal(before, trailer):
+            break
+    return trailer

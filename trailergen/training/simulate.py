@@ -1,13 +1,13 @@
 """Simulated films and trailers: pairs to learn from, whose every statistic is known.
 
-A film is a chain of scenes. Places and people recur, the leads more often than the others; a scene has one
-place, two or three of the people and one mood; its pictures come from a few camera setups, so that
-shot and reverse shot are near-duplicates of earlier ones. A shot's feature vector is the sum of its latent
-factors (place, person, scale, setup, light, movement) with weights, dimension, spectrum and cone of a made-up
-encoder. It is drawn anew for every film, so that nothing learned here can depend on one encoder, unless one is given.
+The film is one of ``film.py``. A shot's feature vector is the sum of its latent factors (place, person, scale, set-up,
+light, movement) with weights, dimension, spectrum and cone of a made-up encoder. It is drawn anew for every film, so
+that nothing learned here can depend on one encoder, unless one is given. What is measured beside it is in
+``observe.py``.
 
-The trailer is cut by the hidden grammar of ``grammar.py``. Its renders differ from the film's, and title
-cards without a source stand between them.
+The trailer is cut by the editor of ``grammar.py`` to a piece of music: its course mostly rises, with a breath before
+the turn and a quiet end. The trailer's renders differ from the film's, and title cards without a source stand between
+them.
 
 Where the numbers come from:
 
@@ -27,9 +27,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.ssmp.tokens import Array, ShotFacts
-from trailergen.training.grammar import ACTION, CALM, CLOSE, MEDIUM, NOBODY, TALK, WIDE, FilmShots, cut_trailer
+from trailergen.training.film import FilmShots, shot_lengths, simulate_film
+from trailergen.training.grammar import TURN, Order, cut_trailer, shares_of
+from trailergen.training.observe import observe
 
-FILM_SHOT_S = 7.2
 TRAILER_SHOT_S = 1.55
 RENDER_COSINE = (0.70, 0.98)
 CARD_SHARE = (0.05, 0.20)
@@ -38,11 +39,25 @@ CARD_SHARE = (0.05, 0.20)
 _DIMENSIONS = (64, 128, 256, 512, 1024)
 # Least and most weight of place, person, scale, mood, light and movement, setup, and of nothing in particular.
 _WEIGHTS = np.array([[0.5, 0.5, 0.2, 0.2, 0.1, 0.4, 0.1], [0.9, 0.9, 0.5, 0.5, 0.3, 0.8, 0.4]])
-# (calm, talk, action): chance of each mood at the start and the end of a film; what it looks and sounds like.
-_MOODS_EARLY, _MOODS_LATE = np.array([0.35, 0.50, 0.15]), np.array([0.20, 0.35, 0.45])
-_LENGTH = np.array([1.3, 1.1, 0.55])
-_MOTION = np.array([-0.5, -0.4, 1.2])
-_LOUDNESS = np.array([-0.9, 0.0, 1.0])
+
+
+@dataclass(frozen=True)
+class Story:
+    """The truth about a simulated pair, for whoever may know it (``oracle.py``).
+
+    Args:
+        film: the latent story of its I shots.
+        lengths_s: (J,) seconds of the trailer's positions, title cards not among them.
+        music: (J,) energy of the music at each position, of mean 0 and standard deviation 1.
+        shots: (J,) the film shot at each.
+        order: of the editor.
+    """
+
+    film: FilmShots
+    lengths_s: Array
+    music: Array
+    shots: NDArray[np.int64]
+    order: Order = "ascending"
 
 
 @dataclass(frozen=True)
@@ -51,10 +66,11 @@ class SimulatedPair:
 
     Args:
         features: (I, D) film shots, of unit length.
-        facts: their times and measurements.
+        facts: their times, measurements and readings.
         trailer_features: (J, D) trailer shots, title cards among them, of unit length.
         trailer_durations_s: (J,) seconds.
         labels: (J,) the film shot each trailer shot was taken from; -1 for a title card.
+        story: what lies behind it; its positions are those without a title card.
     """
 
     features: Array
@@ -62,6 +78,7 @@ class SimulatedPair:
     trailer_features: Array
     trailer_durations_s: Array
     labels: NDArray[np.int64]
+    story: Story
 
 
 @dataclass(frozen=True)
@@ -103,6 +120,7 @@ def simulate_pairs(
     shots: tuple[int, int] = (40, 600),
     positions: tuple[int, int] = (8, 80),
     encoder: SimulatedEncoder | None = None,
+    order: Order = "ascending",
 ) -> Iterator[SimulatedPair]:
     """``count`` pairs, their sizes log-uniform between the bounds; each depends on (seed, its number) only.
 
@@ -111,95 +129,53 @@ def simulate_pairs(
     for number in range(count):
         rng = np.random.default_rng((seed, number))
         film_shots = _log_uniform(rng, shots)
-        yield simulate_pair(rng, film_shots, min(_log_uniform(rng, positions), film_shots // 3), encoder)
+        yield simulate_pair(rng, film_shots, min(_log_uniform(rng, positions), film_shots // 3), encoder, order)
 
 
 def simulate_pair(
-    rng: np.random.Generator, shots: int, positions: int, encoder: SimulatedEncoder | None = None
+    rng: np.random.Generator,
+    shots: int,
+    positions: int,
+    encoder: SimulatedEncoder | None = None,
+    order: Order = "ascending",
 ) -> SimulatedPair:
     """A film of ``shots`` shots and a trailer with ``positions`` of them, and title cards besides."""
-    film = simulate_film(rng, shots)
-    lengths = _shot_lengths(rng, TRAILER_SHOT_S, 0.2, 0.5, np.ones(positions))
-    labels = cut_trailer(film, lengths, rng)
+    story = simulate_story(rng, shots, positions, order)
+    film = story.film
     cards = np.sort(rng.integers(0, positions + 1, round(rng.uniform(*CARD_SHARE) * positions)))
-    labels = np.insert(labels, cards, -1)
-    durations = np.insert(lengths, cards, rng.uniform(1.5, 4.0, len(cards)).astype(np.float32))
+    labels = np.insert(story.shots, cards, -1)
+    durations = np.insert(story.lengths_s, cards, rng.uniform(1.5, 4.0, len(cards)).astype(np.float32))
     features, trailer = _encode(rng, film, labels, encoder or SimulatedEncoder.draw(rng))
-    facts = ShotFacts(film.start_s, film.duration_s, film.motion, film.brightness, film.loudness)
-    return SimulatedPair(features, facts, trailer, durations, labels)
+    seen = observe(rng, film)
+    facts = ShotFacts(film.start_s, film.duration_s, seen.motion, seen.brightness, seen.loudness, seen)
+    return SimulatedPair(features, facts, trailer, durations, labels, story)
+
+
+def simulate_story(rng: np.random.Generator, shots: int, positions: int, order: Order = "ascending") -> Story:
+    """A film, a piece of music and how the editor cuts the one to the other, before anything is encoded."""
+    film = simulate_film(rng, shots)
+    lengths = shot_lengths(rng, TRAILER_SHOT_S, 0.2, 0.5, np.ones(positions))
+    music = simulate_music(rng, lengths)
+    return Story(film, lengths, music, cut_trailer(film, lengths, music, rng, order), order)
+
+
+def simulate_music(rng: np.random.Generator, lengths_s: Array) -> Array:
+    """Energy of a piece of music at each position (J,), of mean 0 and standard deviation 1.
+
+    It mostly rises, takes a breath before the trailer's turn, ends quietly or not, and wavers in between.
+    """
+    share = shares_of(lengths_s)
+    course = rng.uniform(-0.5, 3.0) * share - rng.uniform(0.0, 2.0) * (np.abs(share - TURN + 0.04) < 0.05)
+    course -= rng.uniform(0.0, 2.0) * (share > 0.95)
+    wavers = rng.normal(0, 0.6, len(share))
+    for position in range(1, len(share)):
+        wavers[position] += 0.6 * wavers[position - 1]
+    energy = course + wavers
+    return ((energy - energy.mean()) / max(float(energy.std()), 1e-6)).astype(np.float32)
 
 
 def _log_uniform(rng: np.random.Generator, bounds: tuple[int, int]) -> int:
     return round(float(np.exp(rng.uniform(*np.log(bounds)))))
-
-
-def _shot_lengths(
-    rng: np.random.Generator, median_mean: float, spread_of_means: float, spread: float, factor: NDArray[np.float64]
-) -> Array:
-    """Lognormal lengths whose mean over the film is itself lognormal around ``median_mean`` seconds."""
-    lengths = factor * rng.lognormal(0.0, spread, len(factor))
-    mean = median_mean * rng.lognormal(0.0, spread_of_means)
-    # Never shorter than the few frames a cut needs to be seen at all.
-    return np.maximum(lengths * mean / lengths.mean(), 0.25).astype(np.float32)
-
-
-def simulate_film(rng: np.random.Generator, shots: int) -> FilmShots:
-    """The latent story of a film of ``shots`` shots: its scenes one after the other."""
-    scene_length = np.clip(shots / 25, 4, 14) * rng.uniform(0.7, 1.3)
-    cast = _popularity(3 + min(shots // 60, 9) + int(rng.integers(0, 3)))
-    places = range(max(3, round(0.6 * shots / scene_length)))
-    scenes: list[NDArray[np.int64]] = []
-    done, place = 0, -1
-    while done < shots:
-        share = done / shots
-        mood = int(rng.choice(3, p=(1 - share) * _MOODS_EARLY + share * _MOODS_LATE))
-        # A scene ends where the place changes.
-        place = int(rng.choice([other for other in places if other != place]))
-        present = rng.choice(len(cast), size=min(len(cast), int(rng.integers(2, 4))), replace=False, p=cast)
-        length = max(2, int(rng.poisson(scene_length)))
-        scenes.append(_scene(rng, length, len(scenes), place, mood, present))
-        done += length
-    scene_of, place_of, mood_of, scale, person, setup = np.concatenate(scenes)[:shots].T
-    duration = _shot_lengths(rng, FILM_SHOT_S, 0.35, 0.8, _LENGTH[mood_of])
-    light = rng.normal(0, 1, len(places))[place_of] + 0.5 * rng.normal(0, 1, len(scenes))[scene_of]
-    return FilmShots(
-        scene=scene_of,
-        place=place_of,
-        mood=mood_of,
-        scale=scale,
-        person=person,
-        setup=setup,
-        start_s=(np.cumsum(duration) - duration).astype(np.float32),
-        duration_s=duration,
-        motion=(_MOTION[mood_of] - 0.3 * (scale == CLOSE) + rng.normal(0, 0.5, shots)).astype(np.float32),
-        brightness=(light + rng.normal(0, 0.3, shots)).astype(np.float32),
-        loudness=(_LOUDNESS[mood_of] + rng.normal(0, 0.5, shots)).astype(np.float32),
-    )
-
-
-def _popularity(count: int) -> NDArray[np.float64]:
-    """Zipf's law: the leads, number 0 first, are seen most."""
-    weights = 1 / np.arange(1, count + 1)
-    return weights / weights.sum()
-
-
-def _scene(
-    rng: np.random.Generator, length: int, scene: int, place: int, mood: int, present: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """One scene: rows (scene, place, mood, scale, person, setup), ``length`` of them."""
-    rows = []
-    for number in range(length):
-        if (number == 0 and rng.random() < 0.7) or rng.random() < (0.25 if mood == CALM else 0.08):
-            scale, person, angle = WIDE, NOBODY, 0
-        else:
-            # Talk goes back and forth between two faces; other scenes look at whoever is there.
-            turn = number % 2 if mood == TALK else int(rng.integers(0, len(present)))
-            scale = CLOSE if rng.random() < (0.7 if mood == TALK else 0.35) else MEDIUM
-            person = int(present[turn])
-            angle = 1 + turn + len(present) * (int(rng.integers(0, 4)) if mood == ACTION else scale)
-        # A setup belongs to its scene: the same angle in another scene is another picture.
-        rows.append((scene, place, mood, scale, person, 1000 * scene + angle))
-    return np.array(rows, np.int64)
 
 
 def _encode(

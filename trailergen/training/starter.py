@@ -2,14 +2,15 @@
 
     python -m trailergen.training.starter -o weights/starter.safetensors
 
-trains it again, in half an hour of one core.
+trains it again, in an hour of one core; after an interruption the same command goes on.
 
-It reads the tokens of ``ssmp/tokens.py``. Each time a film is seen it is turned at random, and now and then it
-lacks one of the measurements, so that only geometry counts and nothing is indispensable. It learns on short
-films first, where steps are cheap, and at the end on films of up to 1,500 shots. Its heads begin by looking at
-neighbouring positions (``local_start`` of ``ssmp/model.py``), without which it learned next to nothing of context.
-The mask ratio is drawn at random (Table 3), not self-paced: eq. 6 aims high only once half of the predictions are
-right, which is never the case where no film is seen twice in the same way and the data leave room for taste.
+It reads the tokens of ``ssmp/channels.py`` and the positions of ``ssmp/positions.py``. Each time a film is seen it is
+turned at random, and now and then it lacks one of the measurements or all readings, so that only geometry counts and
+nothing is indispensable. It learns on short films first, where steps are cheap, and at the end on films of up to
+1,500 shots. Its heads begin by looking at neighbouring positions (``local_start`` of ``ssmp/model.py``), without
+which it learned next to nothing of context. The mask ratio is drawn at random (Table 3), not self-paced: eq. 6 aims
+high only once half of the predictions are right, which is never the case where no film is seen twice in the same way
+and the data leave room for taste. One step in five hides the whole trailer, since that is how every plan begins.
 """
 
 from __future__ import annotations
@@ -21,28 +22,39 @@ import numpy as np
 import torch
 
 from trailergen.progress import Progress
-from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.ssmp.losses import NO_LABEL, label_shots
 from trailergen.ssmp.masking import Random
-from trailergen.ssmp.model import SSMP, ModelConfig
-from trailergen.ssmp.tokens import FEATURE_SPACE, TOKEN_DIM, FilmAxes, film_tokens, trailer_tokens
+from trailergen.ssmp.model import ModelConfig
+from trailergen.ssmp.positions import POSITION_DIM, position_channels
+from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
+from trailergen.ssmp.tokens import FilmAxes
 from trailergen.training.examples import turned
-from trailergen.training.loop import Batches, Example, TrainConfig, TrainState, epochs, train
+from trailergen.training.loop import Batches, Example, TrainConfig, epochs
+from trailergen.training.machine import OneProcess
+from trailergen.training.run import Run, carry_out
 from trailergen.training.simulate import SimulatedPair, simulate_pairs
 
 MODEL = ModelConfig(
-    feature_dim=TOKEN_DIM, width=128, layers=4, heads=4, ffn=256, rope_base=100.0, logit_scale=20.0, local_start=True
+    feature_dim=GEOMETRY_2.dim,
+    width=128,
+    layers=4,
+    heads=4,
+    ffn=256,
+    rope_base=100.0,
+    logit_scale=20.0,
+    local_start=True,
+    position_dim=POSITION_DIM,
 )
 REJECT_BELOW = 0.55
 """Cosine below which a trailer shot is no shot of the film: title cards reach 0.2 to 0.5, renders 0.7 and more."""
 
 _BATCH = 8
 # (films, shots of a film, steps): first short films, then any length.
-_PHASES = ((3000, (40, 120), 5000), (2000, (40, 400), 3000), (300, (40, 1500), 240))
+PHASES = ((3000, (40, 120), 6000), (2000, (40, 400), 3500), (300, (40, 1500), 300))
 TRAIN_SEED, TEST_SEED = 1, 1_000_003
 
 
-def example_of(pair: SimulatedPair) -> Example:
+def example_of(pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> Example:
     """What the model learns from a pair: labels by eq. 1 on the centred features, title cards left out.
 
     They are left out rather than masked, since a plan has no positions for cards.
@@ -51,16 +63,29 @@ def example_of(pair: SimulatedPair) -> Example:
     centred, trailer = (torch.from_numpy(f - axes.mean) for f in (pair.features, pair.trailer_features))
     labels = label_shots(trailer, centred, reject_below=REJECT_BELOW).numpy()
     kept = labels != NO_LABEL
-    film = film_tokens(pair.features, pair.facts)
-    shown = trailer_tokens(axes, film, pair.trailer_features[kept], labels[kept])
-    return Example(torch.from_numpy(film), torch.from_numpy(shown), torch.from_numpy(labels[kept]))
+    film = space.film_tokens(pair.features, pair.facts)
+    shown = space.trailer_tokens(axes, film, pair.trailer_features[kept], labels[kept])
+    energy = np.full(len(kept), np.nan)
+    energy[pair.labels >= 0] = pair.story.music
+    positions = position_channels(pair.trailer_durations_s[kept], energy[kept])
+    return Example(*(torch.from_numpy(array) for array in (film, shown, labels[kept], positions)))
+
+
+def as_planned(example: Example) -> Example:
+    """The example as a plan shows it, where a filled position holds the film's own shot instead of a render of it."""
+    return Example(example.film, example.film[example.labels], example.labels, example.positions)
 
 
 def starter_batches(seed: int = TRAIN_SEED) -> Batches:
     """The batches of the whole training, phase after phase."""
     phases = [
-        (steps, epochs([example_of(pair) for pair in simulate_pairs(seed + number, films, shots)], _BATCH, seed))
-        for number, (films, shots, steps) in enumerate(_PHASES)
+        (
+            steps,
+            epochs(
+                [as_planned(example_of(pair)) for pair in simulate_pairs(seed + number, films, shots)], _BATCH, seed
+            ),
+        )
+        for number, (films, shots, steps) in enumerate(PHASES)
     ]
 
     def batch(step: int) -> list[Example]:
@@ -74,26 +99,22 @@ def starter_batches(seed: int = TRAIN_SEED) -> Batches:
     return batch
 
 
-def train_starter() -> SSMP:
-    """Train the starter as it is shipped; the same machine and torch give the same weights."""
-    steps = sum(steps for _, _, steps in _PHASES)
-    config = TrainConfig(MODEL, steps, learning_rate=1e-3, schedule=Random(TRAIN_SEED), seed=TRAIN_SEED)
-    with Progress().stage("train", steps) as tick:
-
-        def on_step(_state: TrainState) -> None:
-            tick(1)
-
-        return train(config, starter_batches(), on_step=on_step).model
+def starter_run() -> Run:
+    """The training of the starter as it is shipped; the same machine and torch give the same weights."""
+    steps = sum(steps for _, _, steps in PHASES)
+    schedule = Random(TRAIN_SEED, whole=0.2)
+    config = TrainConfig(MODEL, steps, learning_rate=1e-3, schedule=schedule, seed=TRAIN_SEED)
+    facts = {"films": "simulated", "phases": PHASES, "batch": _BATCH}
+    return Run(config, starter_batches(), GEOMETRY_2.name, facts)
 
 
 def main() -> None:
-    """Train and write the starter."""
+    """Train and write the starter, or go on."""
     parser = argparse.ArgumentParser(description="train the starter checkpoint")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the checkpoint to write")
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # the sums of more threads differ from machine to machine
-    facts = {"films": "simulated", "phases": _PHASES, "seed": TRAIN_SEED}
-    save_checkpoint(arguments.output, train_starter(), FEATURE_SPACE, facts)
+    carry_out(starter_run(), arguments.output, OneProcess(), Progress(), save_every=250)
 
 
 if __name__ == "__main__":
