@@ -51,3 +51,31 @@ def generate(
         PlanError: no trailer can keep the constraints.
         WeightsError: the model's output is not finite.
     """
+    rules, predict = settle(constraints), predictor(model, film, positions)
+    if constraints.energy is None:
+        return DECODERS[decoder](predict, rules, seed, tick)
+    if decoder == "scheduled":
+        return fill_styled(predict, rules, seed, tick)
+    return DECODERS[decoder](with_energy(predict, constraints.energy), rules, seed, tick)
+
+
+def predictor(model: SSMP, film: Tensor, positions: Tensor | None = None) -> Predict:
+    """One forward pass as decoders see it: shots at the positions to the logits of eq. 3, before any exclusion.
+
+    ``positions`` (J, P) are left aside by a model that does not read them.
+    """
+    film = film.to(next(model.parameters()))[None]
+    known = positions.to(film)[None] if positions is not None and model.config.position_dim else None
+    unit = F.normalize(film[0].float(), dim=-1)
+
+    @torch.inference_mode()
+    def predict(shots: Ints) -> Floats:
+        placed = torch.from_numpy(shots).to(film.device)
+        predicted = model(film, film[:, placed.clamp(min=0)], (placed < 0)[None], positions=known)[0]
+        # As SSMP.logits, with the film normalised once instead of at every pass.
+        logits = model.config.logit_scale * F.normalize(predicted.float(), dim=-1) @ unit.T
+        if not torch.isfinite(logits).all():
+            raise WeightsError("the model's prediction is not finite", "the features or the weights are not")
+        return logits.double().cpu().numpy()
+
+    return predict
