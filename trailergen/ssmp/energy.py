@@ -6,15 +6,19 @@ energy plus ``model`` times the log-probabilities that SSMP gives its shots. sty
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from trailergen.ssmp.constraints import Floats, Ints
+from trailergen.ssmp.constraints import Bools, Floats, Ints
 from trailergen.ssmp.filling import Predict
 
 MASKED = -1
 NOBODY = -1
+MODEL = "model"
+"""The name under which the model's own opinion is a reason."""
 
 
 @dataclass(frozen=True)
@@ -22,24 +26,39 @@ class Energy:
     """The energy of trailers of J positions from a film of I shots.
 
     Args:
-        unary: (J, I) what each position gains by each shot, whatever stands beside it.
-        pair: (I, I) what shot a directly before shot b gains.
+        places: by the name of a rule, what each position gains by each shot, whatever stands beside it; (J, I), or
+            (1, I) where that is the same everywhere.
+        pairs: by the name of a rule, what shot a directly before shot b gains, (I, I).
         apart: (I, I) symmetric, what any two clips lose by showing the same view or nearly so; 0 on the diagonal.
         party: (I,) whom each shot is about, ``NOBODY`` where that is nobody; three clips in a row about one party
             lose ``run``.
         model: weight of the model's log-probabilities.
     """
 
-    unary: Floats
-    pair: Floats
+    places: Mapping[str, Floats]
+    pairs: Mapping[str, Floats]
     apart: Floats
     party: Ints
     run: float = 0.0
     model: float = 1.0
 
+    @cached_property
+    def unary(self) -> Floats:
+        """(J, I), or (1, I): all that a position gains by a shot."""
+        return np.asarray(sum(self.places.values(), np.zeros((1, len(self.party)))))
+
+    @cached_property
+    def pair(self) -> Floats:
+        """(I, I): all that a shot directly before another gains."""
+        return np.asarray(sum(self.pairs.values(), np.zeros((len(self.party), len(self.party)))))
+
+    def judged(self, opinion: Floats) -> Energy:
+        """This energy and an opinion (J, I) of the model, in nats."""
+        return replace(self, places={**self.places, MODEL: opinion})
+
     def conditional(self, shots: Ints, position: int) -> Floats:
         """What each shot (I,) gains at a position in view of the others in ``shots`` (J,), ``MASKED`` where empty."""
-        gain = self.unary[position].copy()
+        gain = self.unary[position if len(self.unary) > 1 else 0].copy()
         if position > 0 and (before := int(shots[position - 1])) != MASKED:
             gain += self.pair[before]
         if position + 1 < len(shots) and (after := int(shots[position + 1])) != MASKED:
@@ -49,8 +68,7 @@ class Energy:
             if MASKED not in others and self.party[others[0]] == self.party[others[1]] != NOBODY:
                 gain -= self.run * (self.party == self.party[others[0]])
         taken = np.delete(shots, position)
-        taken = taken[taken != MASKED]
-        gain -= self.apart[taken].sum(axis=0)
+        gain -= self.apart[taken[taken != MASKED]].sum(axis=0)
         return gain
 
     def total(self, shots: Ints) -> float:
@@ -63,10 +81,30 @@ class Energy:
         touching = shots[max(0, first - 1) : end + 1]
         party = self.party[near]
         runs = (party[:-2] == party[1:-1]) & (party[1:-1] == party[2:]) & (party[2:] != NOBODY)
+        rows = np.arange(first, end) if len(self.unary) > 1 else np.zeros(end - first, np.int64)
         return float(
-            self.unary[np.arange(first, end), shots[first:end]].sum()
+            self.unary[rows, shots[first:end]].sum()
             + self.pair[touching[:-1], touching[1:]].sum()
             - self.run * runs.sum()
+        )
+
+    def reasons(self, shots: Ints, available: Bools) -> tuple[tuple[tuple[str, float], ...], ...]:
+        """Per position of a filled trailer (J,), what its shot gains by each rule, in nats, the most first.
+
+        A rule about a place counts from what the ``available`` shots (I,) gain there on average, one about neighbours
+        half for each of the two.
+        """
+        gains: dict[str, Floats] = {}
+        for name, values in self.places.items():
+            rows = np.broadcast_to(values, (len(shots), values.shape[1]))
+            usual = rows[:, available].mean(axis=1) if available.any() else 0.0
+            gains[name] = rows[np.arange(len(shots)), shots] - usual
+        for name, values in self.pairs.items():
+            shared = values[shots[:-1], shots[1:]] / 2
+            gains[name] = np.append(shared, 0.0) + np.insert(shared, 0, 0.0)
+        return tuple(
+            tuple(sorted(((name, float(gain[j])) for name, gain in gains.items()), key=lambda reason: -reason[1]))
+            for j in range(len(shots))
         )
 
 

@@ -30,6 +30,8 @@ class Filling:
             best first, with the probability they had when the position was filled. None for pins.
         relaxed: which constraints gave way, and at how many of the positions without a pin; empty if none did.
         notes: per position, what gave way there.
+        reasons: per position (rule, nats) of what its shot gains by each rule of an energy, the most first; empty where
+            there is none.
     """
 
     shots: Ints
@@ -39,6 +41,7 @@ class Filling:
     alternatives: tuple[tuple[tuple[int, float], ...], ...]
     relaxed: tuple[str, ...]
     notes: tuple[tuple[str, ...], ...]
+    reasons: tuple[tuple[tuple[str, float], ...], ...] = ()
 
 
 def draw(seed: int, position: int, round_: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -56,7 +57,8 @@ def generate(
         return DECODERS[decoder](predict, rules, seed, tick)
     if decoder == "scheduled":
         return fill_styled(predict, rules, seed, tick)
-    return DECODERS[decoder](with_energy(predict, constraints.energy), rules, seed, tick)
+    filling = DECODERS[decoder](with_energy(predict, constraints.energy), rules, seed, tick)
+    return replace(filling, reasons=constraints.energy.reasons(filling.shots, rules.available))
 
 
 def predictor(model: SSMP, film: Tensor, positions: Tensor | None = None) -> Predict:

@@ -62,6 +62,7 @@ def fill_styled(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_t
     free = np.flatnonzero(rules.free)
     fits: Bools = rules.available & (rules.length >= rules.needed[:, None])
     opinion = np.zeros_like(rules.prior)
+    judged = energy
     confidence = np.zeros(len(board.shots))
     last = min(len(free), rounds if energy.model else 1)
     kept = 0
@@ -70,7 +71,7 @@ def fill_styled(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_t
         if energy.model:
             masked = np.flatnonzero(board.masked)
             opinion[masked] = energy.model * _log_softmax(predict(board.shots)[masked], fits[masked])
-        judged = replace(energy, unary=energy.unary + opinion + rules.prior)
+        judged = energy.judged(opinion + rules.prior)
         stood = board.shots.copy()
         for position in free[~board.masked[free]]:
             board.clear(int(position))
@@ -90,7 +91,8 @@ def fill_styled(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_t
             board.clear(int(position))
         tick(float(target - kept))
         kept = target
-    return record.finish(confidence)
+    filling = record.finish(confidence)
+    return replace(filling, reasons=judged.reasons(filling.shots, rules.available))
 
 
 def refine(board: Board, energy: Energy, free: Ints) -> None:
