@@ -1,10 +1,11 @@
-"""A judge's page in a browser: it plays, is answered by keyboard and pointer, forgets nothing, and saves what counts."""
+"""A judge's page in a browser: it plays, is answered by keyboard and pointer, forgets nothing, saves what counts."""
 
 from __future__ import annotations
 
 import json
 import os
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import ffmpeg
@@ -19,7 +20,7 @@ from trailergen.progress import Progress, ProgressKind
 from trailergen.report.jury.answers import read_answers
 from trailergen.report.jury.entries import read_entries
 from trailergen.report.jury.key import Key, make_key
-from trailergen.report.jury.page import Exhibit, judge_page, sheet_exhibit, video_exhibit
+from trailergen.report.jury.page import judge_page, sheet_exhibit, video_exhibit
 from trailergen.report.jury.questions import QUESTIONS
 from trailergen.report.jury.scores import score
 from trailergen.report.jury.seen import Seen, Sighting
@@ -101,7 +102,8 @@ def test_a_sheet_fits_narrow_and_wide_screens(study: tuple[Key, Path], tmp_path:
     key, _ = study
     pictures = Path(os.environ.get("TRAILERGEN_TEST_SCREENSHOTS", tmp_path))
     still = Image.new("RGB", (248, 140), "#406080")
-    sheet: Exhibit = sheet_exhibit(Sighting(still.width * 3, still.size, (Seen(0, (still, still)),) * 13))  # type: ignore[arg-type]
+    clips = tuple(Seen(Fraction(2 * number), (still, still)) for number in range(13))
+    sheet = sheet_exhibit(Sighting(Fraction(26), still.size, clips))
     page = tmp_path / "sheets.html"
     page.write_text(judge_page(key, "1", {0: sheet, 1: sheet}, official=sheet), encoding="utf-8")
     with browse(tmp_path / "profile") as browser:
