@@ -16,19 +16,20 @@ from trailergen.media.probe import probe_film
 from trailergen.progress import no_tick
 from trailergen.shots.analysis import analyse_film
 from trailergen.shots.decode import film_batches
-from trailergen.shots.detect import load_transnet, transition_detector
+from trailergen.shots.detect import transition_detector
+from trailergen.shots.networks import load_networks
 from trailergen.threads import cores, torch_threads
 
 
 def rows(material: Material) -> list[Row]:
     film = probe_film(material.film)
-    model = load_transnet("cpu")
+    networks = load_networks("cpu")
     with open_media(film.path) as container:
         thumbs = [np.stack(batch.thumbs) for batch in film_batches(container, film)]
     frames = sum(map(len, thumbs))
 
     def whole() -> None:
-        analysis = analyse_film(film, model=model)
+        analysis = analyse_film(film, networks=networks)
         list(BuiltinEncoder().encode(film, analysis, 0, no_tick))
 
     def decoding() -> None:
@@ -38,7 +39,7 @@ def rows(material: Material) -> list[Row]:
                 pass
 
     def network() -> None:
-        with torch_threads(max(1, cores() // 3)), closing(transition_detector(model, "cpu")) as detector:
+        with torch_threads(max(1, cores() // 3)), closing(transition_detector(networks.transnet, "cpu")) as detector:
             for batch in thumbs:
                 detector.push(batch)
             detector.finish()
@@ -48,8 +49,9 @@ def rows(material: Material) -> list[Row]:
     least = (decode_s + network_s) / cores()
     note = (
         f"Of {cpu / frames * 1e3:.2f} ms of CPU time a frame, decoding alone takes {decode_s / frames * 1e3:.2f} and"
-        f" the network alone {network_s / frames * 1e3:.2f}; the rest is scaling to the network's pictures and those"
-        f" that lettering is looked for in, statistics, sound levels, key pictures and features. The cores were busy"
+        f" the network alone {network_s / frames * 1e3:.2f}; the rest is the network that sees what is in the"
+        f" pictures, scaling to what both take and to what lettering is looked for in, statistics, sound levels, key"
+        f" pictures and features. The cores were busy"
         f" {cpu / wall / cores():.0%} of the time."
     )
     measured = f"{wall:.1f} s against {least:.1f} s"

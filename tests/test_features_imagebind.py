@@ -17,7 +17,7 @@ from trailergen.features.imagebind import ImageBindTower, prepare_still, prepare
 from trailergen.features.imagebind_tower import TowerConfig, VisionTower
 from trailergen.features.imagebind_weights import load_tower, vision_tensors
 from trailergen.features.views import Views, paper_clips, three_crops
-from trailergen.features.weights_file import read_tensors
+from trailergen.weights.tensors import read_tensors
 
 CLIPS = torch.randn((3, 3, 2, SIZE, SIZE), generator=torch.Generator().manual_seed(1))
 MEAN = (0.48145466, 0.4578275, 0.40821073)

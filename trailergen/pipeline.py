@@ -95,18 +95,18 @@ def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
     from trailergen.media.hwaccel import hardware_decoder
     from trailergen.shots import stored
     from trailergen.shots.analysis import VERSION, analyse_film
-    from trailergen.shots.detect import load_transnet
+    from trailergen.shots.networks import load_networks, packaged_weights
 
     def make() -> Entry:
         device = resolve_device(shop.device)
-        model = shop.models.get(("transnet", device), lambda: load_transnet(device))
+        networks = shop.models.get(("shots", device), lambda: load_networks(device))
         hardware, reason = hardware_decoder(shop.hwaccel, device, path)
         if reason:
             shop.progress.note(reason)
         with shop.progress.stage("shots", info.duration) as tick:
-            return stored.to_entry(analyse_film(info, device, tick, hardware, model))
+            return stored.to_entry(analyse_film(info, device, tick, hardware, networks))
 
-    key = shop.cache.key("shots", VERSION, {"film": sha256})
+    key = shop.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
     return AnalysedFilm(info, sha256, stored.from_entry(shop.cache.result(key, make)))
 
 

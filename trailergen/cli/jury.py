@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from click import Context
 from typer.core import TyperGroup
 
 from trailergen.cli import options as o
 from trailergen.progress import ProgressKind
 
+_ABOUT = "Have trailers judged blind, as in the paper's user study. `jury PLAN...` is short for `jury study PLAN...`."
+
 
 class _StudyFirst(TyperGroup):
     """``jury PLAN...`` is ``jury study PLAN...``."""
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and args[0] != "--help":
             args = ["study", *args]
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(
-    cls=_StudyFirst,
-    help="Have trailers judged blind, as in the paper's user study. `jury PLAN...` is `jury study PLAN...`.",
-    no_args_is_help=True,
-)
-
-
-@app.callback()
-def _group() -> None:
-    """Have trailers judged blind, as in the paper's user study. `jury PLAN...` is `jury study PLAN...`."""
+app = typer.Typer(cls=_StudyFirst, help=_ABOUT, no_args_is_help=True)
 
 
 @app.command("study")
@@ -43,32 +35,93 @@ def study(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="What the files are named after: study-1.html, ...")
     ] = Path("study.html"),
-    judges: Annotated[int, typer.Option("--judges", min=1, max=1000, metavar="N", help="How many judge.")] = 1,
+    judges: Annotated[
+        int, typer.Option("--judges", min=1, max=1000, metavar="N", help="A page for each of so many.")
+    ] = 1,
     seed: Annotated[int, typer.Option("--seed", min=0, max=o.MAX_SEED, help="Another seed, other letters.")] = 0,
     sheets: Annotated[
         bool, typer.Option("--sheets", help="Contact sheets instead of videos, in the pages and as PNG.")
     ] = False,
+    official: Annotated[
+        Path | None,
+        typer.Option(
+            "--official",
+            metavar="VIDEO",
+            readable=False,
+            help="The official trailer, shown by that name to compare with.",
+        ),
+    ] = None,
+    title: Annotated[str | None, typer.Option("--title", help="The film's, for the pages; unsaid by default.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option("--questions", metavar="FILE.toml", readable=False, help="Ask these instead.")
+    ] = None,
+    height: Annotated[int, typer.Option("--height", min=90, max=2160, help="Of the videos, in pixels.")] = 360,
     film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
+    music: Annotated[Path | None, typer.Option("--music", "-m", readable=False, help="Where the music is now.")] = None,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
-    """Write a page for each judge, with the trailers under shuffled letters, and the key that tells which is which."""
-    from trailergen.report.jury.entries import LETTERS, read_entries
-    from trailergen.report.jury.key import make_key
-    from trailergen.report.jury.questions import QUESTIONS
-    from trailergen.report.jury.seen import see
-    from trailergen.report.jury.study import Places, claim_study, write_key, write_sheets
+    """Write a page for each judge, with the trailers under shuffled letters, and the key that tells which is which.
 
+    A page plays the trailers, encoded small and alike, and needs no network; plans without a render beside them are
+    rendered for it. The judges' pages save their answers as judge-N.json, for `jury score`.
+    """
+    from trailergen.report.jury.entries import LETTERS, read_entries, read_official
+    from trailergen.report.jury.key import make_key
+    from trailergen.report.jury.questions import QUESTIONS, read_questions
+    from trailergen.report.jury.study import Places, claim_study, write_study
+
+    asked = QUESTIONS if questions is None else read_questions(questions)
     shop = o.workshop(cache_dir, progress)
     entries = read_entries(shop, trailers)
+    known = None if official is None else read_official(shop, official)
     places = Places(output)
     o.check_output(output, ".html", inputs=tuple(trailers))
     claim_study(places, judges, LETTERS[: len(entries)], sheets, force)
-    key = make_key(entries, QUESTIONS, judges, seed)
-    if sheets:
-        sightings = {number: see(shop, entry, film) for number, entry in enumerate(entries)}
-        for path in write_sheets(places, key, sightings):
-            print(path)
-    write_key(places, key)
-    print(places.key)
+    key = make_key(entries, asked, judges, seed)
+    for path in write_study(shop, places, key, entries, known, title, None if sheets else height, film, music):
+        print(path)
+
+
+@app.command("score")
+def score(
+    key: Annotated[Path, typer.Argument(metavar="KEY", readable=False, help="study.key.json, as `jury` wrote it.")],
+    answers: Annotated[
+        list[Path], typer.Argument(metavar="ANSWERS...", readable=False, help="judge-1.json, ... as the pages save it.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE.json", help="Write all that is found there.")
+    ] = None,
+    plot: Annotated[
+        list[Path] | None, typer.Option("--plot", metavar="FILE", help="Draw a radar chart, .png or .svg; repeat.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    force: o.ForceOption = False,
+) -> None:
+    """Count what the judges said: means with 95 % intervals, who was put above whom, and their remarks."""
+    from json import dumps
+
+    from trailergen.report.jury.answers import read_answers
+    from trailergen.report.jury.key import read_key
+    from trailergen.report.jury.radar import check_plot, draw_radar
+    from trailergen.report.jury.scores import score
+    from trailergen.report.jury.table import score_table
+
+    charts = plot or []
+    for chart in charts:
+        check_plot(chart)
+        o.check_output(chart, chart.suffix.lower(), inputs=(key, *answers))
+    if output is not None:
+        o.check_output(output, ".json", inputs=(key, *answers))
+    for path in (*charts, *([output] if output else [])):
+        if o.present(path) and not force:
+            raise o.exists_error(path)
+    opened = read_key(key)
+    found = score(opened, read_answers(opened, answers))
+    text = dumps(found.as_json(), indent=1)
+    print(text if json else score_table(found, opened.questions))
+    if output is not None:
+        o.write_text(output, text + "\n")
+    for chart in charts:
+        draw_radar(chart, found, opened.questions)

@@ -16,7 +16,7 @@ import torch
 from trailergen.cache import atomic_output
 from trailergen.errors import OutputError, WeightsError
 from trailergen.features.imagebind_tower import TowerConfig, VisionTower
-from trailergen.features.weights_file import read_tensors
+from trailergen.weights.tensors import read_tensors
 
 _FORMAT = "trailergen.imagebind-vision/1"
 _HEADS = 16  # the one number of the tower that no tensor's shape tells

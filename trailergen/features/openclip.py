@@ -19,10 +19,10 @@ from trailergen.features.builtin import normalised
 from trailergen.features.pictures import Picture
 from trailergen.features.towers import encode_film, to_feature_dim
 from trailergen.features.views import Views, squares
-from trailergen.features.weights_file import unreadable
 from trailergen.media.probe import FilmInfo
 from trailergen.progress import Tick, no_tick
 from trailergen.shots.analysis import FilmAnalysis
+from trailergen.weights.tensors import unreadable
 
 
 def space_name(model: str, tag: str, views: Views) -> str:

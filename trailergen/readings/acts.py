@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,10 @@ from trailergen.readings.types import Floats, Ints
 
 _POINTS = 300  # along the story
 _SMOOTH = 0.02  # of the story, standard deviation: a shot against another is no turn
-_LEAST = 0.07  # of the story: the shortest act
+_LEAST, _SHOTS = 0.07, 3  # of the story, and shots: the shortest act
 _MOST = 5  # before the guard
 _GAIN = 0.07  # of what varies in the story, that one act more has to explain
 _FADE = 0.05  # of it, what a fade to black or white is worth
-_DIMENSIONS = 12
 _RESOLVED = 5 / 6  # of the story
 _MIDDLE = (0.2, 0.8)  # of the story, where a turn leaves enough on both sides
 
@@ -52,8 +52,9 @@ def find_acts(
         return _numbered(firsts, count), int(numbers[0]) if len(numbers) else 0
     lengths = np.maximum(end_s - start_s, 1e-3)[numbers]
     curve, owner = _story_curve(looks[numbers], colour[numbers], lengths)
-    starts = np.flatnonzero(np.diff(owner, prepend=-1))[1:]  # where a shot begins and another has ended
-    if not len(starts):
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    turns = starts[1:]
+    if not len(turns):
         return _numbered(firsts, count), int(numbers[0])
     worth = np.zeros(len(curve))
     for shot in after_fade:
@@ -62,8 +63,9 @@ def find_acts(
             worth[at] = _FADE
     cuts = _cuts(curve, starts, worth, _MOST)
     firsts = [int(numbers[owner[cut]]) for cut in cuts] + firsts
-    middle = starts[(starts >= _MIDDLE[0] * _POINTS) & (starts <= _MIDDLE[1] * _POINTS)]
-    turn = max(middle if len(middle) else starts, key=lambda cut: _explained(curve, 0, int(cut), len(curve)))
+    middle = turns[(turns >= _MIDDLE[0] * _POINTS) & (turns <= _MIDDLE[1] * _POINTS)]
+    candidates = middle if len(middle) else turns
+    turn = candidates[_explained(curve, 0, len(curve))[candidates].argmax()]
     return _numbered(firsts, count), int(numbers[owner[turn]])
 
 
@@ -88,35 +90,33 @@ def _story_curve(looks: Floats, colour: Floats, lengths: Floats) -> tuple[NDArra
 
     ends = np.cumsum(lengths, dtype=np.float64)
     owner = np.searchsorted(ends, (np.arange(_POINTS) + 0.5) / _POINTS * ends[-1], side="right")
-    parts = [_principal(part.astype(np.float64)[owner]) for part in (looks, colour)]
+    parts = [_scaled(part.astype(np.float64)[owner]) for part in (looks, colour)]
     return gaussian_filter1d(np.concatenate(parts, axis=1), _SMOOTH * _POINTS, axis=0, mode="nearest"), owner
 
 
-def _principal(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The first principal components of rows (n, d), scaled so that all of them together vary by 1."""
+def _scaled(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows (n, d) less their mean, so that all columns together vary by 1."""
     rows = rows - rows.mean(axis=0)
-    values, vectors = np.linalg.eigh(rows @ rows.T)
-    keep = slice(-min(_DIMENSIONS, len(rows)), None)
-    scores = vectors[:, keep] * np.sqrt(np.maximum(values[keep], 0))
-    spread = np.sqrt((scores**2).sum() / len(rows))
-    return scores / spread if spread > 1e-6 else np.zeros_like(scores)
+    spread = np.sqrt((rows**2).sum() / len(rows))
+    return rows / spread if spread > 1e-6 else np.zeros_like(rows)
 
 
 def _cuts(curve: NDArray[np.float64], starts: Ints, worth: NDArray[np.float64], most: int) -> list[int]:
     """Points of ``starts`` at which the curve is parted into at most ``most`` acts, best first."""
-    total = _varies(curve)
+    total = float(((curve - curve.mean(axis=0)) ** 2).sum())
     if total <= 0:
         return []
     least = round(_LEAST * len(curve))
     cuts: list[int] = []
     while len(cuts) + 1 < most:
-        edges = [0, *sorted(cuts), len(curve)]
-        gains = {}
-        for cut in map(int, starts):
-            place = int(np.searchsorted(edges, cut, side="right"))
-            first, last = edges[place - 1], edges[place]
-            if min(cut - first, last - cut) >= least:
-                gains[cut] = _explained(curve, first, cut, last) / total + worth[cut]
+        gains: dict[int, float] = {}
+        for first, last in pairwise([0, *sorted(cuts), len(curve)]):
+            inside = starts[(starts >= first) & (starts < last)]
+            long = (inside - first >= least) & (last - inside >= least)
+            long[:_SHOTS] = False
+            long[len(long) - _SHOTS + 1 :] = False
+            explained = _explained(curve, first, last)
+            gains |= {int(cut): float(explained[cut - first] / total + worth[cut]) for cut in inside[long]}
         best = max(gains, key=lambda cut: gains[cut], default=None)
         if best is None or gains[best] < _GAIN:
             break
@@ -124,11 +124,9 @@ def _cuts(curve: NDArray[np.float64], starts: Ints, worth: NDArray[np.float64], 
     return cuts
 
 
-def _explained(curve: NDArray[np.float64], first: int, cut: int, last: int) -> float:
-    """How much less the two parts of ``[first, last)`` vary each in itself."""
-    between = curve[first:cut].mean(axis=0) - curve[cut:last].mean(axis=0)
-    return float((cut - first) * (last - cut) / (last - first) * (between @ between))
-
-
-def _varies(curve: NDArray[np.float64]) -> float:
-    return float(((curve - curve.mean(axis=0)) ** 2).sum())
+def _explained(curve: NDArray[np.float64], first: int, last: int) -> NDArray[np.float64]:
+    """How much less the two parts of ``[first, last)`` vary each in itself, (last - first,), for each cut in it."""
+    part = curve[first:last] - curve[first:last].mean(axis=0)
+    before = np.arange(len(part))
+    sums = np.cumsum(part, axis=0) - part  # of what is before each cut; what is after has the same with another sign
+    return (sums**2).sum(axis=1) * len(part) / np.maximum(before * (len(part) - before), 1)

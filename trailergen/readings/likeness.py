@@ -1,7 +1,7 @@
 """Weak measures of pictures made strong by what the film's pictures have in common.
 
-How much stands in the middle of a network's map says poorly whether somebody is there. But the pictures of which it says
-so clearly resemble each other, in the film's own people, and so do those where it says nothing, in the film's scenery.
+How much stands in the middle of a network's map says poorly whether somebody is there. But the pictures of which it
+says so clearly resemble each other, in the film's own people, and those where it says nothing, in the film's scenery.
 The direction from the ones to the others, in the network's vectors, tells both apart far better than the measure that
 it was found by. Nothing is learned beyond the one film.
 """

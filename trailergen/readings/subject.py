@@ -1,8 +1,8 @@
 """The thing that stands out in a picture: whether there is one, how large, and where.
 
-The network's map says how much it has to say about each of 7x7 places. One connected blob of high ground is the subject;
-within it, at the finer resolution of the thumbnail, count the places whose colour is not that of the ground beside them,
-for the network's places look far beyond their edges.
+The network's map says how much it has to say about each of 7x7 places. One connected blob of high ground is the
+subject; within it, at the finer resolution of the thumbnail, count the places whose colour is not that of the ground
+beside them, for the network's places look far beyond their edges.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.readings.likeness import strengthened
-from trailergen.readings.picture import lab, places
+from trailergen.readings.picture import place_colours
 from trailergen.readings.pooling import shot_means
 from trailergen.readings.types import Floats
 from trailergen.shots.looks import Looks
@@ -90,7 +90,7 @@ def _blobs(maps: Floats) -> tuple[NDArray[np.bool_], Floats]:
 
 def _own_colour(blob: NDArray[np.bool_], thumbs: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """The places (k, 9, 16) of the thumbnails within the blob that have not the colour of the ground in their row."""
-    colours = lab(places(thumbs.astype(np.float32)))
+    colours = place_colours(thumbs)
     _, rows, columns, _ = colours.shape
     across, down = (_nearest(size, blob.shape[1]) for size in (columns, rows))
     inside = blob[:, down][:, :, across]

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
 
-import jinja2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +17,7 @@ from trailergen.report import timeline
 from trailergen.report.cards import make_cards
 from trailergen.report.commands import command, make_command
 from trailergen.report.marks import plan_digest
+from trailergen.report.page import data_uri, fill_page
 from trailergen.report.peaks import outline_path
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH, thumbnail_size
 from trailergen.report.stills import Wanted
@@ -33,9 +29,6 @@ from trailergen.report.voices import (
     seconds_text,
     sound_facts,
 )
-
-# What HTML has no way to write, or UTF-8 none to encode.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -68,7 +61,7 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
         material: pictures, sound and trailer.
         mark: SHA-256 of everything the page was made from, see report/marks.py.
     """
-    pictures = {wanted: _data_uri("image/jpeg", jpeg) for wanted, jpeg in material.pictures.items()}
+    pictures = {wanted: data_uri("image/jpeg", jpeg) for wanted, jpeg in material.pictures.items()}
     # An alternative's picture recurs at many positions: it is stored once, by its shot, and referred to.
     shared = {wanted: f"#s{wanted[0]}" for wanted in pictures if wanted[1] == ALTERNATIVE_WIDTH}
     rounds = max(1, *(position.round for position in plan.positions))
@@ -76,18 +69,11 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
     # What the music is where it is not turned down for a line, and what is heard of it.
     peaks = material.peaks
     wave = None if peaks is None else [outline_path(row) for row in (peaks[:, 0], *ducked(plan, peaks).T)]
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    style, script = _packaged("storyboard.css"), _packaged("storyboard.js")
-    page = environment.from_string(_packaged("storyboard.html")).render(
+    return fill_page(
+        __package__,
+        "storyboard",
         plan=plan,
         mark=f"{plan_digest(plan)} {mark}",
-        # Hashes of the very text, so that nothing else on the page can run, whatever a plan holds.
-        style=style,
-        style_hash=_csp_hash(style),
-        script=script,
-        script_hash=_csp_hash(script),
         title=_shown(Path(film.path).stem),
         film_name=_shown(Path(film.path).name),
         music_name=_shown(Path(music.path).name),
@@ -122,7 +108,6 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
             *(plan.narration.notes if plan.narration else []),
         ],
     )
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", page)
 
 
 def relative_name(target: Path, page: Path) -> str:
@@ -146,19 +131,7 @@ def relative_link(target: Path, page: Path) -> str:
 def embedded(trailer: Path) -> str:
     """A trailer, an mp4 or a mov, as a data URI. Raises OSError."""
     kind = "video/quicktime" if trailer.suffix.lower() == ".mov" else "video/mp4"
-    return _data_uri(kind, trailer.read_bytes())
-
-
-def _packaged(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _data_uri(kind: str, data: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
-
-
-def _csp_hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+    return data_uri(kind, trailer.read_bytes())
 
 
 def _shown(name: str) -> str:

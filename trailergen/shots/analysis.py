@@ -14,7 +14,6 @@ from fractions import Fraction
 import numpy as np
 from av.codec.hwaccel import HWAccel
 from numpy.typing import NDArray
-from torch import nn
 
 from trailergen.ahead import ahead
 from trailergen.errors import InputError
@@ -24,13 +23,16 @@ from trailergen.media.probe import FilmInfo
 from trailergen.media.rate import measure_rate
 from trailergen.progress import Tick, no_tick
 from trailergen.shots.decode import Batch, Picture, film_batches
-from trailergen.shots.detect import TransitionDetector, load_transnet, shots_from_probabilities, transition_detector
+from trailergen.shots.detect import TransitionDetector, shots_from_probabilities, transition_detector
 from trailergen.shots.flags import Lettering, flag_shots, lit_part
+from trailergen.shots.looking import LookGatherer
+from trailergen.shots.looks import Looks
+from trailergen.shots.networks import Networks, load_networks
 from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
 from trailergen.shots.statistics import frame_statistics
 from trailergen.threads import cores, torch_threads
 
-VERSION = 4
+VERSION = 5
 _AHEAD = 4  # batches that are decoded while the network works
 _SILENCE_DB = -100.0
 
@@ -60,7 +62,7 @@ class FilmAnalysis:
     ``rate`` is the film's, or for variable rates the standard one it is conformed to; ``frames`` its length in
     film frames. ``times`` (n,) int64 are timestamps after the first picture, in units of ``time_base``.
     ``probabilities`` (n,) are TransNet V2's; ``statistics`` (n, 7) as in shots/statistics.py; ``loudness`` (I,) is the
-    level of the film's sound in each shot, dBFS.
+    level of the film's sound in each shot, dBFS; ``looks`` what the ImageNet network saw.
     """
 
     rate: Fraction
@@ -73,6 +75,7 @@ class FilmAnalysis:
     shots: tuple[DetectedShot, ...]
     pictures: KeyPictures
     loudness: NDArray[np.float32]
+    looks: Looks
 
 
 def analyse_film(
@@ -80,39 +83,42 @@ def analyse_film(
     device: str = "cpu",
     tick: Tick = no_tick,
     hardware: HWAccel | None = None,
-    model: nn.Module | None = None,
+    networks: Networks | None = None,
 ) -> FilmAnalysis:
     """Decode the film once and find its shots.
 
     Args:
         film: the probed film.
-        device: where TransNet V2 runs.
+        device: where the networks run.
         tick: called with the seconds of film decoded since the last call.
         hardware: what decodes the film, as hardware_decoder gives it; the CPU by default.
-        model: TransNet V2 on ``device``, if it is loaded.
+        networks: those for ``device``, if they are loaded.
 
     Raises:
+        WeightsError: the networks are to be loaded, and one's weights are missing or damaged.
         InputError: the film cannot be read, or holds fewer than two pictures.
     """
+    networks = networks or load_networks(device)
     with (
-        closing(transition_detector(load_transnet(device) if model is None else model, device)) as detector,
+        closing(transition_detector(networks.transnet, device)) as detector,
+        closing(LookGatherer(networks.efficientnet)) as looks,
         open_media(film.path, hardware) as container,
         closing(ahead(film_batches(container, film), _AHEAD)) as batches,
         torch_threads(max(1, cores() // 3)),  # three parts of the network work at a time: see transnet.py
     ):
-        gatherer = _Gatherer(detector)
+        gatherer = _Gatherer(detector, looks)
         for batch in batches:
             tick(gatherer.push(batch) * float(film.time_base))
         if len(gatherer.times) < 2:
             raise InputError(f"{film.path} holds {len(gatherer.times)} picture, a film has more")
         gatherer.finish()
-    return _assemble(film, gatherer)
+        return _assemble(film, gatherer)
 
 
 class _Gatherer:
     """Turns a stream of pictures into probabilities, statistics, lettering scores and key pictures."""
 
-    def __init__(self, detector: TransitionDetector) -> None:
+    def __init__(self, detector: TransitionDetector, looks: LookGatherer) -> None:
         self.times: list[int] = []
         self.levels: list[tuple[float, float]] = []
         self._detector = detector
@@ -122,6 +128,7 @@ class _Gatherer:
         self._statistics: list[NDArray[np.float32]] = []
         self._lettering: list[tuple[int, tuple[float, float]]] = []
         self._keys = KeyPictureGatherer()
+        self._looks = looks
 
     def push(self, batch: Batch) -> int:
         """Take the next pictures; gives how much longer the film is known for it, in units of its time base."""
@@ -130,6 +137,8 @@ class _Gatherer:
             return 0
         known = self.times[-1] if self.times else 0
         self._lettering.extend((len(self.times) + at, scores) for at, scores in batch.lettering)
+        for at, picture in batch.looks:
+            self._looks.offer(len(self.times) + at, picture)
         self.times.extend(batch.times)
         thumbs = np.stack(batch.thumbs)
         self._statistics.append(frame_statistics(thumbs, self._before))
@@ -159,10 +168,15 @@ class _Gatherer:
     def pictures(self) -> KeyPictures:
         return self._keys.finish()
 
+    @property
+    def looks(self) -> Looks:
+        return self._looks.finish()
+
     def _take(self, probabilities: NDArray[np.float32]) -> None:
         self._probabilities.append(probabilities)
         for probability in probabilities:
             self._keys.push(self._waiting.popleft(), float(probability))
+            self._looks.push(float(probability))
 
 
 def _assemble(film: FilmInfo, gatherer: _Gatherer) -> FilmAnalysis:
@@ -201,6 +215,7 @@ def _assemble(film: FilmInfo, gatherer: _Gatherer) -> FilmAnalysis:
         tuple(shots),
         gatherer.pictures,
         _shot_loudness(shots, gatherer.levels),
+        gatherer.looks,
     )
 
 

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from trailergen.media.frames import decode_film
 from trailergen.media.probe import FilmInfo
 from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH
+from trailergen.shots.efficientnet import SIDE
 from trailergen.shots.lettering import DETAIL_HEIGHT, DETAIL_WIDTH, lettering
 
 BATCH = 64
 _DETAIL_S = 0.5  # how often a picture is looked at closely enough to see lettering
+_LOOK_S = 1 / 3  # how often one is taken for the network, if nothing changes
+_CHANGED = 16  # and how far, in grey levels of a thumbnail, it may have changed from the last one that was taken
 
 Picture = NDArray[np.uint8]
 
@@ -28,21 +31,24 @@ class Batch:
     """Up to ``BATCH`` pictures in a row, and the sound that lay between them in the file.
 
     ``times`` are timestamps after the first picture, in the film's time base; ``thumbs`` (27, 48, 3) RGB of each;
-    ``lettering`` the index in the batch of some, and their scores of shots/lettering.py; ``levels`` the start of each
-    sound frame in seconds after the first picture, and its mean square (full scale is 1).
+    ``lettering`` the index in the batch of some, and their scores of shots/lettering.py; ``looks`` of others, and the
+    whole picture, upright, as (224, 224, 3) RGB; ``levels`` the start of each sound frame in seconds after the first
+    picture, and its mean square (full scale is 1).
     """
 
     times: list[int] = field(default_factory=list)
     thumbs: list[Picture] = field(default_factory=list)
     lettering: list[tuple[int, tuple[float, float]]] = field(default_factory=list)
+    looks: list[tuple[int, Picture]] = field(default_factory=list)
     levels: list[tuple[float, float]] = field(default_factory=list)
 
 
 def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[Batch]:
     """A whole film from its open file, in order; the last batch may be short, or hold sound only."""
-    thumbs, details = VideoReformatter(), VideoReformatter()
-    wait = round(_DETAIL_S / float(film.time_base))
-    next_detail = film.origin
+    thumbs, details, looks = VideoReformatter(), VideoReformatter(), VideoReformatter()
+    wait, patience = (round(seconds / float(film.time_base)) for seconds in (_DETAIL_S, _LOOK_S))
+    next_detail = next_look = film.origin
+    looked_at: Picture | None = None  # the thumbnail of the last picture that was taken for the network
     sound = container.streams.audio[0] if container.streams.audio else None
     batch = Batch()
     for event in decode_film(container, film, sound):
@@ -54,8 +60,13 @@ def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[Batch]:
             next_detail = pts + wait
             detail = _scaled(details, frame, DETAIL_WIDTH, DETAIL_HEIGHT)
             batch.lettering.append((len(batch.times), lettering(detail)))
+        thumb = _scaled(thumbs, frame, THUMB_WIDTH, THUMB_HEIGHT)
+        if looked_at is None or pts >= next_look or _difference(thumb, looked_at) > _CHANGED:
+            looked_at, next_look = thumb, pts + patience
+            look = np.rot90(_scaled(looks, frame, SIDE, SIDE), -film.rotation // 90)
+            batch.looks.append((len(batch.times), np.ascontiguousarray(look)))
         batch.times.append(pts - film.origin)
-        batch.thumbs.append(_scaled(thumbs, frame, THUMB_WIDTH, THUMB_HEIGHT))
+        batch.thumbs.append(thumb)
         if len(batch.times) == BATCH:
             yield batch
             batch = Batch()
@@ -65,6 +76,10 @@ def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[Batch]:
 def _scaled(reformatter: VideoReformatter, frame: VideoFrame, width: int, height: int) -> Picture:
     small = reformatter.reformat(frame, width, height, "rgb24", interpolation=Interpolation.BICUBIC, threads=1)
     return small.to_ndarray().astype(np.uint8, copy=False)
+
+
+def _difference(a: Picture, b: Picture) -> float:
+    return float(np.abs(a.astype(np.int16) - b).mean())
 
 
 def _level(frame: AudioFrame, film: FilmInfo) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from trailergen.shots.detect import THRESHOLD
 
 PER_SHOT = 8
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -24,44 +27,84 @@ class KeyPictures:
     at: NDArray[np.int64]
 
 
-class KeyPictureGatherer:
-    """Keeps every s-th picture of the current shot; when that makes more than eight, every other is dropped
-    and s doubled. So a shot of any length costs the same, and its end need not be known."""
+@dataclass(frozen=True)
+class Place:
+    """Where a picture stands: whether a shot ``begins`` or ``ends`` with it, and whether it is ``inside`` one. Inside a
+    transition it is in none."""
+
+    begins: bool
+    inside: bool
+    ends: bool
+
+
+class ShotWalk:
+    """Tells shots apart picture by picture, as ``shots_from_probabilities`` does for a whole film."""
 
     def __init__(self) -> None:
-        self._closed: list[list[tuple[int, NDArray[np.uint8]]]] = []
-        self._kept: list[tuple[int, NDArray[np.uint8]]] = []
-        self._start = self._count = 0
-        self._stride = 1
         self._over = False
+        self._count = 0
+
+    def step(self, probability: float) -> Place:
+        """Take the transition probability of the next picture."""
+        was, over = self._over, probability > THRESHOLD
+        first = self._count == 0
+        self._over = over
+        self._count += 1
+        return Place(first or (was and not over), not (was and over), over and not was and not first)
+
+    @property
+    def open(self) -> bool:
+        """Whether the last picture is inside a shot that has not ended."""
+        return not self._over
+
+
+class Spread(Generic[Item]):
+    """Keeps every s-th of what it is given; when that makes more than ``most``, every other is dropped and s doubled.
+    So what is kept is evenly spaced, whatever the number that comes, which need not be known."""
+
+    def __init__(self, most: int) -> None:
+        self.kept: list[Item] = []
+        self._most, self._stride, self._count = most, 1, 0
+
+    def due(self) -> bool:
+        """Count the next one; whether it is to be kept."""
+        self._count += 1
+        return (self._count - 1) % self._stride == 0
+
+    def keep(self, item: Item) -> None:
+        """Keep the one that is due."""
+        self.kept.append(item)
+        if len(self.kept) > self._most:
+            del self.kept[1::2]
+            self._stride *= 2
+
+
+class KeyPictureGatherer:
+    """The key pictures of a film: a shot of any length costs the same, and its end need not be known."""
+
+    def __init__(self) -> None:
+        self._walk = ShotWalk()
+        self._closed: list[list[tuple[int, NDArray[np.uint8]]]] = []
+        self._spread: Spread[tuple[int, NDArray[np.uint8]]] = Spread(PER_SHOT)
+        self._count = 0
 
     def push(self, thumb: NDArray[np.uint8], probability: float) -> None:
-        """Take the next picture and its transition probability; shots are told apart as
-        ``shots_from_probabilities`` does."""
-        over = probability > THRESHOLD
-        if self._over and not over:
-            self._kept, self._stride, self._start = [], 1, self._count
-        if not (self._over and over):
-            self._keep(thumb)
-        if over and not self._over and self._count > 0:
-            self._closed.append(self._kept)
-        self._over = over
+        """Take the next picture and its transition probability."""
+        place = self._walk.step(probability)
+        if place.begins:
+            self._spread = Spread(PER_SHOT)
+        if place.inside and self._spread.due():
+            self._spread.keep((self._count, thumb.copy()))  # a view would keep the whole batch it is of
+        if place.ends:
+            self._closed.append(self._spread.kept)
         self._count += 1
 
     def finish(self) -> KeyPictures:
         """The pictures of all shots."""
-        shots = self._closed if self._over else [*self._closed, self._kept]
-        shots = shots or [self._kept]  # transitions only: the whole film is one shot
+        shots = [*self._closed, self._spread.kept] if self._walk.open else self._closed
+        shots = shots or [self._spread.kept]  # transitions only: the whole film is one shot
         return KeyPictures(
             np.stack([thumb for kept in shots for _, thumb in kept]),
             np.repeat(np.arange(len(shots)), [len(kept) for kept in shots]),
             np.array([at for kept in shots for at, _ in kept], np.int64),
         )
-
-    def _keep(self, thumb: NDArray[np.uint8]) -> None:
-        if (self._count - self._start) % self._stride:
-            return
-        self._kept.append((self._count, thumb.copy()))  # a view would keep the whole batch it is of
-        if len(self._kept) > PER_SHOT:
-            del self._kept[1::2]
-            self._stride *= 2

@@ -6,8 +6,11 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from trailergen.cache import Arrays, Entry
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
+from trailergen.shots.looks import Looks
 from trailergen.shots.pictures import KeyPictures
 from trailergen.timebase import format_fraction
 
@@ -32,6 +35,11 @@ def to_entry(analysis: FilmAnalysis) -> Entry:
         "thumb_shots": analysis.pictures.shots,
         "thumb_at": analysis.pictures.at,
         "loudness": analysis.loudness,
+        # Half precision is all they have.
+        "look_vectors": analysis.looks.vectors.astype(np.float16),
+        "look_maps": analysis.looks.maps.astype(np.float16),
+        "look_shots": analysis.looks.shots,
+        "look_at": analysis.looks.at,
     }
     return Entry(facts, arrays)
 
@@ -56,4 +64,10 @@ def from_entry(entry: Entry) -> FilmAnalysis:
         shots,
         KeyPictures(arrays["thumbs"], arrays["thumb_shots"], arrays["thumb_at"]),
         arrays["loudness"],
+        Looks(
+            arrays["look_vectors"].astype(np.float32),
+            arrays["look_maps"].astype(np.float32),
+            arrays["look_shots"],
+            arrays["look_at"],
+        ),
     )

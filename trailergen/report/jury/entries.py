@@ -58,5 +58,10 @@ def read_entries(shop: Workshop, paths: Sequence[Path]) -> list[Entry]:
     return found
 
 
+def read_official(shop: Workshop, path: Path) -> Entry:
+    """The film's official trailer, which is shown to compare with and not judged. Raises InputError."""
+    return Entry("official", path, shop.cache.fingerprint(path), None)
+
+
 def _name(path: Path) -> str:
     return path.name.removesuffix(".json").removesuffix(".plan") if path.suffix.lower() == ".json" else path.stem

@@ -43,7 +43,7 @@ def draw_sheet(letter: str, sighting: Sighting) -> bytes:
             dx, dy = along if tall else down
             sheet.paste(still, (x + dx, y + _LABEL + dy))
     file = io.BytesIO()
-    sheet.save(file, "PNG", optimize=True)
+    sheet.save(file, "PNG")
     return file.getvalue()
 
 

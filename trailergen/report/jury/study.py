@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trailergen.cache import atomic_output
 from trailergen.errors import OutputError
+from trailergen.report.jury.entries import Entry
 from trailergen.report.jury.key import Key, dump_key
-from trailergen.report.jury.seen import Sighting
+from trailergen.report.jury.page import judge_page, sheet_exhibit, video_exhibit
+from trailergen.report.jury.seen import Sighting, see
 from trailergen.report.jury.sheets import draw_sheet
+from trailergen.report.jury.video import blind_video
+
+if TYPE_CHECKING:
+    from trailergen.pipeline import Workshop
 
 
 @dataclass(frozen=True)
@@ -44,22 +51,55 @@ def claim_study(places: Places, judges: int, letters: str, sheets: bool, force: 
         raise OutputError(f"{taken} exists", "results are not replaced unasked", "choose another --output, or --force")
 
 
-def write_key(places: Places, key: Key) -> None:
-    """Write the key. Raises OutputError."""
-    with atomic_output(places.key) as temporary:
-        temporary.write_text(dump_key(key), encoding="utf-8")
-
-
-def write_sheets(places: Places, key: Key, sightings: Mapping[int, Sighting]) -> list[Path]:
-    """Write every judge's contact sheets; returns their paths.
+def write_study(
+    shop: Workshop,
+    places: Places,
+    key: Key,
+    entries: Sequence[Entry],
+    official: Entry | None,
+    title: str | None,
+    height: int | None,
+    film: Path | None,
+    music: Path | None,
+) -> list[Path]:
+    """Write a study: a page for each judge, and the key last; returns the paths.
 
     Args:
-        places: where they go.
+        shop: cache and display.
+        places: where it goes.
         key: of the study.
-        sightings: what is seen of each trailer, by its index in the key.
+        entries: its trailers, in the key's order.
+        official: the official trailer, None to show none.
+        title: the film's, None to leave it unsaid.
+        height: of the videos in pixels; None for contact sheets, in the pages and as PNG files.
+        film, music: where those of the plans are now, None for where the plans say.
 
-    Raises OutputError.
+    Raises:
+        InputError: a film, video or piece of music cannot be read.
+        OutputError: a file cannot be written.
+        FFmpegError, PlanError: a trailer cannot be rendered.
     """
+    written: list[Path] = []
+    if height is None:
+        sightings = [see(shop, entry, film) for entry in entries]
+        exhibits = {number: sheet_exhibit(sighting) for number, sighting in enumerate(sightings)}
+        known = None if official is None else sheet_exhibit(see(shop, official, film))
+        written += _write_sheets(places, key, sightings)
+    else:
+        exhibits = {
+            number: video_exhibit(blind_video(shop, entry, film, music, height)) for number, entry in enumerate(entries)
+        }
+        known = None if official is None else video_exhibit(blind_video(shop, official, film, music, height))
+    for judge in key.judges:
+        with atomic_output(places.of_judge(judge)) as temporary:
+            temporary.write_text(judge_page(key, judge, exhibits, title, known), encoding="utf-8")
+        written.append(places.of_judge(judge))
+    with atomic_output(places.key) as temporary:
+        temporary.write_text(dump_key(key), encoding="utf-8")
+    return [*written, places.key]
+
+
+def _write_sheets(places: Places, key: Key, sightings: Sequence[Sighting]) -> list[Path]:
     drawn: dict[tuple[str, int], bytes] = {}
     written = []
     for judge, order in key.judges.items():

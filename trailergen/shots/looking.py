@@ -1,0 +1,103 @@
+"""The pictures that the ImageNet network looks at, and the network at work while the film streams by."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from trailergen.shots.efficientnet import EfficientNet, Seen
+from trailergen.shots.looks import Looks
+from trailergen.shots.pictures import ShotWalk, Spread
+
+PER_SHOT = 4
+_BATCH = 8  # pictures of one or several shots that the network takes at a time
+_AWAITED = 4  # batches that may be outstanding while the film goes on
+
+_Candidate = tuple[int, NDArray[np.uint8]]
+
+
+class LookGatherer:
+    """Chooses evenly spaced pictures of each shot, at most four, and has them looked at as shots end.
+
+    Which pictures come, as candidates, is decided in the decode, where shots are not known yet: some a second, and each
+    that is unlike the candidate before it. A shot without one of its own looks like the last candidate before it, which
+    then stands for its first picture. To be closed, finished or not.
+
+    Args:
+        network: what looks, in a thread of its own. There each operation is one thread's work, so that what is found
+            does not depend on how many cores there are. To be made before the threads of other operations are told.
+    """
+
+    def __init__(self, network: EfficientNet) -> None:
+        self._network = network
+        self._thread = ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,))
+        self._thread.submit(int).result()
+        self._walk = ShotWalk()
+        self._coming: deque[_Candidate] = deque()
+        self._last: _Candidate | None = None
+        self._spread: Spread[_Candidate] = Spread(PER_SHOT)
+        self._count = self._shots = 0
+        self._unseen: list[NDArray[np.uint8]] = []
+        self._owners: list[int] = []
+        self._at: list[int] = []
+        self._batches: list[Future[Seen]] = []
+
+    def offer(self, at: int, picture: NDArray[np.uint8]) -> None:
+        """A candidate (224, 224, 3): picture ``at``, later than those before it, its probability not yet known. The
+        film's first picture is one."""
+        self._coming.append((at, picture))
+
+    def push(self, probability: float) -> None:
+        """The transition probability of the next picture."""
+        place = self._walk.step(probability)
+        if place.begins:
+            self._spread = Spread(PER_SHOT)
+        if self._coming and self._coming[0][0] == self._count:
+            self._last = self._coming.popleft()
+            if place.inside and self._spread.due():
+                self._spread.keep(self._last)
+        elif place.begins and self._last is not None:
+            self._last = (self._count, self._last[1])
+        if place.ends:
+            self._close()
+        self._count += 1
+
+    def finish(self) -> Looks:
+        """What was seen of all shots."""
+        if self._walk.open or self._shots == 0:
+            self._close()
+        self._send(len(self._unseen))
+        seen = [batch.result() for batch in self._batches]
+        return Looks(
+            np.concatenate([each.vectors for each in seen]),
+            np.concatenate([each.maps for each in seen]),
+            np.array(self._owners, np.int64),
+            np.array(self._at, np.int64),
+        )
+
+    def close(self) -> None:
+        """Look at nothing more, and let the thread go."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _close(self) -> None:
+        """The shot has ended."""
+        stand_in = [self._last] if self._last is not None else []
+        for at, picture in self._spread.kept or stand_in:
+            self._owners.append(self._shots)
+            self._at.append(at)
+            self._unseen.append(picture)
+        self._shots += 1
+        while len(self._unseen) >= _BATCH:
+            self._send(_BATCH)
+
+    def _send(self, count: int) -> None:
+        if count == 0:
+            return
+        if len(self._batches) >= _AWAITED:
+            self._batches[-_AWAITED].result()
+        self._batches.append(self._thread.submit(self._network.see, np.stack(self._unseen[:count])))
+        del self._unseen[:count]

@@ -1,0 +1,36 @@
+"""The networks that look at a film in its one decode; their weights come inside packages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trailergen.weights import find_weights
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from trailergen.shots.efficientnet import EfficientNet
+
+EFFICIENTNET = "efficientnet-lite0"
+
+
+@dataclass(frozen=True)
+class Networks:
+    """``transnet`` tells shots apart, ``efficientnet`` sees what is in them; all on one device."""
+
+    transnet: nn.Module
+    efficientnet: EfficientNet
+
+
+def load_networks(device: str = "cpu") -> Networks:
+    """All of them. Raises WeightsError where a package or its weights are missing or damaged."""
+    from trailergen.shots.detect import load_transnet
+    from trailergen.shots.efficientnet import load_efficientnet
+
+    return Networks(load_transnet(device), load_efficientnet(device))
+
+
+def packaged_weights() -> dict[str, str]:
+    """SHA-256 by name of the weights that an analysis depends on. Those of TransNet V2 are its version's."""
+    return {name: find_weights(name).sha256 for name in (EFFICIENTNET,)}
