@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from trailergen.edit.compose import Level
     from trailergen.features.encoder import Encoder
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
     from trailergen.narration.endpoint import Endpoint
+    from trailergen.readings.types import Readings
     from trailergen.shots.analysis import FilmAnalysis
+    from trailergen.style.styles import Style
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class PlanSettings:
 
     ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the
     share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``crop_bars``
-    leaves out the film's letterbox; ``loudness`` in LUFS, None to leave the music as it is; ``film_audio`` what is
+    leaves out the film's letterbox; ``style`` is that of style/styles.py, None for the decoder's own: ``story`` of the
+    default one, none of the others; ``loudness`` in LUFS, None to leave the music as it is; ``film_audio`` what is
     heard of the film, and ``film_track`` the index or language of its sound; ``duck`` how far the music falls under
     lines, in dB; ``checkpoint`` is the model's file, None for the starter; ``title``, ``end_card`` and ``cards``
     (text and place) are the cards of edit/titles.py, and ``card_font`` the file of their font, None for trailergen's;
@@ -71,6 +76,7 @@ class PlanSettings:
     encoder: str = "auto"
     views: Literal["fast", "paper"] = "fast"
     decoder: str = "scheduled"
+    style: str | None = None
     seed: int = 0
     bans: tuple[tuple[Fraction, Fraction], ...] = ()
     spoiler_free: float | None = None
@@ -108,6 +114,13 @@ def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
 
     key = shop.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
     return AnalysedFilm(info, sha256, stored.from_entry(shop.cache.result(key, make)))
+
+
+def read_film(shop: Workshop, film: AnalysedFilm) -> Readings:
+    """The readings of a film's shots."""
+    from trailergen.readings.read import read_shots
+
+    return read_shots(film.analysis)
 
 
 def crop_bars(shop: Workshop, film: AnalysedFilm) -> Crop | None:
@@ -167,6 +180,23 @@ def cut_music(shop: Workshop, path: Path, settings: PlanSettings) -> tuple[str, 
     return sha256, MusicAnalysis.from_parts(entry.facts, entry.arrays)
 
 
+def style_of(settings: PlanSettings) -> Style:
+    """The style that is asked for. The paper's decoders are the paper's unless a style is named. Raises UsageError."""
+    from trailergen.style.styles import NONE, find_style
+
+    return find_style(settings.style or ("story" if settings.decoder == "scheduled" else NONE))
+
+
+def music_levels(music: MusicAnalysis) -> tuple[Level, ...]:
+    """How loud each segment of the music is."""
+    from trailergen.edit.compose import Level
+
+    return tuple(
+        Level(start, end, decibels)
+        for (start, end), decibels in zip(pairwise(music.boundaries), music.loudness, strict=True)
+    )
+
+
 def make_plan(
     shop: Workshop, film_path: Path, music_path: Path, settings: PlanSettings, endpoint: Endpoint | None = None
 ) -> Plan:
@@ -197,6 +227,7 @@ def make_plan(
     track = None if settings.film_track is None else find_sound_track(film_path, settings.film_track)
     titles = Titles(settings.title, settings.end_card, settings.cards, settings.card_font)
     check_titles(titles)
+    style = style_of(settings)
     device = resolve_device(shop.device)
     planner = shop.models.get(
         ("planner", device, settings.checkpoint), lambda: Planner.load(device, settings.checkpoint)
@@ -220,6 +251,9 @@ def make_plan(
         analysis=film.analysis,
         features=features,
         bans=range_bans(settings.bans, settings.spoiler_free, film_part),
+        readings=read_film(shop, film),
+        levels=music_levels(music),
+        style=style,
     )
     with shop.progress.stage("plan", len(draft.boundaries) - 1) as tick:
         filling = planner.fill(
@@ -239,7 +273,8 @@ def make_plan(
         encoder=encoder.space,
         decoder=settings.decoder,
         rounds=filling.passes,
-        settings=_plain(settings) | {"encoder": encoder.name},  # not "auto", which may be another one tomorrow
+        # Not "auto", which may be another one tomorrow, nor a file that may say something else then.
+        settings=_plain(settings) | {"encoder": encoder.name, "style": style.to_settings()},
         versions=versions(),
         weights={**encoder.weights, planner.name: planner.sha256},
         licences={encoder.space: encoder.licence},

@@ -16,7 +16,7 @@ from trailergen import __version__
 from trailergen.cut.fill import fill_cut
 from trailergen.cut.read import read_cut
 from trailergen.device import resolve_device
-from trailergen.edit.compose import Draft, range_bans, shot_facts
+from trailergen.edit.compose import Draft, Level, range_bans, shot_facts
 from trailergen.edit.revise import Wishes, revise
 from trailergen.edit.titles import Titles, check_titles, put_cards
 from trailergen.errors import PlanError, UsageError
@@ -33,13 +33,16 @@ from trailergen.pipeline import (
     encode_shots,
     find_shots,
     locate,
+    music_levels,
     music_part,
+    read_film,
 )
 from trailergen.plan import Ban, Plan, Sound
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.filling import Filling
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.score import PositionScore, leave_one_out
+from trailergen.style.styles import Style
 from trailergen.timebase import frame_at
 
 _FLASH_S = Fraction(1, 5)
@@ -95,7 +98,12 @@ def revise_plan(
         settings = _settings_of(plan, length)
         track = music or locate(shop, "music", None, plan.music.path, plan.music.sha256)
         sha256, analysis = cut_music(shop, track, settings)
-        draft = replace(draft, music=music_part(track, sha256, analysis), boundaries=analysis.boundaries)
+        draft = replace(
+            draft,
+            music=music_part(track, sha256, analysis),
+            boundaries=analysis.boundaries,
+            levels=music_levels(analysis),
+        )
 
     def fill(constraints: Constraints) -> Filling:
         if more or less:
@@ -207,7 +215,18 @@ def _reopen(
         )
     boundaries = (*(segment.start for segment in plan.segments), plan.segments[-1].end)
     features = encode_shots(shop, found, encoder)
-    return Draft(plan.film, plan.music, boundaries, found.analysis, features, bans), planner, found
+    draft = Draft(
+        film=plan.film,
+        music=plan.music,
+        boundaries=boundaries,
+        analysis=found.analysis,
+        features=features,
+        bans=bans,
+        readings=read_film(shop, found),
+        levels=tuple(Level(part.start, part.end, part.level) for part in plan.segments if part.level is not None),
+        style=Style.from_settings(made_with.get("style")),
+    )
+    return draft, planner, found
 
 
 def _word_prior(

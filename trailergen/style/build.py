@@ -13,7 +13,7 @@ from trailergen.style.terms import PAIR, PLACE, Term, repeated
 
 def build_energy(style: Style, material: Material) -> Energy | None:
     """The energy of a style; None for one without rules, which is the model alone."""
-    if not any(style.weight(rule) for rule in style.weights):
+    if not style.has_rules:
         return None
 
     def weighed(terms: dict[str, Term]) -> dict[str, Floats]:

@@ -31,6 +31,23 @@ class Style:
     rules: float = 1.0
     model: float = 1.0
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether any rule counts; without one it is SSMP alone."""
+        return any(self.weight(rule) for rule in self.weights)
+
+    def to_settings(self) -> dict[str, Any]:
+        """All of it as JSON values, for a plan's provenance."""
+        return {"name": self.name, "weights": dict(self.weights), "rules": self.rules, MODEL: self.model}
+
+    @classmethod
+    def from_settings(cls, known: Any) -> Style:
+        """The style of a plan's provenance; plans older than styles were made by SSMP alone."""
+        if not isinstance(known, Mapping):
+            return STYLES[NONE]
+        weights = {str(rule): float(weight) for rule, weight in dict(known.get("weights", {})).items()}
+        return cls(str(known.get("name", NONE)), weights, float(known.get("rules", 1)), float(known.get(MODEL, 1)))
+
     def weight(self, rule: str) -> float:
         """Of one rule, in nats."""
         return self.rules * self.weights.get(rule, 0.0)
