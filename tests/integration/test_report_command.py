@@ -79,14 +79,14 @@ def test_other_files_are_not_replaced_unasked(cli: Cli, plan: Plan, capsys: pyte
 
 def test_a_film_that_is_damaged_leaves_gaps(cli: Cli, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     from trailergen.errors import InputError
-    from trailergen.report import material
+    from trailergen.report import stills
 
     def damaged(_film: object, _rate: object, frame: int, _width: int, _crop: object) -> bytes:
         if frame > 50:
             raise InputError("damaged")
         return np.arange(4, dtype=np.uint8).tobytes()
 
-    monkeypatch.setattr(material, "thumbnail", damaged)
+    monkeypatch.setattr(stills, "thumbnail", damaged)
     code, page = report(cli)
     assert code == 0
     assert "1 pictures of the film cannot be decoded" in page

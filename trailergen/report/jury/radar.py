@@ -54,7 +54,10 @@ def draw_radar(path: Path, scores: Scores, questions: Sequence[Question]) -> Non
         axes.set_yticks(range(LOWEST, HIGHEST + 1))
         axes.tick_params(axis="y", labelsize=8, labelcolor="0.4")
         axes.set_xticks(angles, [question.name for question in questions])
-        axes.tick_params(axis="x", pad=12)
+        for label, angle in zip(axes.get_xticklabels(), angles, strict=True):
+            # Names stand beside the circle, whatever their length.
+            side = np.sin(angle)
+            label.set_horizontalalignment("left" if side > 0.1 else "right" if side < -0.1 else "center")
         axes.grid(alpha=0.35)
         figure.legend(loc="outside lower center", ncols=min(3, len(scores.trailers)), frameon=False)
         kind = path.suffix.lower()[1:]

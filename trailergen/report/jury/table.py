@@ -18,7 +18,7 @@ def _lines(scores: Scores, questions: Sequence[Question]) -> Iterator[str]:
     wide = max(7, *map(len, names))
     heads = [*(_plain(question.name) for question in questions), "Overall"]
     columns = [max(16, len(head)) for head in heads]
-    yield f"{scores.judges} judges, study {scores.study}"
+    yield f"{scores.judges} judge{'' if scores.judges == 1 else 's'}, study {scores.study}"
     yield ""
     yield "  ".join([f"{'trailer':<{wide}}", *(f"{head:>{size}}" for head, size in zip(heads, columns, strict=True))])
     for name, trailer in zip(names, scores.trailers, strict=True):
