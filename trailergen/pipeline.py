@@ -220,10 +220,17 @@ def make_plan(
         analysis=film.analysis,
         features=features,
         bans=range_bans(settings.bans, settings.spoiler_free, film_part),
+        energy=music.loudness,
     )
     with shop.progress.stage("plan", len(draft.boundaries) - 1) as tick:
         filling = planner.fill(
-            features, shot_facts(film.analysis), draft.constraints(), settings.decoder, settings.seed, tick
+            features,
+            shot_facts(film.analysis),
+            draft.constraints(),
+            settings.decoder,
+            settings.seed,
+            tick,
+            draft.places,
         )
     if settings.film_audio in ("low", "full") and not film.info.has_audio:
         shop.progress.note("the film has no sound of its own")

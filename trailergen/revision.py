@@ -95,7 +95,9 @@ def revise_plan(
         settings = _settings_of(plan, length)
         track = music or locate(shop, "music", None, plan.music.path, plan.music.sha256)
         sha256, analysis = cut_music(shop, track, settings)
-        draft = replace(draft, music=music_part(track, sha256, analysis), boundaries=analysis.boundaries)
+        draft = replace(
+            draft, music=music_part(track, sha256, analysis), boundaries=analysis.boundaries, energy=analysis.loudness
+        )
 
     def fill(constraints: Constraints) -> Filling:
         if more or less:
@@ -108,7 +110,13 @@ def revise_plan(
             constraints = replace(constraints, prior=np.tile(prior, (constraints.positions, 1)))
         with shop.progress.stage("plan", constraints.positions) as tick:
             return planner.fill(
-                draft.features, shot_facts(draft.analysis), constraints, plan.provenance.decoder, seed, tick
+                draft.features,
+                shot_facts(draft.analysis),
+                constraints,
+                plan.provenance.decoder,
+                seed,
+                tick,
+                draft.places if cut is None else None,  # holes of a cut lie elsewhere,
             )
 
     # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
@@ -163,7 +171,12 @@ def score_plan(
     )
     shots = np.array([position.shot for position in plan.positions])
     with shop.progress.stage("score", len(shots)) as tick:
-        return leave_one_out(planner.predictor(draft.features, shot_facts(draft.analysis)), shots, available, tick)
+        return leave_one_out(
+            planner.predictor(draft.features, shot_facts(draft.analysis), len(shots), draft.places),
+            shots,
+            available,
+            tick,
+        )
 
 
 def _beats(shop: Workshop, plan: Plan) -> list[int]:
@@ -207,7 +220,17 @@ def _reopen(
         )
     boundaries = (*(segment.start for segment in plan.segments), plan.segments[-1].end)
     features = encode_shots(shop, found, encoder)
-    return Draft(plan.film, plan.music, boundaries, found.analysis, features, bans), planner, found
+    energy = _energy(shop, plan, boundaries)
+    return Draft(plan.film, plan.music, boundaries, found.analysis, features, bans, energy), planner, found
+
+
+def _energy(shop: Workshop, plan: Plan, boundaries: tuple[int, ...]) -> tuple[float, ...] | None:
+    """Loudness of a plan's segments; None if its music is gone or its segments are not those the music has."""
+    if not Path(plan.music.path).exists():
+        return None
+    track = locate(shop, "music", None, plan.music.path, plan.music.sha256)
+    analysis = cut_music(shop, track, _settings_of(plan, None))[1]
+    return analysis.loudness if analysis.boundaries == boundaries else None
 
 
 def _word_prior(

