@@ -257,7 +257,13 @@ def make_plan(
     )
     with shop.progress.stage("plan", len(draft.boundaries) - 1) as tick:
         filling = planner.fill(
-            features, shot_facts(film.analysis), draft.constraints(), settings.decoder, settings.seed, tick
+            features,
+            shot_facts(film.analysis),
+            draft.constraints(),
+            settings.decoder,
+            settings.seed,
+            tick,
+            draft.places,
         )
     if settings.film_audio in ("low", "full") and not film.info.has_audio:
         shop.progress.note("the film has no sound of its own")

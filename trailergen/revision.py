@@ -116,7 +116,13 @@ def revise_plan(
             constraints = replace(constraints, prior=np.tile(prior, (constraints.positions, 1)))
         with shop.progress.stage("plan", constraints.positions) as tick:
             return planner.fill(
-                draft.features, shot_facts(draft.analysis), constraints, plan.provenance.decoder, seed, tick
+                draft.features,
+                shot_facts(draft.analysis),
+                constraints,
+                plan.provenance.decoder,
+                seed,
+                tick,
+                draft.places if cut is None else None,  # holes of a cut lie elsewhere,
             )
 
     # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
@@ -171,7 +177,12 @@ def score_plan(
     )
     shots = np.array([position.shot for position in plan.positions])
     with shop.progress.stage("score", len(shots)) as tick:
-        return leave_one_out(planner.predictor(draft.features, shot_facts(draft.analysis)), shots, available, tick)
+        return leave_one_out(
+            planner.predictor(draft.features, shot_facts(draft.analysis), len(shots), draft.places),
+            shots,
+            available,
+            tick,
+        )
 
 
 def _beats(shop: Workshop, plan: Plan) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -71,9 +72,9 @@ def evaluate(
     from trailergen.evaluation.method import Course, Method, Trained
     from trailergen.evaluation.real import channels_for, real_exams
     from trailergen.evaluation.tables import as_json, markdown
-    from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
+    from trailergen.ssmp.checkpoint import load_checkpoint, token_space_of
     from trailergen.ssmp.generate import DECODERS
-    from trailergen.ssmp.tokens import FEATURE_SPACE
+    from trailergen.ssmp.spaces import GEOMETRY_2, SPACES
     from trailergen.training.examples import Channels, examples_of, open_dataset, turned
     from trailergen.training.simulate import simulate_pairs
     from trailergen.training.starter import TRAIN_SEED, example_of
@@ -81,18 +82,18 @@ def evaluate(
 
     path = checkpoint or verified(find_weights(STARTER))
     model, info = load_checkpoint(path, resolve_device(device))
-    channels = Channels.context
+    channels, space = Channels.context, SPACES.get(info.feature_space, GEOMETRY_2)
     if dataset is None:
-        require_feature_space(info, FEATURE_SPACE, path)
-        exams = [Exam.simulated(pair) for pair in simulate_pairs(first_seed, films, shots)]
+        space = token_space_of(path)
+        exams = [Exam.simulated(pair, space) for pair in simulate_pairs(first_seed, films, shots)]
     else:
         found = open_dataset(dataset, "test")
         channels = channels_for(info, found)
-        exams = real_exams(found, channels, alignment)
+        exams = real_exams(found, channels, alignment, space)
     if learn_from is None:
-        examples = [example_of(pair) for pair in simulate_pairs(TRAIN_SEED, learn, shots)]
+        examples = [example_of(pair, space) for pair in simulate_pairs(TRAIN_SEED, learn, shots)]
     else:
-        examples = examples_of(open_dataset(learn_from), channels=channels)
+        examples = examples_of(open_dataset(learn_from), channels=channels, space=space)
     lengths = {exams[0].film.shape[1], *(example.film.shape[1] for example in examples)}
     if lengths != {info.config.feature_dim}:
         raise UsageError(
@@ -100,7 +101,9 @@ def evaluate(
             hint="what is learned from and what is examined must have the checkpoint's features",
         )
     methods: dict[str, Method] = {name: Trained(model, name) for name in DECODERS}
-    simpler = baselines(Course(info.config, steps, varied=turned if channels is Channels.context else None))
+    simpler = baselines(
+        Course(info.config, steps, varied=partial(turned, space=space) if channels is Channels.context else None)
+    )
     if not examples:
         simpler = {name: method for name, method in simpler.items() if name not in ("TGT", "VASNet")}
     methods |= simpler

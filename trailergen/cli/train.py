@@ -112,6 +112,7 @@ def train(
     }
 
     from trailergen.progress import Progress
+    from trailergen.ssmp.positions import POSITION_DIM
     from trailergen.training.examples import Channels, Labels, batches_of, examples_of, open_dataset, token_space
     from trailergen.training.loop import TrainConfig, steps_per_epoch
     from trailergen.training.machine import open_machine
@@ -120,6 +121,8 @@ def train(
     found = open_dataset(dataset)
     chosen = Channels(channels.value)
     space, length = token_space(found, chosen)
+    if chosen is Channels.context:
+        model_size["position_dim"] = POSITION_DIM
     size = _model(length, model_size)
     examples = examples_of(found, None if labels is LabelChoice.auto else Labels(labels.value), reject_below, chosen)
     steps = epochs * steps_per_epoch(len(examples), batch)

@@ -26,8 +26,8 @@ from trailergen.readings.fades import story
 from trailergen.readings.setups import centred, shot_looks
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.positions import position_channels
-from trailergen.ssmp.tokens import Array, ShotFacts
+from trailergen.ssmp.positions import Positions
+from trailergen.ssmp.tokens import ShotFacts
 from trailergen.style.build import build_energy
 from trailergen.style.material import Material
 from trailergen.style.styles import NONE, STYLES, Style
@@ -73,6 +73,11 @@ class Draft:
         origin, sample_rate = self.music.part.start, self.music.sample_rate
         return [frame_at(Fraction(edge - origin, sample_rate), self.film.rate) for edge in self.boundaries]
 
+    @property
+    def places(self) -> Positions:
+        """What the model may know of the J positions."""
+        return Positions(self.lengths_s, self.music_energy)
+
     @cached_property
     def usable(self) -> list[Usable]:
         """Which part of each shot may be shown."""
@@ -107,11 +112,6 @@ class Draft:
                 weights, values = zip(*inside, strict=True)
                 found[index] = np.average(values, weights=weights)
         return found
-
-    @property
-    def position_channels(self) -> Array:
-        """(J, P) what a model may know of the places (see ssmp/positions.py)."""
-        return position_channels(self.lengths_s, self.music_energy)
 
     @property
     def material(self) -> Material | None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor
 
-from trailergen.evaluation.method import Method
+from trailergen.evaluation.method import Method, Trained
 from trailergen.evaluation.metrics import Scores, mean_scores, score
 from trailergen.progress import Tick, no_tick
-from trailergen.ssmp.positions import position_channels
+from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
 from trailergen.training.loop import Example
 from trailergen.training.simulate import SimulatedPair
@@ -45,7 +45,7 @@ class Exam:
     def simulated(cls, pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> Exam:
         """From a simulated pair, of which the truth is known."""
         tokens = torch.from_numpy(space.film_tokens(pair.features, pair.facts))
-        positions = position_channels(pair.story.lengths_s, pair.story.music)
+        positions = position_channels(Positions(pair.story.lengths_s, pair.story.music))
         return cls(tokens, pair.story.shots.tolist(), torch.from_numpy(positions))
 
 
@@ -57,7 +57,9 @@ def examine(method: Method, exams: Iterable[Exam], seed: int, tick: Tick = no_ti
     """
     found = []
     for number, exam in enumerate(exams):
-        trailer = method.trailer(exam.film, len(exam.official), seed * 100_003 + number)
+        asked = (exam.film, len(exam.official), seed * 100_003 + number)
+        # Only a model can use what is known of positions; the others learn from and are told their number alone.
+        trailer = method.trailer(*asked, exam.positions) if isinstance(method, Trained) else method.trailer(*asked)
         found.append(score(trailer, exam.official))
         tick(1)
     if not found:

@@ -16,9 +16,12 @@ import torch
 
 from trailergen.evaluation.experiment import Exam
 from trailergen.evaluation.method import Course
+from trailergen.ssmp.channels import WIDTH, channel_values
 from trailergen.ssmp.losses import label_shots
 from trailergen.ssmp.model import ModelConfig
-from trailergen.ssmp.tokens import CHANNELS, TOKEN_DIM, Array, context_channels
+from trailergen.ssmp.positions import Positions, position_channels
+from trailergen.ssmp.spaces import GEOMETRY_2
+from trailergen.ssmp.tokens import Array
 from trailergen.training.examples import turned
 from trailergen.training.loop import Example
 from trailergen.training.simulate import SimulatedEncoder, SimulatedPair, simulate_pair, simulate_pairs
@@ -74,7 +77,9 @@ class Size:
         if form is Form.features:
             model = ModelConfig(self.dimension, logit_scale=10.0)
         else:
-            model = replace(STARTER_MODEL, feature_dim=TOKEN_DIM if form is Form.turned else self.dimension + CHANNELS)
+            model = replace(
+                STARTER_MODEL, feature_dim=GEOMETRY_2.dim if form is Form.turned else self.dimension + WIDTH
+            )
         model = replace(model, width=self.width, layers=self.layers, heads=self.heads, ffn=self.ffn)
         return Course(model, self.steps, self.batch, varied=turned if form is Form.turned else None)
 
@@ -88,8 +93,9 @@ class Size:
     def exams(self, form: Form, abroad: bool = False) -> list[Exam]:
         """The films to be examined on: of the encoder that was learned from, or each of another."""
         return [
-            Exam(shown(form, pair).film, [int(label) for label in pair.labels if label >= 0])
+            Exam(example.film, pair.story.shots.tolist(), None if example.positions is None else known_positions(pair))
             for pair in self._unseen(abroad)
+            for example in [shown(form, pair)]
         ]
 
     def _encoder(self) -> SimulatedEncoder:
@@ -113,9 +119,15 @@ def shown(form: Form, pair: SimulatedPair) -> Example:
     film, trailer = pair.features, pair.trailer_features[kept]
     labels = label_shots(torch.from_numpy(trailer), torch.from_numpy(film))
     if form is Form.bound:
-        channels = context_channels(film, pair.facts)
+        channels = channel_values(film, pair.facts)
         film, trailer = _beside(film, channels), _beside(trailer, channels[labels.numpy()])
-    return Example(torch.from_numpy(film), torch.from_numpy(trailer), labels)
+    positions = known_positions(pair) if form is Form.bound else None
+    return Example(torch.from_numpy(film), torch.from_numpy(trailer), labels, positions)
+
+
+def known_positions(pair: SimulatedPair) -> torch.Tensor:
+    """The channels (J, P) of the positions of a pair's trailer, title cards not among them."""
+    return torch.from_numpy(position_channels(Positions(pair.story.lengths_s, pair.story.music)))
 
 
 def _beside(features: Array, channels: Array) -> Array:

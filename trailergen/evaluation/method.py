@@ -102,10 +102,10 @@ class Trained:
     def fit(self, examples: Sequence[Example], seed: int) -> None:
         """Nothing: the model stays as it is."""
 
-    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
-        """See ``Method``."""
+    def trailer(self, film: Tensor, positions: int, seed: int, known: Tensor | None = None) -> list[int]:
+        """See ``Method``; ``known`` (J, P) are the channels of the positions, for a model that reads them."""
         constraints = Constraints(len(film), min(positions, len(film)))
-        filling = self.fill(predictor(self.model, film), settle(constraints), seed)
+        filling = self.fill(predictor(self.model, film, known), settle(constraints), seed)
         self.passes.append(filling.passes)
         return [int(shot) for shot in filling.shots]
 

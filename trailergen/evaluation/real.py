@@ -6,11 +6,13 @@ import csv
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from trailergen.errors import InputError, UsageError
 from trailergen.evaluation.experiment import Exam
 from trailergen.ssmp.checkpoint import CheckpointInfo
-from trailergen.ssmp.tokens import FEATURE_SPACE
+from trailergen.ssmp.positions import Positions, position_channels
+from trailergen.ssmp.spaces import GEOMETRY_2, SPACES, TokenSpace
 from trailergen.training.dataset import Dataset, FilmRecord
 from trailergen.training.examples import Channels, examples_of
 
@@ -19,7 +21,7 @@ _START, _END = "film_start_s", "film_end_s"
 
 def channels_for(info: CheckpointInfo, dataset: Dataset) -> Channels:
     """What a checkpoint must be shown of a dataset's films. Raises UsageError if it cannot read them."""
-    if info.feature_space == FEATURE_SPACE:
+    if info.feature_space in SPACES:
         return Channels.context
     if info.feature_space == dataset.feature_space:
         return Channels.none
@@ -29,7 +31,9 @@ def channels_for(info: CheckpointInfo, dataset: Dataset) -> Channels:
     )
 
 
-def real_exams(dataset: Dataset, channels: Channels, table: Path | None = None) -> list[Exam]:
+def real_exams(
+    dataset: Dataset, channels: Channels, table: Path | None = None, space: TokenSpace = GEOMETRY_2
+) -> list[Exam]:
     """One exam per trailer of a dataset: the film, and the film shots that the official trailer shows.
 
     Args:
@@ -38,17 +42,22 @@ def real_exams(dataset: Dataset, channels: Channels, table: Path | None = None) 
         table: a hand-made alignment of the only film's trailer that takes the place of its labels: a CSV file, one
             row per trailer shot in trailer order, with the seconds of the film it shows in the columns
             ``film_start_s`` and ``film_end_s``, empty for title cards. Lines that begin with # are comments.
+        space: of the tokens, with ``Channels.context``.
 
     Raises:
         InputError: the table cannot be read, or names times the film does not have.
         UsageError: there is a table, and not just one film, or its times are not known.
     """
-    exams = [Exam.of(example) for example in examples_of(dataset, channels=channels)]
+    exams = [Exam.of(example) for example in examples_of(dataset, channels=channels, space=space)]
     if table is None:
         return exams
     if len(dataset.films) != 1:
         raise UsageError(f"a table of one trailer says nothing of {len(dataset.films)} films")
-    return [Exam(exams[0].film, _shots_of(table, dataset.films[0]))]
+    official = _shots_of(table, dataset.films[0])
+    known = (
+        None if exams[0].positions is None else torch.from_numpy(position_channels(Positions(np.ones(len(official)))))
+    )
+    return [Exam(exams[0].film, official, known)]
 
 
 def _shots_of(table: Path, film: FilmRecord) -> list[int]:

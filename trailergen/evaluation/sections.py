@@ -16,7 +16,7 @@ from trailergen.evaluation.real import real_exams
 from trailergen.evaluation.tables import BRIEF, as_json, markdown, not_worse, verdict
 from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
 from trailergen.ssmp.generate import DECODERS
-from trailergen.ssmp.tokens import FEATURE_SPACE
+from trailergen.ssmp.spaces import GEOMETRY_2
 from trailergen.training.examples import Channels, open_dataset
 from trailergen.training.simulate import simulate_pairs
 from trailergen.training.starter import TEST_SEED
@@ -206,7 +206,7 @@ def _examined(
     number of threads.
     """
     model, info = load_checkpoint(checkpoint)
-    require_feature_space(info, FEATURE_SPACE, checkpoint)
+    require_feature_space(info, GEOMETRY_2.name, checkpoint)
     both = films + file_sha256(checkpoint)
     ours = {name: Trained(model, name) for name in DECODERS}
     ours |= {f"{DEFAULT}, {number} rounds": Trained(model, DEFAULT, number) for number in rounds}

@@ -129,7 +129,8 @@ def channel_values(features: Array, facts: ShotFacts) -> Array:
         found = channel.of(film)
         values = np.zeros((len(features), channel.width))
         if found is not None:
-            known = rank(np.asarray(found)) if channel.ranked else np.nan_to_num(np.asarray(found, np.float64))
+            known = np.asarray(found, np.float64)
+            known = rank(known) if channel.ranked else np.nan_to_num(known)
             values[:] = known.reshape(len(features), channel.width)
         scale = (channel.width / 2) ** -0.5 if channel.name in CODES else (others / 3) ** -0.5
         columns.append(scale * values)

@@ -15,6 +15,7 @@ from safetensors.torch import save
 from trailergen.cache import atomic_output
 from trailergen.errors import WeightsError
 from trailergen.ssmp.model import SSMP, ModelConfig
+from trailergen.ssmp.spaces import SPACES, TokenSpace
 
 FORMAT = "trailergen.ssmp/1"
 METADATA_KEY = "trailergen"
@@ -93,6 +94,22 @@ def require_feature_space(info: CheckpointInfo, feature_space: str, path: Path) 
             f"it was trained on {info.feature_space!r}, the film's features are {feature_space!r}",
             "choose the encoder it was trained with, or a checkpoint for this encoder",
         )
+
+
+def token_space_of(path: Path) -> TokenSpace:
+    """The space whose tokens a checkpoint reads, whatever the encoder.
+
+    Raises:
+        WeightsError: it cannot be read, or it reads an encoder's features themselves.
+    """
+    _, info = load_checkpoint(path)
+    if info.feature_space not in SPACES:
+        raise WeightsError(
+            f"the checkpoint {path} cannot read films of every encoder",
+            f"it was trained on {info.feature_space!r}",
+            f"choose one trained on {' or '.join(SPACES)}, or films of its encoder",
+        )
+    return SPACES[info.feature_space]
 
 
 def _read_info(path: Path, metadata: Mapping[str, str]) -> CheckpointInfo:

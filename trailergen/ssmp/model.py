@@ -44,7 +44,8 @@ class ModelConfig:
             linear map (``positions.py``); 0 is the paper, where nothing is known of a masked position but its number.
 
     Raises:
-        ValueError: a size that is not positive (``position_dim``: negative), or ``width`` that cannot be shared out among the heads in pairs.
+        ValueError: a size that is not positive (``position_dim``: negative), or ``width`` that
+            cannot be shared out among the heads in pairs.
     """
 
     feature_dim: int = 1024

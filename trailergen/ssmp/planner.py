@@ -17,7 +17,9 @@ from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.filling import Filling, Predict
 from trailergen.ssmp.generate import DECODERS, generate, predictor
 from trailergen.ssmp.model import SSMP
-from trailergen.ssmp.tokens import FEATURE_SPACE, ShotFacts, film_tokens
+from trailergen.ssmp.positions import Positions, position_channels
+from trailergen.ssmp.spaces import SPACES, TokenSpace
+from trailergen.ssmp.tokens import ShotFacts
 from trailergen.weights import STARTER, find_weights, verified
 
 _TASTE = 0.7
@@ -29,13 +31,14 @@ at about a tenth of the places instead of 37 %, and F1 is about 0.02 lower than 
 class Planner:
     """A loaded model, with the name and SHA-256 of its file.
 
-    ``space`` is the feature space it reads, None if it reads the tokens that suit every encoder.
+    ``space`` is the feature space it reads, None if it reads ``tokens`` that suit every encoder.
     """
 
     model: SSMP
     name: str
     sha256: str
     space: str | None
+    tokens: TokenSpace | None
 
     @classmethod
     def load(cls, device: str, checkpoint: Path | None = None) -> Planner:
@@ -50,8 +53,9 @@ class Planner:
         """
         path = verified(find_weights(STARTER)) if checkpoint is None else checkpoint
         model, info = load_checkpoint(path, device)
-        space = None if info.feature_space == FEATURE_SPACE else info.feature_space
-        return cls(model, STARTER if checkpoint is None else path.name, file_sha256(path), space)
+        tokens = SPACES.get(info.feature_space)
+        space = info.feature_space if tokens is None else None
+        return cls(model, STARTER if checkpoint is None else path.name, file_sha256(path), space, tokens)
 
     def fill(
         self,
@@ -61,17 +65,19 @@ class Planner:
         decoder: str,
         seed: int,
         tick: Tick = no_tick,
+        positions: Positions | None = None,
     ) -> Filling:
         """Fill the trailer (see ssmp/generate.py).
 
         Args:
             features: (I, D) of the film's shots, of the model's feature space if it has one.
-            facts: times, movement, brightness and loudness of the shots.
+            facts: times, movement, brightness, loudness and, where there are any, readings of the shots.
             constraints: what must be respected.
             decoder: a name in ``DECODERS``.
             seed: same input and seed, same trailer. With the default decoder, which draws nothing, each but 0 has a
                 taste of its own for some shots and against others.
             tick: progress in positions.
+            positions: how long each is, and its music; None if not known. Not every model looks at them.
 
         Raises:
             UsageError: no such decoder.
@@ -83,11 +89,19 @@ class Planner:
             taste = _TASTE * np.random.default_rng(seed).standard_normal(constraints.shots)
             prior = np.zeros((constraints.positions, 1)) if constraints.prior is None else constraints.prior
             constraints = replace(constraints, prior=prior + taste)
-        return generate(self.model, self._tokens(features, facts), constraints, decoder, seed, tick)
+        known = self._channels(constraints.positions, positions)
+        return generate(self.model, self._tokens(features, facts), constraints, decoder, seed, tick, known)
 
-    def predictor(self, features: NDArray[np.float32], facts: ShotFacts) -> Predict:
-        """The model on one film, for whoever asks it position by position (see ssmp/generate.py)."""
-        return predictor(self.model, self._tokens(features, facts))
+    def predictor(
+        self, features: NDArray[np.float32], facts: ShotFacts, count: int, positions: Positions | None = None
+    ) -> Predict:
+        """The model on one film and ``count`` positions, for whoever asks it one by one (see ssmp/generate.py)."""
+        return predictor(self.model, self._tokens(features, facts), self._channels(count, positions))
+
+    def _channels(self, count: int, positions: Positions | None) -> torch.Tensor | None:
+        if self.model.config.position_dim == 0:
+            return None
+        return torch.from_numpy(position_channels(positions or Positions(np.ones(count))))
 
     def _tokens(self, features: NDArray[np.float32], facts: ShotFacts) -> torch.Tensor:
-        return torch.from_numpy(film_tokens(features, facts) if self.space is None else features)
+        return torch.from_numpy(features if self.tokens is None else self.tokens.film_tokens(features, facts))

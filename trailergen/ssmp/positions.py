@@ -7,6 +7,8 @@ whether it is masked or filled (``ModelConfig.position_dim``); without them the 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,17 +21,25 @@ LENGTH, ENERGY = PLACE_CHANNELS, PLACE_CHANNELS + 1
 POSITION_DIM = PLACE_CHANNELS + 2
 
 
-def position_channels(lengths_s: NDArray[np.floating], energy: NDArray[np.floating] | None = None) -> Array:
-    """Channels (J, POSITION_DIM) of a trailer's positions, within [-1, 1].
+@dataclass(frozen=True)
+class Positions:
+    """What is known of J positions.
 
     Args:
-        lengths_s: (J,) length of each position, in any unit.
-        energy: (J,) energy of the music in each, in any unit: only its order counts. None or NaN where not known.
+        lengths: (J,) length of each, in any unit.
+        energy: (J,) of the music in each, in any unit: only its order counts. None where not known.
     """
-    lengths = np.asarray(lengths_s, np.float64)
+
+    lengths: NDArray[np.floating] | NDArray[np.integer]
+    energy: NDArray[np.floating] | None = None
+
+
+def position_channels(known: Positions) -> Array:
+    """Channels (J, POSITION_DIM) of a trailer's positions, within [-1, 1]; 0 where the energy is not known (NaN)."""
+    lengths = np.asarray(known.lengths, np.float64)
     ends = np.cumsum(lengths)
     share = (ends - lengths / 2) / max(float(ends[-1]), 1e-9)
     phase = 2 * np.pi * share[:, None] * np.array(_CYCLES)
-    heard = np.zeros(len(lengths)) if energy is None else rank(np.asarray(energy, np.float64))
+    heard = np.zeros(len(lengths)) if known.energy is None else rank(np.asarray(known.energy, np.float64))
     columns = [2 * share[:, None] - 1, np.sin(phase), np.cos(phase), rank(lengths)[:, None], heard[:, None]]
     return np.hstack(columns).astype(np.float32)

@@ -212,7 +212,11 @@ def _read_film(name: str, path: Path, sha256: str, trailer_names: list[str], len
     features = checked_features(path, "features of the film", arrays.get("features"), length)
     facts = {name: _row(path, arrays, name, len(features)) for name in _FACTS}
     start, duration = facts.pop("start_s"), facts.pop("duration_s")
-    known = None if start is None or duration is None else ShotFacts(start, duration, **facts)
+    known = (
+        None
+        if start is None or duration is None
+        else ShotFacts(start, duration, facts["motion"], facts["brightness"], facts["loudness"])
+    )
     if not trailer_names:
         raise InputError(f"{path} has no trailers", f"the manifest lists none for {name!r}")
     trailers = tuple(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from trailergen.errors import InputError, UsageError
 from trailergen.ssmp.losses import NO_LABEL, label_shots
-from trailergen.ssmp.positions import ENERGY, LENGTH, position_channels
+from trailergen.ssmp.positions import ENERGY, LENGTH, Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
 from trailergen.ssmp.tokens import AXES, Array, FilmAxes, ShotFacts
 from trailergen.training.cmtd import Split, read_cmtd, split_folder
@@ -100,7 +100,7 @@ def examples_of(
             if axes is not None:
                 shown = space.trailer_tokens(axes, tokens, shown, found[kept])
                 lengths = np.ones(len(kept)) if trailer.duration_s is None else trailer.duration_s
-                positions = torch.from_numpy(position_channels(lengths[kept]))
+                positions = torch.from_numpy(position_channels(Positions(lengths[kept])))
             examples.append(Example(shared, torch.from_numpy(shown), torch.from_numpy(found[kept]), positions))
     return examples
 

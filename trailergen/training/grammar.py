@@ -12,7 +12,7 @@ Taste:
   the story where official trailers are at that share of their time (``SIXTHS``; IPOT, Wang et al. 2024), which gives
   the acts 17, 27, 13 and 43 % of the positions, and the film's turn comes at ``TURN``;
 * *the ending stays secret*: hardly ever a shot after the film's last big fade;
-* *something to see*: a subject that is plain and neither a speck nor cut off, leads before others, sharp, not cluttered;
+* *something to see*: a plain subject, neither a speck nor cut off, leads before others, sharp, not cluttered;
 * *opening*, *introductions*, *button*: first wide, bright, calm and early; then the leads' faces in the light; last a
   face, tight and still, from shortly before the fade;
 * *calm to climax, with the music*: movement, sound and blows grow along the trailer, and with the energy of the
@@ -46,7 +46,7 @@ Order = Literal["ascending", "flat"]
 """How closely a trailer keeps the film's order: ascending pairs of shots are .82, or .54, of all pairs."""
 
 SIXTHS = np.array([0.169, 0.190, 0.260, 0.198, 0.133, 0.049])
-TURN = 0.47
+TURN = 0.46
 """The trailer's share at which the film's lasting turn of place and light is to be seen."""
 GAP = 3
 NOTHING = -1
@@ -61,7 +61,7 @@ _SOUGHT: Mapping[Order, Floats] = {
     "flat": np.array([0.20, 0.18, 0.31, 0.17, 0.085, 0.055]),
 }
 """How welcome shots of each sixth of the film are besides, fitted so that trailers come out with ``SIXTHS``."""
-_DRIFT = 0.25
+_DRIFT = 0.28
 """Standard deviation of a shot's place in the story around what its position looks for."""
 _FOLLOW = 1.1
 """How much the music's energy, of standard deviation 1, counts against the shot's own."""
@@ -163,7 +163,7 @@ def _order(film: FilmShots, share: Floats, order: Order) -> Floats:
     if order == "flat":  # any place will do for any position
         return wish
     wish -= 0.5 * ((film.story - place_in_story(share)) / _DRIFT) ** 2
-    return wish - 1.0 * ((np.arange(len(film.act)) >= film.turn) != (share >= TURN))
+    return wish - 1.5 * ((np.arange(len(film.act)) >= film.turn) != (share >= TURN))
 
 
 def _worth(film: FilmShots) -> Floats:

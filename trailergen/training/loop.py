@@ -253,6 +253,6 @@ def _own_rows(batch: Batch, masked: Tensor, machine: Machine) -> tuple[Batch, Te
     rows = own if len(own) else torch.zeros(1, dtype=torch.long)
     labels = batch.labels if len(own) else torch.full_like(batch.labels, NO_LABEL)
     parts = (batch.film, batch.trailer, labels, batch.film_valid, batch.trailer_valid, masked)
-    *own_parts, own_masked = [part[rows].to(machine.device) for part in parts]
+    film, trailer, own_labels, film_valid, trailer_valid, own_masked = (part[rows].to(machine.device) for part in parts)
     positions = None if batch.positions is None else batch.positions[rows].to(machine.device)
-    return Batch(*own_parts, positions), own_masked
+    return Batch(film, trailer, own_labels, film_valid, trailer_valid, positions), own_masked

@@ -40,19 +40,22 @@ def foresight(seed: int, films: int, shots: int, positions: int, draws: int, ord
     With all others known the guess is the shot the grammar likes best there. With nothing known it is the one that
     stands there most often in ``draws`` other trailers of the film.
     """
-    alone, others, frequent, again = [], [], [], []
+    alone: list[bool] = []
+    others: list[bool] = []
+    frequent: list[float] = []
+    again: list[float] = []
     for number in range(films):
         rng = np.random.default_rng((seed, number))
         story = simulate_story(rng, shots, positions, order)
         drawn = np.array([cut_trailer(story.film, story.lengths_s, story.music, rng, order) for _ in range(draws)])
-        usual = [np.bincount(column).argmax() for column in drawn.T]
+        usual = np.array([np.bincount(column).argmax() for column in drawn.T])
         alone.extend((usual == story.shots).tolist())
-        others.extend((best_in_context(story, [position]) == story.shots)[position] for position in range(positions))
+        others.extend(best_in_context(story, [j])[j] == story.shots[j] for j in range(positions))
         counts = np.bincount(drawn.ravel(), minlength=shots)
         official = story.shots.tolist()
         frequent.append(selection(np.argsort(-counts, kind="stable")[:positions].tolist(), official).f1)
         again.extend(selection(other.tolist(), official).f1 for other in drawn)
-    return Foresight(*(float(np.mean(values)) for values in (alone, others, frequent, again)))
+    return Foresight(float(np.mean(alone)), float(np.mean(others)), float(np.mean(frequent)), float(np.mean(again)))
 
 
 def best_in_context(story: Story, hidden: Sequence[int], sweeps: int = 4) -> Ints:

@@ -165,7 +165,7 @@ def simulate_music(rng: np.random.Generator, lengths_s: Array) -> Array:
     It mostly rises, takes a breath before the trailer's turn, ends quietly or not, and wavers in between.
     """
     share = shares_of(lengths_s)
-    course = rng.uniform(-0.5, 3.0) * share - rng.uniform(0.0, 2.0) * (np.abs(share - TURN + 0.04) < 0.05)
+    course = rng.uniform(-0.5, 3.0) * share - rng.uniform(0.0, 2.0) * (np.abs(share - TURN + 0.03) < 0.05)
     course -= rng.uniform(0.0, 2.0) * (share > 0.95)
     wavers = rng.normal(0, 0.6, len(share))
     for position in range(1, len(share)):

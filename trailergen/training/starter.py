@@ -25,7 +25,7 @@ from trailergen.progress import Progress
 from trailergen.ssmp.losses import NO_LABEL, label_shots
 from trailergen.ssmp.masking import Random
 from trailergen.ssmp.model import ModelConfig
-from trailergen.ssmp.positions import POSITION_DIM, position_channels
+from trailergen.ssmp.positions import POSITION_DIM, Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
 from trailergen.ssmp.tokens import FilmAxes
 from trailergen.training.examples import turned
@@ -65,9 +65,9 @@ def example_of(pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> Example:
     kept = labels != NO_LABEL
     film = space.film_tokens(pair.features, pair.facts)
     shown = space.trailer_tokens(axes, film, pair.trailer_features[kept], labels[kept])
-    energy = np.full(len(kept), np.nan)
+    energy = np.full(len(kept), np.nan, np.float32)
     energy[pair.labels >= 0] = pair.story.music
-    positions = position_channels(pair.trailer_durations_s[kept], energy[kept])
+    positions = position_channels(Positions(pair.trailer_durations_s[kept], energy[kept]))
     return Example(*(torch.from_numpy(array) for array in (film, shown, labels[kept], positions)))
 
 
