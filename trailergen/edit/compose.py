@@ -118,7 +118,7 @@ class Draft:
         """What the rules of a style look at; None without readings."""
         if self.readings is None:
             return None
-        bounds, shots = np.array(self.record_bounds), self.analysis.shots
+        count, shots = len(self.boundaries) - 1, self.analysis.shots
         energy = self.music_energy
         return Material(
             readings=self.readings,
@@ -127,7 +127,7 @@ class Draft:
             end_s=np.array([float(shot.end) for shot in shots]),
             usable_s=np.array([part.length for part in self.usable]) / float(self.film.rate),
             usable=np.array([part.length > 0 for part in self.usable]) & story(self.analysis),
-            at=(bounds[1:] + bounds[:-1]) / 2 / bounds[-1],
+            at=(np.arange(count) + 0.5) / count,
             length_s=self.lengths_s,
             music=np.where(np.isfinite(energy), energy, np.nanmean(energy) if np.isfinite(energy).any() else 0.0),
         )

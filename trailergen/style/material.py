@@ -26,7 +26,7 @@ class Material:
         start_s, end_s: (I,) seconds in the film.
         usable_s: (I,) seconds of each shot that may be shown.
         usable: (I,) bool, shots that may be chosen.
-        at: (J,) middle of each position as a share of the trailer.
+        at: (J,) middle of each position as a share of the trailer's clips, however long they are.
         length_s: (J,) seconds of each position.
         music: (J,) energy of the music in each position, any unit: only its order counts.
     """

@@ -8,9 +8,10 @@ from scipy.cluster.hierarchy import fcluster, linkage
 
 from trailergen.ssmp.energy import NOBODY
 
-_APART = 0.75
-"""Mean cosine distance over which two groups are two parties: looks of one character are 0.3 to 0.7 apart."""
-_PRESENT = 0.25
+_APART = 0.9
+"""Mean cosine distance over which two groups are two parties: looks of one character in one place are 0.4 to 0.8 apart,
+of two characters about 1."""
+_PRESENT = 0.15
 
 
 def parties(looks: NDArray[np.float32], subject: NDArray[np.float32]) -> NDArray[np.int64]:

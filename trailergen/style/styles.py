@@ -66,6 +66,7 @@ _STORY = {
     "order": 1.0,
     "scene": 0.5,
     "differ": 1.0,
+    "alternate": 0.4,
     "size": 0.4,
     "run": 0.6,
     "repeat": 2.0,

@@ -16,19 +16,21 @@ import numpy as np
 from trailergen.style.material import Floats, Material
 from trailergen.style.parties import parties
 
-_TURN_AT = 0.48
-"""Share of the trailer at which the film's lasting turn comes."""
+_TURN_AT = 0.45
+"""Share of the clips after which the film's lasting turn comes."""
 _DRIFT = 0.06
 _WORST = 8.0
 _EMPTY, _FULL = 0.03, 0.3
 _INTRODUCED = 0.5
+_CROWD = 0.15
+"""How much of a repeated set-up each further clip about one party is."""
 _SWAP_S = 20.0
 _SCENE_SHOTS = 3
 _ALIKE, _NEAR, _SAME = 0.35, 0.4, 0.6
 _UNGUARDED, _LAST_ACT = 0.8, 0.65
 """From where on a film without a last fade is taken for its ending, and the earliest last act."""
-_BEFORE_FADE = 0.03
-"""Of the film: from how shortly before the ending the last clip had best come."""
+_DECIDED, _HELD_BACK = 0.05, 0.3
+"""How much of the film before its ending decides the climax, and how strictly that is held back."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,12 @@ def worth(m: Material) -> Floats:
     fine clutter. (1, I)."""
     r = m.readings
     subject = m.rank(r.subject) + 0.5 * m.rank(np.minimum(r.size, _FULL))
-    seen = subject + 0.7 * m.rank(r.motion) + 0.8 * m.rank(r.typicality) - 0.5 * m.rank(r.clutter)
+    seen = subject + 0.7 * m.rank(r.motion) + 0.5 * m.rank(r.typicality) - 0.5 * m.rank(r.clutter)
     return (m.rank(seen) - 1.0 * (r.size < _EMPTY))[None]
 
 
 def act(m: Material) -> Floats:
-    """The trailer goes through the film as the film does: its beginning first, its lasting turn at 48 %, its last act
+    """The trailer goes through the film as the film does: its beginning first, its lasting turn after 45 % of the clips, its last act
     at the end. A squared distance in units of 6 % of the film."""
     target = film_target(m)
     return np.maximum(-0.5 * ((m.share - target[:, None]) / _DRIFT) ** 2, -_WORST)
@@ -57,7 +59,7 @@ def act(m: Material) -> Floats:
 
 def film_target(m: Material) -> Floats:
     """Where in the film (J,) each position looks for its shot, as a share of the film."""
-    first, last = float(m.share[m.open[0]]), ending(m)
+    first, last = float(m.share[m.open[0]]), withheld(m)
     turn = min(max(m.readings.turn, 0), m.shots - 1)
     middle = float(np.clip(m.share[turn], first + 0.3 * (last - first), first + 0.6 * (last - first)))
     result: Floats = np.interp(m.at, (0.0, _TURN_AT, 1.0), (first, middle, last))
@@ -75,9 +77,15 @@ def ending(m: Material) -> float:
     return float(late[-1]) if late.size else _UNGUARDED * last
 
 
+def withheld(m: Material) -> float:
+    """The share of the film at which its climax is about to be decided."""
+    return ending(m) - _DECIDED * float(m.share[m.open[-1]])
+
+
 def guard(m: Material) -> Floats:
-    """Nothing after the film's last fade before the credits; in a film without one, nothing of its ending. (1, I)."""
-    return -1.0 * (m.share > ending(m))[None]
+    """Nothing after the film's last fade before the credits; in a film without one, nothing of its ending. The decision
+    of the climax just before is held back, too, if less strictly. (1, I)."""
+    return (-_HELD_BACK * (m.share > withheld(m)) - (1 - _HELD_BACK) * (m.share > ending(m)))[None]
 
 
 def opening(m: Material) -> Floats:
@@ -98,7 +106,7 @@ def introduce(m: Material) -> Floats:
         first[shown[:3]] = 1.0
     faces = m.rank(r.subject) + 0.5 * m.rank(r.closeness) + 0.7 * m.rank(r.brightness) + 0.3 * m.rank(r.typicality)
     early = np.clip(3 * (1 - m.at / _INTRODUCED), 0, 1)
-    return early[:, None] * (0.4 * first + 0.6 * m.rank(faces))
+    return early[:, None] * (0.6 * first + 0.6 * m.rank(faces))
 
 
 def climax(m: Material) -> Floats:
@@ -121,14 +129,18 @@ def length(m: Material) -> Floats:
 
 
 def button(m: Material) -> Floats:
-    """The last clip: somebody close, still and clear, from just before what is not given away."""
+    """The last clip: somebody close and still, out of the last act."""
     r = m.readings
     close = m.rank(r.closeness) + m.rank(r.subject) + 0.7 * m.rank(r.typicality) - 0.7 * m.rank(r.motion)
-    before = ending(m) - m.share
-    late = np.where(before >= 0, np.exp(-before / _BEFORE_FADE), 0.0)
     last = np.zeros(m.positions)
     last[-1] = 1.0
-    return last[:, None] * (0.6 * m.rank(close) + late)
+    return last[:, None] * m.rank(close)
+
+
+def alternate(m: Material) -> Floats:
+    """Parties take turns."""
+    who = parties(m.looks, m.readings.subject)
+    return -1.0 * ((who[:, None] == who) & (who >= 0)[:, None])
 
 
 def order(m: Material) -> Floats:
@@ -157,10 +169,12 @@ def size(m: Material) -> Floats:
 
 
 def repeated(m: Material) -> Floats:
-    """How much of the same two clips show, wherever they stand: 1 for one set-up, up to 0.5 for a view much alike.
-    (I, I), 0 on the diagonal."""
+    """How much of the same two clips show, wherever they stand: 1 for one set-up, up to 0.5 for a view much alike, a
+    little for one party. (I, I), 0 on the diagonal."""
     near = 0.5 * np.clip((m.alike - _NEAR) / (_SAME - _NEAR), 0, 1).astype(np.float64)
-    same = np.where(m.readings.setup[:, None] == m.readings.setup, 1.0, near)
+    who = parties(m.looks, m.readings.subject)
+    crowd = _CROWD * ((who[:, None] == who) & (who >= 0)[:, None])
+    same = np.where(m.readings.setup[:, None] == m.readings.setup, 1.0, np.maximum(near, crowd))
     np.fill_diagonal(same, 0.0)
     return same
 
@@ -180,6 +194,7 @@ PAIR: Mapping[str, Term] = {
     "order": Term("the order of the film", order),
     "scene": Term("follows from the clip before", scene),
     "differ": Term("another view than its neighbours", differ),
+    "alternate": Term("another party than its neighbours", alternate),
     "size": Term("another size than its neighbours", size),
 }
 WHOLE = ("run", "repeat")
