@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
     from trailergen.narration.endpoint import Endpoint
+    from trailergen.readings.types import Readings
     from trailergen.shots.analysis import FilmAnalysis
 
 
@@ -108,6 +109,16 @@ def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
 
     key = shop.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
     return AnalysedFilm(info, sha256, stored.from_entry(shop.cache.result(key, make)))
+
+
+def read_film(shop: Workshop, film: AnalysedFilm) -> Readings:
+    """What an editor would note down about the film's shots (see readings/types.py)."""
+    from trailergen.readings import stored
+    from trailergen.readings.read import VERSION, read_shots
+    from trailergen.shots.analysis import VERSION as SHOTS
+
+    key = shop.cache.key("readings", VERSION, {"film": film.sha256, "shots": SHOTS})
+    return stored.from_entry(shop.cache.result(key, lambda: stored.to_entry(read_shots(film.analysis))))
 
 
 def crop_bars(shop: Workshop, film: AnalysedFilm) -> Crop | None:
@@ -220,6 +231,7 @@ def make_plan(
         analysis=film.analysis,
         features=features,
         bans=range_bans(settings.bans, settings.spoiler_free, film_part),
+        readings=read_film(shop, film),
     )
     with shop.progress.stage("plan", len(draft.boundaries) - 1) as tick:
         filling = planner.fill(
