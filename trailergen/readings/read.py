@@ -51,7 +51,7 @@ def read_shots(analysis: FilmAnalysis) -> Readings:
         saturation=look.saturation,
         colour=look.colour,
         typicality=typicality(vectors, told),
-        setup=setup_numbers(own),
+        setup=setup_numbers(own, look.view),
         speech=speech,
         loudness=analysis.loudness,
         transient=transient,
