@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
+from trailergen.shots.hearing import Hearing
 from trailergen.shots.looks import Looks
 from trailergen.shots.pictures import KeyPictures
 from trailergen.shots.statistics import frame_statistics
@@ -56,6 +57,7 @@ def analysis(
         pictures=KeyPictures(np.stack(thumbs), np.array(owners), np.array(at)),
         loudness=np.full(len(detected), -30.0, np.float32),
         looks=_looks(np.stack(thumbs), owners, at),
+        hearing=Hearing(np.zeros(0, np.float32), np.zeros(0, np.float32)),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +22,7 @@ from trailergen.shots.detect import shots_from_probabilities
 from trailergen.shots.efficientnet import EfficientNet, Seen, load_efficientnet, read_efficientnet
 from trailergen.shots.looking import PER_SHOT, LookGatherer
 from trailergen.shots.networks import EFFICIENTNET
-from trailergen.threads import limit_threads
+from trailergen.threads import limit_threads, quiet_thread
 from trailergen.weights import find_weights
 
 Pictures = NDArray[np.uint8]
@@ -83,7 +82,8 @@ class Recorder(EfficientNet):
 @given(st.lists(st.tuples(st.sampled_from([0.0, 0.5, 0.51, 1.0]), st.booleans()), min_size=1, max_size=150))
 def test_every_shot_is_looked_at_through_its_own_pictures_or_the_last_before_it(film: list[tuple[float, bool]]) -> None:
     offered = [at for at, (_, candidate) in enumerate(film) if candidate or at == 0]
-    with closing(LookGatherer(Recorder())) as gatherer:
+    with quiet_thread() as thread:
+        gatherer = LookGatherer(Recorder(), thread)
         for at, (probability, _) in enumerate(film):
             if at in offered:
                 gatherer.offer(at, np.full((224, 224, 3), at, np.uint8))
@@ -107,7 +107,8 @@ def test_every_shot_is_looked_at_through_its_own_pictures_or_the_last_before_it(
 
 def test_the_network_works_in_batches_across_shots() -> None:
     network = Recorder()
-    with closing(LookGatherer(network)) as gatherer:
+    with quiet_thread() as thread:
+        gatherer = LookGatherer(network, thread)
         for at in range(33):
             gatherer.offer(at, np.zeros((224, 224, 3), np.uint8))
             gatherer.push(float(at % 3 == 2))

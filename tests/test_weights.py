@@ -104,7 +104,14 @@ def test_a_broken_index_is_a_weights_error(folder: Path, text: str) -> None:
 
 def test_the_index_tells_of_every_download_what_it_must(root: Path) -> None:
     known = known_weights()
-    assert list(known) == ["starter", "efficientnet-lite0", "imagebind", "openclip-vit-h-14", "openclip-vit-b-32"]
+    assert list(known) == [
+        "starter",
+        "efficientnet-lite0",
+        "silero-vad",
+        "imagebind",
+        "openclip-vit-h-14",
+        "openclip-vit-b-32",
+    ]
     assert known["imagebind"].path == root / "imagebind" / "imagebind_huge.pth"
     for weights in known.values():
         assert weights.shipped == (not weights.urls)
@@ -113,7 +120,7 @@ def test_the_index_tells_of_every_download_what_it_must(root: Path) -> None:
         assert weights.about
         assert weights.shipped or weights.licence_url
     assert [name for name, weights in known.items() if weights.needs_acceptance] == ["imagebind"]
-    assert shipped_weights().keys() == {STARTER, "efficientnet-lite0"}
+    assert shipped_weights().keys() == {STARTER, "efficientnet-lite0", "silero-vad"}
 
 
 def test_weights_lie_where_the_environment_says(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 _limit: int | None = None
@@ -33,3 +34,19 @@ def torch_threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def quiet_thread() -> Iterator[ThreadPoolExecutor]:
+    """One thread in which an operation of torch is never shared out: single precision is not the same to the last bit
+    when it is. When the block ends, what was not begun is given up."""
+    import torch
+
+    others = torch.get_num_threads()
+    thread = ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,))
+    try:
+        thread.submit(int).result()
+        torch.set_num_threads(others)  # the number is each thread's own, but also what threads yet to come begin with
+        yield thread
+    finally:
+        thread.shutdown(wait=False, cancel_futures=True)

@@ -25,16 +25,17 @@ from trailergen.progress import Tick, no_tick
 from trailergen.shots.decode import Batch, Picture, film_batches
 from trailergen.shots.detect import TransitionDetector, shots_from_probabilities, transition_detector
 from trailergen.shots.flags import Lettering, flag_shots, lit_part
+from trailergen.shots.hearing import Hearing
+from trailergen.shots.listening import SILENCE_DB, HearingGatherer, level_db
 from trailergen.shots.looking import LookGatherer
 from trailergen.shots.looks import Looks
 from trailergen.shots.networks import Networks, load_networks
 from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
 from trailergen.shots.statistics import frame_statistics
-from trailergen.threads import cores, torch_threads
+from trailergen.threads import cores, quiet_thread, torch_threads
 
-VERSION = 5
+VERSION = 6
 _AHEAD = 4  # batches that are decoded while the network works
-_SILENCE_DB = -100.0
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class FilmAnalysis:
     ``rate`` is the film's, or for variable rates the standard one it is conformed to; ``frames`` its length in
     film frames. ``times`` (n,) int64 are timestamps after the first picture, in units of ``time_base``.
     ``probabilities`` (n,) are TransNet V2's; ``statistics`` (n, 7) as in shots/statistics.py; ``loudness`` (I,) is the
-    level of the film's sound in each shot, dBFS; ``looks`` what the ImageNet network saw.
+    level of the film's sound in each shot, dBFS; ``looks`` what the ImageNet network saw in them; ``hearing``
+    is empty where the film has no sound.
     """
 
     rate: Fraction
@@ -76,6 +78,7 @@ class FilmAnalysis:
     pictures: KeyPictures
     loudness: NDArray[np.float32]
     looks: Looks
+    hearing: Hearing
 
 
 def analyse_film(
@@ -101,12 +104,13 @@ def analyse_film(
     networks = networks or load_networks(device)
     with (
         closing(transition_detector(networks.transnet, device)) as detector,
-        closing(LookGatherer(networks.efficientnet)) as looks,
+        quiet_thread() as thread,
         open_media(film.path, hardware) as container,
         closing(ahead(film_batches(container, film), _AHEAD)) as batches,
         torch_threads(max(1, cores() // 3)),  # three parts of the network work at a time: see transnet.py
     ):
-        gatherer = _Gatherer(detector, looks)
+        looks, hearing = LookGatherer(networks.efficientnet, thread), HearingGatherer(networks.silero, thread)
+        gatherer = _Gatherer(detector, looks, hearing)
         for batch in batches:
             tick(gatherer.push(batch) * float(film.time_base))
         if len(gatherer.times) < 2:
@@ -118,7 +122,7 @@ def analyse_film(
 class _Gatherer:
     """Turns a stream of pictures into probabilities, statistics, lettering scores and key pictures."""
 
-    def __init__(self, detector: TransitionDetector, looks: LookGatherer) -> None:
+    def __init__(self, detector: TransitionDetector, looks: LookGatherer, hearing: HearingGatherer) -> None:
         self.times: list[int] = []
         self.levels: list[tuple[float, float]] = []
         self._detector = detector
@@ -128,11 +132,13 @@ class _Gatherer:
         self._statistics: list[NDArray[np.float32]] = []
         self._lettering: list[tuple[int, tuple[float, float]]] = []
         self._keys = KeyPictureGatherer()
-        self._looks = looks
+        self._looks, self._hearing = looks, hearing
 
     def push(self, batch: Batch) -> int:
         """Take the next pictures; gives how much longer the film is known for it, in units of its time base."""
         self.levels.extend(batch.levels)
+        for first, samples in batch.sound:
+            self._hearing.push(first, samples)
         if not batch.times:
             return 0
         known = self.times[-1] if self.times else 0
@@ -171,6 +177,10 @@ class _Gatherer:
     @property
     def looks(self) -> Looks:
         return self._looks.finish()
+
+    def hearing(self, seconds: float) -> Hearing:
+        """Of a film of that length."""
+        return self._hearing.finish(seconds)
 
     def _take(self, probabilities: NDArray[np.float32]) -> None:
         self._probabilities.append(probabilities)
@@ -216,16 +226,17 @@ def _assemble(film: FilmInfo, gatherer: _Gatherer) -> FilmAnalysis:
         gatherer.pictures,
         _shot_loudness(shots, gatherer.levels),
         gatherer.looks,
+        gatherer.hearing(float(clock[-1])),
     )
 
 
 def _shot_loudness(shots: list[DetectedShot], levels: list[tuple[float, float]]) -> NDArray[np.float32]:
     """Level of the film sound in each shot, dBFS; -100 where there is none."""
     if not levels:
-        return np.full(len(shots), _SILENCE_DB, np.float32)
+        return np.full(len(shots), SILENCE_DB, np.float32)
     starts = np.array([start for start, _ in levels])
     powers = np.concatenate(([0.0], np.cumsum([power for _, power in levels])))
     first = np.searchsorted(starts, [float(shot.start) for shot in shots])
     last = np.searchsorted(starts, [float(shot.end) for shot in shots])
     mean = (powers[last] - powers[first]) / np.maximum(1, last - first)
-    return np.maximum(10 * np.log10(np.maximum(mean, 1e-10)), _SILENCE_DB).astype(np.float32)
+    return level_db(mean)

@@ -17,6 +17,7 @@ from trailergen.media.probe import FilmInfo
 from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH
 from trailergen.shots.efficientnet import SIDE
 from trailergen.shots.lettering import DETAIL_HEIGHT, DETAIL_WIDTH, lettering
+from trailergen.shots.listening import Resampler, Stretch
 
 BATCH = 64
 _DETAIL_S = 0.5  # how often a picture is looked at closely enough to see lettering
@@ -33,7 +34,7 @@ class Batch:
     ``times`` are timestamps after the first picture, in the film's time base; ``thumbs`` (27, 48, 3) RGB of each;
     ``lettering`` the index in the batch of some, and their scores of shots/lettering.py; ``looks`` of others, and the
     whole picture, upright, as (224, 224, 3) RGB; ``levels`` the start of each sound frame in seconds after the first
-    picture, and its mean square (full scale is 1).
+    picture, and its mean square (full scale is 1); ``sound`` what the speech detector takes.
     """
 
     times: list[int] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Batch:
     lettering: list[tuple[int, tuple[float, float]]] = field(default_factory=list)
     looks: list[tuple[int, Picture]] = field(default_factory=list)
     levels: list[tuple[float, float]] = field(default_factory=list)
+    sound: list[Stretch] = field(default_factory=list)
 
 
 def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[Batch]:
@@ -50,10 +52,12 @@ def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[Batch]:
     next_detail = next_look = film.origin
     looked_at: Picture | None = None  # the thumbnail of the last picture that was taken for the network
     sound = container.streams.audio[0] if container.streams.audio else None
-    batch = Batch()
+    resampler, batch = Resampler(), Batch()
     for event in decode_film(container, film, sound):
         if isinstance(event, AudioFrame):
-            batch.levels.append(_level(event, film))
+            level = _level(event, film)
+            batch.levels.append(level)
+            batch.sound.extend(resampler.push(event, level[0]))
             continue
         pts, frame = event
         if pts >= next_detail:
@@ -70,6 +74,7 @@ def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[Batch]:
         if len(batch.times) == BATCH:
             yield batch
             batch = Batch()
+    batch.sound.extend(resampler.finish())
     yield batch
 
 

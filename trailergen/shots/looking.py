@@ -6,7 +6,6 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from trailergen.shots.efficientnet import EfficientNet, Seen
@@ -25,17 +24,15 @@ class LookGatherer:
 
     Which pictures come, as candidates, is decided in the decode, where shots are not known yet: some a second, and each
     that is unlike the candidate before it. A shot without one of its own looks like the last candidate before it, which
-    then stands for its first picture. To be closed, finished or not.
+    then stands for its first picture.
 
     Args:
-        network: what looks, in a thread of its own. There each operation is one thread's work, so that what is found
-            does not depend on how many cores there are. To be made before the threads of other operations are told.
+        network: what looks.
+        thread: where it works; see ``quiet_thread``.
     """
 
-    def __init__(self, network: EfficientNet) -> None:
-        self._network = network
-        self._thread = ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,))
-        self._thread.submit(int).result()
+    def __init__(self, network: EfficientNet, thread: ThreadPoolExecutor) -> None:
+        self._network, self._thread = network, thread
         self._walk = ShotWalk()
         self._coming: deque[_Candidate] = deque()
         self._last: _Candidate | None = None
@@ -78,10 +75,6 @@ class LookGatherer:
             np.array(self._owners, np.int64),
             np.array(self._at, np.int64),
         )
-
-    def close(self) -> None:
-        """Look at nothing more, and let the thread go."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _close(self) -> None:
         """The shot has ended."""

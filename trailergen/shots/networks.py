@@ -1,4 +1,4 @@
-"""The networks that look at a film in its one decode; their weights come inside packages."""
+"""The networks that look at and listen to a film in its one decode; their weights come inside packages."""
 
 from __future__ import annotations
 
@@ -11,26 +11,30 @@ if TYPE_CHECKING:
     from torch import nn
 
     from trailergen.shots.efficientnet import EfficientNet
+    from trailergen.shots.silero import Silero
 
-EFFICIENTNET = "efficientnet-lite0"
+EFFICIENTNET, SILERO = "efficientnet-lite0", "silero-vad"
 
 
 @dataclass(frozen=True)
 class Networks:
-    """``transnet`` tells shots apart, ``efficientnet`` sees what is in them; all on one device."""
+    """``transnet`` tells shots apart, ``efficientnet`` sees what is in them, both on one device; ``silero`` hears
+    speech."""
 
     transnet: nn.Module
     efficientnet: EfficientNet
+    silero: Silero
 
 
 def load_networks(device: str = "cpu") -> Networks:
     """All of them. Raises WeightsError where a package or its weights are missing or damaged."""
     from trailergen.shots.detect import load_transnet
     from trailergen.shots.efficientnet import load_efficientnet
+    from trailergen.shots.silero import load_silero
 
-    return Networks(load_transnet(device), load_efficientnet(device))
+    return Networks(load_transnet(device), load_efficientnet(device), load_silero())
 
 
 def packaged_weights() -> dict[str, str]:
     """SHA-256 by name of the weights that an analysis depends on. Those of TransNet V2 are its version's."""
-    return {name: find_weights(name).sha256 for name in (EFFICIENTNET,)}
+    return {name: find_weights(name).sha256 for name in (EFFICIENTNET, SILERO)}

@@ -10,6 +10,7 @@ import numpy as np
 
 from trailergen.cache import Arrays, Entry
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
+from trailergen.shots.hearing import Hearing
 from trailergen.shots.looks import Looks
 from trailergen.shots.pictures import KeyPictures
 from trailergen.timebase import format_fraction
@@ -40,6 +41,8 @@ def to_entry(analysis: FilmAnalysis) -> Entry:
         "look_maps": analysis.looks.maps.astype(np.float16),
         "look_shots": analysis.looks.shots,
         "look_at": analysis.looks.at,
+        "sound_level": analysis.hearing.level,
+        "speech": analysis.hearing.speech,
     }
     return Entry(facts, arrays)
 
@@ -70,4 +73,5 @@ def from_entry(entry: Entry) -> FilmAnalysis:
             arrays["look_shots"],
             arrays["look_at"],
         ),
+        Hearing(arrays["sound_level"], arrays["speech"]),
     )

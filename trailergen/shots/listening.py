@@ -1,0 +1,149 @@
+"""The film's sound as the speech detector takes it, and the detector at work while the film streams by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import av.error
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+from numpy.typing import NDArray
+
+from trailergen.shots.hearing import STEP_S, Hearing
+from trailergen.shots.silero import RATE, WINDOW, Silero, SpeechDetector
+
+SILENCE_DB = -100.0
+_BREAK_S = 0.01  # by which timestamps may differ from what was decoded before it counts as a gap in the sound
+_GAP = RATE  # samples of a gap after which the sound begins anew; a shorter one is silence
+_BATCH = 256  # windows that the network takes at a time
+_AWAITED = 4  # batches that may be outstanding while the film goes on
+
+Samples = NDArray[np.float32]
+Stretch = tuple[int, Samples]
+"""Samples (n,) at ``RATE``, full scale 1, and the number of the first, 0 being that at the film's first picture."""
+
+
+class Resampler:
+    """Sound frames as mono, placed by their time. What cannot be converted is left out: the film is silent there."""
+
+    def __init__(self) -> None:
+        self._resampler: AudioResampler | None = None
+        self._form: tuple[str, str, int] | None = None
+        self._expected = 0.0  # seconds at which the next frame begins if nothing is missing
+        self._next = 0
+
+    def push(self, frame: AudioFrame, seconds: float) -> Iterator[Stretch]:
+        """What is known once the next frame has come, which begins at ``seconds``. It loses its timestamp."""
+        form = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if form != self._form or abs(seconds - self._expected) > _BREAK_S:
+            yield from self.finish()
+            self._resampler, self._form = AudioResampler("flt", "mono", RATE), form
+            self._expected, self._next = seconds, round(seconds * RATE)
+        self._expected += frame.samples / frame.sample_rate
+        frame.pts = None  # the resampler would take a jump of the timestamps for an error
+        yield from self._converted(frame)
+
+    def finish(self) -> Iterator[Stretch]:
+        """What the resampler still holds."""
+        yield from self._converted(None)
+
+    def _converted(self, frame: AudioFrame | None) -> Iterator[Stretch]:
+        if self._resampler is None:
+            return
+        try:
+            for converted in self._resampler.resample(frame):
+                samples = converted.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+                samples = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+                first, self._next = self._next, self._next + len(samples)
+                yield first, samples
+        except (av.error.FFmpegError, ValueError, NotImplementedError):
+            self._resampler = None  # until a frame of another form comes
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """Of windows in a row: the first one's number, the level of each, and the speech that is being looked for."""
+
+    first: int
+    level: NDArray[np.float32]
+    speech: Future[NDArray[np.float32]]
+
+
+class HearingGatherer:
+    """Cuts the sound into windows and has speech looked for in them.
+
+    Only windows with sound are kept and computed, so that a clock that jumps costs nothing.
+
+    Args:
+        network: the speech detector.
+        thread: where it works; see ``quiet_thread``.
+    """
+
+    def __init__(self, network: Silero, thread: ThreadPoolExecutor) -> None:
+        self._network, self._thread = network, thread
+        self._detector = SpeechDetector(network)
+        self._waiting: list[Samples] = []  # from the beginning of window ``_window`` on, ``_count`` samples
+        self._window = self._count = 0
+        self._heard: list[_Heard] = []
+
+    def push(self, first: int, samples: Samples) -> None:
+        """The next stretch of sound; of what comes again, and of what comes before the film's first picture, nothing is
+        taken."""
+        if first < 0:
+            first, samples = 0, samples[-first:]
+        gap = first - (self._window * WINDOW + self._count)
+        if gap >= _GAP:
+            self._begin_anew(first)
+        elif gap > 0:
+            self._take(np.zeros(gap, np.float32))
+        self._take(samples[max(0, -gap) :])
+        while self._count >= _BATCH * WINDOW:
+            self._send(_BATCH)
+
+    def finish(self, seconds: float) -> Hearing:
+        """Of a film of that length; nothing if it has no sound."""
+        self._flush()
+        if not self._heard:
+            return Hearing(np.zeros(0, np.float32), np.zeros(0, np.float32))
+        windows = math.ceil(seconds / STEP_S)
+        level, speech = np.full(windows, SILENCE_DB, np.float32), np.zeros(windows, np.float32)
+        for part in self._heard:
+            room = slice(part.first, part.first + len(part.level))
+            level[room] = part.level[: len(level[room])]
+            speech[room] = part.speech.result()[: len(speech[room])]
+        return Hearing(level, speech)
+
+    def _begin_anew(self, first: int) -> None:
+        """After a gap: the detector forgets, and the window in which the sound goes on begins with silence."""
+        self._flush()
+        self._detector = SpeechDetector(self._network)
+        self._window = first // WINDOW
+        self._take(np.zeros(first % WINDOW, np.float32))
+
+    def _flush(self) -> None:
+        if self._count:
+            self._take(np.zeros(-self._count % WINDOW, np.float32))
+            self._send(self._count // WINDOW)
+
+    def _take(self, samples: Samples) -> None:
+        self._waiting.append(samples)
+        self._count += len(samples)
+
+    def _send(self, count: int) -> None:
+        sound = np.concatenate(self._waiting)
+        windows, rest = sound[: count * WINDOW].reshape(count, WINDOW), sound[count * WINDOW :]
+        if len(self._heard) >= _AWAITED:
+            self._heard[-_AWAITED].speech.result()
+        speech = self._thread.submit(self._detector.push, windows)
+        self._heard.append(_Heard(self._window, level_db(np.square(windows).mean(axis=1)), speech))
+        self._waiting, self._count = [rest], len(rest)
+        self._window += count
+
+
+def level_db(power: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Mean squares as dBFS, not below -100."""
+    return np.maximum(10 * np.log10(np.maximum(power, 1e-10)), SILENCE_DB).astype(np.float32)
