@@ -117,10 +117,13 @@ def find_shots(shop: Workshop, path: Path) -> AnalysedFilm:
 
 
 def read_film(shop: Workshop, film: AnalysedFilm) -> Readings:
-    """The readings of a film's shots."""
-    from trailergen.readings.read import read_shots
+    """What an editor would note down about the film's shots (see readings/types.py)."""
+    from trailergen.readings import stored
+    from trailergen.readings.read import VERSION, read_shots
+    from trailergen.shots.analysis import VERSION as SHOTS
 
-    return read_shots(film.analysis)
+    key = shop.cache.key("readings", VERSION, {"film": film.sha256, "shots": SHOTS})
+    return stored.from_entry(shop.cache.result(key, lambda: stored.to_entry(read_shots(film.analysis))))
 
 
 def crop_bars(shop: Workshop, film: AnalysedFilm) -> Crop | None:

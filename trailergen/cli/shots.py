@@ -32,10 +32,13 @@ def shots(
 
     if as_json and as_csv:
         raise UsageError("--json and --csv exclude each other")
-    found = pipeline.find_shots(
-        o.workshop(cache_dir, progress, device, threads=threads, hwaccel=hwaccel), film
-    ).analysis
+    shop = o.workshop(cache_dir, progress, device, threads=threads, hwaccel=hwaccel)
+    film_found = pipeline.find_shots(shop, film)
+    found = film_found.analysis
     if as_json:
+        from trailergen.readings.single import film_readings, shot_readings
+
+        readings = pipeline.read_film(shop, film_found)
         rows = [
             {
                 "number": shot.number,
@@ -44,11 +47,12 @@ def shots(
                 "start": format_fraction(shot.start),
                 "end": format_fraction(shot.end),
                 "flags": list(shot.flags),
+                "readings": shot_readings(readings, shot.number),
             }
             for shot in found.shots
         ]
         about = {"rate": format_fraction(found.rate), "variable_rate": found.variable_rate, "frames": found.frames}
-        print(json.dumps({**about, "shots": rows}, indent=1))
+        print(json.dumps({**about, **film_readings(readings), "shots": rows}, indent=1))
     elif as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(("shot", "in", "out", "start_s", "end_s", "flags"))

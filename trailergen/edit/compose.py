@@ -18,13 +18,15 @@ from trailergen.edit.fit import Appeal, fit_action, fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
 from trailergen.errors import UsageError
-from trailergen.media.frames import film_frames
 from trailergen.plan import Alternative, Ban, Crop, Film, Music, Plan, Position, Provenance, Segment, Shot, Sound, span
 from trailergen.plan import Sequence as PlanSequence
 from trailergen.readings.curves import film_curves, liveliness
 from trailergen.readings.fades import story
+from trailergen.readings.motion import movement, shot_motion
 from trailergen.readings.setups import centred, shot_looks
-from trailergen.shots.analysis import FilmAnalysis
+from trailergen.readings.single import planned_readings
+from trailergen.readings.types import Readings
+from trailergen.shots.analysis import DetectedShot, FilmAnalysis
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.positions import Positions
 from trailergen.ssmp.tokens import ShotFacts
@@ -86,7 +88,7 @@ class Draft:
     @cached_property
     def activity(self) -> NDArray[np.float32]:
         """Movement at each film frame, (frames,)."""
-        return _activity(self.analysis)
+        return movement(self.analysis)
 
     @cached_property
     def appeal(self) -> Appeal | None:
@@ -151,14 +153,12 @@ class Draft:
 
 def shot_facts(analysis: FilmAnalysis) -> ShotFacts:
     """What the tokens of ssmp/tokens.py need beside the features."""
-    luma, motion = analysis.statistics[:, 0], analysis.statistics[:, -1]
+    luma = analysis.statistics[:, 0]
     inside = [slice(shot.first, shot.last) for shot in analysis.shots]
-    # The first picture of a shot differs from the one before it by the cut, not by movement.
-    moving = [slice(shot.first + 1, max(shot.first + 2, shot.last)) for shot in analysis.shots]
     return ShotFacts(
         start_s=np.array([float(shot.start) for shot in analysis.shots], np.float32),
         duration_s=np.array([float(shot.end - shot.start) for shot in analysis.shots], np.float32),
-        motion=np.array([motion[part].mean() if len(motion[part]) else 0.0 for part in moving], np.float32),
+        motion=shot_motion(analysis),
         brightness=np.array([luma[part].mean() for part in inside], np.float32),
         loudness=analysis.loudness,
     )
@@ -206,12 +206,7 @@ def compose(
         film=draft.film,
         music=draft.music,
         sequence=_sequence(draft.film, bounds[-1], height, crop),
-        shots=[
-            Shot.model_validate(
-                {"number": shot.number, "in": shot.frame_in, "out": shot.frame_out, "flags": list(shot.flags)}
-            )
-            for shot in draft.analysis.shots
-        ],
+        shots=[_shot(shot, draft.readings) for shot in draft.analysis.shots],
         segments=segments_of(draft),
         positions=positions,
         bans=list(draft.bans),
@@ -270,6 +265,18 @@ def versions() -> dict[str, str]:
     return found
 
 
+def _shot(shot: DetectedShot, readings: Readings | None) -> Shot:
+    return Shot.model_validate(
+        {
+            "number": shot.number,
+            "in": shot.frame_in,
+            "out": shot.frame_out,
+            "flags": list(shot.flags),
+            "readings": {} if readings is None else planned_readings(readings, shot.number),
+        }
+    )
+
+
 def _sequence(film: Film, frames: int, height: int | None, crop: Crop | None) -> PlanSequence:
     shape = crop or film
     width, even = shape.width, shape.height
@@ -277,15 +284,3 @@ def _sequence(film: Film, frames: int, height: int | None, crop: Crop | None) ->
         even = max(2, height - height % 2)
         width = max(2, round(shape.width * even / shape.height / 2) * 2)
     return PlanSequence(rate=film.rate, frames=frames, width=width, height=even, crop=crop)
-
-
-def _activity(analysis: FilmAnalysis) -> NDArray[np.float32]:
-    """Movement at each film frame, (frames,); that of the picture it shows, black ones being still."""
-    activity = np.zeros(analysis.frames + 1, np.float32)
-    shown_from = np.array(film_frames(analysis.times.tolist(), analysis.time_base, analysis.rate))
-    lengths = np.diff(np.append(shown_from, analysis.frames))
-    motion = analysis.statistics[:, -1].copy()
-    motion[[shot.first for shot in analysis.shots]] = 0  # the difference across a cut
-    filled = np.repeat(motion, np.maximum(lengths, 0))
-    activity[: len(filled)] = filled[: len(activity)]
-    return activity

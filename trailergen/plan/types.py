@@ -101,10 +101,12 @@ class Music(_Part):
 
 
 class Shot(Range):
-    """A shot of the film, in film frames. ``flags`` say why it would be left out (see shots/flags.py)."""
+    """A shot of the film, in film frames. ``flags`` say why it would be left out (see shots/flags.py), ``readings``
+    what an editor would note down about it, by name (docs/readings.md); plans of earlier versions have none."""
 
     number: int = Field(ge=0)
     flags: list[str] = []
+    readings: dict[str, float | int] = {}
 
 
 class Segment(Range):

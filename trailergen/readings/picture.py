@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from trailergen.readings.pooling import shot_means
 from trailergen.readings.types import Floats
 from trailergen.shots.analysis import FilmAnalysis
-from trailergen.shots.pictures import KeyPictures
 from trailergen.shots.statistics import COLUMNS, luma
 
 _LUMA, _SATURATION = COLUMNS.index("luma"), COLUMNS.index("saturation")
@@ -28,13 +27,14 @@ _LINEAR = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055)
 
 @dataclass(frozen=True)
 class Appearance:
-    """Of I shots; fields as in ``Readings``."""
+    """Of I shots; fields as in ``Readings``. ``view`` (I, 9, 16, 3) is the mean CIE L*a*b* colour of each place."""
 
     sharpness: Floats
     clutter: Floats
     brightness: Floats
     saturation: Floats
     colour: Floats
+    view: Floats
 
 
 def appearance(analysis: FilmAnalysis) -> Appearance:
@@ -47,19 +47,16 @@ def appearance(analysis: FilmAnalysis) -> Appearance:
     sharp = np.clip(edges / _SHARP, 0, 1)
     busy = (places(detail) > _BUSY).mean(axis=(1, 2))
     light = [analysis.statistics[shot.first : shot.last] for shot in analysis.shots]
+    view = shot_means(place_colours(pictures.thumbs), pictures.shots, count)
     means = np.array([part[:, (_LUMA, _SATURATION)].mean(axis=0) for part in light]).reshape(-1, 2)
     return Appearance(
         sharpness=shot_means(sharp, pictures.shots, count),
         clutter=shot_means(busy, pictures.shots, count),
         brightness=means[:, 0].astype(np.float32),
         saturation=means[:, 1].astype(np.float32),
-        colour=mean_colour(pictures, count),
+        colour=view.mean(axis=(1, 2)),
+        view=view,
     )
-
-
-def mean_colour(pictures: KeyPictures, count: int) -> Floats:
-    """Mean CIE L*a*b* colour of each shot's pictures, (I, 3)."""
-    return shot_means(place_colours(pictures.thumbs).mean(axis=(1, 2)), pictures.shots, count)
 
 
 def lab(rgb: NDArray[np.uint8]) -> Floats:
@@ -72,17 +69,19 @@ def lab(rgb: NDArray[np.uint8]) -> Floats:
 
 def _laplacian(grey: Floats) -> Floats:
     """Difference of each pixel inside (n, h - 2, w - 2) from the mean of its four neighbours."""
-    middle = grey[:, 1:-1, 1:-1]
     around = grey[:, :-2, 1:-1] + grey[:, 2:, 1:-1] + grey[:, 1:-1, :-2] + grey[:, 1:-1, 2:]
-    return middle - around / 4
+    difference: Floats = grey[:, 1:-1, 1:-1] - around / np.float32(4)
+    return difference
 
 
 def places(pictures: NDArray[np.generic]) -> Floats:
     """Means over squares of three pixels of (n, h, w, ...); what is left over at the edges is dropped."""
     height, width = (size - size % _BLOCK for size in pictures.shape[1:3])
-    rows = sum(pictures[:, start:height:_BLOCK].astype(np.float32) for start in range(_BLOCK))
+    whole = np.asarray(pictures[:, :height, :width], np.float32)
     # Slices added to each other are much faster than a mean over so short an axis.
-    return sum(rows[:, :, start:width:_BLOCK] for start in range(_BLOCK)) / np.float32(_BLOCK**2)
+    rows = whole[:, ::_BLOCK] + whole[:, 1::_BLOCK] + whole[:, 2::_BLOCK]
+    means: Floats = (rows[:, :, ::_BLOCK] + rows[:, :, 1::_BLOCK] + rows[:, :, 2::_BLOCK]) / np.float32(_BLOCK**2)
+    return means
 
 
 def place_colours(thumbs: NDArray[np.uint8]) -> Floats:

@@ -16,6 +16,8 @@ from trailergen.readings.subject import picture_subjects, shot_subjects
 from trailergen.readings.types import Readings
 from trailergen.shots.analysis import FilmAnalysis
 
+VERSION = 1
+
 
 def read_shots(analysis: FilmAnalysis) -> Readings:
     """What an editor would note down about each shot of a film; see ``Readings`` for each and its unit.
@@ -29,7 +31,7 @@ def read_shots(analysis: FilmAnalysis) -> Readings:
     look = appearance(analysis)
     vectors = shot_looks(analysis.looks, count)
     own = centred(vectors, told)
-    speech, loudness, transient = shot_sound(analysis.hearing, analysis.shots)
+    speech, transient = shot_sound(analysis.hearing, analysis.shots)
     start, end = (np.array([float(getattr(s, name)) for s in analysis.shots], np.float32) for name in ("start", "end"))
     fades = big_fades(analysis)
     guard = guard_shot(analysis, fades)
@@ -49,9 +51,9 @@ def read_shots(analysis: FilmAnalysis) -> Readings:
         saturation=look.saturation,
         colour=look.colour,
         typicality=typicality(vectors, told),
-        setup=setup_numbers(own),
+        setup=setup_numbers(own, look.view),
         speech=speech,
-        loudness=loudness,
+        loudness=analysis.loudness,
         transient=transient,
         act=act,
         turn=turn,

@@ -10,8 +10,10 @@ from trailergen.readings.pooling import shot_means
 from trailergen.readings.types import Floats, Ints
 from trailergen.shots.looks import Looks
 
-_SAME = 0.55
-"""Mean cosine within a set-up."""
+_SAME = 0.45
+"""Mean likeness within a set-up."""
+_OTHER_COLOURS, _AS_MUCH = 25.0, 20.0
+"""CIE76 by which the colours of one view may differ, and how much more counts as much as a cosine of 1."""
 
 
 def shot_looks(looks: Looks, count: int) -> Floats:
@@ -29,23 +31,28 @@ def typicality(vectors: Floats, counted: NDArray[np.bool_]) -> Floats:
     return (vectors @ normalised(_mean(vectors, counted)[None])[0]).astype(np.float32)
 
 
-def setup_numbers(looks: Floats) -> Ints:
+def setup_numbers(looks: Floats, views: Floats) -> Ints:
     """The set-up of each shot, (I,), numbered as they first appear.
 
-    Shots are joined, the most alike first, while the mean likeness of all pairs of the joint set-up stays above
-    ``_SAME``: average linkage (Sokal and Michener 1958) of the cosines.
+    Two shots are as alike as their looks, less what their colours differ in more than the same view does a minute
+    later. Shots are joined, the most alike first, while the mean likeness of all pairs of the joint set-up stays above
+    ``_SAME``: average linkage (Sokal and Michener 1958).
 
     Args:
         looks: (I, D) centred looks of unit length.
+        views: (I, ...) CIE L*a*b* colours of places of the picture, the colours last.
     """
     count = len(looks)
     if count < 2:
         return np.zeros(count, np.int64)
     from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import pdist
 
-    alike = looks @ looks.T
-    apart = np.maximum(1 - alike[np.triu_indices(count, 1)].astype(np.float64), 0)
-    names = fcluster(linkage(apart, "average"), 1 - _SAME, "distance")
+    alike = (looks @ looks.T)[np.triu_indices(count, 1)].astype(np.float64)
+    colours = views.reshape(count, -1)
+    differ = pdist(colours) / np.sqrt(colours.shape[1] / 3)
+    apart = 1 - alike + np.maximum(differ - _OTHER_COLOURS, 0) / _AS_MUCH
+    names = fcluster(linkage(np.maximum(apart, 0), "average"), 1 - _SAME, "distance")
     _, first, place = np.unique(names, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[place].astype(np.int64)
 

@@ -1,4 +1,4 @@
-"""What is heard in each shot: speech, level, and sounds that begin suddenly."""
+"""What is heard in each shot: speech, and sounds that begin suddenly."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from trailergen.readings.types import Floats
+from trailergen.readings.types import Floats, Ints
 from trailergen.shots.analysis import DetectedShot
 from trailergen.shots.hearing import STEP_S, Hearing
 
 _SPOKEN = 0.5
 _BEFORE = 16  # windows, half a second: what an onset is louder than
 _QUIET_DB = -60.0  # below this a film is silent; what rises from there is measured from here
-_SILENCE_DB = -100.0
 
 
 def onsets(hearing: Hearing) -> Floats:
@@ -32,31 +31,23 @@ def onsets(hearing: Hearing) -> Floats:
 
 def onset_curve(hearing: Hearing, frames: int, rate: Fraction) -> Floats:
     """The strongest onset, dB, while each film frame is shown, (frames,); 0 after the sound's end."""
-    strength = np.append(onsets(hearing), 0.0)
+    strength = np.append(onsets(hearing), np.float32(0))
     edges = np.arange(frames + 1) / float(rate) / STEP_S
     first = np.minimum(edges[:-1].astype(np.int64), len(strength) - 1)
     last = np.minimum(np.ceil(edges[1:]).astype(np.int64), len(strength) - 1)
     return _strongest(strength, first, last)
 
 
-def shot_sound(hearing: Hearing, shots: tuple[DetectedShot, ...]) -> tuple[Floats, Floats, Floats]:
-    """Speech (share of the time), level (dBFS) and strongest onset (dB) of each shot, three of (I,)."""
-    count = len(hearing.level)
+def shot_sound(hearing: Hearing, shots: tuple[DetectedShot, ...]) -> tuple[Floats, Floats]:
+    """Speech (share of the time) and the strongest onset (dB) of each shot, two of (I,); 0 where there is no sound."""
     times = np.array([(float(shot.start), float(shot.end)) for shot in shots]).reshape(-1, 2) / STEP_S
-    first, last = np.clip(np.round(times).astype(np.int64), 0, count).T
-    windows = np.maximum(last - first, 1)
-
-    def mean(values: Floats) -> Floats:
-        sums = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-        return ((sums[last] - sums[first]) / windows).astype(np.float32)
-
-    speech = mean((hearing.speech > _SPOKEN).astype(np.float32))
-    power = mean((10 ** (hearing.level.astype(np.float64) / 10)).astype(np.float32))
-    level = np.maximum(10 * np.log10(np.maximum(power, 1e-10)), _SILENCE_DB).astype(np.float32)
-    return speech, level, _strongest(np.append(onsets(hearing), 0.0), first, last)
+    first, last = np.clip(np.round(times).astype(np.int64), 0, len(hearing.level)).T
+    spoken = np.concatenate(([0], np.cumsum(hearing.speech > _SPOKEN)))
+    speech = (spoken[last] - spoken[first]) / np.maximum(last - first, 1)
+    return speech.astype(np.float32), _strongest(np.append(onsets(hearing), np.float32(0)), first, last)
 
 
-def _strongest(values: Floats, first: np.ndarray, last: np.ndarray) -> Floats:
+def _strongest(values: Floats, first: Ints, last: Ints) -> Floats:
     """The greatest of ``values[first:last]`` for each pair, 0 where it is empty; needs one value more than that."""
     if not len(first):
         return np.zeros(0, np.float32)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from trailergen.plan import Plan, Position, Range
 from trailergen.report import commands
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH
+from trailergen.report.readings import remarkable
 from trailergen.report.stills import Wanted
 from trailergen.report.timeline import Place, band_of, film_timecode, place
 from trailergen.report.voices import Cover, covers
@@ -57,6 +58,7 @@ class Card:
     band: int
     pinned: bool
     notes: list[str]
+    readings: list[str]
     picture: str | None
     in_trailer: Place
     in_film: Place
@@ -119,6 +121,7 @@ def _card(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int, nu
         band=band_of(position.round, rounds),
         pinned=position.pinned,
         notes=position.notes,
+        readings=remarkable(plan.shots, position.shot) if position.shot < len(plan.shots) else [],
         picture=pictures.get(clip_picture(position)),
         in_trailer=place(record.start, record.end, plan.sequence.frames),
         in_film=place(source.start, source.end, plan.film.frames),
