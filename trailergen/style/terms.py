@@ -51,7 +51,7 @@ def worth(m: Material) -> Floats:
 
 
 def act(m: Material) -> Floats:
-    """The trailer goes through the film as the film does: its beginning first, its lasting turn after 45 % of the clips,
+    """The trailer goes through the film as the film does: its beginning first, its turn after 45 % of the clips,
     its last act at the end. A squared distance in units of 6 % of the film."""
     target = film_target(m)
     return np.maximum(-0.5 * ((m.share - target[:, None]) / _DRIFT) ** 2, -_WORST)
