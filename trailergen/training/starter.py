@@ -10,7 +10,7 @@ nothing is indispensable. It learns on short films first, where steps are cheap,
 1,500 shots. Its heads begin by looking at neighbouring positions (``local_start`` of ``ssmp/model.py``), without
 which it learned next to nothing of context. The mask ratio is drawn at random (Table 3), not self-paced: eq. 6 aims
 high only once half of the predictions are right, which is never the case where no film is seen twice in the same way
-and the data leave room for taste. One step in five hides the whole trailer, since that is how every plan begins.
+and the data leave room for taste. One step in ten hides the whole trailer, since that is how every plan begins.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ REJECT_BELOW = 0.55
 
 _BATCH = 8
 # (films, shots of a film, steps): first short films, then any length.
-PHASES = ((3000, (40, 120), 6000), (2000, (40, 400), 3500), (300, (40, 1500), 300))
+PHASES = ((3000, (40, 120), 7000), (2000, (40, 400), 4000), (300, (40, 1500), 300))
 TRAIN_SEED, TEST_SEED = 1, 1_000_003
 
 
@@ -102,7 +102,7 @@ def starter_batches(seed: int = TRAIN_SEED) -> Batches:
 def starter_run() -> Run:
     """The training of the starter as it is shipped; the same machine and torch give the same weights."""
     steps = sum(steps for _, _, steps in PHASES)
-    schedule = Random(TRAIN_SEED, whole=0.2)
+    schedule = Random(TRAIN_SEED, t_min=0.05, whole=0.1)
     config = TrainConfig(MODEL, steps, learning_rate=1e-3, schedule=schedule, seed=TRAIN_SEED)
     facts = {"films": "simulated", "phases": PHASES, "batch": _BATCH}
     return Run(config, starter_batches(), GEOMETRY_2.name, facts)
