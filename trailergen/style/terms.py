@@ -129,9 +129,11 @@ def length(m: Material) -> Floats:
 
 
 def button(m: Material) -> Floats:
-    """The last clip: somebody close and still, out of the last act."""
+    """The last clip: somebody the film is about, close and still."""
     r = m.readings
-    close = m.rank(r.closeness) + m.rank(r.subject) + 0.7 * m.rank(r.typicality) - 0.7 * m.rank(r.motion)
+    who = parties(m.looks, r.subject)
+    known = np.bincount(who[m.usable & (who >= 0)], minlength=m.shots + 1)
+    close = m.rank(r.closeness) + m.rank(r.subject) + m.rank(np.where(who >= 0, known[who], 0)) - 0.7 * m.rank(r.motion)
     last = np.zeros(m.positions)
     last[-1] = 1.0
     return last[:, None] * m.rank(close)

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from trailergen.device import Device
 from trailergen.progress import Progress
 from trailergen.ssmp.losses import NO_LABEL, label_shots
 from trailergen.ssmp.masking import Random
@@ -30,7 +31,7 @@ from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
 from trailergen.ssmp.tokens import FilmAxes
 from trailergen.training.examples import turned
 from trailergen.training.loop import Batches, Example, TrainConfig, epochs
-from trailergen.training.machine import OneProcess
+from trailergen.training.machine import open_machine
 from trailergen.training.run import Run, carry_out
 from trailergen.training.simulate import SimulatedPair, simulate_pairs
 
@@ -112,9 +113,10 @@ def main() -> None:
     """Train and write the starter, or go on."""
     parser = argparse.ArgumentParser(description="train the starter checkpoint")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the checkpoint to write")
+    parser.add_argument("--device", type=Device, choices=list(Device), default=Device.cpu, help="where to train it")
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # the sums of more threads differ from machine to machine
-    carry_out(starter_run(), arguments.output, OneProcess(), Progress(), save_every=250)
+    carry_out(starter_run(), arguments.output, open_machine(arguments.device), Progress(), save_every=250)
 
 
 if __name__ == "__main__":
