@@ -62,7 +62,7 @@ def fill_styled(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_t
     free = np.flatnonzero(rules.free)
     fits: Bools = rules.available & (rules.length >= rules.needed[:, None])
     opinion = np.zeros_like(rules.prior)
-    judged = energy
+    judged = energy.judged(opinion)
     confidence = np.zeros(len(board.shots))
     last = min(len(free), rounds if energy.model else 1)
     kept = 0

@@ -31,7 +31,7 @@ def parties(looks: NDArray[np.float32], subject: NDArray[np.float32]) -> NDArray
     tree = linkage(distance[np.triu_indices(len(shown), 1)].astype(np.float64), "average")
     groups = fcluster(tree, _APART, "distance")
     numbers, first, counts = np.unique(groups, return_index=True, return_counts=True)
-    order = np.argsort(first)  # numbered as they appear in the film
-    names = {int(numbers[at]): rank for rank, at in enumerate(order) if counts[at] > 1}
+    several = [int(at) for at in np.argsort(first) if counts[at] > 1]  # numbered as they appear in the film
+    names = {int(numbers[at]): rank for rank, at in enumerate(several)}
     found[shown] = [names.get(int(group), NOBODY) for group in groups]
     return found
