@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def total_by_hand(energy: Energy, shots: list[int]) -> float:
     for position, shot in enumerate(shots):
         for values in energy.places.values():
             found += values[position if len(values) > 1 else 0, shot]
-    for before, after in zip(shots, shots[1:], strict=False):
+    for before, after in pairwise(shots):
         found += sum(values[before, after] for values in energy.pairs.values())
     for first in range(len(shots) - 2):
         who = {int(energy.party[shot]) for shot in shots[first : first + 3]}

@@ -63,7 +63,7 @@ _STORY = {
     "music": 0.5,
     "length": 0.3,
     "button": 2.0,
-    "order": 1.0,
+    "order": 1.5,
     "scene": 0.5,
     "differ": 1.0,
     "alternate": 0.4,
