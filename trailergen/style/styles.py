@@ -58,7 +58,7 @@ _STORY = {
     "act": 1.0,
     "guard": 6.0,
     "opening": 1.5,
-    "introduce": 1.5,
+    "introduce": 2.0,
     "climax": 0.5,
     "music": 0.5,
     "length": 0.3,

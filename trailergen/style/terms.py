@@ -20,7 +20,8 @@ _TURN_AT = 0.45
 """Share of the clips after which the film's lasting turn comes."""
 _DRIFT = 0.06
 _WORST = 8.0
-_EMPTY, _FULL = 0.03, 0.3
+_PRESENT, _EMPTY, _FULL = 0.5, 0.03, 0.3
+"""Presence of a subject under which a picture is emptier and emptier, size of a mere speck, and size that is enough."""
 _INTRODUCED = 0.5
 _CROWD = 0.15
 """How much of a repeated set-up each further clip about one party is."""
@@ -42,12 +43,13 @@ class Term:
 
 
 def worth(m: Material) -> Floats:
-    """Somebody is seen: motion, a subject that stands out and fills 3 to 70 % of the frame, the film's own people, no
-    fine clutter. (1, I)."""
+    """Somebody is seen: a subject that stands out and is large enough, that moves, the film's own people, no fine clutter.
+    A picture with nobody in it is worth less than any other. (1, I)."""
     r = m.readings
     subject = m.rank(r.subject) + 0.5 * m.rank(np.minimum(r.size, _FULL))
     seen = subject + 0.7 * m.rank(r.motion) + 0.5 * m.rank(r.typicality) - 0.5 * m.rank(r.clutter)
-    return (m.rank(seen) - 1.0 * (r.size < _EMPTY))[None]
+    nobody = np.clip(1 - r.subject / _PRESENT, 0, 1) + 1.0 * (r.size < _EMPTY)
+    return (m.rank(seen) - 2.0 * nobody)[None]
 
 
 def act(m: Material) -> Floats:
