@@ -63,6 +63,17 @@ def test_a_plan_is_written_and_read_without_change(lengths: list[int]) -> None:
     assert dump_plan(parse_plan(dump_plan(plan))) == dump_plan(plan)
 
 
+def test_readings_are_kept_and_a_plan_without_them_is_read() -> None:
+    data = plan_json([10, 20])
+    data["shots"][1]["readings"] = {"closeness": 0.25, "setup": 3}
+    plan = parse(data)
+    assert [shot.readings for shot in plan.shots] == [{}, {"closeness": 0.25, "setup": 3}]
+    assert '"setup": 3' in dump_plan(plan)
+    data["shots"][1]["readings"] = {"closeness": "near"}
+    with pytest.raises(PlanError, match="readings"):
+        parse(data)
+
+
 def test_unknown_fields_survive() -> None:
     data = plan_json([10, 20])
     data["editor"] = {"mood": "wet"}

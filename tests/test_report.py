@@ -102,6 +102,21 @@ def test_every_position_is_there_with_its_commands() -> None:
     assert "banned by --ban 12-13" in page and "black" in page
 
 
+def test_cards_say_what_is_remarkable_about_their_shots() -> None:
+    data = example()
+    for number, shot in enumerate(data["shots"][:3]):
+        shot["readings"] = {"closeness": number / 2, "speech": [0.0, 0.0, 0.4][number], "motion": 3.0}
+    page = storyboard_html(parse(data), PLAN, material(parse(data)))
+    said = Tree(page).text["dd"]
+    shots = [position["shot"] for position in data["positions"]]
+    assert [text for text in said if text in ("wide", "close, speech 40 %")] == [
+        {0: "wide", 2: "close, speech 40 %"}[shot] for shot in shots if shot != 1
+    ]
+    assert "lively" not in page and "still" not in page  # all move alike
+    bare = parse(example())
+    assert "<dt>The shot</dt>" not in storyboard_html(bare, PLAN, material(bare))
+
+
 def voiced(film: str = "lines") -> Plan:
     """Three clips, two lines, one of them of a position, and titles over the second clip and half of the third."""
     plan = with_layers(

@@ -301,6 +301,17 @@ def test_black_cards_and_text_are_flagged() -> None:
     assert set(flags[4:]) == {()}
 
 
+def test_lettering_stands_still_and_leaves_do_not() -> None:
+    def share(*scores: float) -> float:
+        column = np.array([scores, scores], np.float32).T
+        return Lettering(np.arange(len(scores)), column).share(0, len(scores), 0, SMALL_TEXT)
+
+    assert share(0, 50, 51, 49, 0, 0) == 0.5
+    assert share(0, SMALL_TEXT + 2, SMALL_TEXT + 8, SMALL_TEXT + 20, 0, 0) == 0
+    assert share(0, 50, 0, 50) == 0
+    assert share(50) == 1
+
+
 def test_credits_run_to_the_end_but_not_over_a_scene_after_them() -> None:
     text = [0.0] * 17 + [60, 60, 0, 60]
     flags = flagged(["film"] * 21, text)

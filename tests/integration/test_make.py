@@ -57,6 +57,36 @@ def test_every_hard_cut_is_found_at_its_frame(
             assert not {"black", "credits", "card"} & set(shot["flags"]), true
 
 
+def test_readings_follow_the_films_own_story(
+    cli: Cli, inputs: tuple[Path, Path], examples: Path, shared_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli("shots", inputs[0], "--json", "--cache-dir", shared_cache, "--progress", "none") == 0
+    found = json.loads(capsys.readouterr().out)
+    truth = cuts(examples)
+
+    def true_number(shot: dict[str, Any]) -> int:
+        middle = (shot["in"] + shot["out"]) // 2
+        return next(t["number"] for t in truth if t["in"] <= middle < t["out"])
+
+    readings = {true_number(shot): shot["readings"] for shot in found["shots"]}
+    places: dict[int, set[str]] = {}
+    for number, of in readings.items():
+        if truth[number]["kind"] == "picture":
+            places.setdefault(of["setup"], set()).add(truth[number]["place"])
+    assert all(len(of) == 1 for of in places.values())  # no set-up spans two places
+    twins = [(shot["number"], shot["near_duplicate_of"]) for shot in truth if "near_duplicate_of" in shot]
+    assert [readings[one]["setup"] == readings[other]["setup"] for one, other in twins] == [True] * len(twins)
+    near = [of["closeness"] for number, of in readings.items() if "close" in truth[number]["name"]]
+    assert near and min(near) > 2 / 3
+    # The storm begins with the cloud; the calm morning is how the film ends.
+    starts = {
+        name: next(shot["number"] for shot in truth if shot["name"] == name) for name in ("the cloud", "calm morning")
+    }
+    assert abs(true_number(found["shots"][found["turn"]]) - starts["the cloud"]) <= 1
+    assert true_number(found["shots"][found["guard"]]) == starts["calm morning"]
+    assert {found["turn"], found["guard"]} <= set(found["acts"])
+
+
 def make(cli: Cli, inputs: tuple[Path, Path], cache: Path, *more: object) -> Plan:
     film, score = inputs
     assert cli("make", film, "--music", score, "--cache-dir", cache, "--preset", "veryfast", *more) == 0

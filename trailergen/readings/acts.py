@@ -14,8 +14,9 @@ _POINTS = 300  # along the story
 _SMOOTH = 0.02  # of the story, standard deviation: a shot against another is no turn
 _LEAST, _SHOTS = 0.07, 3  # of the story, and shots: the shortest act
 _MOST = 5  # before the guard
-_GAIN = 0.07  # of what varies in the story, that one act more has to explain
-_FADE = 0.05  # of it, what a fade to black or white is worth
+_GAIN, _BY_CHANCE = 0.012, 1.4
+"""Of how n shots differ, the share that one act more has to explain, and n times that which it explains by chance."""
+_FADE = 0.015  # of it, what a fade to black or white is worth
 _RESOLVED = 5 / 6  # of the story
 _MIDDLE = (0.2, 0.8)  # of the story, where a turn leaves enough on both sides
 
@@ -33,8 +34,8 @@ def find_acts(
 
     The story is a curve: at evenly spaced times what the network saw in the shot (I, D) and its mean colour (I, 3),
     smoothed. It is parted where that explains most of how the curve varies, each part again, and so on (binary
-    segmentation: Scott and Knott 1974), as long as one act more explains a good part of it. The turn is the single cut
-    that explains most. What follows the guard is an act of its own.
+    segmentation: Scott and Knott 1974), as long as one act more explains clearly more than it would of shots in random
+    order. The turn is the single cut that explains most. What follows the guard is an act of its own.
 
     Args:
         looks: centred looks of unit length.
@@ -61,7 +62,7 @@ def find_acts(
         at = np.searchsorted(numbers[owner], shot)
         if 0 < at < len(worth):
             worth[at] = _FADE
-    cuts = _cuts(curve, starts, worth, _MOST)
+    cuts = _cuts(curve, starts, worth, _GAIN + _BY_CHANCE / len(numbers))
     firsts = [int(numbers[owner[cut]]) for cut in cuts] + firsts
     middle = turns[(turns >= _MIDDLE[0] * _POINTS) & (turns <= _MIDDLE[1] * _POINTS)]
     candidates = middle if len(middle) else turns
@@ -101,24 +102,22 @@ def _scaled(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return rows / spread if spread > 1e-6 else np.zeros_like(rows)
 
 
-def _cuts(curve: NDArray[np.float64], starts: Ints, worth: NDArray[np.float64], most: int) -> list[int]:
-    """Points of ``starts`` at which the curve is parted into at most ``most`` acts, best first."""
-    total = float(((curve - curve.mean(axis=0)) ** 2).sum())
-    if total <= 0:
-        return []
+def _cuts(curve: NDArray[np.float64], starts: Ints, worth: NDArray[np.float64], enough: float) -> list[int]:
+    """Points of ``starts`` at which the curve is parted, best first, as long as one explains ``enough``."""
+    total = 2 * len(curve)  # looks and colours varied by 1 each, before they were smoothed
     least = round(_LEAST * len(curve))
     cuts: list[int] = []
-    while len(cuts) + 1 < most:
+    while len(cuts) + 1 < _MOST:
         gains: dict[int, float] = {}
         for first, last in pairwise([0, *sorted(cuts), len(curve)]):
             inside = starts[(starts >= first) & (starts < last)]
             long = (inside - first >= least) & (last - inside >= least)
             long[:_SHOTS] = False
             long[len(long) - _SHOTS + 1 :] = False
-            explained = _explained(curve, first, last)
-            gains |= {int(cut): float(explained[cut - first] / total + worth[cut]) for cut in inside[long]}
+            explained = _explained(curve, first, last) / total
+            gains |= {int(cut): float(explained[cut - first] + worth[cut]) for cut in inside[long]}
         best = max(gains, key=lambda cut: gains[cut], default=None)
-        if best is None or gains[best] < _GAIN:
+        if best is None or gains[best] < enough:
             break
         cuts.append(best)
     return cuts

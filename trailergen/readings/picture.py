@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,11 +78,12 @@ def _laplacian(grey: Floats) -> Floats:
 def places(pictures: NDArray[np.generic]) -> Floats:
     """Means over squares of three pixels of (n, h, w, ...); what is left over at the edges is dropped."""
     height, width = (size - size % _BLOCK for size in pictures.shape[1:3])
-    whole = np.asarray(pictures[:, :height, :width], np.float32)
+    whole: NDArray[Any] = pictures[:, :height, :width]
+    kind = np.uint16 if whole.dtype == np.uint8 else np.float32
     # Slices added to each other are much faster than a mean over so short an axis.
-    rows = whole[:, ::_BLOCK] + whole[:, 1::_BLOCK] + whole[:, 2::_BLOCK]
-    means: Floats = (rows[:, :, ::_BLOCK] + rows[:, :, 1::_BLOCK] + rows[:, :, 2::_BLOCK]) / np.float32(_BLOCK**2)
-    return means
+    rows = whole[:, ::_BLOCK].astype(kind) + whole[:, 1::_BLOCK] + whole[:, 2::_BLOCK]
+    sums = rows[:, :, ::_BLOCK] + rows[:, :, 1::_BLOCK] + rows[:, :, 2::_BLOCK]
+    return np.asarray(sums / np.float32(_BLOCK**2), np.float32)
 
 
 def place_colours(thumbs: NDArray[np.uint8]) -> Floats:

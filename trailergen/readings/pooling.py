@@ -13,13 +13,17 @@ def shot_means(values: NDArray[np.generic], shots: NDArray[np.int64], count: int
 
     Args:
         values: (k, ...) a number, or several, of each picture.
-        shots: (k,) the shot each picture is of.
+        shots: (k,) the shot each picture is of, non-decreasing.
         count: I, shots of the film; those without a picture get 0.
 
     Returns:
         (I, ...) means.
     """
-    sums = np.zeros((count, *values.shape[1:]))
-    np.add.at(sums, shots, np.asarray(values, np.float64))
-    pictures = np.maximum(np.bincount(shots, minlength=count), 1)
-    return (sums / pictures.reshape(-1, *[1] * (values.ndim - 1))).astype(np.float32)
+    means = np.zeros((count, *values.shape[1:]), np.float32)
+    pictures = np.bincount(shots, minlength=count)
+    some = np.flatnonzero(pictures)
+    if len(some):
+        firsts = (np.cumsum(pictures) - pictures)[some]
+        sums = np.add.reduceat(values, firsts, axis=0, dtype=np.float64)
+        means[some] = sums / pictures[some].reshape(-1, *[1] * (values.ndim - 1))
+    return means

@@ -46,13 +46,13 @@ def setup_numbers(looks: Floats, views: Floats) -> Ints:
     if count < 2:
         return np.zeros(count, np.int64)
     from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import pdist
 
-    alike = (looks @ looks.T)[np.triu_indices(count, 1)].astype(np.float64)
-    colours = views.reshape(count, -1)
-    differ = pdist(colours) / np.sqrt(colours.shape[1] / 3)
-    apart = 1 - alike + np.maximum(differ - _OTHER_COLOURS, 0) / _AS_MUCH
-    names = fcluster(linkage(np.maximum(apart, 0), "average"), 1 - _SAME, "distance")
+    colours = views.reshape(count, -1) / np.sqrt(views[0].size / 3)
+    colours = colours - colours.mean(axis=0)
+    squares = (colours**2).sum(axis=1)
+    differ = np.sqrt(np.maximum(squares[:, None] + squares - 2 * colours @ colours.T, 0))
+    apart = (1 - looks @ looks.T + np.maximum(differ - _OTHER_COLOURS, 0) / _AS_MUCH)[np.triu_indices(count, 1)]
+    names = fcluster(linkage(np.maximum(apart, 0).astype(np.float64), "average"), 1 - _SAME, "distance")
     _, first, place = np.unique(names, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first))[place].astype(np.int64)
 

@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from trailergen.plan import Shot
 
 MOST = 3
+_ABSENT = 0.5
 _FAR = 0.3  # from the film's middle, as a share of its shots: less is not remarkable
 
-# Of each reading what is said where it is low, and where it is high; None says nothing.
+# Of each reading what is said where it is low, and where it is high; None and no words say nothing.
 _Words = Callable[[float], str] | None
 _SAYINGS: dict[str, tuple[_Words, _Words]] = {
-    "subject": (lambda _: "nothing stands out", lambda _: "clear subject"),
+    # Where all shots have a subject, the lowest has one too.
+    "subject": (lambda value: "nothing stands out" if value < _ABSENT else "", lambda _: "clear subject"),
     "closeness": (lambda _: "wide", lambda _: "close"),
     "motion": (lambda value: f"still ({value:.1f})", lambda value: f"lively ({value:.1f})"),
     "brightness": (lambda value: f"dark ({value:.0f})", lambda value: f"bright ({value:.0f})"),
@@ -46,4 +48,4 @@ def remarkable(shots: Sequence[Shot], number: int) -> list[str]:
         # Shots without speech or sudden sounds are many and equal: theirs is no high rank.
         if say is not None and abs(rank - 0.5) >= _FAR and not (rank > 0.5 and value == values[0]):
             found.append((abs(rank - 0.5), say(value)))
-    return [text for _, text in sorted(found, key=lambda each: -each[0])[:MOST]]
+    return [text for _, text in sorted(found, key=lambda each: -each[0]) if text][:MOST]

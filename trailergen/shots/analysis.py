@@ -34,7 +34,7 @@ from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
 from trailergen.shots.statistics import frame_statistics
 from trailergen.threads import cores, quiet_thread, torch_threads
 
-VERSION = 6
+VERSION = 7
 _AHEAD = 4  # batches that are decoded while the network works
 
 

@@ -24,6 +24,7 @@ _FADED = 0.7
 _STILL_MOTION = 0.35
 _CARD_ENTROPY = 0.35
 _TEXT_SHARE = 0.15
+_STEADY = 0.9
 _OPENING = 0.12
 _CLOSING = 0.8
 
@@ -38,9 +39,19 @@ class Lettering:
     scores: NDArray[np.float32]
 
     def share(self, first: int, last: int, size: int, threshold: float) -> float:
-        """Share of the samples in pictures ``[first, last)`` above the threshold."""
+        """Share of the samples in pictures ``[first, last)`` above the threshold, and like one beside them.
+
+        What is to be read stands still: its score stays within a tenth from sample to sample, which that of leaves and
+        waves hardly does. A shot's only sample has none beside it.
+        """
         begin, end = np.searchsorted(self.at, (first, last))
-        return float((self.scores[begin:end, size] > threshold).mean()) if end > begin else 0.0
+        scores = self.scores[begin:end, size]
+        above = scores > threshold
+        if len(scores) > 1:
+            least, most = np.minimum(scores[1:], scores[:-1]), np.maximum(scores[1:], scores[:-1])
+            steady = np.concatenate(([False], least >= _STEADY * most, [False]))
+            above &= steady[1:] | steady[:-1]
+        return float(above.mean()) if len(scores) else 0.0
 
 
 def flag_shots(
