@@ -185,7 +185,10 @@ def step(
     hidden = sample_mask(whole.trailer_valid, ratio, generator)
     batch, masked = _own_rows(whole, hidden, machine)
 
-    predicted = forward(batch.film, batch.trailer, masked, batch.film_valid, batch.trailer_valid)
+    # Attention without a mask is the same and, on a GPU, faster.
+    padded = not bool(whole.film_valid.all() and whole.trailer_valid.all())
+    valid = (batch.film_valid, batch.trailer_valid) if padded else (None, None)
+    predicted = forward(batch.film, batch.trailer, masked, *valid)
     logits = state.model.logits(predicted, batch.film)
     if config.loss == "ce":
         loss = cross_entropy_loss(logits, batch.labels, masked, ratio, batch.film_valid)

@@ -21,7 +21,7 @@ from trailergen.errors import UsageError
 if TYPE_CHECKING:
     from trailergen.ssmp.model import SSMP
 
-Forward = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
+Forward = Callable[[Tensor, Tensor, Tensor, Tensor | None, Tensor | None], Tensor]
 """``SSMP.forward``, as this machine runs it."""
 
 
@@ -60,7 +60,7 @@ class OneProcess:
             return model
         model.compile(dynamic=True)  # once for films of every length
 
-        def forward(*batch: Tensor) -> Tensor:
+        def forward(*batch: Tensor | None) -> Tensor:
             with torch.autocast("cuda", torch.bfloat16):
                 predicted: Tensor = model(*batch)
             return predicted
