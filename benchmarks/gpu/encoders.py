@@ -7,6 +7,8 @@ compared is also what tells one picture from another: the vectors less their mea
 from __future__ import annotations
 
 import copy
+import json
+import shutil
 import tempfile
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -16,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from benchmarks.gpu.films import film, pictures
+from benchmarks.gpu.films import SHOT_FRAMES, film, pictures
 from benchmarks.gpu.limits import median_seconds, seconds
 from benchmarks.gpu.parts import Row, Setting, SkippedError
 from benchmarks.pairs import stretches
@@ -28,6 +30,7 @@ from trailergen.media.probe import probe_film
 
 NEAR, NEAR_CENTRED = 0.999, 0.98
 """Least cosines of half precision with single precision."""
+_LARGE = 12 * 2**30
 _SMALL = TowerConfig(dim=64, blocks=2, heads=4, mlp=128, out=32, size=56)
 
 
@@ -51,7 +54,7 @@ def openclip(setting: Setting, name: str, model: str) -> list[Row]:
     if setting.tiny:
         if name != "openclip-fast":
             raise SkippedError("a rehearsal needs no second model of open_clip")
-        model = "RN50-quickgelu"
+        model = _small(setting.folder)
     torch.manual_seed(0)
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         path = Path(folder) / "weights.safetensors"
@@ -59,8 +62,7 @@ def openclip(setting: Setting, name: str, model: str) -> list[Row]:
             state = open_clip.create_model(model).state_dict()
         save_file({key: tensor.cpu().contiguous() for key, tensor in state.items()}, path)
         del state
-        with _made_on(setting.device):  # random numbers, to be replaced, are drawn faster there
-            ours, theirs = OpenClipTower(path, model, setting.device), OpenClipTower(path, model, "cpu")
+        ours, theirs = (OpenClipTower(path, model, device) for device in (setting.device, "cpu"))
     return compared(setting, f"{name}, {model}", ours, theirs)
 
 
@@ -72,7 +74,7 @@ def efficientnet(setting: Setting) -> list[Row]:
     name = next((name for name in ENCODERS if "efficient" in name), None)
     if name is None:
         raise SkippedError("this trailergen has no such encoder")
-    frames = setting.size(1500, 240)
+    frames = setting.size(1500, 130)
     info = probe_film(film(setting, frames, 480, 270))
     analysis = analyse_film(info, setting.device)
 
@@ -88,14 +90,14 @@ def efficientnet(setting: Setting) -> list[Row]:
 
 def compared(setting: Setting, name: str, ours: Tower, theirs: Tower) -> list[Row]:
     """The same pictures through both; then the speed of ours, alone and with all that goes before it."""
-    shown = list(pictures(60 * setting.size(8, 3), 480, 270, seed=1))[::30]
+    shown = list(pictures(SHOT_FRAMES[1] * setting.size(16, 4), 480, 270, seed=1))[:: SHOT_FRAMES[1]]  # no shot twice
     inputs = torch.stack([theirs.prepare(picture, Views.fast)[0] for picture in shown])
     inputs = inputs[:, None].repeat(1, theirs.frames, 1, 1, 1)
     check = _alike(name, ours.embed(inputs), theirs.embed(inputs))
 
     full = inputs.repeat(-(-BATCH // len(inputs)), 1, 1, 1, 1)[:30]  # ten shots of three stills
     alone = 10 / median_seconds(lambda: ours.embed(full), setting.device, setting.size(10, 1), setting.size(3, 0))
-    frames = setting.size(1500, 240)
+    frames = setting.size(1500, 130)
     info = probe_film(film(setting, frames, 480, 270))
     rate, shots = stretches(info, setting.size(60, 2))
 
@@ -128,5 +130,18 @@ def _made_on(device: str) -> AbstractContextManager[object]:
 
 
 def _memory() -> str | None:
-    """Where files lie in memory, if anywhere."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+    """Where large files lie in memory, if anywhere."""
+    folder = Path("/dev/shm")
+    return str(folder) if folder.is_dir() and shutil.disk_usage(folder).free > _LARGE else None
+
+
+def _small(folder: Path) -> str:
+    """The name of a small model that open_clip is told of."""
+    import open_clip
+
+    vision = {"image_size": 64, "layers": 2, "width": 64, "head_width": 32, "patch_size": 16}
+    text = {"context_length": 8, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1}
+    path = folder / "rehearsal.json"
+    path.write_text(json.dumps({"embed_dim": 48, "vision_cfg": vision, "text_cfg": text}))
+    open_clip.add_model_config(path)
+    return path.stem

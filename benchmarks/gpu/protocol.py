@@ -72,7 +72,10 @@ def protocol(setting: Setting) -> list[Row]:
     finally:
         for process in processes.values():
             process.kill()
-    return [*_rows([_known(course) for course in courses], timetable), _chance(exams)]
+    known = [_known(course) for course in courses]
+    if not any("done" in one for one in known):
+        raise RuntimeError("no course came to anything; what they said is in the output")
+    return [*_rows(known, timetable), _chance(exams)]
 
 
 def _timetable(setting: Setting, courses: list[Connection]) -> Timetable:

@@ -17,6 +17,7 @@ from torch.nn.functional import pad
 
 from trailergen.ssmp.losses import accuracy_parts, cross_entropy_loss, squared_error_loss
 from trailergen.ssmp.masking import sample_mask
+from trailergen.ssmp.model import SSMP
 from trailergen.training.loop import Example, TrainConfig, TrainState, collate, cosine_with_warmup
 
 _MULTIPLE = 16
@@ -71,7 +72,7 @@ class Resident:
             (lambda: sdpa_kernel(SDPBackend.CUDNN_ATTENTION)) if cudnn else nullcontext
         )
         model = self.state.model.train()
-        self._forward: Callable[..., Tensor] = torch.compile(model, dynamic=False) if compiled else model
+        self._forward: Callable[..., Tensor] = _compiled(model) if compiled else model
         self._graph = self._captured() if graphed else None
 
     def step(self, chosen: Sequence[int]) -> None:
@@ -143,3 +144,11 @@ class Resident:
             for value in moments.values():
                 value.zero_()
         return graph
+
+
+def _compiled(model: SSMP) -> Callable[..., Tensor]:
+    """By torch.compile, anew: what was compiled before, here or in another run, may have another attention inside."""
+    torch.compiler.reset()
+    torch._functorch.config.enable_autograd_cache = False
+    compiled: Callable[..., Tensor] = torch.compile(model, dynamic=False)
+    return compiled

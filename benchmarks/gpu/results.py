@@ -38,9 +38,18 @@ class Results:
         """Whether a part need not be run again."""
         return name in self.parts and self.parts[name]["state"] == DONE and not wrong(self.parts[name])
 
-    def put(self, name: str, state: str, seconds: float, rows: Sequence[dict[str, Any]] = (), reason: str = "") -> None:
+    def put(
+        self,
+        name: str,
+        state: str,
+        seconds: float = 0.0,
+        rows: Sequence[dict[str, Any]] = (),
+        reason: str = "",
+        check: bool = False,
+    ) -> None:
         """Keep what a part found, in place of what it found before."""
-        self.parts[name] = {"state": state, "seconds": round(seconds, 1), "rows": list(rows), "reason": reason}
+        found = {"state": state, "seconds": round(seconds, 1), "rows": list(rows), "reason": reason, "check": check}
+        self.parts[name] = found
         self.write()
 
     def write(self) -> None:
@@ -54,7 +63,11 @@ class Results:
 
     def failed(self) -> list[str]:
         """The parts in which a check did not hold, or was to be made and could not."""
-        return [name for name, part in self.parts.items() if wrong(part) or part["state"] == FAILED]
+        return [
+            name
+            for name, part in self.parts.items()
+            if wrong(part) or (part["check"] and part["state"] in (FAILED, LATE))
+        ]
 
     def table(self) -> str:
         """All rows in Markdown; the reason where a part gave none."""

@@ -102,11 +102,11 @@ def run(
             continue
         seconds = budget.share(part)
         if not seconds:
-            results.put(part.name, r.NOT_RUN, 0.0, reason="no time was left for it")
+            results.put(part.name, r.NOT_RUN, reason="no time was left for it", check=part.check)
             continue
         started = time.time()
         state, rows, reason = ask(part, setting, seconds)
-        results.put(part.name, state, time.time() - started, rows, reason)
+        results.put(part.name, state, time.time() - started, rows, reason, part.check)
         say(f"{part.name}: {state}, {time.time() - started:.1f} s {reason.strip()[-1500:]}")
         for row in rows:
             say(f"    {row['what']}: {row['found']}" + ("  WRONG" if row["ok"] is False else ""))

@@ -23,12 +23,12 @@ CLOSE = 0.02
 
 def same_boundaries(setting: Setting) -> list[Row]:
     """A film's shots by the whole analysis, and its probabilities by the network in single precision."""
-    path = film(setting, setting.size(1500, 240), *SIZE)
+    path = film(setting, setting.size(1500, 130), *SIZE)
     info = probe_film(path)
     ours, theirs = (analyse_film(info, device) for device in (setting.device, "cpu"))
     shots = [(shot.first, shot.last) for shot in ours.shots]
     same = shots == [(shot.first, shot.last) for shot in theirs.shots] and len(shots) > 2
-    thumbs = np.stack(list(pictures(setting.size(1500, 240), THUMB_WIDTH, THUMB_HEIGHT)))
+    thumbs = np.stack(list(pictures(setting.size(1500, 130), THUMB_WIDTH, THUMB_HEIGHT)))
     found, expected = (probabilities(thumbs, device) for device in (setting.device, "cpu"))
     apart = float(np.abs(found - expected).max())
     crossings = int(((found > 0.5) != (expected > 0.5)).sum())
@@ -48,16 +48,15 @@ def same_boundaries(setting: Setting) -> list[Row]:
 
 def speed(setting: Setting) -> list[Row]:
     """Frames a second of the network alone, and of decoding and network together."""
-    count = setting.size(6000, 240)
-    thumbs = np.concatenate(
-        [np.stack(list(pictures(min(count, 1500), THUMB_WIDTH, THUMB_HEIGHT)))] * (count // 1500 or 1)
-    )
+    count = setting.size(6000, 130)
+    shown = np.stack(list(pictures(min(count, 1500), THUMB_WIDTH, THUMB_HEIGHT)))
+    thumbs = np.concatenate([shown] * max(1, count // len(shown)))
     probabilities(thumbs[:300], setting.device)
     network = len(thumbs) / seconds(lambda: probabilities(thumbs, setting.device), setting.device)
-    path = film(setting, setting.size(1500, 240), *SIZE)
+    path = film(setting, setting.size(1500, 130), *SIZE)
     info, model = probe_film(path), load_transnet(setting.device)
     taken = seconds(lambda: analyse_film(info, setting.device, model=model), setting.device)
-    whole = setting.size(1500, 240) / taken
+    whole = setting.size(1500, 130) / taken
     figures = {"network": network, "analysis": whole}
     return [
         Row("TransNet V2", f"{network:.0f} frames/s", figures=figures),

@@ -12,7 +12,7 @@ from dataclasses import replace
 import torch
 
 from benchmarks.gpu.limits import product_rate, seconds
-from benchmarks.gpu.parts import Row, Setting
+from benchmarks.gpu.parts import Row, Setting, SkippedError
 from benchmarks.gpu.resident import Resident
 from trailergen.ssmp.model import ModelConfig
 from trailergen.training.loop import Example, TrainConfig, TrainState, step
@@ -35,17 +35,22 @@ def steps(setting: Setting, *options: str) -> list[Row]:
     """The step that keeps everything on the device: ``mask``, ``compile``, ``graph``, ``cudnn`` as they are named."""
     on_card = setting.device == "cuda"
     examples, config = _films(setting, alike=True), _config(setting)
-    resident = Resident(
-        config,
-        examples,
-        BATCH,
-        setting.device,
-        masked="mask" in options,
-        compiled="compile" in options and on_card,
-        graphed="graph" in options and on_card,
-        cudnn="cudnn" in options and on_card,
-    )
-    resident.step(range(BATCH))
+    try:
+        resident = Resident(
+            config,
+            examples,
+            BATCH,
+            setting.device,
+            masked="mask" in options,
+            compiled="compile" in options and on_card,
+            graphed="graph" in options and on_card,
+            cudnn="cudnn" in options and on_card,
+        )
+        resident.step(range(BATCH))
+    except RuntimeError as error:
+        if "kernel" not in str(error).lower() or "cudnn" not in options:
+            raise
+        raise SkippedError(f"there is no such attention for this size: {error}") from error
     for _ in range(setting.size(3, 0)):
         resident.repeat()
     times, limits = [], []
