@@ -32,7 +32,8 @@ def main() -> int:
     parser.add_argument("--reserve", type=float, default=250, help="of it for the protocol; default: %(default)s")
     parser.add_argument("--only", help="names of parts, or how they begin, with commas between")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "trailergen-gpu")
-    parser.add_argument("--dry-run", action="store_true", help="everything in tiny sizes, on the CPU")
+    parser.add_argument("--tiny", action="store_true", help="everything in tiny sizes, to see whether it runs")
+    parser.add_argument("--dry-run", action="store_true", help="the same on the CPU alone")
     arguments = parser.parse_args()
     started = float(os.environ.get(STARTED) or time.time())
     if arguments.wheels and STARTED not in os.environ:
@@ -47,13 +48,14 @@ def main() -> int:
         parser.error(f"no part is named like that; there are: {', '.join(part.name for part in p.PARTS)}")
     output = arguments.output.resolve()
     device = "cpu" if arguments.dry_run else "cuda"
-    setting = p.Setting(device, arguments.dry_run, arguments.work.resolve(), 0.0, output.parent)
+    tiny = arguments.tiny or arguments.dry_run
+    setting = p.Setting(device, tiny, arguments.work.resolve(), 0.0, output.parent)
     setting.folder.mkdir(parents=True, exist_ok=True)
     results = Results.open(output)
     results.facts = facts()
     results.write()
     last = chosen[-1].name == p.PROTOCOL
-    budget = Budget(started + arguments.seconds, arguments.reserve if last and not arguments.dry_run else 0.0)
+    budget = Budget(started + arguments.seconds, arguments.reserve if last and not tiny else 0.0)
     films = _films(setting) if last and not results.finished(p.PROTOCOL) else None
     worker = Worker()
     try:

@@ -50,6 +50,7 @@ class Course:
         films: what on.
         folder: where these lie, and what is known is written.
         device: of torch.
+        graphed: capture the step in a CUDA graph.
         pilot: seconds of trying out how long a step takes.
         keep: where the checkpoint goes, if anywhere.
     """
@@ -60,6 +61,7 @@ class Course:
     films: Films
     folder: Path
     device: str
+    graphed: bool
     pilot: float
     keep: Path | None
 
@@ -86,12 +88,12 @@ class Timetable:
 
 def attend(course: Course, parent: Connection, barrier: Any) -> None:
     """Do the whole course: send the seconds a step takes, get the timetable, train, be examined."""
-    torch.set_num_threads(2)
+    torch.set_num_threads(2 if course.graphed else 1)
     examples, exams = load(course.films, course.folder, time.time() + 60)
 
     def resident(steps: int) -> Resident:
         config = course.config(steps)
-        return Resident(config, examples, BATCH, course.device, graphed=course.device == "cuda")
+        return Resident(config, examples, BATCH, course.device, graphed=course.graphed)
 
     trial = resident(10_000)
     # All at once, as they will be later; without those that do not come.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from benchmarks.gpu.parts import Setting
@@ -53,6 +54,7 @@ def write(path: Path, shown: Iterator[Picture], width: int, height: int, codec: 
     """Encode pictures; ``codec`` is the name of an encoder."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=RATE)
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         if codec == "libx264":
             stream.options = {"preset": "veryfast"}

@@ -18,6 +18,7 @@ from typing import Any, cast
 from benchmarks.gpu.course import BATCH, DECODERS, Course, Timetable, attend
 from benchmarks.gpu.parts import Row, Setting
 from benchmarks.gpu.simulated import films_of, load
+from benchmarks.gpu.training import NO_GRAPHS
 from trailergen.evaluation.baselines.random import RandomChoice
 from trailergen.evaluation.cells import Training
 from trailergen.evaluation.experiment import Exam
@@ -38,7 +39,7 @@ _FIRST_CHECKPOINTS = 5
 
 def protocol(setting: Setting) -> list[Row]:
     """All trainings side by side; a row for each, and one for each decoder."""
-    os.environ["OMP_NUM_THREADS"] = "2"  # of each of the processes
+    os.environ["OMP_NUM_THREADS"] = "1"  # of each of the processes
     films = films_of(setting.tiny)
     _, exams = load(films, setting.folder, setting.until - setting.size(60, 5))
     names = list(TRAININGS)[: setting.size(len(TRAININGS), 2)]
@@ -49,6 +50,7 @@ def protocol(setting: Setting) -> list[Row]:
             films,
             setting.folder,
             setting.device,
+            setting.device == "cuda" and not (setting.folder / NO_GRAPHS).exists(),
             setting.size(6, 1),
             setting.keep if number < _FIRST_CHECKPOINTS else None,
         )

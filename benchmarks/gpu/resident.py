@@ -129,7 +129,7 @@ class Resident:
         model, optimizer = self.state.model, self.state.optimizer
         weights = {name: value.clone() for name, value in model.state_dict().items()}
         self._hidden.fill_(True)
-        side = torch.cuda.Stream()
+        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
             for _ in range(3):

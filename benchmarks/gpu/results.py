@@ -66,7 +66,7 @@ class Results:
         return [
             name
             for name, part in self.parts.items()
-            if wrong(part) or (part["check"] and part["state"] in (FAILED, LATE))
+            if wrong(part) or (part.get("check") and part["state"] in (FAILED, LATE))
         ]
 
     def table(self) -> str:

@@ -35,6 +35,8 @@ def steps(setting: Setting, *options: str) -> list[Row]:
     """The step that keeps everything on the device: ``mask``, ``compile``, ``graph``, ``cudnn`` as they are named."""
     on_card = setting.device == "cuda"
     examples, config = _films(setting, alike=True), _config(setting)
+    if on_card:
+        torch.cuda.reset_peak_memory_stats()
     try:
         resident = Resident(
             config,
@@ -69,6 +71,8 @@ def product(setting: Setting, kind: str) -> list[Row]:
     """The step of ``training/loop.py``, its batch put together on the CPU and sent; films ``alike`` or ``padded``."""
     examples, config, place = _films(setting, kind == "alike"), _config(setting), OneProcess(setting.device)
     state = TrainState.start(config, place.device)
+    if setting.device == "cuda":
+        torch.cuda.reset_peak_memory_stats()
     forward = place.prepare(state.model.train())
     for _ in range(setting.size(5, 1)):
         step(config, state, examples, place, forward)
