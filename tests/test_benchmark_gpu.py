@@ -71,6 +71,9 @@ def test_a_check_that_fails_or_finds_a_difference_fails_the_run(tmp_path: Path) 
     assert results.failed() == ["check", "wrong", "hanging"]
     assert "| check | failed | out of memory in / here |" in results.table()
     assert not results.finished("wrong")
+    results.put("empty", r.DONE, rows=[ROW | {"figures": {"aa": [float("nan"), 1.0]}}])
+    stored = json.loads(results.path.read_text())["parts"]["empty"]["rows"][0]["figures"]
+    assert stored == {"aa": [None, 1.0]}
 
 
 def test_an_exception_is_the_reason(setting: Setting) -> None:

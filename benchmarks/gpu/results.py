@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -55,7 +56,8 @@ class Results:
     def write(self) -> None:
         """Both files, each whole or not at all."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        whole = json.dumps({"facts": self.facts, "parts": self.parts}, indent=1, ensure_ascii=False)
+        found = _defined({"facts": self.facts, "parts": self.parts})
+        whole = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False)
         for path, text in ((self.path, whole), (self.path.with_suffix(".md"), self.table())):
             temporary = path.with_name(f".{path.name}")
             temporary.write_text(f"{text}\n", encoding="utf-8")
@@ -83,6 +85,15 @@ class Results:
                 lines.append(f"| {name} | {part['state']} | {reason[-300:]} | | | {seconds} |")
         facts = "; ".join(f"{name} {value}" for name, value in self.facts.items())
         return "\n".join([*lines, "", facts])
+
+
+def _defined(value: Any) -> Any:
+    """JSON has no word for what is not a number, but null."""
+    if isinstance(value, dict):
+        return {name: _defined(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_defined(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def wrong(part: dict[str, Any]) -> bool:
