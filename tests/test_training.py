@@ -139,6 +139,29 @@ def test_learning_rate_rises_and_falls() -> None:
     assert np.argmax(rates) in (9, 10)
 
 
+@pytest.mark.parametrize("numbers", [(0, 3), (0, 1)])
+def test_a_batch_is_masked_only_where_something_is_padding(numbers: tuple[int, int]) -> None:
+    """Attention without a mask can be faster; masks that hide nothing give the same bits."""
+    pairs = [examples(4)[number] for number in numbers]
+    alike = len(pairs[0].film) == len(pairs[1].film)
+    config, valid = TrainConfig(MODEL, steps=3), collate(pairs, CPU)
+    usual, masked = (TrainState.start(config, CPU) for _ in range(2))
+
+    def forward(*batch: torch.Tensor | None) -> torch.Tensor:
+        assert (batch[3] is None, batch[4] is None) == (alike, alike)
+        return usual.model(*batch)
+
+    def always(*batch: torch.Tensor | None) -> torch.Tensor:
+        return masked.model(*batch[:3], valid.film_valid, valid.trailer_valid)
+
+    for _ in range(3):
+        step(config, usual, pairs, forward=forward)
+        step(config, masked, pairs, forward=always)
+    assert usual.curves == masked.curves
+    for ours, theirs in zip(usual.model.parameters(), masked.model.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+
+
 def test_examples_of_pairs_have_no_cards_and_labels_of_eq_1() -> None:
     pair = simulate_pair(np.random.default_rng(2), shots=120, positions=30)
     example = example_of(pair)

@@ -60,7 +60,7 @@ class OneProcess:
             return model
         model.compile(dynamic=True)  # once for films of every length
 
-        def forward(*batch: Tensor) -> Tensor:
+        def forward(*batch: Tensor | None) -> Tensor:
             with torch.autocast("cuda", torch.bfloat16):
                 predicted: Tensor = model(*batch)
             return predicted

@@ -1,0 +1,154 @@
+"""Training with everything on the device: films lie there, and a step is a few kernels or one captured graph.
+
+The same equations by the same functions as ``trailergen/training/loop.py``, which works out its batches on the CPU and
+sends them. Films are padded once, to the longest of all, so that every step has the same shapes and can be captured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.functional import pad
+
+from trailergen.ssmp.losses import accuracy_parts, cross_entropy_loss, squared_error_loss
+from trailergen.ssmp.masking import sample_mask
+from trailergen.ssmp.model import SSMP
+from trailergen.training.loop import Example, TrainConfig, TrainState, collate, cosine_with_warmup
+
+_MULTIPLE = 16
+"""Tokens in a padded row are a multiple of this: attention kernels like their masks aligned."""
+
+
+class Resident:
+    """A training on the device.
+
+    Args:
+        config: how to train.
+        examples: what on.
+        batch: examples in a step.
+        device: of torch. On CUDA it computes as ``training/machine.py`` does there, in bfloat16 under autocast.
+        masked: pass masks of what is padding, as films of different lengths need.
+        compiled: by torch.compile.
+        graphed: capture the step in a CUDA graph.
+        cudnn: take cuDNN's attention.
+    """
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        examples: Sequence[Example],
+        batch: int,
+        device: str,
+        masked: bool = True,
+        compiled: bool = False,
+        graphed: bool = False,
+        cudnn: bool = False,
+    ) -> None:
+        self.config, self.device = config, device
+        self.state = TrainState.start(config, torch.device(device))
+        whole = collate(examples, torch.device("cpu"))
+        tokens = whole.film.shape[1] + whole.trailer.shape[1]
+        more = -tokens % _MULTIPLE if masked else 0
+        self.film = pad(whole.film, (0, 0, 0, more)).to(device)
+        self.trailer, self.labels = whole.trailer.to(device), whole.labels.to(device)
+        self.masks = (pad(whole.film_valid, (0, more)).to(device), whole.trailer_valid.to(device)) if masked else None
+        self._valid = whole.trailer_valid
+        groups = [{k: group[k] for k in ("params", "weight_decay")} for group in self.state.optimizer.param_groups]
+        on_card = device == "cuda"
+        self._rate = torch.zeros((), device=device)
+        self.state.optimizer = torch.optim.AdamW(
+            groups, lr=self._rate, betas=(0.9, config.beta2), capturable=on_card, fused=True if on_card else None
+        )
+        self._index = torch.zeros(batch, dtype=torch.long, device=device)
+        self._hidden = torch.zeros(batch, self.trailer.shape[1], dtype=torch.bool, device=device)
+        self._ratio = torch.ones((), device=device)
+        self._found = torch.zeros(2, device=device)
+        self._attention: Callable[[], AbstractContextManager[object]] = (
+            (lambda: sdpa_kernel(SDPBackend.CUDNN_ATTENTION)) if cudnn else nullcontext
+        )
+        model = self.state.model.train()
+        self._forward: Callable[..., Tensor] = _compiled(model) if compiled else model
+        self._graph = self._captured() if graphed else None
+
+    def step(self, chosen: Sequence[int]) -> None:
+        """One step on the examples of those numbers; curves and pace move on as in ``training/loop.py``."""
+        state, config = self.state, self.config
+        done, ratio = len(state.curves.loss), state.pace.ratio
+        generator = torch.Generator().manual_seed(int(np.random.SeedSequence((config.seed, done)).generate_state(1)[0]))
+        index = torch.tensor(chosen)
+        self._index.copy_(index)
+        self._hidden.copy_(sample_mask(self._valid[index], ratio, generator))
+        self._ratio.fill_(ratio)
+        self._rate.fill_(config.learning_rate * cosine_with_warmup(done, config.steps, config.warmup))
+        if self._graph is None:
+            self._work()
+        else:
+            self._graph.replay()
+        loss, reached = self._found.tolist()
+        state.curves.loss.append(loss)
+        state.curves.accuracy.append(reached)
+        state.curves.ratio.append(ratio)
+        state.pace = config.schedule.next(state.pace, reached)
+
+    def repeat(self) -> None:
+        """The work of the last step once more, on the same batch; nothing is written down, nothing waited for."""
+        if self._graph is None:
+            self._work()
+        else:
+            self._graph.replay()
+
+    def _work(self) -> None:
+        model, optimizer = self.state.model, self.state.optimizer
+        film, trailer, labels = self.film[self._index], self.trailer[self._index], self.labels[self._index]
+        masks = tuple(mask[self._index] for mask in self.masks) if self.masks else (None, None)
+        narrow = torch.autocast("cuda", torch.bfloat16) if self.device == "cuda" else nullcontext()
+        with narrow, self._attention():
+            predicted = self._forward(film, trailer, self._hidden, *masks)
+        logits = model.logits(predicted, film)
+        ratio: float = self._ratio  # type: ignore[assignment]  # a tensor, so that a graph can be given another
+        if self.config.loss == "ce":
+            loss = cross_entropy_loss(logits, labels, self._hidden, ratio, masks[0])
+        else:
+            loss = squared_error_loss(predicted.float(), film, labels, self._hidden, ratio)
+        optimizer.zero_grad(set_to_none=True)
+        with self._attention():
+            loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(model.parameters(), self.config.clip, foreach=True)
+        optimizer.step()
+        with torch.no_grad():
+            shares, pairs = accuracy_parts(logits, labels, self._hidden, masks[0])
+            self._found.copy_(torch.stack((loss, shares / pairs.clamp(min=1))))
+
+    def _captured(self) -> torch.cuda.CUDAGraph:
+        """The step as a graph; the weights and the optimizer are as before."""
+        model, optimizer = self.state.model, self.state.optimizer
+        weights = {name: value.clone() for name, value in model.state_dict().items()}
+        self._hidden.fill_(True)
+        side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(3):
+                self._work()
+        torch.cuda.current_stream().wait_stream(side)
+        graph = torch.cuda.CUDAGraph()
+        optimizer.zero_grad(set_to_none=True)
+        with torch.cuda.graph(graph):
+            self._work()
+        model.load_state_dict(weights)
+        for moments in optimizer.state.values():
+            for value in moments.values():
+                value.zero_()
+        return graph
+
+
+def _compiled(model: SSMP) -> Callable[..., Tensor]:
+    """By torch.compile, anew: what was compiled before, here or in another run, may have another attention inside."""
+    torch.compiler.reset()
+    torch._functorch.config.enable_autograd_cache = False
+    compiled: Callable[..., Tensor] = torch.compile(model, dynamic=False)
+    return compiled
