@@ -115,7 +115,7 @@ def test_wheels_are_packed_smaller_and_stay_wheels(tmp_path: Path) -> None:
     from benchmarks.gpu.wheels import _pack
 
     weights, wheel = tmp_path / "weights.pth", tmp_path / "it-1.whl"
-    torch.save({"a": torch.full((1000,), 0.5), "n": torch.tensor(3)}, weights)
+    torch.save({"a": torch.full((1000,), 1.001), "n": torch.tensor(3)}, weights)
     with zipfile.ZipFile(wheel, "w") as made:
         made.write(weights, "it/weights.pth")
         made.writestr("it/__init__.py", "x = 1\n")
@@ -126,7 +126,7 @@ def test_wheels_are_packed_smaller_and_stay_wheels(tmp_path: Path) -> None:
         assert packed.namelist() == ["it/weights.pth", "it/__init__.py"]
         packed.extract("it/weights.pth", tmp_path)
     state = torch.load(tmp_path / "it" / "weights.pth", weights_only=True)
-    assert state["a"].dtype is torch.float16 and float(state["a"][7]) == 0.5 and state["n"].dtype is torch.int64
+    assert state["a"].dtype is torch.float32 and float(state["a"][7]) == 1.0 and state["n"].dtype is torch.int64
 
 
 @pytest.mark.slow

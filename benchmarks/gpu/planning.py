@@ -14,7 +14,7 @@ from trailergen.ssmp.filling import Filling
 from trailergen.ssmp.generate import DECODERS, generate, predictor
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.planner import Planner
-from trailergen.ssmp.tokens import ShotFacts, film_tokens
+from trailergen.ssmp.tokens import ShotFacts
 
 LOGITS = 1e-4
 """How far they may be apart in single precision, as a share of the largest."""
@@ -31,15 +31,19 @@ def same_shots(setting: Setting) -> list[Row]:
     facts = ShotFacts(np.cumsum(length) - length, length, *draw.uniform(size=(3, shots)).astype(np.float32))
     torch.manual_seed(0)
     untrained = SSMP(ModelConfig(64, 64, 4, 4, 128, logit_scale=10.0)).eval()
-    models = {"starter": Planner.load("cpu").model, "untrained": untrained}
-    films = {"starter": torch.from_numpy(film_tokens(features, facts)), "untrained": torch.from_numpy(features)}
-    rows = []
-    for name, model in models.items():
-        rows.append(_logits(name, model, films[name], positions, setting.device))
+    film, constraints = torch.from_numpy(features), Constraints(shots, positions)
+    planners = {device: Planner.load(device) for device in ("cpu", setting.device)}
+
+    def started(device: str, decoder: str) -> Filling:
+        return planners[device].fill(features, facts, constraints, decoder, 1)
+
+    def plain(device: str, decoder: str) -> Filling:
+        return generate(untrained.to(device), film, constraints, decoder, 1)
+
+    rows = [_logits("untrained", untrained, film, positions, setting.device)]
+    for name, fill in (("starter", started), ("untrained", plain)):
         for decoder in DECODERS:
-            theirs = generate(model.cpu(), films[name], Constraints(shots, positions), decoder, 1)
-            ours = generate(model.to(setting.device), films[name], Constraints(shots, positions), decoder, 1)
-            rows.append(_same(f"{decoder}, {name}", ours, theirs))
+            rows.append(_same(f"{decoder}, {name}", fill(setting.device, decoder), fill("cpu", decoder)))
     return rows
 
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from benchmarks.gpu.films import film, pictures
 from benchmarks.gpu.limits import seconds
+from benchmarks.gpu.networks import analysed, networks
 from benchmarks.gpu.parts import Row, Setting
 from trailergen.media.probe import probe_film
-from trailergen.shots.analysis import FilmAnalysis, analyse_film
+from trailergen.shots.analysis import FilmAnalysis
 from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH, TransitionDetector, load_transnet
 from trailergen.shots.exact import exact_stream
 
@@ -27,7 +28,7 @@ def same_boundaries(setting: Setting) -> list[Row]:
     """A film's shots by the whole analysis, and its probabilities by the network in single precision."""
     path = film(setting, setting.size(1500, 130), *SIZE)
     info = probe_film(path)
-    ours, theirs = (analyse_film(info, device) for device in (setting.device, "cpu"))
+    ours, theirs = (analysed(info, device) for device in (setting.device, "cpu"))
     shots = [(shot.first, shot.last) for shot in ours.shots]
     same = shots == [(shot.first, shot.last) for shot in theirs.shots] and len(shots) > 2
     thumbs = np.stack(list(pictures(setting.size(1500, 130), THUMB_WIDTH, THUMB_HEIGHT)))
@@ -66,8 +67,8 @@ def speed(setting: Setting) -> list[Row]:
     probabilities(thumbs[:300], setting.device)
     network = len(thumbs) / seconds(lambda: probabilities(thumbs, setting.device), setting.device)
     path = film(setting, setting.size(1500, 130), *SIZE)
-    info, model = probe_film(path), load_transnet(setting.device)
-    taken = seconds(lambda: analyse_film(info, setting.device, model=model), setting.device)
+    info, loaded = probe_film(path), networks(setting.device)
+    taken = seconds(lambda: analysed(info, setting.device, loaded), setting.device)
     whole = setting.size(1500, 130) / taken
     figures = {"network": network, "analysis": whole}
     return [

