@@ -49,7 +49,7 @@ def stories_of(order: Order, count: int) -> list[Story]:
 
 @pytest.fixture(scope="module")
 def stories() -> list[Story]:
-    return stories_of("ascending", 210)
+    return stories_of("ascending", 150)
 
 
 def ascending(shots: np.ndarray) -> float:
