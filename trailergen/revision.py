@@ -225,11 +225,11 @@ def _reopen(
 
 
 def _energy(shop: Workshop, plan: Plan, boundaries: tuple[int, ...]) -> tuple[float, ...] | None:
-    """Loudness of a plan's segments; None if its music is gone or its segments are not those the music has."""
-    if not Path(plan.music.path).exists():
+    """Loudness of a plan's segments; None where its music is gone, or was cut elsewhere since."""
+    track, length = Path(plan.music.path), plan.provenance.settings.get("length")
+    if not track.exists() or shop.cache.fingerprint(track) != plan.music.sha256:
         return None
-    track = locate(shop, "music", None, plan.music.path, plan.music.sha256)
-    analysis = cut_music(shop, track, _settings_of(plan, None))[1]
+    analysis = cut_music(shop, track, _settings_of(plan, None if length is None else float(length)))[1]
     return analysis.loudness if analysis.boundaries == boundaries else None
 
 
