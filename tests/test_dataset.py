@@ -16,7 +16,9 @@ from safetensors.numpy import load_file, save_file
 from trailergen.cache import file_sha256
 from trailergen.errors import InputError, OutputError, UsageError
 from trailergen.ssmp.losses import NO_LABEL
-from trailergen.ssmp.tokens import AXES, FEATURE_SPACE, TOKEN_DIM, ShotFacts
+from trailergen.ssmp.positions import POSITION_DIM
+from trailergen.ssmp.spaces import GEOMETRY_1, GEOMETRY_2
+from trailergen.ssmp.tokens import AXES, ShotFacts
 from trailergen.training.cmtd import read_cmtd
 from trailergen.training.dataset import Dataset, FilmRecord, TrailerRecord, read_dataset, write_dataset
 from trailergen.training.examples import Channels, Labels, batches_of, examples_of, open_dataset, token_space
@@ -277,11 +279,16 @@ def test_context_channels_replace_the_space(known: bool) -> None:
         whole = FilmRecord(whole.name, whole.features, whole.trailers)
     dataset = Dataset("builtin-1", (whole,))
     teaser, _ = examples_of(dataset, channels=Channels.context)
-    assert teaser.film.shape == (12, TOKEN_DIM)
+    assert teaser.film.shape == (12, GEOMETRY_2.dim)
     assert torch.isfinite(teaser.film).all()
     torch.testing.assert_close(teaser.trailer, teaser.film[teaser.labels])
-    assert token_space(dataset, Channels.context) == (FEATURE_SPACE, TOKEN_DIM)
+    assert token_space(dataset, Channels.context) == (GEOMETRY_2.name, GEOMETRY_2.dim)
     assert token_space(dataset, Channels.none) == ("builtin-1", 16)
+    assert teaser.positions is not None
+    assert teaser.positions.shape == (len(teaser.labels), POSITION_DIM)
+    older, _ = examples_of(dataset, channels=Channels.context, space=GEOMETRY_1)
+    assert older.film.shape == (12, GEOMETRY_1.dim)
+    assert torch.equal(older.film[:, :AXES], teaser.film[:, :AXES])
 
 
 def test_films_are_turned_anew_each_time_with_context_channels_only() -> None:

@@ -27,7 +27,7 @@ from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.masking import Linear, Random, SelfPaced
 from trailergen.ssmp.model import SSMP, ModelConfig
-from trailergen.ssmp.tokens import TOKEN_DIM
+from trailergen.ssmp.spaces import GEOMETRY_2
 from trailergen.training.dataset import Dataset, read_dataset, write_dataset
 from trailergen.training.examples import Channels
 from trailergen.training.loop import Example
@@ -240,7 +240,7 @@ def test_a_hand_made_alignment_takes_the_place_of_labels(tmp_path: Path) -> None
     table = alignment(tmp_path / "table.csv", times[0], "1,,", *times[1:])
     (exam,) = real_exams(dataset, Channels.context, table)
     assert list(exam.official) == [7, 2, 5]
-    assert exam.film.shape == (len(facts.start_s), TOKEN_DIM)
+    assert exam.film.shape == (len(facts.start_s), GEOMETRY_2.dim)
     with pytest.raises(InputError, match="not of"):
         real_exams(dataset, Channels.none, alignment(tmp_path / "late.csv", "0,99990,99999"))
     with pytest.raises(InputError, match="cannot read"):

@@ -6,7 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from analyses import analysis, picture
+from test_channels import readings_of
 
+from trailergen.edit.compose import shot_facts
+from trailergen.edit.facts import facts_of
 from trailergen.ssmp.checkpoint import load_checkpoint, save_checkpoint
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.generate import generate, predictor
@@ -18,6 +22,8 @@ from trailergen.ssmp.tokens import ShotFacts
 from trailergen.training.loop import Example, collate
 
 CONFIG = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=24, logit_scale=5.0)
+
+FEATURES = np.random.default_rng(1).normal(size=(12, 20)).astype(np.float32)
 
 
 def model_of(config: ModelConfig, seed: int = 0) -> SSMP:
@@ -105,6 +111,18 @@ def test_checkpoints_keep_it_and_older_ones_have_none(tmp_path: Path) -> None:
     assert ModelConfig(**older) == CONFIG
 
 
+def test_facts_take_readings_of_the_same_shots() -> None:
+    film = analysis([[picture(number)] for number in range(5)])
+    bare = facts_of(film, None)
+    assert bare.readings is None
+    np.testing.assert_array_equal(bare.start_s, shot_facts(film).start_s)
+    read = facts_of(film, readings_of(5))
+    assert read.readings is not None
+    assert not np.array_equal(GEOMETRY_2.context(FEATURES[:5], bare), GEOMETRY_2.context(FEATURES[:5], read))
+    with pytest.raises(ValueError, match="4 shots"):
+        facts_of(film, readings_of(4))
+
+
 @pytest.mark.parametrize("space", [GEOMETRY_1, GEOMETRY_2], ids=lambda space: space.name)
 def test_the_planner_shows_a_checkpoint_the_tokens_it_names(tmp_path: Path, space: object) -> None:
     assert space in (GEOMETRY_1, GEOMETRY_2)
@@ -115,8 +133,7 @@ def test_the_planner_shows_a_checkpoint_the_tokens_it_names(tmp_path: Path, spac
     planner = Planner.load("cpu", path)
     assert planner.space is None
     assert planner.tokens is chosen
-    rng = np.random.default_rng(0)
-    features, length = rng.normal(size=(12, 20)).astype(np.float32), np.ones(12, np.float32)
+    features, length = FEATURES, np.ones(12, np.float32)
     facts = ShotFacts(np.cumsum(length) - length, length)
     rising = Positions(np.ones(4), np.arange(4.0))
     ours = planner.predictor(features, facts, 4, rising)(np.full(4, -1))

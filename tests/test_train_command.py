@@ -20,7 +20,8 @@ from trailergen.errors import InputError, UsageError
 from trailergen.ssmp.checkpoint import load_checkpoint
 from trailergen.ssmp.masking import Random
 from trailergen.ssmp.model import ModelConfig
-from trailergen.ssmp.tokens import FEATURE_SPACE, TOKEN_DIM
+from trailergen.ssmp.positions import POSITION_DIM
+from trailergen.ssmp.spaces import GEOMETRY_2
 from trailergen.training.curves import draw, write_table
 from trailergen.training.dataset import Dataset, write_dataset
 from trailergen.training.examples import examples_of
@@ -98,7 +99,8 @@ def test_context_channels_make_a_checkpoint_for_every_encoder(folder: Path, tmp_
     output = tmp_path / "m.safetensors"
     assert run(folder, "-o", output, "--epochs", 1, "--channels", "context", "--labels", "paper") == 0
     _, info = load_checkpoint(output)
-    assert (info.feature_space, info.config.feature_dim) == (FEATURE_SPACE, TOKEN_DIM)
+    assert (info.feature_space, info.config.feature_dim) == (GEOMETRY_2.name, GEOMETRY_2.dim)
+    assert info.config.position_dim == POSITION_DIM
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,10 @@ from trailergen.ssmp.generate import DECODERS
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.masking import Linear, SelfPaced
 from trailergen.ssmp.model import ModelConfig
-from trailergen.ssmp.tokens import AXES, FEATURE_SPACE, MEASURED, TOKEN_DIM
+from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM
+from trailergen.ssmp.spaces import GEOMETRY_2, SPACES
+from trailergen.ssmp.tokens import AXES
+from trailergen.training import starter
 from trailergen.training.examples import turned
 from trailergen.training.loop import (
     Example,
@@ -31,6 +34,11 @@ from trailergen.weights import STARTER, shipped_weights, verified
 
 MODEL = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=32, logit_scale=10.0)
 CPU = torch.device("cpu")
+ALWAYS, MEASURED = (
+    [AXES + column for column, source in enumerate(GEOMETRY_2.sources) if (source == "") is always]
+    for always in (True, False)
+)
+"""Columns of a token that every film has, and those that a film may lack."""
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +100,7 @@ def test_a_step_is_the_schedules_ratio_and_hands_it_the_accuracy() -> None:
 
 
 def test_shots_without_a_label_are_not_learned_from() -> None:
-    film, trailer, labels = vars(examples(1)[0]).values()
+    film, trailer, labels, _ = vars(examples(1)[0]).values()
     unlabelled = Example(film, trailer, torch.full_like(labels, NO_LABEL))
     config = TrainConfig(MODEL, steps=4, weight_decay=0.0, schedule=Linear(4))
     state = TrainState.start(config, CPU)
@@ -167,7 +175,9 @@ def test_examples_of_pairs_have_no_cards_and_labels_of_eq_1() -> None:
     example = example_of(pair)
     shown = pair.labels[pair.labels >= 0]
     assert (pair.labels < 0).any()
-    assert example.film.shape == (120, TOKEN_DIM)
+    assert example.film.shape == (120, GEOMETRY_2.dim)
+    assert example.positions is not None
+    assert example.positions.shape == (len(shown), POSITION_DIM)
     assert len(example.trailer) == len(example.labels) == len(shown)
     assert (example.labels.numpy() == shown).mean() > 0.9
     assert torch.equal(example.trailer[:, AXES:], example.film[example.labels, AXES:])
@@ -182,10 +192,14 @@ def test_turning_a_film_keeps_its_geometry_only() -> None:
             turned_axes, axes = kept[:, :AXES], original[:, :AXES]
             torch.testing.assert_close(turned_axes @ turned_axes.T, axes @ axes.T, atol=1e-5, rtol=0)
             assert (turned_axes - axes).abs().max() > 0.1
-        context = slice(AXES, MEASURED.start)
-        assert torch.equal(version.film[:, context], example.film[:, context])
+        assert torch.equal(version.film[:, ALWAYS], example.film[:, ALWAYS])
+        assert version.positions is not None
+        assert example.positions is not None
+        assert torch.equal(version.positions[:, :LENGTH], example.positions[:, :LENGTH])
     lacking = [(version.film[:, MEASURED] == 0).all(dim=0) for version in versions]
-    assert 0.05 < torch.stack(lacking).float().mean() < 0.3
+    assert 0.05 < torch.stack(lacking).float().mean() < 0.4
+    unheard = [not version.positions[:, ENERGY].any() for version in versions if version.positions is not None]
+    assert 0 < np.mean(unheard) < 0.4
 
 
 def test_the_shipped_starter_is_whole_and_beats_random_choice_on_films_it_never_saw() -> None:
@@ -193,8 +207,8 @@ def test_the_shipped_starter_is_whole_and_beats_random_choice_on_films_it_never_
     path = verified(weights)
     assert path.stat().st_size == weights.size <= 25_000_000
     model, info = load_checkpoint(path)
-    assert info.feature_space == weights.feature_space == FEATURE_SPACE
-    exams = [Exam.simulated(pair) for pair in simulate_pairs(TEST_SEED, 10, (60, 200))]
+    assert info.feature_space == weights.feature_space
+    exams = [Exam.simulated(pair, SPACES[info.feature_space]) for pair in simulate_pairs(TEST_SEED, 10, (60, 200))]
     random = examine(RandomChoice(), exams, 0)
     for decoder in DECODERS:
         ours = examine(Trained(model, decoder), exams, 0)
@@ -203,3 +217,16 @@ def test_the_shipped_starter_is_whole_and_beats_random_choice_on_films_it_never_
         assert ours.aa > random.aa
     gaps = infill(model, exams, 0.2, 0)
     assert gaps["rest known"] > 3 * max(gaps["rest unknown"], gaps["from nothing"])
+
+
+def test_the_starters_films_are_the_same_however_many_processes_simulate_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starter, "PHASES", ((9, (40, 50), 1), (2, (40, 50), 1)))
+    one, two = starter.starter_batches(jobs=1), starter.starter_batches(jobs=2)
+    for number in range(2):
+        for ours, theirs in zip(one(number), two(number), strict=True):
+            assert torch.equal(ours.film, theirs.film)
+            assert torch.equal(ours.labels, theirs.labels)
+            # What is learned from is what a plan shows: the film's own shots.
+            assert torch.equal(ours.trailer, ours.film[ours.labels])
+    expected = starter.example_of(next(simulate_pairs(starter.TRAIN_SEED + 1, 1, (40, 50))))
+    assert len(expected.film) in {len(example.film) for example in one(1)}

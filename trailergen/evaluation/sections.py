@@ -14,9 +14,8 @@ from trailergen.evaluation.forms import Form
 from trailergen.evaluation.method import Trained
 from trailergen.evaluation.real import real_exams
 from trailergen.evaluation.tables import BRIEF, as_json, markdown, not_worse, verdict
-from trailergen.ssmp.checkpoint import load_checkpoint, require_feature_space
+from trailergen.ssmp.checkpoint import load_checkpoint, token_space_of
 from trailergen.ssmp.generate import DECODERS
-from trailergen.ssmp.spaces import GEOMETRY_2
 from trailergen.training.examples import Channels, open_dataset
 from trailergen.training.simulate import simulate_pairs
 from trailergen.training.starter import TEST_SEED
@@ -161,9 +160,10 @@ def real_section(cells: Cells, folder: Path, table: Path | None, checkpoint: Pat
     """A checkpoint and the baselines on real films. Raises InputError and WeightsError."""
     dataset = open_dataset(folder, "test")
     exams = real_exams(dataset, Channels.context, table)
+    ours = real_exams(dataset, Channels.context, table, token_space_of(checkpoint))
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     fingerprint = " ".join(file_sha256(path) for path in (*files, *([table] if table else [])))
-    results, _ = _examined(cells, exams, fingerprint, checkpoint, REAL_DRAWS)
+    results, _ = _examined(cells, ours, exams, fingerprint, checkpoint, REAL_DRAWS)
     films = ", ".join(f"{film.name} ({len(film.features)} shots)" for film in dataset.films)
     return Section(
         "A real pair" if len(exams) == 1 else "Real films",
@@ -179,9 +179,11 @@ def real_section(cells: Cells, folder: Path, table: Path | None, checkpoint: Pat
 def starter_section(cells: Cells, checkpoint: Path) -> Section:
     """A checkpoint on simulated films it never saw, each of an encoder it never saw; and how it fills gaps."""
     smallest, largest = STARTER_SHOTS
-    exams = [Exam.simulated(pair) for pair in simulate_pairs(TEST_SEED, STARTER_FILMS, STARTER_SHOTS)]
+    pairs = list(simulate_pairs(TEST_SEED, STARTER_FILMS, STARTER_SHOTS))
+    exams = [Exam.simulated(pair) for pair in pairs]
+    ours = [Exam.simulated(pair, token_space_of(checkpoint)) for pair in pairs]
     fingerprint = f"simulated {TEST_SEED} {STARTER_FILMS} {smallest} {largest}"
-    results, gaps = _examined(cells, exams, fingerprint, checkpoint, STARTER_DRAWS, (1, 8, 64))
+    results, gaps = _examined(cells, ours, exams, fingerprint, checkpoint, STARTER_DRAWS, (1, 8, 64))
     rows = "\n".join(f"| {name} | {', '.join(f'{gap[name]:.3f}' for gap in gaps)} |" for name in gaps[0])
     return Section(
         "The starter",
@@ -198,20 +200,25 @@ def starter_section(cells: Cells, checkpoint: Path) -> Section:
 
 
 def _examined(
-    cells: Cells, exams: Sequence[Exam], films: str, checkpoint: Path, draws: int, rounds: Sequence[int] = ()
+    cells: Cells,
+    shown: Sequence[Exam],
+    exams: Sequence[Exam],
+    films: str,
+    checkpoint: Path,
+    draws: int,
+    rounds: Sequence[int] = (),
 ) -> tuple[list[Result], list[dict[str, float]]]:
     """A checkpoint's decoders, the default one also with so many rounds, and the baselines; and its filling of gaps.
 
-    ``films`` is a fingerprint of what the exams were made from, not of the exams, whose last bits depend on the
-    number of threads.
+    ``shown`` are the exams as the checkpoint reads them. ``films`` is a fingerprint of what the exams were made from,
+    not of the exams, whose last bits depend on the number of threads.
     """
-    model, info = load_checkpoint(checkpoint)
-    require_feature_space(info, GEOMETRY_2.name, checkpoint)
+    model, _ = load_checkpoint(checkpoint)
     both = films + file_sha256(checkpoint)
     ours = {name: Trained(model, name) for name in DECODERS}
     ours |= {f"{DEFAULT}, {number} rounds": Trained(model, DEFAULT, number) for number in rounds}
     results = [
-        *(cells.examined(name, exams, both, draws, method) for name, method in ours.items()),
+        *(cells.examined(name, shown, both, draws, method) for name, method in ours.items()),
         *(cells.examined(name, exams, films, draws) for name in BASELINES),
     ]
-    return results, cells.gaps(model, exams, both, HIDDEN, STARTER_DRAWS)
+    return results, cells.gaps(model, shown, both, HIDDEN, STARTER_DRAWS)

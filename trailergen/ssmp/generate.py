@@ -67,13 +67,15 @@ def predictor(model: SSMP, film: Tensor, positions: Tensor | None = None) -> Pre
     ``positions`` (J, P) are left aside by a model that does not read them.
     """
     film = film.to(next(model.parameters()))[None]
-    known = positions.to(film)[None] if positions is not None and model.config.position_dim else None
+    known = {}
+    if positions is not None and model.config.position_dim:
+        known = {"positions": positions.to(film)[None]}
     unit = F.normalize(film[0].float(), dim=-1)
 
     @torch.inference_mode()
     def predict(shots: Ints) -> Floats:
         placed = torch.from_numpy(shots).to(film.device)
-        predicted = model(film, film[:, placed.clamp(min=0)], (placed < 0)[None], positions=known)[0]
+        predicted = model(film, film[:, placed.clamp(min=0)], (placed < 0)[None], **known)[0]
         # As SSMP.logits, with the film normalised once instead of at every pass.
         logits = model.config.logit_scale * F.normalize(predicted.float(), dim=-1) @ unit.T
         if not torch.isfinite(logits).all():

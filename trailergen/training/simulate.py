@@ -127,9 +127,21 @@ def simulate_pairs(
     A trailer takes at most a third of its film's shots. Without an ``encoder`` each film has its own.
     """
     for number in range(count):
-        rng = np.random.default_rng((seed, number))
-        film_shots = _log_uniform(rng, shots)
-        yield simulate_pair(rng, film_shots, min(_log_uniform(rng, positions), film_shots // 3), encoder, order)
+        yield numbered_pair(seed, number, shots, positions, encoder, order)
+
+
+def numbered_pair(
+    seed: int,
+    number: int,
+    shots: tuple[int, int] = (40, 600),
+    positions: tuple[int, int] = (8, 80),
+    encoder: SimulatedEncoder | None = None,
+    order: Order = "ascending",
+) -> SimulatedPair:
+    """One pair of ``simulate_pairs``."""
+    rng = np.random.default_rng((seed, number))
+    film_shots = _log_uniform(rng, shots)
+    return simulate_pair(rng, film_shots, min(_log_uniform(rng, positions), film_shots // 3), encoder, order)
 
 
 def simulate_pair(

@@ -16,12 +16,15 @@ and the data leave room for taste. One step in ten hides the whole trailer, sinc
 from __future__ import annotations
 
 import argparse
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
-from trailergen.device import Device
 from trailergen.progress import Progress
 from trailergen.ssmp.losses import NO_LABEL, label_shots
 from trailergen.ssmp.masking import Random
@@ -31,9 +34,9 @@ from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
 from trailergen.ssmp.tokens import FilmAxes
 from trailergen.training.examples import turned
 from trailergen.training.loop import Batches, Example, TrainConfig, epochs
-from trailergen.training.machine import open_machine
+from trailergen.training.machine import OneProcess
 from trailergen.training.run import Run, carry_out
-from trailergen.training.simulate import SimulatedPair, simulate_pairs
+from trailergen.training.simulate import SimulatedPair, numbered_pair
 
 MODEL = ModelConfig(
     feature_dim=GEOMETRY_2.dim,
@@ -77,17 +80,16 @@ def as_planned(example: Example) -> Example:
     return Example(example.film, example.film[example.labels], example.labels, example.positions)
 
 
-def starter_batches(seed: int = TRAIN_SEED) -> Batches:
-    """The batches of the whole training, phase after phase."""
-    phases = [
-        (
-            steps,
-            epochs(
-                [as_planned(example_of(pair)) for pair in simulate_pairs(seed + number, films, shots)], _BATCH, seed
-            ),
-        )
-        for number, (films, shots, steps) in enumerate(PHASES)
-    ]
+def starter_batches(seed: int = TRAIN_SEED, jobs: int = 1) -> Batches:
+    """The batches of the whole training, phase after phase; its films are simulated by ``jobs`` processes."""
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), torch.set_num_threads, (1,)) as pool:
+        phases = []
+        for number, (films, shots, steps) in enumerate(PHASES):
+            asked = [(seed + number, film, shots) for film in range(films)]
+            # By way of numpy: tensors would travel through shared memory, a file descriptor each.
+            found = pool.map(_arrays, asked, chunksize=20) if jobs > 1 else map(_arrays, asked)
+            examples = [as_planned(Example(*map(torch.from_numpy, arrays))) for arrays in found]
+            phases.append((steps, epochs(examples, _BATCH, seed)))
 
     def batch(step: int) -> list[Example]:
         rng, at = np.random.default_rng((seed, step)), step
@@ -100,23 +102,35 @@ def starter_batches(seed: int = TRAIN_SEED) -> Batches:
     return batch
 
 
-def starter_run() -> Run:
+def _arrays(asked: tuple[int, int, tuple[int, int]]) -> list[NDArray[Any]]:
+    seed, number, shots = asked
+    example = example_of(numbered_pair(seed, number, shots))
+    return [
+        tensor.numpy()
+        for tensor in (example.film, example.trailer, example.labels, example.positions)
+        if tensor is not None
+    ]
+
+
+def starter_run(jobs: int = 1) -> Run:
     """The training of the starter as it is shipped; the same machine and torch give the same weights."""
     steps = sum(steps for _, _, steps in PHASES)
     schedule = Random(TRAIN_SEED, t_min=0.05, whole=0.1)
     config = TrainConfig(MODEL, steps, learning_rate=1e-3, schedule=schedule, seed=TRAIN_SEED)
     facts = {"films": "simulated", "phases": PHASES, "batch": _BATCH}
-    return Run(config, starter_batches(), GEOMETRY_2.name, facts)
+    return Run(config, starter_batches(jobs=jobs), GEOMETRY_2.name, facts)
 
 
 def main() -> None:
     """Train and write the starter, or go on."""
     parser = argparse.ArgumentParser(description="train the starter checkpoint")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the checkpoint to write")
-    parser.add_argument("--device", type=Device, choices=list(Device), default=Device.cpu, help="where to train it")
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda, where it takes minutes and other bits come out")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that simulate films")
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # the sums of more threads differ from machine to machine
-    carry_out(starter_run(), arguments.output, open_machine(arguments.device), Progress(), save_every=250)
+    run = starter_run(arguments.jobs)
+    carry_out(run, arguments.output, OneProcess(arguments.device), Progress(), save_every=250)
 
 
 if __name__ == "__main__":
