@@ -43,7 +43,7 @@ class Term:
 
 
 def worth(m: Material) -> Floats:
-    """Somebody is seen: a subject that stands out and is large enough, that moves, the film's own people, no fine clutter.
+    """Somebody is seen: a subject that stands out, is large enough and moves, the film's own people, no fine clutter.
     A picture with nobody in it is worth less than any other. (1, I)."""
     r = m.readings
     subject = m.rank(r.subject) + 0.5 * m.rank(np.minimum(r.size, _FULL))
