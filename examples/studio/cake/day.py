@@ -1,4 +1,4 @@
-"""The first act, in the morning: the village, the baker, Pia, the goat, the guest from the castle, the cake."""
+"""The set-up, in the morning: the village, the baker, Pia, the goat, the guest from the castle, the cake."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ SHOTS: tuple[Shot, ...] = (
         ), LAMPLIT, View(0, 20, 1.15), View(20, 20, 1.25), sounds=("hearth",), effects=(("baker talks", 0.8),),
     ),
     Shot(
-        "dough", 32, "bakery", ("baker",), lambda: [plank, kneading, FLOUR], LAMPLIT, View(0, 20, 1.0), View(0, 24, 1.06),
+        "dough", 32, "bakery", ("baker",), lambda: [*close(bakery(LAMPLIT, True, 6)), plank, kneading, FLOUR], LAMPLIT, View(0, 20, 1.0), View(0, 24, 1.06),
         sounds=("hearth",), effects=(("thud", 0.5),),
     ),
     Shot(

@@ -121,9 +121,9 @@ def _castle_layer(light: Light) -> Image.Image:
     return painted(trees, base, 0.1)
 
 
-def castle(light: Light, glow: float = 0.6) -> Place:
+def castle(light: Light, glow: float = 0.6, blur: float = 0.0) -> Place:
     """The castle by night, its gate at (-12, 60), snow from about y = 100 down."""
-    return [layer(sky(light, 56), 0.1), aurora(glow, 120), layer(range_layer(light, 7, 110), 0.3), layer(_castle_layer(light)), shine(10, -20, 170, (255, 180, 90), 0.25)], []
+    return [layer(sky(light, 56), 0.1), aurora(glow, 120), layer(range_layer(light, 7, 110), 0.3, blur), layer(_castle_layer(light), 1.0, blur), shine(10, -20, 170, (255, 180, 90), 0.25)], []
 
 
 @lru_cache(maxsize=4)
