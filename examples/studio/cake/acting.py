@@ -44,7 +44,7 @@ def face(
 
 
 def moving(draw: Drawing, path: Callable[[float], Mapping[str, float]]) -> Item:
-    """A figure whose ``x``, ``y``, ``size``, ``turn``, ``flip`` and whatever it takes follow from the time in seconds."""
+    """A figure whose ``x``, ``y``, ``size``, ``turn``, ``flip`` and whatever else it takes follow from the time."""
 
     def paint(frame: Frame) -> None:
         how = dict(path(frame.time))
@@ -99,7 +99,17 @@ def kneading(frame: Frame) -> None:
     """Two floury hands in a lump of dough."""
     push = math.sin(frame.time * 5.2)
     pen = frame.pen()
-    pen.curve([(-150 - 12 * push, 70), (-120, -10 + 10 * push), (0, -46 + 16 * push), (120, -10 + 10 * push), (150 + 12 * push, 70), (0, 96)], (248, 232, 196))
+    pen.curve(
+        [
+            (-150 - 12 * push, 70),
+            (-120, -10 + 10 * push),
+            (0, -46 + 16 * push),
+            (120, -10 + 10 * push),
+            (150 + 12 * push, 70),
+            (0, 96),
+        ],
+        (248, 232, 196),
+    )
     pen.curve([(-60, 10 + 10 * push), (0, -6 + 16 * push), (60, 10 + 10 * push), (0, 30 + 8 * push)], (226, 204, 164))
     for side in (-1, 1):
         half = pen.at(0, 14 * push, flip=side < 0)
@@ -137,7 +147,11 @@ def tracks(frame: Frame) -> None:
     """The tracks of two runners in the snow, and hoof prints beside them."""
     pen = frame.pen()
     for side in (-40, 40):
-        pen.limb([(side - 120, 240), (side - 20, 60), (side + 50, -60), (side + 150, -240)], [17, 13, 10, 6], mix(SHADE, INK, 0.25))
+        pen.limb(
+            [(side - 120, 240), (side - 20, 60), (side + 50, -60), (side + 150, -240)],
+            [17, 13, 10, 6],
+            mix(SHADE, INK, 0.25),
+        )
     for k in range(9):
         x, y = -210 + 40 * k + (k % 2) * 22, 190 - 46 * k
         for toe in (-6, 6):

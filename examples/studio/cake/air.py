@@ -63,7 +63,9 @@ def aurora(strength: float = 0.5, y: float = 90.0) -> Item:
     return paint
 
 
-def powder(x: float, y: float, reach: float, grow: float, speed: float = 0.0, seed: int = 5, tone: Colour = SNOW) -> Item:
+def powder(
+    x: float, y: float, reach: float, grow: float, speed: float = 0.0, seed: int = 5, tone: Colour = SNOW
+) -> Item:
     """A boiling cloud of powder snow around a world point; it grows by ``grow`` units and moves right per second."""
 
     def paint(frame: Frame) -> None:

@@ -55,7 +55,12 @@ def poster() -> list[Item]:
         pen.limb([(-90, 126), (0, 132), (90, 126)], [3, 4, 3], ROSE)
         frame.ink(pen, 0.25)
 
-    return [layer(blank((96, 66, 50), 7, 0.4)), sheet, words("CANDLE NIGHT", 36, 20, BERRY, 3.0), words("TONIGHT", 300, 15, INK, 3.0)]
+    return [
+        layer(blank((96, 66, 50), 7, 0.4)),
+        sheet,
+        words("CANDLE NIGHT", 36, 20, BERRY, 3.0),
+        words("TONIGHT", 300, 15, INK, 3.0),
+    ]
 
 
 CREDITS = (

@@ -85,7 +85,9 @@ def mouth(pen: Pen, time: float, mood: Mood, y: float, width: float, lip: Colour
     top = [(-width, -curl), (-width * 0.5, -curl * 0.2 - 2), (0, -2), (width * 0.5, -curl * 0.2 - 2), (width, -curl)]
     at.curve([*top, (width * 0.66, deep * 0.8), (0, deep), (-width * 0.66, deep * 0.8)], (96, 26, 36))
     if gape > 0.2:
-        at.curve([(-width * 0.4, deep * 0.7), (0, deep * 0.55), (width * 0.4, deep * 0.7), (0, deep * 0.95)], (220, 96, 96))
+        at.curve(
+            [(-width * 0.4, deep * 0.7), (0, deep * 0.55), (width * 0.4, deep * 0.7), (0, deep * 0.95)], (220, 96, 96)
+        )
         at.curve([(-width * 0.66, 0), (0, 1), (width * 0.66, 0), (width * 0.5, 7), (0, 9), (-width * 0.5, 7)], SNOW)
 
 
@@ -97,8 +99,12 @@ def baker_face(pen: Pen, time: float, mood: Mood) -> None:
     head = pen.at(0, mood.nod * math.sin(time * 2.4))
     for side in (-1, 1):
         head.oval(side * 102, 10, 16, 24, mix(PINK_SKIN, BERRY, 0.15))
-    head.curve([(-102, -20), (-104, 44), (-62, 108), (62, 108), (104, 44), (102, -20), (60, -70), (-60, -70)], PINK_SKIN)
-    head.curve([(-102, -20), (-104, 44), (-62, 108), (-20, 112), (-74, 50), (-84, -30)], mix(PINK_SKIN, MOUSTACHE, 0.16))
+    head.curve(
+        [(-102, -20), (-104, 44), (-62, 108), (62, 108), (104, 44), (102, -20), (60, -70), (-60, -70)], PINK_SKIN
+    )
+    head.curve(
+        [(-102, -20), (-104, 44), (-62, 108), (-20, 112), (-74, 50), (-84, -30)], mix(PINK_SKIN, MOUSTACHE, 0.16)
+    )
     for side in (-1, 1):
         head.oval(mood.turn * 0.8 + side * 66, 36, 26, 20, mix(PINK_SKIN, BERRY, 0.34))
     eyes(head, time, mood, (38, -10, 18), (92, 66, 40), (MOUSTACHE, 12))
@@ -108,7 +114,16 @@ def baker_face(pen: Pen, time: float, mood: Mood) -> None:
     for side in (-1, 1):
         half = nose.at(0, 0, flip=side < 0)
         half.curve(
-            [(0, 40), (22, 36), (52, 44), (74, 36 + lift * 2), (88, 18 + lift * 2), (84, 48 + lift), (52, 68), (14, 62)],
+            [
+                (0, 40),
+                (22, 36),
+                (52, 44),
+                (74, 36 + lift * 2),
+                (88, 18 + lift * 2),
+                (84, 48 + lift),
+                (52, 68),
+                (14, 62),
+            ],
             MOUSTACHE,
         )
         half.limb([(10, 50), (44, 56), (74, 42 + lift)], [3, 4, 1], mix(MOUSTACHE, PINK_SKIN, 0.3))
@@ -129,15 +144,25 @@ def pia_face(pen: Pen, time: float, mood: Mood, tear: bool = False) -> None:
     for side in (-1, 1):
         sway = 5 * math.sin(time * 3 + side)
         for knot in range(5):
-            head.oval(side * (86 + 3 * knot) + sway * knot * 0.3, 44 + knot * 26, 19 - knot, 17, mix(COPPER, INK, 0.12 * (knot % 2)))
+            head.oval(
+                side * (86 + 3 * knot) + sway * knot * 0.3,
+                44 + knot * 26,
+                19 - knot,
+                17,
+                mix(COPPER, INK, 0.12 * (knot % 2)),
+            )
         head.oval(side * 100 + sway * 1.5, 168, 9, 7, CAP)
     head.curve([(-88, -30), (-86, 40), (-42, 100), (42, 100), (86, 40), (88, -30), (50, -90), (-50, -90)], PALE_SKIN)
     head.curve([(88, -30), (86, 40), (42, 100), (20, 102), (62, 40), (66, -40)], mix(PALE_SKIN, COPPER, 0.2))
     for side in (-1, 1):
         head.oval(mood.turn * 0.8 + side * 56, 38, 19, 13, mix(PALE_SKIN, CAP, 0.32))
         for dot in range(4):
-            head.oval(mood.turn + side * (34 + dot * 8), 28 + 6 * math.sin(dot * 2.2), 2, 1.8, mix(PALE_SKIN, COPPER, 0.6))
-    head.curve([(-92, -20), (-70, -66), (-10, -62), (40, -70), (92, -20), (70, -40), (20, -44), (-30, -36), (-70, -34)], COPPER)
+            head.oval(
+                mood.turn + side * (34 + dot * 8), 28 + 6 * math.sin(dot * 2.2), 2, 1.8, mix(PALE_SKIN, COPPER, 0.6)
+            )
+    head.curve(
+        [(-92, -20), (-70, -66), (-10, -62), (40, -70), (92, -20), (70, -40), (20, -44), (-30, -36), (-70, -34)], COPPER
+    )
     eyes(head, time, mood, (36, -4, 19), (40, 112, 90), (mix(COPPER, INK, 0.3), 7))
     nose = head.at(mood.turn * 1.4, 0)
     nose.oval(0, 30, 9, 7, mix(PALE_SKIN, CAP, 0.3))
@@ -175,7 +200,9 @@ def count_face(pen: Pen, time: float, mood: Mood) -> None:
     glass.limb([(16, 18), (34, 70), (20, 130)], [1.5, 1.5, 1.5], (214, 176, 80))
     mouth(head, time, mood, 84, 27, (120, 50, 66))
     nose = head.at(mood.turn * 1.3, 0)
-    nose.curve([(-9, -14), (8, -14), (16, 30), (20 + mood.turn * 0.5, 56), (0, 62), (-18, 44)], mix(GREEN_SKIN, BERRY, 0.12))
+    nose.curve(
+        [(-9, -14), (8, -14), (16, 30), (20 + mood.turn * 0.5, 56), (0, 62), (-18, 44)], mix(GREEN_SKIN, BERRY, 0.12)
+    )
     nose.oval(-5, 24, 3, 16, mix(GREEN_SKIN, SNOW, 0.45))
     twirl = 4 * math.sin(time * 3)
     for side in (-1, 1):

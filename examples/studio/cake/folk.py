@@ -104,7 +104,11 @@ def pia(
     trunk.limb([(-9, -36), (0, -33), (9, -36)], [8, 8, 8], SNOW)
     head = trunk.at(2, -50, turn=0.06 * math.sin(time * 1.9) - bow * 0.4)
     flap = math.sin(time * 8) * wind * 5
-    head.limb([(-9, 4), (-16 - 14 * wind, 14 - 8 * wind + flap), (-16 - 30 * wind, 28 - 26 * wind + flap * 1.6)], [8, 8, 4], COPPER)
+    head.limb(
+        [(-9, 4), (-16 - 14 * wind, 14 - 8 * wind + flap), (-16 - 30 * wind, 28 - 26 * wind + flap * 1.6)],
+        [8, 8, 4],
+        COPPER,
+    )
     head.oval(0, 0, 14, 13.5, PALE_SKIN)
     head.oval(6, 4, 3.6, 2.6, mix(PALE_SKIN, CAP, 0.4))
     head.oval(8, -1, 1.9, 2.5, INK)
@@ -136,7 +140,9 @@ def count(
     trunk = pen.at(0, -54 - 2 * abs(math.sin(phase)) * min(pace, 1), turn=bow)
     tail = 6 * math.sin(time * 5) * wind
     if not sit:
-        trunk.curve([(-10, -30), (12, -20), (14, 10), (-6, 34), (-26 - 20 * wind, 36 + tail), (-20 - 12 * wind, 4)], PLUM_DARK)
+        trunk.curve(
+            [(-10, -30), (12, -20), (14, 10), (-6, 34), (-26 - 20 * wind, 36 + tail), (-20 - 12 * wind, 4)], PLUM_DARK
+        )
     trunk.curve([(-15, 10), (-12, -40), (-8, -58), (9, -58), (14, -36), (15, 12), (0, 16)], PLUM)
     trunk.curve([(6, -56), (14, -36), (15, 12), (6, 14)], JET)
     for k in range(4):
@@ -156,7 +162,14 @@ def count(
     arm(trunk, (-3, -50), (hx, hy + 54), mix(PLUM, INK, 0.2), JET, 11)
 
 
-COATS: tuple[Colour, ...] = ((66, 104, 80), (168, 72, 60), (82, 92, 140), (196, 160, 90), (130, 84, 120), (70, 120, 140))
+COATS: tuple[Colour, ...] = (
+    (66, 104, 80),
+    (168, 72, 60),
+    (82, 92, 140),
+    (196, 160, 90),
+    (130, 84, 120),
+    (70, 120, 140),
+)
 
 
 def villager(pen: Pen, time: float, seed: float = 0, pace: float = 0.0, cheer: float = 0.0) -> None:

@@ -73,7 +73,17 @@ def goat_face(pen: Pen, time: float, mood: Mood, chew: float = 0.0, cream: float
             x, y = 34 + ring * 14, -92 - ring * 9 + max(0, ring - 3) * 8
             half.limb([(x - 8, y - 7), (x + 7, y + 8)], [3, 3], mix(HORN, INK, 0.4))
         droop = 22 * mood.brow + 4 * math.sin(time * 5.1) * (mood.wide - 0.4)
-        half.curve([(54, -36), (96, -46 + droop * 0.4), (146, -24 + droop), (138, -4 + droop), (92, -8 + droop * 0.4), (56, -10)], FLEECE_DARK)
+        half.curve(
+            [
+                (54, -36),
+                (96, -46 + droop * 0.4),
+                (146, -24 + droop),
+                (138, -4 + droop),
+                (92, -8 + droop * 0.4),
+                (56, -10),
+            ],
+            FLEECE_DARK,
+        )
         half.curve([(70, -28), (100, -34 + droop * 0.5), (132, -18 + droop), (98, -16 + droop * 0.4)], ROSE)
     sway, jaw = 10 * math.sin(time * 8.5) * chew, 6 * abs(math.sin(time * 8.5)) * chew + 26 * mood.open
     low = head.at(sway, jaw)
@@ -81,10 +91,16 @@ def goat_face(pen: Pen, time: float, mood: Mood, chew: float = 0.0, cream: float
     low.limb([(0, 112), (-4, 146), (6, 184 + 4 * math.sin(time * 3))], [40, 26, 3], mix(FLEECE, FLEECE_DARK, 0.4))
     if mood.open > 0.15:
         head.curve([(-30, 92), (30, 92), (26, 104 + jaw), (0, 112 + jaw), (-26, 104 + jaw)], (110, 40, 50))
-    head.curve([(-60, -50), (-62, 0), (-44, 60), (-38, 98), (0, 110), (38, 98), (44, 60), (62, 0), (60, -50), (0, -78)], FLEECE)
-    head.curve([(-60, -50), (-62, 0), (-44, 60), (-38, 98), (-20, 104), (-30, 40), (-40, -20)], mix(FLEECE, FLEECE_DARK, 0.5))
+    head.curve(
+        [(-60, -50), (-62, 0), (-44, 60), (-38, 98), (0, 110), (38, 98), (44, 60), (62, 0), (60, -50), (0, -78)], FLEECE
+    )
+    head.curve(
+        [(-60, -50), (-62, 0), (-44, 60), (-38, 98), (-20, 104), (-30, 40), (-40, -20)], mix(FLEECE, FLEECE_DARK, 0.5)
+    )
     for tuft in range(-4, 5):
-        head.limb([(tuft * 9, -70), (tuft * 12, -52), (tuft * 11, -30 - abs(tuft) * 4)], [12, 9, 2], mix(FLEECE, CREAM, 0.5))
+        head.limb(
+            [(tuft * 9, -70), (tuft * 12, -52), (tuft * 11, -30 - abs(tuft) * 4)], [12, 9, 2], mix(FLEECE, CREAM, 0.5)
+        )
     for side in (-1, 1):
         eye = head.at(side * 44, -6, turn=side * 0.12)
         if (time + 0.4) % 2.3 > 2.17 and mood.wide < 1.3:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 
 import numpy as np
@@ -36,7 +35,13 @@ def wood(light: Light, blur: float = 0.0, glow: float = 0.4) -> Place:
     """A wood of firs under snow; the ground is at y = 122."""
     far, middle, near, floor = _wood_layers(light)
     back = [layer(sky(light, 53), 0.1), aurora(glow, 110)] if glow else [layer(sky(light, 53), 0.1)]
-    return [*back, layer(far, 0.3, blur), layer(middle, 0.6, blur), layer(near, 0.85, blur), layer(floor, 1.0, blur)], []
+    return [
+        *back,
+        layer(far, 0.3, blur),
+        layer(middle, 0.6, blur),
+        layer(near, 0.85, blur),
+        layer(floor, 1.0, blur),
+    ], []
 
 
 SLOPE = 0.2
@@ -57,19 +62,24 @@ def slope(light: Light, speed: float = 420.0, glow: float = 0.5) -> Place:
         for k in range(9):
             x = (rng.uniform(0, 1000) + k * 110 - speed * 0.45 * frame.time) % 1000 - 500
             fir(pen.at(x, slope_height(x) - 16), rng.uniform(90, 150), (36, 78, 84), 200 + k)
-        pen.polygon([(-480, slope_height(-480)), (480, slope_height(480)), (480, 300), (-480, 300)], mix(SNOW, SHADE, 0.18))
+        pen.polygon(
+            [(-480, slope_height(-480)), (480, slope_height(480)), (480, 300), (-480, 300)], mix(SNOW, SHADE, 0.18)
+        )
         for k in range(26):
             y = 4 + (k * k * 0.42) % 150
             x = (rng.uniform(0, 1000) - speed * (0.8 + y / 160) * frame.time) % 1000 - 500
             long = 30 + y * 0.5
-            pen.limb([(x, slope_height(x) + y), (x + long, slope_height(x + long) + y)], [1, 2 + y / 60], mix(SNOW, SHADE, 0.75))
+            pen.limb(
+                [(x, slope_height(x) + y), (x + long, slope_height(x + long) + y)],
+                [1, 2 + y / 60],
+                mix(SNOW, SHADE, 0.75),
+            )
         frame.ink(pen, 0.1)
 
     def near(frame: Frame) -> None:
         pen = frame.pen()
-        for k in range(2):
-            x = (k * 620 + 180 - speed * 2.1 * frame.time) % 1240 - 620
-            fir(pen.at(x, 250), 270, (18, 40, 48), 300 + k, 0.0)
+        x = (700 - speed * 2.1 * frame.time) % 2100 - 620
+        fir(pen.at(x, 270), 250, (18, 40, 48), 300, 0.0)
         frame.ink(pen, 0.0)
 
     back = [layer(sky(light, 54), 0.1), *([aurora(glow, 120)] if glow else []), layer(hills, 0.2), rush]
@@ -85,11 +95,27 @@ def _gorge_layers(light: Light) -> tuple[Image.Image, Image.Image]:
         pen.polygon([(outer, top - 30), *wall, (outer, 300)], (92, 88, 108))
         for k in range(16):
             y = top + 26 + k * 13
-            pen.limb([(edge + side * (8 + 7 * (k % 3)), y), (edge + side * 70, y + 16), (edge + side * 190, y + 8)], [2, 4, 2], mix((92, 88, 108), INK, 0.3))
-        pen.curve([(outer, top - 44), (edge + side * 120, top - 14), (edge - side * 6, top - 4), (edge, top + 13), (edge + side * 60, top + 20), (outer, top + 16)], SNOW)
+            pen.limb(
+                [(edge + side * (8 + 7 * (k % 3)), y), (edge + side * 70, y + 16), (edge + side * 190, y + 8)],
+                [2, 4, 2],
+                mix((92, 88, 108), INK, 0.3),
+            )
+        pen.curve(
+            [
+                (outer, top - 44),
+                (edge + side * 120, top - 14),
+                (edge - side * 6, top - 4),
+                (edge, top + 13),
+                (edge + side * 60, top + 20),
+                (outer, top + 16),
+            ],
+            SNOW,
+        )
         pen.box(edge + side * 8 - 4, top - 40, 8, 44, TIMBER_DARK)
-    for k, (x, y) in enumerate(((-62, 66), (-54, 84), (-50, 104), (184, 96), (178, 118))):
-        pen.at(x, y, turn=0.5 + 0.3 * k).box(-11, -2, 22, 5, TIMBER)
+    for k, (x, y) in enumerate(
+        ((-60, 62), (-52, 78), (-47, 96), (-44, 116), (-43, 136), (182, 94), (176, 112), (173, 132))
+    ):
+        pen.at(x, y, turn=0.5 + 0.3 * k).box(-14, -3, 28, 6, TIMBER)
     return painted(pen, None, 0.25), hazed(range_layer(light, 6, 130), light, 0.1)
 
 
@@ -123,7 +149,13 @@ def _castle_layer(light: Light) -> Image.Image:
 
 def castle(light: Light, glow: float = 0.6, blur: float = 0.0) -> Place:
     """The castle by night, its gate at (-12, 60), snow from about y = 100 down."""
-    return [layer(sky(light, 56), 0.1), aurora(glow, 120), layer(range_layer(light, 7, 110), 0.3, blur), layer(_castle_layer(light), 1.0, blur), shine(10, -20, 170, (255, 180, 90), 0.25)], []
+    return [
+        layer(sky(light, 56), 0.1),
+        aurora(glow, 120),
+        layer(range_layer(light, 7, 110), 0.3, blur),
+        layer(_castle_layer(light), 1.0, blur),
+        shine(10, -20, 170, (255, 180, 90), 0.25),
+    ], []
 
 
 @lru_cache(maxsize=4)
@@ -135,7 +167,9 @@ def _hall_layers(light: Light) -> tuple[Image.Image, Image.Image]:
     for x in (-340, -120, 120, 340):
         arch = pen.at(x, 0)
         arch.curve([(-40, 60), (-40, -120), (0, -190), (40, -120), (40, 60)], (70, 60, 84))
-        arch.lit().curve([(-31, 54), (-31, -114), (0, -174), (31, -114), (31, 54)], mix(light.sky[1], (40, 130, 130), 0.5))
+        arch.lit().curve(
+            [(-31, 54), (-31, -114), (0, -174), (31, -114), (31, 54)], mix(light.sky[1], (40, 130, 130), 0.5)
+        )
         arch.limb([(0, -170), (0, 56)], [4, 4], (70, 60, 84))
         for y in (-110, -50, 10):
             arch.limb([(-32, y), (32, y)], [3, 3], (70, 60, 84))
@@ -167,7 +201,11 @@ def _hall_layers(light: Light) -> tuple[Image.Image, Image.Image]:
 def hall(light: Light, table: bool = True, blur: float = 0.0) -> Place:
     """The hall of the castle: figures stand at y = 150 behind the long table, whose top is at y = 96."""
     room, low = _hall_layers(light)
-    front: list[Item] = [layer(low), shine(-150, 36, 130, (255, 190, 100), 0.5), shine(104, 36, 130, (255, 190, 100), 0.5)]
+    front: list[Item] = [
+        layer(low),
+        shine(-150, 36, 130, (255, 190, 100), 0.5),
+        shine(104, 36, 130, (255, 190, 100), 0.5),
+    ]
     return [layer(room, 1.0, blur)], front if table else []
 
 
@@ -216,7 +254,10 @@ def inside_cabin(light: Light, speed: float = 60.0) -> Place:
             part = hills.resize((920, 520))
             frame.image.paste(part, (x - 140, -80), part)
 
-    return [layer(sky(light, 57), 0.1), aurora(0.5, 110), outside], [layer(frame_layer), shine(0, -120, 260, (255, 200, 120), 0.35)]
+    return [layer(sky(light, 57), 0.1), aurora(0.5, 110), outside], [
+        layer(frame_layer),
+        shine(0, -120, 260, (255, 200, 120), 0.35),
+    ]
 
 
 def face_of_the_mountain(light: Light) -> Place:

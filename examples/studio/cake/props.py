@@ -31,7 +31,9 @@ def cake(pen: Pen, time: float, burning: float = 0.0, tiers: float = 3) -> None:
     for tier, (half, high) in enumerate(((46, 26), (33, 22), (21, 19))[: int(tiers)]):
         body = (ROSE, CREAM, ROSE)[tier]
         pen.box(-half, top - high, half * 2, high, body)
-        pen.polygon([(half * 0.45, top - high), (half, top - high), (half, top), (half * 0.5, top)], mix(body, BERRY, 0.22))
+        pen.polygon(
+            [(half * 0.45, top - high), (half, top - high), (half, top), (half * 0.5, top)], mix(body, BERRY, 0.22)
+        )
         pen.oval(0, top, half, 4, mix(body, BERRY, 0.12))
         icing = (CREAM, ROSE, CREAM)[tier]
         pen.oval(0, top - high, half + 1, 6, icing)
@@ -75,7 +77,9 @@ def sleigh(pen: Pen, _: float = 0.0) -> None:
     pen.limb([(-70, -2), (50, -2), (76, -12), (78, -36), (66, -40)], [5, 5, 5, 4, 3], (206, 172, 84))
     for x in (-44, 6, 40):
         pen.limb([(x, -2), (x, -20)], [5, 5], (206, 172, 84))
-    pen.curve([(-72, -70), (-56, -40), (-10, -36), (30, -40), (66, -56), (58, -20), (20, -14), (-56, -16), (-70, -40)], JET)
+    pen.curve(
+        [(-72, -70), (-56, -40), (-10, -36), (30, -40), (66, -56), (58, -20), (20, -14), (-56, -16), (-70, -40)], JET
+    )
     pen.limb([(-70, -66), (-54, -36), (-10, -31), (30, -35), (62, -50)], [4, 4, 4, 4, 4], PLUM)
 
 
@@ -105,7 +109,9 @@ def wheel(pen: Pen, time: float, speed: float = 1.2) -> None:
     spin.oval(0, 0, 90, 90, (58, 46, 52))
     for k in range(6):
         a = k * math.pi / 3
-        spin.limb([(0, 0), (50 * math.cos(a), 50 * math.sin(a)), (100 * math.cos(a), 100 * math.sin(a))], [26, 18, 20], TIMBER)
+        spin.limb(
+            [(0, 0), (50 * math.cos(a), 50 * math.sin(a)), (100 * math.cos(a), 100 * math.sin(a))], [26, 18, 20], TIMBER
+        )
     spin.oval(0, 0, 26, 26, (206, 172, 84))
     spin.oval(0, 0, 10, 10, JET)
 
@@ -121,7 +127,11 @@ def fir(pen: Pen, height: float, tone: Colour, seed: int, snow: float = 1.0) -> 
         right = [(reach * 0.5, -low - 3), (reach, -low + rng.uniform(0, 4))]
         pen.polygon([(0, tip), *left, *right], mix(tone, INK, 0.16 * (tier % 2)))
         if snow:
-            cap = [(-reach * 0.86, -low - 3), (-reach * 0.35, -low - height * 0.07), (reach * 0.1, -low - height * 0.03)]
+            cap = [
+                (-reach * 0.86, -low - 3),
+                (-reach * 0.35, -low - height * 0.07),
+                (reach * 0.1, -low - height * 0.03),
+            ]
             pen.polygon([(0, tip), *cap, (reach * 0.5, -low - height * 0.06)], mix(SNOW, SHADE, 0.12 * tier))
 
 
@@ -131,7 +141,9 @@ def house(pen: Pen, size: tuple[float, float], wall: Colour, roof: Colour, windo
     cottage(pen, width, height, wall, roof, windows, lit)
     rise = width * 0.5
     thick = width * 0.13
-    pen.limb([(-width * 0.6, -height + 2), (0, -height - rise - 2), (width * 0.6, -height + 2)], [thick, thick, thick], SNOW)
+    pen.limb(
+        [(-width * 0.6, -height + 2), (0, -height - rise - 2), (width * 0.6, -height + 2)], [thick, thick, thick], SNOW
+    )
     pen.limb([(2, -height - rise), (width * 0.6, -height + 3)], [thick * 0.7, thick * 0.8], SHADE)
     pen.box(width * 0.19, -height - rise * 0.98, width * 0.15, 4, SNOW)
 
@@ -143,7 +155,9 @@ def peak(pen: Pen, width: float, height: float, seed: int, stone: Colour) -> Non
     jag = rng.uniform(-0.05, 0.05, (2, 9))
     left = [(-width / 2 * (1 - s) + jag[0, k] * width * 0.5, -height * s**1.15) for k, s in enumerate(steps)]
     right = [(width / 2 * (1 - s) + jag[1, k] * width * 0.5, -height * s**1.15) for k, s in enumerate(steps)]
-    ridge = [(width * 0.10 * math.sin(9 * s + seed) * (1 - s) + width * 0.06 * (1 - s), -height * s**1.15) for s in steps]
+    ridge = [
+        (width * 0.10 * math.sin(9 * s + seed) * (1 - s) + width * 0.06 * (1 - s), -height * s**1.15) for s in steps
+    ]
     left[-1] = right[-1] = ridge[-1] = (0, -height)
     pen.polygon([*left, *ridge[::-1]], SNOW)
     pen.polygon([*ridge, *right[::-1]], SHADE)
@@ -151,5 +165,10 @@ def peak(pen: Pen, width: float, height: float, seed: int, stone: Colour) -> Non
         s, side = rng.uniform(0.1, 0.75), rng.uniform(-0.8, 0.8)
         x, y = side * width / 2 * (1 - s), -height * s**1.15
         long = rng.uniform(0.05, 0.12) * height
-        rib = [(x, y - long), (x + width * 0.02, y), (x + width * 0.005 * side, y + long * 0.7), (x - width * 0.02, y + 2)]
+        rib = [
+            (x, y - long),
+            (x + width * 0.02, y),
+            (x + width * 0.005 * side, y + long * 0.7),
+            (x - width * 0.02, y + 2),
+        ]
         pen.polygon(rib, mix(stone, SHADE, 0.25 if side < 0.1 else 0.5))

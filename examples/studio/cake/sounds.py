@@ -22,7 +22,10 @@ def syllable(pitch: float, seconds: float, vowel: int, bend: float = 0.0, rough:
     angle = 2 * np.pi * np.cumsum(rising) / RATE
     tone = np.zeros_like(t)
     for k in range(1, 26):
-        heard = sum(level * np.exp(-(((pitch * k - f) / (90 + f * 0.09)) ** 2)) for f, level in zip(VOWELS[vowel], (1, 0.6), strict=True))
+        heard = sum(
+            level * np.exp(-(((pitch * k - f) / (90 + f * 0.09)) ** 2))
+            for f, level in zip(VOWELS[vowel], (1, 0.6), strict=True)
+        )
         tone += (0.02 / k + heard / k**0.3) * np.sin(k * angle) * (rising * k < RATE * 0.45)
     if rough:
         tone *= 0.65 + 0.35 * np.sign(np.sin(2 * np.pi * 13 * t))
@@ -35,7 +38,9 @@ def babble(pitch: float, count: int, seed: int, loud: float = 0.3, rise: float =
     parts = []
     for k in range(count):
         here = pitch * 2 ** (0.2 * rng.standard_normal() - 0.12 * k / count)
-        parts.append(syllable(here, float(rng.uniform(0.1, 0.22)), int(rng.integers(0, 5)), rise * float(rng.standard_normal())))
+        parts.append(
+            syllable(here, float(rng.uniform(0.1, 0.22)), int(rng.integers(0, 5)), rise * float(rng.standard_normal()))
+        )
         parts.append(np.zeros(round(float(rng.uniform(0.01, 0.06)) * RATE)))
     voice = np.concatenate(parts)
     return np.asarray(loud * voice / (np.abs(voice).max() + 1e-9))
@@ -86,7 +91,13 @@ def bed(name: str) -> Samples:
 def _jingle(count: int = 8, each: float = 0.13) -> Samples:
     track = np.zeros((round((count * each + 0.6) * RATE), 2))
     for k in range(count):
-        place(track, partials(3100 + 170 * (k % 3), 0.5, [1, 0.6, 0.3], [9, 12, 16], 0.02), k * each, 0.07, 0.3 * (-1) ** k)
+        place(
+            track,
+            partials(3100 + 170 * (k % 3), 0.5, [1, 0.6, 0.3], [9, 12, 16], 0.02),
+            k * each,
+            0.07,
+            0.3 * (-1) ** k,
+        )
     return track
 
 
@@ -95,7 +106,12 @@ def _oompah() -> Samples:
     for k in range(8):
         low = k % 2 == 0
         for pitch in (87.3,) if low else (220.0, 261.6, 349.2):
-            place(track, shaped(partials(pitch, 0.24, [1, 0.8, 0.6, 0.4, 0.3], [2] * 5), 0.02, 0.08), k * 0.3, 0.22 if low else 0.07)
+            place(
+                track,
+                shaped(partials(pitch, 0.24, [1, 0.8, 0.6, 0.4, 0.3], [2] * 5), 0.02, 0.08),
+                k * 0.3,
+                0.22 if low else 0.07,
+            )
     return track
 
 
@@ -107,26 +123,43 @@ def _bang() -> Samples:
 
 def _crack() -> Samples:
     t = clock(1.6)
-    return np.asarray(3.4 * hiss(1.6, band(90, 6000), 81, 1)[:, 0] * (np.exp(-20 * t) + 0.5 * np.exp(-30 * np.abs(t - 0.35)) + 0.25 * np.exp(-3 * t)))
+    return np.asarray(
+        3.4
+        * hiss(1.6, band(90, 6000), 81, 1)[:, 0]
+        * (np.exp(-20 * t) + 0.5 * np.exp(-30 * np.abs(t - 0.35)) + 0.25 * np.exp(-3 * t))
+    )
 
 
 def _roar() -> Samples:
     t = clock(3.2)
-    return np.asarray(2.6 * hiss(3.2, band(24, 300), 82) * (np.minimum(t / 0.9, 1) * np.exp(-0.5 * t))[:, None] * swell(3.2, 0.31, 0.4))
+    return np.asarray(
+        2.6
+        * hiss(3.2, band(24, 300), 82)
+        * (np.minimum(t / 0.9, 1) * np.exp(-0.5 * t))[:, None]
+        * swell(3.2, 0.31, 0.4)
+    )
 
 
 def _clatter() -> Samples:
     track = np.zeros((round(1.3 * RATE), 2))
     rng = np.random.default_rng(83)
     for _ in range(16):
-        place(track, partials(float(rng.uniform(700, 2600)), 0.4, [1, 0.5, 0.3], [14, 20, 30], 0.03), float(rng.uniform(0, 0.8)), 0.22, float(rng.uniform(-0.7, 0.7)))
+        place(
+            track,
+            partials(float(rng.uniform(700, 2600)), 0.4, [1, 0.5, 0.3], [14, 20, 30], 0.03),
+            float(rng.uniform(0, 0.8)),
+            0.22,
+            float(rng.uniform(-0.7, 0.7)),
+        )
     return track
 
 
 def _cheer() -> Samples:
     track = np.zeros((round(2.2 * RATE), 2))
     for k in range(16):
-        place(track, cry(170 + 26 * (k % 7), 1.0 + 0.06 * (k % 5), k % 2, 0.35, 0.11), 0.04 * k, 1.0, (k % 9) / 4.5 - 0.9)
+        place(
+            track, cry(170 + 26 * (k % 7), 1.0 + 0.06 * (k % 5), k % 2, 0.35, 0.11), 0.04 * k, 1.0, (k % 9) / 4.5 - 0.9
+        )
     return track
 
 
@@ -145,7 +178,10 @@ def _munch() -> Samples:
 def _bells() -> Samples:
     track = np.zeros((round(3.4 * RATE), 2))
     for k, pitch in enumerate((392, 494, 440, 294, 392, 440)):
-        tone = sum(level * partials(pitch * ratio, 2.0, [1.0], [decay]) for ratio, level, decay in ((0.5, 0.4, 1.2), (1, 0.7, 1.6), (1.2, 0.3, 2.2), (2, 0.4, 3)))
+        tone = sum(
+            level * partials(pitch * ratio, 2.0, [1.0], [decay])
+            for ratio, level, decay in ((0.5, 0.4, 1.2), (1, 0.7, 1.6), (1.2, 0.3, 2.2), (2, 0.4, 3))
+        )
         place(track, np.asarray(tone), 0.42 * k, 0.2, 0.4 * (-1) ** k)
     return track
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from studio.cake import chase, climb, day, dusk, feast
+from studio.cake import avalanche, blame, charge, day, feast, guest, search, table, theft
 from studio.shot import Shot
 
-SHOTS: tuple[Shot, ...] = (*day.SHOTS, *dusk.SHOTS, *climb.SHOTS, *chase.SHOTS, *feast.SHOTS)
+SHOTS: tuple[Shot, ...] = (
+    *day.SHOTS,
+    *guest.SHOTS,
+    *theft.SHOTS,
+    *blame.SHOTS,
+    *search.SHOTS,
+    *table.SHOTS,
+    *charge.SHOTS,
+    *avalanche.SHOTS,
+    *feast.SHOTS,
+)

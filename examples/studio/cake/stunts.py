@@ -44,7 +44,14 @@ def bump(frame: Frame) -> None:
         reach = 150 * glide(since / 0.4)
         if 0 < since < 0.55:
             a = k * 0.9
-            star.limb([(40 + reach * 0.6 * math.cos(a), 70 + reach * 0.6 * math.sin(a)), (40 + reach * math.cos(a), 70 + reach * math.sin(a))], [7, 2], (255, 230, 120))
+            star.limb(
+                [
+                    (40 + reach * 0.6 * math.cos(a), 70 + reach * 0.6 * math.sin(a)),
+                    (40 + reach * math.cos(a), 70 + reach * math.sin(a)),
+                ],
+                [7, 2],
+                (255, 230, 120),
+            )
             frame.ink(star, 0.0)
 
 
@@ -53,7 +60,12 @@ def saved_cake(frame: Frame) -> None:
     slide = glide((frame.time - 0.15) / 0.5)
     pen = frame.pen()
     sled(pen.at(70, 160, 1.5), frame.time)
-    cake(pen.at(-90 + 160 * slide, 100 + 34 * slide - 50 * math.sin(math.pi * slide), 0.8, 0.35 * math.sin(math.pi * slide)), frame.time)
+    cake(
+        pen.at(
+            -90 + 160 * slide, 100 + 34 * slide - 50 * math.sin(math.pi * slide), 0.8, 0.35 * math.sin(math.pi * slide)
+        ),
+        frame.time,
+    )
     pia(pen.at(170, 164, 1.35, flip=True), frame.time, hx=44, hy=-50, bow=0.25)
     frame.ink(pen)
 
@@ -64,7 +76,12 @@ def count_sleigh(x: float, speed: float = 0.0, size: float = 1.0, whip: bool = T
     def paint(frame: Frame) -> None:
         here = x + speed * frame.time
         pen = frame.pen()
-        ride = pen.at(here, slope_height(here) + 16 - 3 * abs(math.sin(frame.time * 8)), size, math.atan(SLOPE) + 0.02 * math.sin(frame.time * 19))
+        ride = pen.at(
+            here,
+            slope_height(here) + 16 - 3 * abs(math.sin(frame.time * 8)),
+            size,
+            math.atan(SLOPE) + 0.02 * math.sin(frame.time * 19),
+        )
         swing = math.sin(frame.time * 7)
         count(ride.at(-36, -22, 0.95), frame.time, sit=1.0, hx=34, hy=-92 + 22 * swing, wind=1.0, bow=0.16)
         if whip:
@@ -101,7 +118,15 @@ def throwing(frame: Frame) -> None:
     """The baker leans from the cabin and throws the rope."""
     throw = glide((frame.time - 0.4) / 0.3)
     pen = frame.pen()
-    baker(pen.at(-30, 190, 1.5), frame.time, hx=20 + 66 * throw, hy=-130 + 60 * throw, gx=40, gy=-64, bow=-0.15 + 0.5 * throw)
+    baker(
+        pen.at(-30, 190, 1.5),
+        frame.time,
+        hx=20 + 66 * throw,
+        hy=-130 + 60 * throw,
+        gx=40,
+        gy=-64,
+        bow=-0.15 + 0.5 * throw,
+    )
     _rope(pen, (80, 90), (90 + 260 * throw, 90 + 120 * throw), 12 * (1 - throw) + 5, 6)
     frame.ink(pen)
 
@@ -120,10 +145,10 @@ def leap(frame: Frame) -> None:
     """The sled flies over the brink, under the cabin with its rope."""
     t = frame.time
     pen = frame.pen()
-    x, y = -230 + 190 * t, 24 - 120 * t + 62 * t * t
-    cabin(pen.at(70 + 8 * t, -104, 0.8), t, 1.0)
-    _rope(pen, (86 + 8 * t, -30), (96 + 6 * t, 40), 6 * math.sin(t * 5), 2.4)
-    on_board(pen.at(x, y, 0.62, -0.2 + 0.22 * t), t, load=t < 0.9)
+    x, y = -230 + 180 * t, 42 - 62 * t + 36 * t * t
+    cabin(pen.at(70 + 8 * t, -106, 0.7), t, 1.0)
+    _rope(pen, (82 + 8 * t, -42), (90 + 6 * t, 24), 6 * math.sin(t * 5), 2.4)
+    on_board(pen.at(x, y, 0.52, -0.2 + 0.22 * t), t, load=t < 0.9)
     if t >= 0.9:
         s = t - 0.9
         cake(pen.at(x - 6 + 40 * s, y - 20 - 90 * s, 0.4, 1.2 * s), t)
@@ -162,7 +187,11 @@ def reaching_baker(frame: Frame) -> None:
         half.limb([(84, 70), (70, 30)], [58, 54], SNOW)
         half.curve([(92, 36), (98, 0), (84, -40), (58, -34), (38, 10), (48, 40)], PINK_SKIN)
         for k in range(4):
-            half.limb([(84 - 12 * k, -20), (82 - 20 * k, -56 + 3 * k), (70 - 22 * k, -84 + 9 * k)], [19, 17, 11], mix(PINK_SKIN, JET, 0.05 * k))
+            half.limb(
+                [(84 - 12 * k, -20), (82 - 20 * k, -56 + 3 * k), (70 - 22 * k, -84 + 9 * k)],
+                [19, 17, 11],
+                mix(PINK_SKIN, JET, 0.05 * k),
+            )
     cake(pen.at(10 * math.sin(frame.time * 3), -120 + 66 * reach, 1.0, 0.4 - 0.4 * reach), frame.time)
     frame.ink(pen)
 

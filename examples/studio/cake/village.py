@@ -33,7 +33,13 @@ def range_layer(light: Light, seed: int = 1, foot: float = 92, high: float = 1.0
     pen = canvas_pen(light.ambient)
     rng = np.random.default_rng(seed)
     for k in range(9):
-        peak(pen.at(-440 + k * 112 + rng.uniform(-24, 24), foot), rng.uniform(180, 280), rng.uniform(110, 190) * high, seed * 20 + k, STONE)
+        peak(
+            pen.at(-440 + k * 112 + rng.uniform(-24, 24), foot),
+            rng.uniform(180, 280),
+            rng.uniform(110, 190) * high,
+            seed * 20 + k,
+            STONE,
+        )
     return hazed(painted(pen, None, 0.18), light, 0.42)
 
 
@@ -54,7 +60,9 @@ def _valley_layers(light: Light) -> tuple[Image.Image, Image.Image, Image.Image]
     pen = canvas_pen(light.ambient)
     peak(pen.at(180, 110), 420, 250, 77, STONE)
     crag = pen.at(120, -20)
-    crag.curve([(-130, 150), (-70, 70), (-40, 10), (-20, -6), (44, -4), (60, 30), (110, 90), (150, 160)], (116, 110, 132))
+    crag.curve(
+        [(-130, 150), (-70, 70), (-40, 10), (-20, -6), (44, -4), (60, 30), (110, 90), (150, 160)], (116, 110, 132)
+    )
     castle_shape(crag.at(0, 0, 0.85), light.dark)
     middle = hazed(painted(pen, None, 0.2), light, 0.2)
     line = profile(84, 16, 23, 1.5, slope=20)
@@ -92,9 +100,13 @@ def valley(light: Light, speed: float = 14.0, cable: bool = True) -> Place:
         frame.ink(pen)
 
     wire = [line] if cable else []
-    return [layer(sky(light, 51), 0.1), layer(range_layer(light, 1), 0.25), layer(middle, 0.5), *wire, layer(village, 0.85)], [
-        layer(near, 1.15)
-    ]
+    return [
+        layer(sky(light, 51), 0.1),
+        layer(range_layer(light, 1), 0.25),
+        layer(middle, 0.5),
+        *wire,
+        layer(village, 0.85),
+    ], [layer(near, 1.15)]
 
 
 def _bulbs(pen: Pen, start: tuple[float, float], stop: tuple[float, float], sag: float, lit: bool) -> None:
@@ -155,7 +167,12 @@ def _square_layers(light: Light) -> tuple[Image.Image, Image.Image, Image.Image]
 def square(light: Light, blur: float = 0.0) -> Place:
     """The square: tower at the left, the bakery at (190, 100), a great fir at (-300, 168); people stand at y = 150."""
     far, ground, front = _square_layers(light)
-    back = [layer(sky(light, 52), 0.1, blur), layer(range_layer(light, 2, 60), 0.3, blur), layer(far, 0.9, blur), layer(ground, 1.0, blur)]
+    back = [
+        layer(sky(light, 52), 0.1, blur),
+        layer(range_layer(light, 2, 60), 0.3, blur),
+        layer(far, 0.9, blur),
+        layer(ground, 1.0, blur),
+    ]
     glows: list[Item] = []
     if light.dark or sum(light.ambient) < 640:
         glows = [shine(170, 62, 130, (255, 190, 100), 0.5), shine(-300, 60, 150, (255, 190, 120), 0.25)]
@@ -171,7 +188,10 @@ def _front_layer(light: Light) -> Image.Image:
         pen.box(x - 9, -260, 18, 400, TIMBER_DARK)
     pen.box(-460, -130, 920, 16, TIMBER_DARK)
     for k in range(14):
-        pen.polygon([(-228 + k * 22, -128), (-206 + k * 22, -128), (-204 + k * 23, -84), (-228 + k * 23, -84)], (RED, CREAM)[k % 2])
+        pen.polygon(
+            [(-228 + k * 22, -128), (-206 + k * 22, -128), (-204 + k * 23, -84), (-228 + k * 23, -84)],
+            (RED, CREAM)[k % 2],
+        )
         pen.oval(-216 + k * 23, -84, 11.5, 9, (RED, CREAM)[k % 2])
     pen.box(-214, -70, 280, 150, TIMBER_DARK)
     (pen.lit() if lit else pen).box(-204, -60, 260, 130, (255, 206, 120) if lit else (196, 220, 226))
@@ -214,10 +234,14 @@ def _bakery_layers(light: Light, fire: bool) -> tuple[Image.Image, Image.Image]:
             tone = mix((190, 120, 92), (160, 92, 74), float(rng.random()))
             oven.box(-96 + col * 28 + (row % 2) * 9, -150 + row * 18, 24, 14, tone)
     oven.curve([(-56, -30), (-56, -84), (0, -112), (56, -84), (56, -30)], (70, 50, 50))
-    (oven.lit() if fire else oven).curve([(-44, -32), (-44, -78), (0, -100), (44, -78), (44, -32)], (255, 150, 50) if fire else INK)
+    (oven.lit() if fire else oven).curve(
+        [(-44, -32), (-44, -78), (0, -100), (44, -78), (44, -32)], (255, 150, 50) if fire else INK
+    )
     pen.box(-40, -120, 130, 110, TIMBER_DARK)
     pen.lit().box(-32, -112, 114, 94, mix(light.sky[1], light.sky[-1], 0.4))
-    pen.lit().polygon([(-32, -18), (-32, -50), (0, -76), (30, -44), (56, -70), (82, -40), (82, -18)], tinted(SNOW, light))
+    pen.lit().polygon(
+        [(-32, -18), (-32, -50), (0, -76), (30, -44), (56, -70), (82, -40), (82, -18)], tinted(SNOW, light)
+    )
     pen.box(22, -120, 6, 110, TIMBER_DARK)
     pen.box(-40, -68, 130, 5, TIMBER_DARK)
     for x, tone in ((-40, BERRY), (74, BERRY)):
