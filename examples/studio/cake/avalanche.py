@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from studio.brush import Item, View
+from studio.brush import View
 from studio.cake import stunts
 from studio.cake.acting import face, moving, riders
 from studio.cake.air import aurora, powder, snowfall, spray
+from studio.cake.charge import FLURRY, STORMY, behind
 from studio.cake.faces import Mood, pia_face
 from studio.cake.folk import baker
 from studio.cake.goat import goat_face
@@ -14,17 +15,6 @@ from studio.cake.paints import CANDLE, NIGHT
 from studio.layers import blank, layer, sky
 from studio.lettering import black
 from studio.shot import Shot, scene
-
-WIND, STORMY = ("blizzard", "runners"), ("blizzard", "avalanche")
-
-
-FLURRY = snowfall(0.8, 60, 420)
-
-
-def behind() -> list[Item]:
-    """What rushes by behind a face on the slope."""
-    return slope(NIGHT, 520.0)[0]
-
 
 SHOTS: tuple[Shot, ...] = (
     Shot(
@@ -264,7 +254,6 @@ SHOTS: tuple[Shot, ...] = (
         lambda: [layer(blank((214, 226, 236), 19, 0.2)), snowfall(1.0, 160, 90)],
         NIGHT,
         sounds=("avalanche",),
-        effects=(("roar", 0.0),),
     ),
     Shot("black", 44, "none", (), black, NIGHT, kind="black", transition=("fade", 14, 0), sounds=("hush",)),
 )

@@ -11,11 +11,10 @@ from studio.cake.faces import Mood, baker_face, pia_face
 from studio.cake.folk import baker, pia
 from studio.cake.goat import goat, goat_face
 from studio.cake.paints import CREAM, EVENING, GLOAM, LAMPLIT, PLUM, ROSE
+from studio.cake.theft import FOLK
 from studio.cake.village import bakery, shop_front, square
 from studio.layers import blank, layer
 from studio.shot import Shot, close, scene
-
-FOLK = ((-210, 140), (-150, 134), (-60, 138), (0, 132), (60, 140), (250, 136), (300, 142))
 
 
 def button(frame: Frame) -> None:

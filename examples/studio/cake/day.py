@@ -31,10 +31,10 @@ def roof(frame: Frame) -> None:
 
 
 SHOTS: tuple[Shot, ...] = (
-    Shot("logo", 60, "card", ("goat",), logo, MORNING, kind="logo"),
+    Shot("logo", 48, "card", ("goat",), logo, MORNING, kind="logo"),
     Shot(
         "title",
-        77,
+        70,
         "valley",
         (),
         lambda: [*scene(valley(MORNING, 0, False)), *title()],

@@ -72,7 +72,7 @@ def sharing(frame: Frame) -> None:
 SHOTS: tuple[Shot, ...] = (
     Shot(
         "the valley next morning",
-        65,
+        61,
         "valley",
         ("village", "castle"),
         lambda: scene(valley(FEAST)),
@@ -267,7 +267,7 @@ SHOTS: tuple[Shot, ...] = (
     ),
     Shot(
         "credits",
-        204,
+        192,
         "card",
         ("goat",),
         end_credits,

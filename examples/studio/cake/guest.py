@@ -7,6 +7,7 @@ import math
 from studio.brush import View
 from studio.cake.acting import face, moving, plank
 from studio.cake.cards import poster
+from studio.cake.day import FLOUR
 from studio.cake.faces import Mood, count_face, pia_face
 from studio.cake.folk import baker, count, pia
 from studio.cake.goat import goat, goat_face
@@ -15,10 +16,6 @@ from studio.cake.props import cabin, cake
 from studio.cake.village import bakery, shop_front, square
 from studio.layers import blank, layer
 from studio.shot import Shot, act, close, scene
-from studio.weather import motes
-
-FLOUR = motes((255, 250, 236), 26, 5)
-
 
 SHOTS: tuple[Shot, ...] = (
     Shot(
