@@ -42,7 +42,7 @@ def snowfall(strength: float = 0.8, speed: float = 60.0, drift: float = 18.0) ->
 
 @lru_cache(maxsize=1)
 def _curtain() -> Floats:
-    return stretched(2048, 1, 71, 1.5, 256, 2)[0]
+    return np.asarray(stretched(2048, 1, 71, 1.5, 256, 2)[0], np.float32)
 
 
 def aurora(strength: float = 0.5, y: float = 90.0) -> Item:

@@ -25,7 +25,7 @@ SHOTS: tuple[Shot, ...] = (
         ("Count", "cable car"),
         lambda: scene(
             square(MORNING),
-            act(lambda p, t: (p.limb([(-480, -120), (480, -90)], [3, 3], JET), None)[1], 0, 0),
+            act(lambda p, t: p.limb([(-480, -120), (480, -90)], [3, 3], JET), 0, 0),
             act(cabin, -20, -105, 2.0),
             moving(count, lambda t: {"x": 10 + 46 * t, "y": 160, "size": 1.1, "pace": 0.7, "hx": 20, "hy": -64}),
         ),

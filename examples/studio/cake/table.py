@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from studio.brush import Item, View, glide
+from studio.brush import Item, Pen, View, glide
 from studio.cake.acting import face, moving, plank, reaching_hand
 from studio.cake.air import snowfall
 from studio.cake.faces import Mood, count_face, pia_face
@@ -35,6 +35,12 @@ def at_table(lift: float) -> list[Item]:
         ),
         act(cake, 30, 98, 0.9),
     )
+
+
+def knife(pen: Pen, time: float) -> None:
+    """A cake knife and the hand that holds it."""
+    pen.polygon([(-10, -6), (150, -10), (190, 2), (150, 8), (-10, 8)], (206, 216, 226))
+    reaching_hand(pen.at(14, 0, 0.8), time)
 
 
 SHOTS: tuple[Shot, ...] = (
@@ -91,10 +97,7 @@ SHOTS: tuple[Shot, ...] = (
             plank,
             act(cake, 90, 84, 1.9),
             moving(
-                lambda p, t: (
-                    p.polygon([(-10, -6), (150, -10), (190, 2), (150, 8), (-10, 8)], (206, 216, 226)),
-                    reaching_hand(p.at(14, 0, 0.8), t),
-                )[1],
+                knife,
                 lambda t: {"x": -170 + 60 * glide(t / 1.2), "y": -70 + 20 * math.sin(t * 3), "turn": 0.15},
             ),
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from studio.brush import Frame, View, glide
+from studio.brush import Frame, Pen, View, glide
 from studio.cake.acting import crowd, face, moving, plank, reaching_hand
 from studio.cake.faces import Mood, count_face, tuba_face
 from studio.cake.folk import count
@@ -28,6 +28,13 @@ def stealing(frame: Frame) -> None:
     count(pen.at(here, 150 - step, 1.2, flip=True), frame.time, 0.6, hx=42, hy=-60, bow=-0.08)
     cake(pen.at(here - 62, 74 - step, 0.8, 0.05 * math.sin(frame.time * 6)), frame.time)
     frame.ink(pen)
+
+
+def loaded_sleigh(pen: Pen, time: float) -> None:
+    """The sleigh with the Count and the cake in it."""
+    sleigh(pen, time)
+    count(pen.at(-40, -26, 0.8), time, sit=1.0, hx=30, hy=-70, wind=1.0)
+    cake(pen.at(16, -34, 0.62), time)
 
 
 SHOTS: tuple[Shot, ...] = (
@@ -76,7 +83,7 @@ SHOTS: tuple[Shot, ...] = (
         lambda: scene(
             bakery(ROOM, False),
             moving(
-                lambda p, t, **k: count(p, t, **k),
+                count,
                 lambda t: {"x": -190 + 70 * t, "y": 150, "size": 1.2, "pace": 0.6, "bow": 0.12},
             ),
         ),
@@ -160,11 +167,7 @@ SHOTS: tuple[Shot, ...] = (
         lambda: close(
             shop_front(EVENING),
             moving(
-                lambda p, t: (
-                    sleigh(p, t),
-                    count(p.at(-40, -26, 0.8), t, sit=1.0, hx=30, hy=-70, wind=1.0),
-                    cake(p.at(16, -34, 0.62), t),
-                )[0],
+                loaded_sleigh,
                 lambda t: {"x": -330 + 340 * t, "y": 182, "size": 1.25, "turn": 0.02 * math.sin(t * 20)},
             ),
         ),

@@ -157,10 +157,10 @@ def _square_layers(light: Light) -> tuple[Image.Image, Image.Image, Image.Image]
     front = canvas_pen(light.ambient)
     fir(front.at(-300, 168), 250, (36, 92, 80), 90)
     for k in range(30):
-        y = -34 - k * 5.6
-        reach = 64 * (1 + y / 262)
+        up = 34 + k * 5.6
+        reach = 64 * (1 - up / 262)
         tone = ((255, 214, 96), (240, 90, 80), (120, 210, 230))[k % 3]
-        (front.lit() if lit else front).oval(-300 + reach * math.sin(k * 2.4), 168 + y, 3.4, 3.4, tone)
+        (front.lit() if lit else front).oval(-300 + reach * math.sin(k * 2.4), 168 - up, 3.4, 3.4, tone)
     return far, ground, painted(front, None, 0.15)
 
 
