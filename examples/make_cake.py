@@ -40,7 +40,7 @@ def make(folder: Path) -> None:
     reel.make(
         folder,
         {
-            "cake-score.ogg": lambda path: reel.write_score(path, score.score()),
+            "cake-score.ogg": lambda path: reel.write_score(path, score.score(), "72k"),
             "cake.mp4": lambda path: reel.write_film(path, story.SHOTS, heard),
             "cake.cuts.json": lambda path: reel.write_cut_list(path, reel.cut_list("cake.mp4", story.SHOTS, music)),
         },

@@ -93,10 +93,10 @@ def write_film(path: Path, shots: Sequence[Shot], samples: Samples, crf: int = 3
         output.mux(audio.encode(None))
 
 
-def write_score(path: Path, samples: Samples) -> None:
+def write_score(path: Path, samples: Samples, bitrate: str = "96k") -> None:
     """Encode a piece of music (samples, 2)."""
     with av.open(str(path), "w", options={"fflags": "+bitexact"}) as output:
-        stream = output.add_stream("libopus", rate=SAMPLE_RATE, layout="stereo", options={"b": "96k"})
+        stream = output.add_stream("libopus", rate=SAMPLE_RATE, layout="stereo", options={"b": bitrate})
         for frame in audio_frames(samples, 960):
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))

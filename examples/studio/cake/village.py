@@ -151,16 +151,16 @@ def _square_layers(light: Light) -> tuple[Image.Image, Image.Image, Image.Image]
     marks = canvas_pen(light.ambient)
     rng = np.random.default_rng(63)
     for _ in range(90):
-        x, y = rng.uniform(-450, 450), rng.uniform(104, 220)
-        marks.oval(x, y, rng.uniform(3, 8), rng.uniform(1, 2.4), mix(SNOW, SHADE, float(rng.uniform(0.4, 0.9))))
+        left, down = rng.uniform(-450, 450), rng.uniform(104, 220)
+        marks.oval(left, down, rng.uniform(3, 8), rng.uniform(1, 2.4), mix(SNOW, SHADE, float(rng.uniform(0.4, 0.9))))
     ground = painted(marks, ground, 0.0)
     front = canvas_pen(light.ambient)
     fir(front.at(-300, 168), 250, (36, 92, 80), 90)
     for k in range(30):
         up = 34 + k * 5.6
-        reach = 64 * (1 - up / 262)
+        span = 64 * (1 - up / 262)
         tone = ((255, 214, 96), (240, 90, 80), (120, 210, 230))[k % 3]
-        (front.lit() if lit else front).oval(-300 + reach * math.sin(k * 2.4), 168 - up, 3.4, 3.4, tone)
+        (front.lit() if lit else front).oval(-300 + span * math.sin(k * 2.4), 168 - up, 3.4, 3.4, tone)
     return far, ground, painted(front, None, 0.15)
 
 
