@@ -1,4 +1,4 @@
-"""Make the second example film and its score: ``python examples/make_cake.py`` (about six minutes on one core).
+"""Make the second example film and its score: ``python examples/make_cake.py`` (about five minutes on one core).
 
 The Candle Night Cake, three minutes, 107 shots. Numbers are those of ``cake.cuts.json``:
 

@@ -6,7 +6,7 @@ from studio.brush import View
 from studio.cake import stunts
 from studio.cake.acting import face, moving, riders
 from studio.cake.air import aurora, powder, snowfall, spray
-from studio.cake.charge import FLURRY, STORMY, behind
+from studio.cake.charge import FLURRY, STORMY, behind, behind_pia
 from studio.cake.faces import Mood, pia_face
 from studio.cake.folk import baker
 from studio.cake.goat import goat_face
@@ -100,7 +100,7 @@ SHOTS: tuple[Shot, ...] = (
         "slope",
         ("Pia",),
         lambda: [
-            *behind(),
+            *behind_pia(),
             powder(-330, -10, 120, 130, 40),
             face(
                 pia_face,
@@ -111,7 +111,7 @@ SHOTS: tuple[Shot, ...] = (
             FLURRY,
         ],
         NIGHT,
-        View(0, 8, 1.0),
+        View(0, 12, 1.25),
         shake=2.0,
         again="Pia in the wind",
         sounds=STORMY,
@@ -124,7 +124,7 @@ SHOTS: tuple[Shot, ...] = (
         ("Count", "sleigh", "avalanche"),
         lambda: [
             *scene(
-                slope(NIGHT, 560.0),
+                slope(NIGHT, 560.0, 0.0),
                 powder(-330, 10, 170, 110, 40),
                 spray(-60, 92),
                 stunts.count_sleigh(0, 40, 1.1, False),
@@ -132,9 +132,8 @@ SHOTS: tuple[Shot, ...] = (
             FLURRY,
         ],
         NIGHT,
-        View(-20, 10, 1.1),
+        View(-40, 0, 1.5),
         shake=2.0,
-        again="the Count follows",
         sounds=STORMY,
         effects=(("count shrieks", 0.4),),
     ),
@@ -251,7 +250,7 @@ SHOTS: tuple[Shot, ...] = (
         34,
         "sky",
         (),
-        lambda: [layer(blank((214, 226, 236), 19, 0.2)), snowfall(1.0, 160, 90)],
+        lambda: [layer(blank((120, 142, 160), 19, 0.2)), powder(-260, 40, 300, 90, 190), snowfall(1.0, 160, 90)],
         NIGHT,
         sounds=("avalanche",),
     ),

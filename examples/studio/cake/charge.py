@@ -5,12 +5,14 @@ from __future__ import annotations
 from studio.brush import Item, View
 from studio.cake import stunts
 from studio.cake.acting import face, moving, riders
-from studio.cake.air import snowfall, spray
+from studio.cake.air import aurora, snowfall, spray
 from studio.cake.faces import Mood, count_face, pia_face
 from studio.cake.goat import goat_face
 from studio.cake.heights import castle, hall, slope
 from studio.cake.paints import CANDLE, NIGHT
+from studio.layers import layer, sky
 from studio.shot import Shot, close, scene
+from studio.weather import shine
 
 WIND, STORMY = ("blizzard", "runners"), ("blizzard", "avalanche")
 
@@ -21,6 +23,11 @@ FLURRY = snowfall(0.8, 60, 420)
 def behind() -> list[Item]:
     """What rushes by behind a face on the slope."""
     return slope(NIGHT, 520.0)[0]
+
+
+def behind_pia() -> list[Item]:
+    """The open sky, seen from below."""
+    return [layer(sky(NIGHT, 59), 0.1), aurora(1.0, 250)]
 
 
 SHOTS: tuple[Shot, ...] = (
@@ -58,7 +65,8 @@ SHOTS: tuple[Shot, ...] = (
         "hall",
         ("goat",),
         lambda: [
-            *close(hall(CANDLE, False, 6)),
+            layer(sky(NIGHT, 56), 0.1),
+            aurora(0.9, 200),
             moving(
                 lambda p, t: goat_face(p, t, Mood(brow=-1, wide=0.9, nod=12)),
                 lambda t: {"y": 30, "size": 0.7 + 0.75 * t},
@@ -111,9 +119,9 @@ SHOTS: tuple[Shot, ...] = (
         30,
         "slope",
         ("Count", "sleigh"),
-        lambda: [*scene(slope(NIGHT, 470.0), spray(-60, 92), stunts.count_sleigh(-60, 30, 1.15)), FLURRY],
+        lambda: [*scene(slope(NIGHT, 470.0, 0.0), spray(-60, 92), stunts.count_sleigh(-60, 30, 1.15)), FLURRY],
         NIGHT,
-        View(0, 10, 1.1),
+        View(-60, -22, 1.42),
         shake=1.0,
         sounds=WIND,
         effects=(("jingle", 0.0), ("snap", 0.4), ("snap", 0.9)),
@@ -125,8 +133,8 @@ SHOTS: tuple[Shot, ...] = (
         ("Pia", "goat", "cake"),
         lambda: [*scene(slope(NIGHT, 520.0), spray(-80, 92), riders(0.0)), FLURRY],
         NIGHT,
-        View(-10, 20, 1.15),
-        View(10, 20, 1.2),
+        View(0, 0, 1.0),
+        View(0, 4, 1.05),
         sounds=WIND,
         effects=(("pia laughs", 0.5),),
     ),
@@ -136,7 +144,7 @@ SHOTS: tuple[Shot, ...] = (
         "slope",
         ("Pia",),
         lambda: [
-            *behind(),
+            *behind_pia(),
             face(
                 pia_face,
                 Mood(brow=0.2, look=0.6, turn=12, open=0.3, smile=0.6),
@@ -146,7 +154,7 @@ SHOTS: tuple[Shot, ...] = (
             FLURRY,
         ],
         NIGHT,
-        View(0, 8, 1.0),
+        View(0, 12, 1.25),
         shake=1.6,
         sounds=WIND,
     ),
@@ -156,7 +164,8 @@ SHOTS: tuple[Shot, ...] = (
         "slope",
         ("Count",),
         lambda: [
-            *behind(),
+            *close(castle(NIGHT, 0.2, 5)),
+            shine(0, 40, 420, (255, 150, 90), 0.4),
             face(
                 count_face,
                 Mood(brow=-0.8, look=0.5, turn=8),

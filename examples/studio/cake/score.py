@@ -132,7 +132,7 @@ def score() -> Samples:
         place(track, brass(note, 0.6), hit, 0.4)
         place(track, piano(note, 3.0, 1.0), hit, 0.5)
     _waltz(track, 63.0, ("G", "C", "D", "G"), 0.6)
-    track = limited(echoing(track, 1.6, 0.3, 3), 0.85)
+    track = limited(echoing(track, 1.6, 0.3, 3), 0.72)
     t = clock(SECONDS)
     fade = np.clip((SECONDS - 0.5 - t) / 1.2, 0, 1)
     return np.asarray(track * np.minimum(fade, 1)[:, None])

@@ -10,7 +10,7 @@ from studio.cake.air import snowfall
 from studio.cake.faces import Mood, count_face, pia_face
 from studio.cake.folk import count, pia
 from studio.cake.goat import goat, goat_face
-from studio.cake.heights import berry_ground, castle, hall
+from studio.cake.heights import berry_ground, castle, hall, wood
 from studio.cake.paints import CANDLE, NIGHT
 from studio.cake.props import cake
 from studio.cake.village import valley
@@ -149,7 +149,7 @@ SHOTS: tuple[Shot, ...] = (
         "castle",
         ("goat",),
         lambda: [
-            *close(castle(NIGHT, 0.6, 5)),
+            *close(wood(NIGHT, 5.0)),
             face(goat_face, Mood(brow=-0.4), Mood(brow=-1, wide=0.9, smile=-0.4, nod=6), 0.4, y=24),
             shine(190, 0, 300, (255, 190, 100), 0.45),
             snowfall(0.7),

@@ -189,7 +189,6 @@ SHOTS: tuple[Shot, ...] = (
         EVENING,
         View(-60, 40, 1.1),
         View(80, 40, 1.1),
-        again="the sleigh",
         sounds=("hush",),
         effects=(("gallop", 0.0), ("bleat", 0.7)),
     ),
