@@ -1,8 +1,9 @@
-"""The example media that the repository carries are what their cut list says."""
+"""The two example films that the repository carries are what their cut lists say."""
 
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
@@ -13,19 +14,22 @@ import av
 import numpy as np
 import numpy.typing as npt
 import pytest
+from typer.testing import CliRunner
+
+from trailergen.cli import app
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 
 
-@pytest.fixture(scope="module")
-def cuts() -> dict[str, Any]:
-    return json.loads((EXAMPLES / "film.cuts.json").read_text(encoding="utf-8"))
+@pytest.fixture(scope="module", params=["film", "cake"])
+def cuts(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return json.loads((EXAMPLES / f"{request.param}.cuts.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def thumbnails() -> npt.NDArray[np.int16]:
+def thumbnails(cuts: dict[str, Any]) -> npt.NDArray[np.int16]:
     """Every picture of the film at 48x27, (frames, 27, 48, 3); also checks that time stamps are regular."""
-    with av.open(str(EXAMPLES / "film.mp4")) as container:
+    with av.open(str(EXAMPLES / cuts["film"])) as container:
         stream = container.streams.video[0]
         pictures = []
         for index, frame in enumerate(container.decode(stream)):
@@ -49,12 +53,20 @@ def quiet_frames(cuts: dict[str, Any]) -> Iterator[range]:
         yield range(inside[0], inside[-1] + 1)
 
 
-def test_the_media_are_small_enough_to_carry() -> None:
-    assert sum((EXAMPLES / name).stat().st_size for name in ("film.mp4", "score.ogg")) <= 6_000_000
+def test_the_media_are_small_enough_to_carry(cuts: dict[str, Any]) -> None:
+    assert (EXAMPLES / cuts["film"]).stat().st_size <= 6_000_000
+    assert (EXAMPLES / cuts["score"]["file"]).stat().st_size <= 1_000_000
+
+
+def test_the_wheel_leaves_the_examples_out() -> None:
+    project = tomllib.loads((EXAMPLES.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["packages"] == ["trailergen"]
+    assert not any("examples" in source for source in wheel["force-include"])
 
 
 def test_the_film_has_the_promised_format(cuts: dict[str, Any]) -> None:
-    with av.open(str(EXAMPLES / "film.mp4")) as container:
+    with av.open(str(EXAMPLES / cuts["film"])) as container:
         video, sound = container.streams.video[0], container.streams.audio[0]
         assert (video.codec_context.name, video.pix_fmt) == ("h264", "yuv420p")
         assert (video.width, video.height) == (cuts["width"], cuts["height"]) == (640, 360)
@@ -64,8 +76,8 @@ def test_the_film_has_the_promised_format(cuts: dict[str, Any]) -> None:
         assert abs(sound.duration * sound.time_base - Fraction(cuts["frames"], 24)) < Fraction(1, 24)
 
 
-def test_key_frames_are_at_most_two_seconds_apart() -> None:
-    with av.open(str(EXAMPLES / "film.mp4")) as container:
+def test_key_frames_are_at_most_two_seconds_apart(cuts: dict[str, Any]) -> None:
+    with av.open(str(EXAMPLES / cuts["film"])) as container:
         times = [p.pts * p.time_base for p in container.demux(video=0) if p.is_keyframe and p.pts is not None]
     assert max(b - a for a, b in pairwise(times)) <= 2
 
@@ -137,8 +149,33 @@ def test_the_score_has_its_sections_and_never_clips(cuts: dict[str, Any]) -> Non
     assert np.abs(samples).max() < 10 ** (-1 / 20)
     assert sections[0]["start"] == 0 and sections[-1]["end"] == cuts["score"]["seconds"]
     assert all(one["end"] == other["start"] for one, other in pairwise(sections))
-    loud = [
-        float(np.sqrt((samples[:, round(s["start"] * rate) : round(s["end"] * rate)] ** 2).mean())) for s in sections
-    ]
-    assert loud[2] == max(loud) and loud[0] == min(loud)
+    loud = {
+        s["name"]: float(np.sqrt((samples[:, round(s["start"] * rate) : round(s["end"] * rate)] ** 2).mean()))
+        for s in sections
+    }
+    assert loud["climax"] == max(loud.values()) and loud["intro"] == min(loud.values())
     assert np.abs(samples[:, -rate // 4 :]).max() < 1e-3
+
+
+def test_the_second_film_tells_a_whole_story() -> None:
+    shots = json.loads((EXAMPLES / "cake.cuts.json").read_text(encoding="utf-8"))["shots"]
+    kinds = [shot["kind"] for shot in shots]
+    story = [shot for shot in shots if shot["kind"] == "picture"]
+    assert 70 <= len(story) <= 110
+    early = {figure for shot in story[: len(story) // 4] for figure in shot["figures"]}
+    assert {"baker", "Pia", "goat", "Count", "cake"} <= early
+    after = story[-1]["number"] - kinds.index("black")
+    assert 8 <= after <= 16 and kinds[-1] == "credits"
+    assert {"hall", "slope", "gorge", "cabin"}.isdisjoint(shot["place"] for shot in story if shot["number"] < 46)
+
+
+def test_the_detector_finds_the_shots_of_both_films(cuts: dict[str, Any], tmp_path: Path) -> None:
+    command = ["shots", str(EXAMPLES / cuts["film"]), "--json", "--progress", "none", "--cache-dir", str(tmp_path)]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    found = [shot["in"] for shot in json.loads(result.stdout)["shots"][1:]]
+    ways = {
+        shot["in"]: shot.get("transition", {"in": shot["in"] - 2, "out": shot["in"] + 2}) for shot in cuts["shots"][1:]
+    }
+    right = sum(any(way["in"] <= at <= way["out"] for at in found) for way in ways.values())
+    assert 2 * right / (len(ways) + len(found)) >= 0.95

@@ -1,4 +1,4 @@
-"""The sound of the film: a bed of noises for every place and single effects where things happen."""
+"""The sounds of the first film: a bed of noises for every place, single effects where things happen."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from studio.film import SHOTS, starts
-from studio.shot import RATE as FRAME_RATE
-from studio.synth import RATE, Samples, band, clock, echoing, glide, hiss, partials, place, shaped, swell
+from studio.synth import RATE, Samples, band, clock, glide, hiss, partials, place, shaped, swell
 
 LOOP = 20.0
 
 
-def _scattered(sound: Callable[[np.random.Generator], Samples], count: int, seed: int, gain: float) -> Samples:
+def scattered(sound: Callable[[np.random.Generator], Samples], count: int, seed: int, gain: float) -> Samples:
     """``count`` variations of a sound at random moments and sides of a loop."""
     rng = np.random.default_rng(seed)
     track = np.zeros((round(LOOP * RATE), 2))
@@ -55,7 +53,7 @@ def _cricket(rng: np.random.Generator) -> Samples:
     return shaped(np.sin(2 * np.pi * rng.uniform(4000, 4600) * t) * (np.sin(2 * np.pi * 28 * t) > 0), 0.05, 0.2)
 
 
-def _air(low: float, high: float, seed: int, period: float = LOOP, depth: float = 0.0, shift: float = 0.0) -> Samples:
+def air(low: float, high: float, seed: int, period: float = LOOP, depth: float = 0.0, shift: float = 0.0) -> Samples:
     """A loop of noise between two frequencies, its loudness breathing with ``period`` (a divisor of the loop)."""
     return np.asarray(hiss(LOOP, band(low, high), seed) * swell(LOOP, period, depth, shift))
 
@@ -70,20 +68,20 @@ def _hum() -> Samples:
 def bed(name: str) -> Samples:
     """Twenty periodic seconds of a place, (samples, 2). Raises KeyError for a bed that does not exist."""
     make: dict[str, Callable[[], Samples]] = {
-        "waves": lambda: _air(90, 2600, 1, 5, 0.75) + 0.35 * _air(1500, 7000, 2, 5, 0.97, 0.2),
-        "wind": lambda: _air(180, 700, 3, 4, 0.6) + 0.3 * _air(720, 860, 4, LOOP / 3, 0.9),
-        "rain": lambda: 0.6 * _air(1800, 10000, 5) + 0.3 * _air(60, 240, 7) + _scattered(_drop, 300, 6, 0.1),
+        "waves": lambda: air(90, 2600, 1, 5, 0.75) + 0.35 * air(1500, 7000, 2, 5, 0.97, 0.2),
+        "wind": lambda: air(180, 700, 3, 4, 0.6) + 0.3 * air(720, 860, 4, LOOP / 3, 0.9),
+        "rain": lambda: 0.6 * air(1800, 10000, 5) + 0.3 * air(60, 240, 7) + scattered(_drop, 300, 6, 0.1),
         "storm": lambda: 1.3 * bed("wind") + 0.9 * bed("waves") + 0.6 * bed("rain"),
-        "harbour": lambda: 0.4 * bed("waves") + 0.12 * _air(220, 600, 8, 2.5, 0.5) + _scattered(_creak, 9, 9, 0.22),
-        "gulls": lambda: _scattered(_gull, 8, 10, 0.16),
-        "birds": lambda: _scattered(_bird, 34, 11, 0.16) + 0.2 * _air(300, 3000, 12, 10, 0.5),
-        "room": lambda: 0.2 * _air(60, 300, 13) + np.tile(_tick(), (20, 1)),
-        "town": lambda: 0.3 * _air(200, 520, 14, 2, 0.6),
-        "night": lambda: _scattered(_cricket, 60, 15, 0.05) + 0.4 * _air(120, 500, 16, 10, 0.6),
+        "harbour": lambda: 0.4 * bed("waves") + 0.12 * air(220, 600, 8, 2.5, 0.5) + scattered(_creak, 9, 9, 0.22),
+        "gulls": lambda: scattered(_gull, 8, 10, 0.16),
+        "birds": lambda: scattered(_bird, 34, 11, 0.16) + 0.2 * air(300, 3000, 12, 10, 0.5),
+        "room": lambda: 0.2 * air(60, 300, 13) + np.tile(_tick(), (20, 1)),
+        "town": lambda: 0.3 * air(200, 520, 14, 2, 0.6),
+        "night": lambda: scattered(_cricket, 60, 15, 0.05) + 0.4 * air(120, 500, 16, 10, 0.6),
         "cave": lambda: (
-            0.5 * _air(70, 200, 17) + 0.16 * _air(430, 446, 18, 5, 0.9) + 0.12 * _air(650, 668, 19, 4, 0.9, 0.4)
+            0.5 * air(70, 200, 17) + 0.16 * air(430, 446, 18, 5, 0.9) + 0.12 * air(650, 668, 19, 4, 0.9, 0.4)
         ),
-        "deep": lambda: _air(40, 260, 20) + _scattered(_bubble, 90, 21, 0.12),
+        "deep": lambda: air(40, 260, 20) + scattered(_bubble, 90, 21, 0.12),
         "hum": _hum,
     }
     return make[name]()
@@ -96,7 +94,8 @@ def _tick() -> Samples:
     return second
 
 
-def _steps(each: float, count: int, loud: float) -> Samples:
+def steps(each: float, count: int, loud: float) -> Samples:
+    """``count`` footfalls, ``each`` seconds apart, left and right."""
     track = np.zeros((round((each * count + 0.3) * RATE), 2))
     for k in range(count):
         thump = hiss(0.12, band(90, 900), 30 + k, 1)[:, 0] * np.exp(-clock(0.12) * 45)
@@ -166,8 +165,8 @@ def effect(name: str) -> Samples:
         "chime": _chime,
         "thunder": _thunder,
         "crash": _crash,
-        "steps": lambda: _steps(0.5, 3, 0.9),
-        "patter": lambda: _steps(0.16, 8, 0.5),
+        "steps": lambda: steps(0.5, 3, 0.9),
+        "patter": lambda: steps(0.16, 8, 0.5),
         "squeak": lambda: 0.1 * shaped(glide(1100, 1700, 0.35, 2), 0.08, 0.15),
         "scratch": _scratch,
         "fizzle": _fizzle,
@@ -177,25 +176,3 @@ def effect(name: str) -> Samples:
         "rise": _rise,
     }
     return make[name]()
-
-
-def soundtrack() -> Samples:
-    """The film's sound, (samples, 2), exactly as long as its pictures, peaks below -1 dBFS."""
-    begin = starts()
-    per_frame = RATE // FRAME_RATE
-    total = begin[-1] * per_frame
-    beds, effects = np.zeros((total, 2)), np.zeros((total, 2))
-    edge = round(0.04 * RATE)
-    for number, shot in enumerate(SHOTS):
-        start, stop = begin[number] * per_frame, begin[number + 1] * per_frame
-        first, last = max(0, start - edge), min(total, stop + edge)
-        moment = np.arange(first, last)
-        # Beds of neighbouring shots cross over during 80 ms around the cut.
-        level = np.clip((moment - start + edge) / (2 * edge), 0, 1) * np.clip((stop + edge - moment) / (2 * edge), 0, 1)
-        for name in shot.sounds:
-            loop = bed(name)
-            beds[first:last] += loop[moment % len(loop)] * level[:, None]
-        for name, at in shot.effects:
-            place(effects, effect(name), begin[number] / FRAME_RATE + at, 0.8)
-    track = 0.5 * beds + echoing(effects, 1.3, 0.35, 50)
-    return np.asarray(0.82 * np.tanh(track / 0.82))

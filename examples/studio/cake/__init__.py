@@ -1,0 +1,1 @@
+"""The second film, The Candle Night Cake (see ../../make_cake.py)."""
