@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from trailergen.edit.duplicates import near_duplicates
 from trailergen.edit.fit import fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
@@ -74,7 +75,7 @@ class Draft:
             extended_length=np.array([part.run_on_end - part.start for part in usable]),
             banned=np.array([part.length == 0 for part in usable]),
             flags={name: np.array([name in shot.flags for shot in self.analysis.shots]) for name in names},
-            features=self.features,
+            alike=near_duplicates(self.analysis),
         )
 
 
