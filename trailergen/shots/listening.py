@@ -57,7 +57,6 @@ class Resampler:
         try:
             for converted in self._resampler.resample(frame):
                 samples = converted.to_ndarray().reshape(-1).astype(np.float32, copy=False)
-                samples = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
                 first, self._next = self._next, self._next + len(samples)
                 yield first, samples
         except (av.error.FFmpegError, ValueError, NotImplementedError):
@@ -134,7 +133,8 @@ class HearingGatherer:
         self._count += len(samples)
 
     def _send(self, count: int) -> None:
-        sound = np.concatenate(self._waiting)
+        # What damaged samples become is no number for a network.
+        sound = np.nan_to_num(np.concatenate(self._waiting), nan=0.0, posinf=1.0, neginf=-1.0)
         windows, rest = sound[: count * WINDOW].reshape(count, WINDOW), sound[count * WINDOW :]
         if len(self._heard) >= _AWAITED:
             self._heard[-_AWAITED].speech.result()
