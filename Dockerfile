@@ -6,7 +6,7 @@ FROM python:3.11-slim
 
 # For a small image, the address of a package index that serves CPU builds of torch; by default torch comes with CUDA.
 ARG TORCH_INDEX=
-# Which of pyproject.toml's extras are installed, by commas; none leaves the builtin and ImageBind encoders.
+# Which of pyproject.toml's extras are installed, by commas; none leaves the builtin, efficientnet and ImageBind encoders.
 ARG EXTRAS=openclip
 
 WORKDIR /opt/trailergen

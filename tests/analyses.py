@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from trailergen.features.builtin import normalised, spectra
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
 from trailergen.shots.hearing import Hearing
 from trailergen.shots.looks import Looks
@@ -62,8 +63,8 @@ def analysis(
 
 
 def _looks(thumbs: NDArray[np.uint8], owners: list[int], at: list[int]) -> Looks:
-    """What a network might see that knows nothing: the same in the same picture, nearly nothing in common otherwise."""
-    flat = thumbs.reshape(len(thumbs), -1)
-    vectors = np.stack([np.random.default_rng(row.astype(np.uint32)).uniform(0, 1, 1280) ** 8 for row in flat])
+    """What a network might see that knows colours and no things: random directions, if a picture points that way."""
+    drawn = np.random.default_rng(0).normal(size=(1024, 1280))
+    vectors = np.maximum(normalised(spectra(thumbs)) @ drawn, 0).astype(np.float32)
     maps = np.full((len(thumbs), 7, 7), 10.0, np.float32)
-    return Looks(vectors.astype(np.float32), maps, np.array(owners), np.array(at))
+    return Looks(vectors, maps, np.array(owners), np.array(at))

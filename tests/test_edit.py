@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trailergen.edit.compose import range_bans, shot_facts
+from trailergen.edit.duplicates import near_duplicates
 from trailergen.edit.fit import fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import usable_shots
@@ -51,6 +53,16 @@ def test_scenes_join_shot_and_reverse_shot() -> None:
     assert scene_numbers(features).tolist() == [0, 0, 0, 0, 1, 2, 3, 4, 5, 5, 5]
     assert len(scene_numbers(features[:1])) == 1
     assert scene_numbers(np.zeros((0, 4), np.float32)).tolist() == []
+
+
+def test_shots_that_look_alike_in_either_way_are_near_duplicates() -> None:
+    film = analysis([[picture(seed)] for seed in (1, 2, 1, 3, 4, 5)])
+    looks = film.looks.vectors.copy()
+    looks[4] = looks[3]  # the same thing in another place
+    alike = near_duplicates(replace(film, looks=replace(film.looks, vectors=looks)))
+    pairs = {(i, j) for i, j in np.argwhere(alike).tolist() if i < j}
+    assert pairs == {(0, 2), (3, 4)}
+    assert (alike == alike.T).all() and alike.diagonal().all()
 
 
 def test_bans_are_cut_to_the_film_and_from_the_shots() -> None:

@@ -25,7 +25,7 @@ from towers import write_imagebind
 import trailergen.features.towers as towers
 from trailergen.cache import StageCache
 from trailergen.errors import InputError, UsageError, WeightsError
-from trailergen.features.builtin import BuiltinEncoder
+from trailergen.features.efficientnet import EfficientNetEncoder
 from trailergen.features.encoder import get_encoder, openclip_weights
 from trailergen.features.imagebind import ImageBindEncoder, ImageBindTower
 from trailergen.features.imagebind_weights import load_tower
@@ -36,6 +36,7 @@ from trailergen.features.views import Views, clips_of
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import probe_film
 from trailergen.shots.analysis import FilmAnalysis
+from trailergen.shots.networks import EFFICIENTNET, packaged_weights
 
 NTSC = Fraction(30000, 1001)
 
@@ -311,15 +312,19 @@ def test_spaces_say_what_changes_the_numbers(checkpoint: Path) -> None:
     assert openclip_weights("ViT-L-14", "datacomp_xl_s13b_b90k") == "openclip-vit-l-14-datacomp-xl-s13b-b90k"
 
 
-def test_auto_is_builtin_where_nothing_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_auto_is_efficientnet_where_nothing_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAILERGEN_WEIGHTS", str(tmp_path))
-    assert isinstance(get_encoder("auto"), BuiltinEncoder)
+    found = get_encoder("auto")
+    assert isinstance(found, EfficientNetEncoder)
+    assert (found.licence, dict(found.weights)) == ("Apache-2.0", packaged_weights(EFFICIENTNET))
     for name in ("imagebind", "openclip", "openclip-fast", "openclip:ViT-L-14/openai"):
         with pytest.raises((WeightsError, UsageError)):
             get_encoder(name)
 
 
-@pytest.mark.parametrize("name", ["magic", "builtin:x", "imagebind:x", "openclip-fast:x", "openclip:ViT-B-32", ":", ""])
+@pytest.mark.parametrize(
+    "name", ["magic", "builtin:x", "efficientnet:x", "imagebind:x", "openclip-fast:x", "openclip:ViT-B-32", ":", ""]
+)
 def test_what_is_no_encoder_is_a_usage_error(name: str) -> None:
     with pytest.raises(UsageError):
         get_encoder(name)
@@ -342,7 +347,7 @@ def test_auto_takes_the_best_that_is_there(checkpoint: Path, tmp_path: Path, mon
         best = get_encoder("auto")
         assert (best.space, best.licence) == (space, "Some")
         assert dict(best.weights) == {name: hashlib.sha256(checkpoint.read_bytes()).hexdigest()}
-    for space in (*spaces.values(), "builtin-1"):
+    for space in (*spaces.values(), "efficientnet-lite0-1", "builtin-1"):
         assert get_encoder("auto", space=space).space == space
     with pytest.raises(WeightsError, match="no encoder here"):
         get_encoder("auto", space="imagebind-1")

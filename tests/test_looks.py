@@ -114,7 +114,7 @@ def test_the_network_works_in_batches_across_shots() -> None:
             gatherer.push(float(at % 3 == 2))
         gatherer.finish()
     assert sum(network.batches) == 33
-    assert set(network.batches[:-1]) == {8}
+    assert set(network.batches[:-1]) == {4}
 
 
 @pytest.fixture(scope="module")

@@ -121,8 +121,9 @@ def test_a_long_shot_given_back_may_be_taken_again() -> None:
 
 
 def test_the_veto_holds_until_it_would_leave_nothing() -> None:
-    features = np.array([[1.0, 0.0], [0.99, 0.05], [0.0, 1.0], [-1.0, 0.3]])
-    board = Board(settle(Constraints(4, 4, features=features, near_duplicate=0.9)))
+    alike = np.eye(4, dtype=np.bool_)
+    alike[0, 1] = alike[1, 0] = True
+    board = Board(settle(Constraints(4, 4, alike=alike)))
     board.place(0, 0)
     assert board.allowed(np.array([1])).tolist() == [[False, False, True, True]]
     board.place(1, 2)

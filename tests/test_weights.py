@@ -143,6 +143,7 @@ def test_weights_lie_where_the_environment_says(root: Path, monkeypatch: pytest.
         "urls = ['there']",
         "urls = ['https://[x/y']",
         "colour = 'red'",
+        "package = 'of-another'",
         "feature_space = 'again'",
     ],
 )

@@ -143,7 +143,7 @@ def crop_bars(shop: Workshop, film: AnalysedFilm) -> Crop | None:
 
 
 def encode_shots(shop: Workshop, film: AnalysedFilm, encoder: Encoder) -> NDArray[np.float32]:
-    """Features (I, 1024) of the film's shots. Raises InputError, and WeightsError if the encoder's are unfit."""
+    """Features (I, D) of the film's shots. Raises InputError, and WeightsError if the encoder's are unfit."""
     from trailergen.features.shards import Shards
     from trailergen.shots.analysis import VERSION
 
@@ -261,7 +261,7 @@ def make_plan(
     with shop.progress.stage("plan", len(draft.boundaries) - 1) as tick:
         filling = planner.fill(
             features,
-            shot_facts(film.analysis),
+            shot_facts(film.analysis, draft.readings),
             draft.constraints(),
             settings.decoder,
             settings.seed,

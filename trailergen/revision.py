@@ -117,7 +117,7 @@ def revise_plan(
         with shop.progress.stage("plan", constraints.positions) as tick:
             return planner.fill(
                 draft.features,
-                shot_facts(draft.analysis),
+                shot_facts(draft.analysis, draft.readings),
                 constraints,
                 plan.provenance.decoder,
                 seed,
@@ -178,7 +178,7 @@ def score_plan(
     shots = np.array([position.shot for position in plan.positions])
     with shop.progress.stage("score", len(shots)) as tick:
         return leave_one_out(
-            planner.predictor(draft.features, shot_facts(draft.analysis), len(shots), draft.places),
+            planner.predictor(draft.features, shot_facts(draft.analysis, draft.readings), len(shots), draft.places),
             shots,
             available,
             tick,

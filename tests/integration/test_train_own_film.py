@@ -52,4 +52,4 @@ def test_a_film_and_its_trailer_become_a_checkpoint(
     assert NO_LABEL in trailer.labels
     small = ("--width", 16, "--layers", 1, "--heads", 2, "--ffn", 16, "--epochs", 2, "--device", "cpu")
     assert cli("train", "set", "-o", "model.safetensors", *small, *quiet) == 0
-    assert load_checkpoint(tmp_path / "model.safetensors")[1].feature_space == "builtin-1"
+    assert load_checkpoint(tmp_path / "model.safetensors")[1].feature_space == "efficientnet-lite0-1"

@@ -16,8 +16,8 @@ def align(
     film: o.FilmArgument,
     trailer: Annotated[Path, typer.Argument(metavar="TRAILER", readable=False, help="A trailer of that film.")],
     threshold: Annotated[
-        float, typer.Option("--threshold", min=-1.0, max=1.0, help="Cosine below which a shot is not in the film.")
-    ] = 0.6,
+        float, typer.Option("--threshold", min=-1.0, max=1.0, help="Similarity below which a shot is not in the film.")
+    ] = 0.46,
     as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,

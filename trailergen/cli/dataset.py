@@ -30,8 +30,8 @@ def build(
     encoder: o.EncoderOption = "auto",
     views: o.ViewsOption = Views.fast,
     threshold: Annotated[
-        float, typer.Option("--threshold", min=-1.0, max=1.0, help="Cosine below which a shot is not in the film.")
-    ] = 0.6,
+        float, typer.Option("--threshold", min=-1.0, max=1.0, help="Similarity below which a shot is not in the film.")
+    ] = 0.46,
     force: o.ForceOption = False,
     cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,

@@ -54,7 +54,8 @@ SegmentationOption = Annotated[Segmentation, typer.Option("--segmentation", help
 EncoderOption = Annotated[
     str,
     typer.Option(
-        "--encoder", help="What turns shots into features: builtin, openclip[:MODEL/TAG], openclip-fast, imagebind."
+        "--encoder",
+        help="What turns shots into features: builtin, efficientnet, openclip[:MODEL/TAG], openclip-fast, imagebind.",
     ),
 ]
 ViewsOption = Annotated[Views, typer.Option("--views", help="How much of a shot the encoder is shown.")]

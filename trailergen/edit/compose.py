@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from trailergen.edit.duplicates import near_duplicates
 from trailergen.edit.fit import Appeal, fit_action, fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
@@ -146,13 +147,16 @@ class Draft:
             extended_length=np.array([part.run_on_end - part.start for part in usable]),
             banned=np.array([part.length == 0 for part in usable]),
             flags={name: np.array([name in shot.flags for shot in self.analysis.shots]) for name in names},
-            features=self.features,
+            alike=near_duplicates(self.analysis),
             energy=None if material is None else build_energy(self.style, material),
         )
 
 
-def shot_facts(analysis: FilmAnalysis) -> ShotFacts:
-    """What the tokens of ssmp/tokens.py need beside the features."""
+def shot_facts(analysis: FilmAnalysis, readings: Readings | None = None) -> ShotFacts:
+    """What the tokens of ssmp/channels.py need beside the features, of the film's I shots.
+
+    Without ``readings`` the model goes by the measurements of the decode alone.
+    """
     luma = analysis.statistics[:, 0]
     inside = [slice(shot.first, shot.last) for shot in analysis.shots]
     return ShotFacts(
@@ -161,6 +165,7 @@ def shot_facts(analysis: FilmAnalysis) -> ShotFacts:
         motion=shot_motion(analysis),
         brightness=np.array([luma[part].mean() for part in inside], np.float32),
         loudness=analysis.loudness,
+        readings=readings,
     )
 
 

@@ -39,11 +39,17 @@ class BuiltinEncoder:
         self, film: FilmInfo, analysis: FilmAnalysis, first: int = 0, tick: Tick = no_tick
     ) -> Iterator[NDArray[np.float32]]:
         """One batch, from the key pictures that the analysis kept."""
-        pictures = analysis.pictures
-        sums = np.zeros((len(analysis.shots), FEATURE_DIM))
-        np.add.at(sums, pictures.shots, spectra(pictures.thumbs))
-        yield normalised(sums[first:])
-        tick(len(sums) - first)
+        layouts = shot_layouts(analysis)[first:]
+        yield layouts
+        tick(len(layouts))
+
+
+def shot_layouts(analysis: FilmAnalysis) -> NDArray[np.float32]:
+    """Unit vectors (I, 1024): of each shot the mean spectrum of its key pictures."""
+    pictures = analysis.pictures
+    sums = np.zeros((len(analysis.shots), FEATURE_DIM))
+    np.add.at(sums, pictures.shots, spectra(pictures.thumbs))
+    return normalised(sums)
 
 
 def spectra(pictures: NDArray[np.generic]) -> NDArray[np.float64]:

@@ -40,9 +40,10 @@ class Encoder(Protocol):
     weights: Mapping[str, str]
 
     def encode(self, film: FilmInfo, analysis: FilmAnalysis, first: int, tick: Tick) -> Iterator[NDArray[np.float32]]:
-        """Features of the shots from number ``first`` on, in batches (n, 1024) of neighbouring shots as they are known.
+        """Features of the shots from number ``first`` on, in batches (n, D) of neighbouring shots as they are known.
 
-        Rows are L2-normalised, one per shot; ``tick`` gets shots done. ``first`` is 0 or where an earlier batch ended.
+        D is 1,024 but for `efficientnet`, which has 1,280. Rows are L2-normalised, one per shot; ``tick`` gets shots
+        done. ``first`` is 0 or where an earlier batch ended.
         """
         ...
 
@@ -83,6 +84,15 @@ def _openclip_fast(wish: Wish) -> Encoder:
     return _openclip(wish, _OPENCLIP_FAST)
 
 
+def _efficientnet(wish: Wish) -> Encoder:
+    from trailergen.features.efficientnet import EfficientNetEncoder
+    from trailergen.shots.networks import EFFICIENTNET
+
+    _refuse_detail("efficientnet", wish)
+    _, licence, sha256 = _installed(EFFICIENTNET)
+    return EfficientNetEncoder(licence, {EFFICIENTNET: sha256})
+
+
 def _builtin(wish: Wish) -> Encoder:
     from trailergen.features.builtin import BuiltinEncoder
 
@@ -90,11 +100,12 @@ def _builtin(wish: Wish) -> Encoder:
     return BuiltinEncoder()
 
 
-# The best first; the last needs no weights.
+# The best first; the last two need no download, the last no weights.
 ENCODERS: dict[str, Callable[[Wish], Encoder]] = {
     "imagebind": _imagebind,
     "openclip": _openclip,
     "openclip-fast": _openclip_fast,
+    "efficientnet": _efficientnet,
     "builtin": _builtin,
 }
 
@@ -111,7 +122,7 @@ def get_encoder(
     Args:
         name: one of ``ENCODERS``, ``openclip:MODEL/TAG``, or ``auto``: the best whose weights are here, are what they
             should be, and whose licence was accepted where that is asked for.
-        views: what of a shot is looked at, by default ``fast``; all the same to ``builtin``.
+        views: what of a shot is looked at, by default ``fast``; all the same to ``efficientnet`` and ``builtin``.
         device: of torch, where it runs.
         space: the feature space that the model reads, if it reads one only.
         note: is told which weights ``auto`` found and could not use.
@@ -163,9 +174,10 @@ def _best(wish: Wish, space: str | None, note: Callable[[str], None]) -> Encoder
             continue
         if space in (None, encoder.space):
             return encoder
-    builtin = _builtin(wish)
-    if space in (None, builtin.space):
-        return builtin
+    for always in (_efficientnet, _builtin):
+        encoder = always(wish)
+        if space in (None, encoder.space):
+            return encoder
     raise WeightsError(
         "no encoder here gives the features that the checkpoint reads",
         f"it was trained on {space!r}",

@@ -28,7 +28,7 @@ class Shards:
     def complete(
         self, shots: int, encode: Callable[[int], Iterator[NDArray[np.float32]]], tick: Tick = no_tick
     ) -> NDArray[np.float32]:
-        """Features (I, 1024) of all ``shots``: what is kept, then what ``encode`` yields from the first shot that is
+        """Features (I, D) of all ``shots``: what is kept, then what ``encode`` yields from the first shot that is
         not.
 
         ``tick`` gets the shots that were found kept. Raises OutputError, and whatever ``encode`` raises.

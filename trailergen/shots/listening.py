@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import av.error
 import numpy as np
+from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from trailergen.shots.silero import RATE, WINDOW, Silero, SpeechDetector
 SILENCE_DB = -100.0
 _BREAK_S = 0.01  # by which timestamps may differ from what was decoded before it counts as a gap in the sound
 _GAP = RATE  # samples of a gap after which the sound begins anew; a shorter one is silence
+_TOGETHER = 1 << 14  # samples of the film that are converted at a time: frames are many and small
 _BATCH = 256  # windows that the network takes at a time
 _AWAITED = 4  # batches that may be outstanding while the film goes on
 
@@ -32,6 +34,7 @@ class Resampler:
 
     def __init__(self) -> None:
         self._resampler: AudioResampler | None = None
+        self._frames = AudioFifo()
         self._form: tuple[str, str, int] | None = None
         self._expected = 0.0  # seconds at which the next frame begins if nothing is missing
         self._next = 0
@@ -41,14 +44,19 @@ class Resampler:
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         if form != self._form or abs(seconds - self._expected) > _BREAK_S:
             yield from self.finish()
-            self._resampler, self._form = AudioResampler("flt", "mono", RATE), form
+            self._resampler, self._frames, self._form = AudioResampler("flt", "mono", RATE), AudioFifo(), form
             self._expected, self._next = seconds, round(seconds * RATE)
         self._expected += frame.samples / frame.sample_rate
-        frame.pts = None  # the resampler would take a jump of the timestamps for an error
-        yield from self._converted(frame)
+        frame.pts = None  # a jump of the timestamps would be taken for an error
+        if self._resampler is not None:
+            self._frames.write(frame)
+            if self._frames.samples >= _TOGETHER:
+                yield from self._converted(self._frames.read())
 
     def finish(self) -> Iterator[Stretch]:
         """What the resampler still holds."""
+        if (rest := self._frames.read()) is not None:
+            yield from self._converted(rest)
         yield from self._converted(None)
 
     def _converted(self, frame: AudioFrame | None) -> Iterator[Stretch]:
@@ -57,11 +65,10 @@ class Resampler:
         try:
             for converted in self._resampler.resample(frame):
                 samples = converted.to_ndarray().reshape(-1).astype(np.float32, copy=False)
-                samples = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
                 first, self._next = self._next, self._next + len(samples)
                 yield first, samples
         except (av.error.FFmpegError, ValueError, NotImplementedError):
-            self._resampler = None  # until a frame of another form comes
+            self._resampler, self._frames = None, AudioFifo()  # until a frame of another form comes
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,8 @@ class HearingGatherer:
         self._count += len(samples)
 
     def _send(self, count: int) -> None:
-        sound = np.concatenate(self._waiting)
+        # What damaged samples become is no number for a network.
+        sound = np.nan_to_num(np.concatenate(self._waiting), nan=0.0, posinf=1.0, neginf=-1.0)
         windows, rest = sound[: count * WINDOW].reshape(count, WINDOW), sound[count * WINDOW :]
         if len(self._heard) >= _AWAITED:
             self._heard[-_AWAITED].speech.result()

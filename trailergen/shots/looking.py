@@ -13,8 +13,8 @@ from trailergen.shots.looks import Looks
 from trailergen.shots.pictures import ShotWalk, Spread
 
 PER_SHOT = 4
-_BATCH = 8  # pictures of one or several shots that the network takes at a time
-_AWAITED = 4  # batches that may be outstanding while the film goes on
+_BATCH = 4  # pictures of one or several shots that the network takes at a time
+_AWAITED = 8  # batches that may be outstanding while the film goes on
 
 _Candidate = tuple[int, NDArray[np.uint8]]
 
@@ -41,7 +41,8 @@ class LookGatherer:
         self._unseen: list[NDArray[np.uint8]] = []
         self._owners: list[int] = []
         self._at: list[int] = []
-        self._batches: list[Future[Seen]] = []
+        self._coming_back: deque[Future[Seen]] = deque()
+        self._seen: list[Seen] = []
 
     def offer(self, at: int, picture: NDArray[np.uint8]) -> None:
         """A candidate (224, 224, 3): picture ``at``, later than those before it, its probability not yet known. The
@@ -68,10 +69,11 @@ class LookGatherer:
         if self._walk.open or self._shots == 0:
             self._close()
         self._send(len(self._unseen))
-        seen = [batch.result() for batch in self._batches]
+        while self._coming_back:
+            self._receive()
         return Looks(
-            np.concatenate([each.vectors for each in seen]),
-            np.concatenate([each.maps for each in seen]),
+            np.concatenate([each.vectors for each in self._seen]),
+            np.concatenate([each.maps for each in self._seen]),
             np.array(self._owners, np.int64),
             np.array(self._at, np.int64),
         )
@@ -90,7 +92,13 @@ class LookGatherer:
     def _send(self, count: int) -> None:
         if count == 0:
             return
-        if len(self._batches) >= _AWAITED:
-            self._batches[-_AWAITED].result()
-        self._batches.append(self._thread.submit(self._network.see, np.stack(self._unseen[:count])))
+        if len(self._coming_back) >= _AWAITED:
+            self._receive()
+        self._coming_back.append(self._thread.submit(self._network.see, np.stack(self._unseen[:count])))
         del self._unseen[:count]
+
+    def _receive(self) -> None:
+        """The oldest of what is awaited. Copied: small things that stay among the network's large ones, in the memory
+        of its thread, would have that grow with the film."""
+        seen = self._coming_back.popleft().result()
+        self._seen.append(Seen(seen.vectors.copy(), seen.maps.copy()))

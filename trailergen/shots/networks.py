@@ -35,6 +35,6 @@ def load_networks(device: str = "cpu") -> Networks:
     return Networks(load_transnet(device), load_efficientnet(device), load_silero())
 
 
-def packaged_weights() -> dict[str, str]:
-    """SHA-256 by name of the weights that an analysis depends on. Those of TransNet V2 are its version's."""
-    return {name: find_weights(name).sha256 for name in (EFFICIENTNET, SILERO)}
+def packaged_weights(*names: str) -> dict[str, str]:
+    """SHA-256 by name of weights that an analysis depends on, by default of all. Of TransNet V2 none is published."""
+    return {name: find_weights(name).sha256 for name in names or (EFFICIENTNET, SILERO)}

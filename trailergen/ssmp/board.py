@@ -28,13 +28,7 @@ class Board:
         self._unused = rules.available.copy()
         self._thresholds = np.unique(rules.needed[rules.free])
         self._slack = slack(self._thresholds, rules.available, rules.length, rules.needed[rules.free])
-        features = rules.constraints.features
-        if features is not None:
-            norms = np.linalg.norm(features, axis=1, keepdims=True)
-            features = features / np.maximum(norms, np.finfo(np.float32).tiny)
-        self._features = features
         self._resembled = np.zeros(len(rules.available), np.int64)
-        self._resembling: dict[int, Bools] = {}
         for position, shot in rules.constraints.pins.items():
             self.shots[position] = shot
             self._resembled += self.resembling(shot)
@@ -76,12 +70,8 @@ class Board:
 
     def resembling(self, shot: int) -> Bools:
         """(I,) bool: near-duplicates of a shot, itself among them; none if there is no veto."""
-        if self._features is None:
-            return np.zeros(len(self._unused), np.bool_)
-        if shot not in self._resembling:
-            cosine = self._features @ self._features[shot]
-            self._resembling[shot] = cosine > self.rules.constraints.near_duplicate
-        return self._resembling[shot]
+        alike = self.rules.constraints.alike
+        return np.zeros(len(self._unused), np.bool_) if alike is None else alike[shot]
 
     def _between(self, position: int, shot: int) -> Bools:
         """Which thresholds lie in (needed by the position, length of the shot]."""

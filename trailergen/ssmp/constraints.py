@@ -47,8 +47,7 @@ class Constraints:
         flags: name to (I,) bool: shots to be left out for a reason that may give way.
         pins: position to shot; pinned positions are never changed. A pin overrules flags and near-duplicates, and two
             may show one shot.
-        features: (I, D) shot features for the near-duplicate veto.
-        near_duplicate: cosine of ``features`` above which two shots are near-duplicates.
+        alike: (I, I) bool, symmetric: pairs of near-duplicates, each shot its own among them.
         prior: (J, I) finite log-prior, added to the logits of eq. 3.
         energy: an editor's rules, which the decoder then follows beside the model; None for the model alone.
     """
@@ -61,8 +60,7 @@ class Constraints:
     banned: Bools | None = None
     flags: Mapping[str, Bools] = field(default_factory=dict)
     pins: Mapping[int, int] = field(default_factory=dict)
-    features: NDArray[np.floating] | None = None
-    near_duplicate: float = 0.95
+    alike: Bools | None = None
     prior: Floats | None = None
     energy: Energy | None = None
 

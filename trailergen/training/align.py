@@ -1,10 +1,13 @@
 """Where the shots of an official trailer come from: eq. 1 of the paper, with a way to say "nowhere".
 
 Eq. 1 labels every trailer shot with the film shot of highest cosine, title cards too. Here a shot is looked at
-through its key pictures, a film shot's similarity to one of them is that of its nearest key picture, and
-"not in the film" competes with all film shots at a fixed similarity. The best sequence of labels along the key
-pictures is found exactly (Viterbi), a change of label costing as much as a clear match gains: so a trailer shot
-that runs from a title card into a picture without a cut that can be detected comes apart into two pieces.
+through its key pictures. A film shot's similarity to one of them is the mean of two: of how its colours lie, that of
+the nearest key picture, mirrored or not (features/builtin.py); and of what is in it, that of the nearest picture that
+the ImageNet network saw (features/efficientnet.py). Layout knows a fade, content a crop or another grade, and a
+stranger that resembles a shot in one of them seldom does in both. "Not in the film" competes with all film shots at a
+fixed similarity. The best sequence of labels along the key pictures is found exactly (Viterbi), a change of label
+costing as much as a clear match gains: so a trailer shot that runs from a title card into a picture without a cut that
+can be detected comes apart into two pieces.
 """
 
 from __future__ import annotations
@@ -17,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.features.builtin import normalised, spectra
+from trailergen.features.efficientnet import centred
 from trailergen.shots.analysis import FilmAnalysis
 
-THRESHOLD = 0.6
+THRESHOLD = 0.46
 _CHANGE = 0.3
 # Pictures with less contrast (root mean square, grey levels) are blank: they look like any other fade or flash, and
 # say nothing for or against any label.
@@ -29,7 +33,7 @@ _BLANK = 3.0
 @dataclass(frozen=True)
 class Piece:
     """A part of a trailer shot, ``[start, end)`` in seconds, the film shot it shows or None, and the mean cosine of
-    its key pictures to that shot (to the nearest one, where none was near enough)."""
+    its key pictures to that shot (to the nearest one, where none was near enough), layout's and content's together."""
 
     trailer_shot: int
     start: Fraction
@@ -43,13 +47,10 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
 
     Args:
         film, trailer: the analyses of both files.
-        threshold: cosine below which a picture counts as not in the film; -1 gives every shot a film shot.
+        threshold: similarity below which a picture counts as not in the film; -1 gives every shot a film shot.
     """
-    ours, theirs = _contrasted(trailer.pictures.thumbs), _contrasted(film.pictures.thumbs)
-    cosines = ours @ theirs.T
-    seen = np.any(ours != 0, axis=1)
-    starts = np.searchsorted(film.pictures.shots, np.arange(len(film.shots)))
-    nearest = np.maximum.reduceat(cosines, starts, axis=1)  # (trailer key pictures, film shots)
+    layout, seen = _layout(film, trailer)
+    nearest = (layout + _content(film, trailer)) / 2
     pieces: list[Piece] = []
     for shot in trailer.shots:
         rows = np.flatnonzero(trailer.pictures.shots == shot.number)
@@ -70,6 +71,30 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
                 )
             )
     return pieces
+
+
+def _layout(film: FilmAnalysis, trailer: FilmAnalysis) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Cosines of the trailer's key pictures with the film's shots (k, I), and which of them are not blank (k,)."""
+    theirs = _contrasted(film.pictures.thumbs)
+    ours, mirrored = (_contrasted(thumbs) for thumbs in (trailer.pictures.thumbs, trailer.pictures.thumbs[:, :, ::-1]))
+    cosines = np.maximum(ours @ theirs.T, mirrored @ theirs.T)
+    return _nearest(cosines, film.pictures.shots, len(film.shots)), np.any(ours != 0, axis=1)
+
+
+def _content(film: FilmAnalysis, trailer: FilmAnalysis) -> NDArray[np.float32]:
+    """The same (k, I) by what is in the pictures; a key picture has what the look nearest to it in its shot has."""
+    mean = film.looks.vectors.mean(axis=0)
+    cosines = centred(trailer.looks.vectors, mean) @ centred(film.looks.vectors, mean).T
+    rows = _nearest(cosines, film.looks.shots, len(film.shots))
+    pictures, looks = trailer.pictures, trailer.looks
+    distance = np.abs(pictures.at[:, None] - looks.at)
+    strange = pictures.shots[:, None] != looks.shots
+    return rows[np.where(strange, np.iinfo(np.int64).max, distance).argmin(axis=1)]
+
+
+def _nearest(cosines: NDArray[np.float32], owners: NDArray[np.int64], shots: int) -> NDArray[np.float32]:
+    """Of cosines with pictures (k, p), the largest of each shot (k, I); ``owners`` (p,) is non-decreasing."""
+    return np.maximum.reduceat(cosines, np.searchsorted(owners, np.arange(shots)), axis=1)
 
 
 def _contrasted(thumbs: NDArray[np.uint8]) -> NDArray[np.float32]:

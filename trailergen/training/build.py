@@ -64,7 +64,7 @@ def build_dataset(shop: Workshop, pairs: Pairs, folder: Path, encoder: Encoder, 
         pairs: films and trailers.
         folder: where the dataset goes.
         encoder: of the features.
-        threshold: cosine below which a picture of a trailer is not in the film.
+        threshold: similarity below which a picture of a trailer is not in the film.
 
     Raises:
         BatchError: nothing could be used; the folder is as it was.
