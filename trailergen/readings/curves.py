@@ -38,7 +38,7 @@ def film_curves(analysis: FilmAnalysis, subjects: Subjects | None = None) -> Cur
     found = subjects or picture_subjects(analysis.looks, analysis.pictures, story(analysis))
     return Curves(
         movement(analysis),
-        _subject_curve(analysis, found.presence),
+        along_film(analysis, found.presence),
         onset_curve(analysis.hearing, analysis.frames, analysis.rate),
     )
 
@@ -64,7 +64,8 @@ def peak_times(analysis: FilmAnalysis, curves: Curves) -> Floats:
     return found
 
 
-def _subject_curve(analysis: FilmAnalysis, presence: Floats) -> Floats:
+def along_film(analysis: FilmAnalysis, values: Floats) -> Floats:
+    """Values (k,) of the pictures of ``looks`` at each film frame, (frames,): between those of the frame's shot."""
     looks = analysis.looks
     stamps = analysis.times[looks.at].tolist()
     at = np.array(film_frames(stamps, analysis.time_base, analysis.rate))
@@ -74,7 +75,7 @@ def _subject_curve(analysis: FilmAnalysis, presence: Floats) -> Floats:
         first, last = edges[shot.number : shot.number + 2]
         if last > first:
             frames = np.arange(shot.frame_in, min(shot.frame_out, analysis.frames))
-            curve[frames] = np.interp(frames, at[first:last], presence[first:last])
+            curve[frames] = np.interp(frames, at[first:last], values[first:last])
     return curve
 
 

@@ -1,0 +1,93 @@
+"""A film on disk and a piece of music, by the stages of `trailergen make`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.film_sense.ways import Made, compare, styles
+from trailergen.device import resolve_device
+from trailergen.edit.compose import Draft, clip_at, shot_facts
+from trailergen.evaluation.counts import Counts, FilmFrames, Footage, count
+from trailergen.features.encoder import get_encoder
+from trailergen.features.views import Views
+from trailergen.pipeline import (
+    PlanSettings,
+    Workshop,
+    cut_music,
+    encode_shots,
+    find_shots,
+    make_plan,
+    music_levels,
+    read_film,
+    style_of,
+)
+from trailergen.ssmp.constraints import Ints
+from trailergen.ssmp.filling import Filling
+from trailergen.ssmp.planner import Planner
+from trailergen.style import terms
+from trailergen.style.material import Material
+from trailergen.style.parties import parties
+from trailergen.style.styles import STYLES, Style
+
+
+def film_ways(
+    shop: Workshop, film: Path, music: Path, settings: PlanSettings, ablate: bool, draws: int
+) -> Iterator[tuple[str, Made]]:
+    """What every way makes of the film; see ``make_plan`` for what is raised.
+
+    Clips of rules stand in their shots where the rules want them, all others where `make` puts those of SSMP alone.
+    """
+    plan = make_plan(shop, film, music, settings)
+    style, device = style_of(settings), resolve_device(shop.device)
+    planner = Planner.load(device, settings.checkpoint)
+    encoder = get_encoder(settings.encoder, Views(settings.views), device, planner.space, shop.progress.note)
+    found, cut = find_shots(shop, film), cut_music(shop, music, settings)[1]
+    readings = read_film(shop, found)
+    draft = Draft(
+        film=plan.film,
+        music=plan.music,
+        boundaries=cut.boundaries,
+        analysis=found.analysis,
+        features=encode_shots(shop, found, encoder),
+        bans=tuple(plan.bans),
+        readings=readings,
+        levels=music_levels(cut),
+        style=style,
+    )
+    material = draft.material
+    assert material is not None
+    frames, footage = FilmFrames.of(found.analysis), footage_of(material)
+    plain, facts = replace(draft, style=STYLES["none"]), shot_facts(found.analysis, readings)
+    ruled = {name for name, one in styles(style, ablate).items() if one.has_rules}
+
+    def fill(one: Style) -> Ints:
+        asked = replace(draft, style=one)
+        return planner.fill(
+            draft.features, facts, asked.constraints(), settings.decoder, settings.seed, positions=draft.places
+        ).shots
+
+    def judge(name: str, shots: Ints) -> tuple[Counts, None]:
+        placed, filling = draft if name in ruled else plain, _filling(shots)
+        sources = [clip_at(placed, filling, index, name).source for index in range(len(shots))]
+        clips = frames.clips(shots.tolist(), [(source.start, source.end) for source in sources])
+        return count(clips, footage, draft.music_energy), None
+
+    yield from compare(style, material, ablate, draws, fill, judge, {})
+
+
+def footage_of(material: Material) -> Footage:
+    """What is known of a film, by its readings."""
+    readings = material.readings
+    # The rule gives a rank from -1 to 1.
+    button = (terms.button(material)[-1] + 1) / 2
+    return Footage(readings.setup, parties(material.looks, readings.subject), readings.guard, button)
+
+
+def _filling(shots: Ints) -> Filling:
+    """These shots, which no decoder chose."""
+    count, none = len(shots), ((),) * len(shots)
+    return Filling(shots, np.ones(count), np.ones(count, np.int64), 0, none, (), none)
