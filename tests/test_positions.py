@@ -10,7 +10,6 @@ from analyses import analysis, picture
 from test_channels import readings_of
 
 from trailergen.edit.compose import shot_facts
-from trailergen.edit.facts import facts_of
 from trailergen.ssmp.checkpoint import load_checkpoint, save_checkpoint
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.generate import generate, predictor
@@ -113,14 +112,14 @@ def test_checkpoints_keep_it_and_older_ones_have_none(tmp_path: Path) -> None:
 
 def test_facts_take_readings_of_the_same_shots() -> None:
     film = analysis([[picture(number)] for number in range(5)])
-    bare = facts_of(film, None)
+    bare = shot_facts(film, None)
     assert bare.readings is None
     np.testing.assert_array_equal(bare.start_s, shot_facts(film).start_s)
-    read = facts_of(film, readings_of(5))
+    read = shot_facts(film, readings_of(5))
     assert read.readings is not None
     assert not np.array_equal(GEOMETRY_2.context(FEATURES[:5], bare), GEOMETRY_2.context(FEATURES[:5], read))
     with pytest.raises(ValueError, match="4 shots"):
-        facts_of(film, readings_of(4))
+        shot_facts(film, readings_of(4))
 
 
 @pytest.mark.parametrize("space", [GEOMETRY_1, GEOMETRY_2], ids=lambda space: space.name)

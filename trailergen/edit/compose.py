@@ -156,7 +156,12 @@ def shot_facts(analysis: FilmAnalysis, readings: Readings | None = None) -> Shot
     """What the tokens of ssmp/channels.py need beside the features, of the film's I shots.
 
     Without ``readings`` the model goes by the measurements of the decode alone.
+
+    Raises:
+        ValueError: the readings are of another number of shots.
     """
+    if readings is not None and len(readings.subject) != len(analysis.shots):
+        raise ValueError(f"readings of {len(readings.subject)} shots, the film has {len(analysis.shots)}")
     luma = analysis.statistics[:, 0]
     inside = [slice(shot.first, shot.last) for shot in analysis.shots]
     return ShotFacts(

@@ -29,7 +29,8 @@ from trailergen.ssmp.filling import Filling, Predict, Record
 from trailergen.ssmp.scheduled import ROUNDS, calibrate, scheduled
 
 _SOLUTIONS = 8
-"""Most exact solutions in one round, each with more penalty on what it repeats."""
+"""Most exact solutions in the last round, each with more penalty on what it repeats. Before it one is enough: what it
+repeats is replaced."""
 _PENALTY = 0.8
 _REPEATED = 1.0
 """What two clips lose by being alike from which on they are penalised."""
@@ -75,7 +76,7 @@ def fill_styled(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_t
         stood = board.shots.copy()
         for position in free[~board.masked[free]]:
             board.clear(int(position))
-        _solve(board, judged, free, fits)
+        _solve(board, judged, free, fits, _SOLUTIONS if round_ == last else 1)
         refine(board, judged, free)
 
         gains, allowed = _in_view_of_others(board, judged, free)
@@ -108,9 +109,9 @@ def refine(board: Board, energy: Energy, free: Ints) -> None:
             return
 
 
-def _solve(board: Board, energy: Energy, free: Ints, fits: Bools) -> None:
+def _solve(board: Board, energy: Energy, free: Ints, fits: Bools, solutions: int) -> None:
     """Fill the free positions of a board on which only pins stand."""
-    chain = _best_chain(board, energy, free, fits)
+    chain = _best_chain(board, energy, free, fits, solutions)
     wanted = dict(zip(free.tolist(), chain.tolist(), strict=True)) if chain is not None else {}
     for position, shot in wanted.items():
         if board.allowed(np.array([position]))[0, shot]:
@@ -123,7 +124,7 @@ def _solve(board: Board, energy: Energy, free: Ints, fits: Bools) -> None:
         board.place(int(left[row]), shot)
 
 
-def _best_chain(board: Board, energy: Energy, free: Ints, fits: Bools) -> Ints | None:
+def _best_chain(board: Board, energy: Energy, free: Ints, fits: Bools, solutions: int) -> Ints | None:
     """The best ascending shots for the free positions (n,) between the pins, hardly any set-up twice."""
     shots = np.flatnonzero(fits[free].any(axis=0))
     if len(shots) < len(free):
@@ -135,7 +136,7 @@ def _best_chain(board: Board, energy: Energy, free: Ints, fits: Bools) -> Ints |
     penalty = np.zeros(len(shots))
     best: tuple[float, Ints] | None = None
     trailer = board.shots.copy()
-    for _ in range(_SOLUTIONS):
+    for _ in range(solutions):
         chain = best_ascending(scores - penalty, pair, adjoining)
         if chain is None:
             return None

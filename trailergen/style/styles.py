@@ -64,7 +64,7 @@ _STORY = {
     "length": 0.3,
     "button": 2.0,
     "order": 1.5,
-    "scene": 0.5,
+    "scene": 0.2,
     "differ": 1.0,
     "alternate": 0.4,
     "size": 0.4,
@@ -72,14 +72,16 @@ _STORY = {
     "repeat": 2.0,
 }
 STYLES: Mapping[str, Style] = {
-    "story": Style("story", _STORY),
+    "story": Style("story", _STORY, model=0.5),
     "montage": Style(
         "montage",
         {**_STORY, "act": 0.15, "order": 0.2, "scene": 0.0, "introduce": 0.3, "music": 1.5, "climax": 0.8},
+        model=0.5,
     ),
     "teaser": Style(
         "teaser",
-        {**_STORY, "act": 0.3, "guard": 12.0, "introduce": 0.3, "opening": 2.0, "climax": 0.2, "scene": 0.3},
+        {**_STORY, "act": 0.3, "guard": 12.0, "introduce": 0.3, "opening": 2.0, "climax": 0.2},
+        model=0.5,
     ),
     NONE: Style(NONE),
 }
