@@ -138,11 +138,11 @@ class Draft:
 
     def with_fitting_places(self) -> Draft:
         """This draft; where a style has rules, its places cut so that the film's shots can fill them in order."""
-        if not self.style.has_rules:
+        material = self.material
+        if material is None or not self.style.has_rules:
             return self
-        usable = [part.length for part, shot in zip(self.usable, self.analysis.shots, strict=True) if not shot.flags]
-        lengths = np.array([length for length in usable if length]) / float(self.film.rate)
-        return replace(self, boundaries=cut_long_places(self.boundaries, self.music.sample_rate, lengths))
+        told = material.usable_s[material.usable & (np.arange(material.shots) < material.readings.guard)]
+        return replace(self, boundaries=cut_long_places(self.boundaries, self.music.sample_rate, told))
 
     def constraints(self) -> Constraints:
         """What the decoder must respect (see ssmp/constraints.py), and the energy of the style."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-_LONG_ENOUGH = 0.15
+_LONG_ENOUGH = 0.2
 """Of the usable shots, how many must be as long as a place: a choice, not the one long shot wherever the story is."""
 _LEAST_S = 0.75
 
