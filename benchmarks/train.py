@@ -2,7 +2,7 @@
 
     python benchmarks/train.py [--shots 2000 --positions 100 --batch 5 --steps 10] [--device cpu|cuda]
 
-On a GPU steps run compiled in bfloat16, and so do the matrix products they are compared with.
+On a GPU steps run in bfloat16, and so do the matrix products they are compared with.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> None:
     def train_once() -> None:
         step(config, state, examples, place, forward)
 
-    for _ in range(3):  # compilation, allocation
+    for _ in range(3):  # allocation
         train_once()
     steps, limits = [], []
     for _ in range(size.steps):

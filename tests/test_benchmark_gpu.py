@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+import traceback
 import zipfile
 from pathlib import Path
 
@@ -74,6 +75,28 @@ def test_a_check_that_fails_or_finds_a_difference_fails_the_run(tmp_path: Path) 
     results.put("empty", r.DONE, rows=[ROW | {"figures": {"aa": [float("nan"), 1.0]}}])
     stored = json.loads(results.path.read_text())["parts"]["empty"]["rows"][0]["figures"]
     assert stored == {"aa": [None, 1.0]}
+
+
+def test_the_table_tells_an_exception_in_one_line(tmp_path: Path) -> None:
+    def caught() -> str:
+        try:
+            try:
+                {}["first"]
+            except KeyError as error:
+                raise RuntimeError("no such | kernel\n\nSet VERBOSE=1 for more\n  or less") from error
+        except RuntimeError:
+            return traceback.format_exc()
+
+    results = r.Results(tmp_path / "results.json")
+    results.put("broken", r.FAILED, 2.0, reason=caught())
+    assert "| broken | failed | RuntimeError: no such / kernel | | | 2.0 |" in results.table().splitlines()
+    assert "in caught" in r.Results.open(results.path).parts["broken"]["reason"]  # where it happened is kept
+    assert r.told("ended after 40 s") == "ended after 40 s"
+
+
+def test_the_published_table_is_that_of_the_published_figures() -> None:
+    folder = ROOT / "benchmarks" / "gpu"
+    assert r.Results.open(folder / "RESULTS.json").table() in (folder / "RESULTS.md").read_text(encoding="utf-8")
 
 
 def test_an_exception_is_the_reason(setting: Setting) -> None:

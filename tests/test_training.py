@@ -1,5 +1,7 @@
 """The training loop learns, repeats itself and does what the paper says."""
 
+from contextlib import nullcontext
+
 import numpy as np
 import pytest
 import torch
@@ -28,6 +30,7 @@ from trailergen.training.loop import (
     step,
     train,
 )
+from trailergen.training.machine import OneProcess
 from trailergen.training.simulate import simulate_pair, simulate_pairs
 from trailergen.training.starter import TEST_SEED, example_of
 from trailergen.weights import STARTER, shipped_weights, verified
@@ -168,6 +171,18 @@ def test_a_batch_is_masked_only_where_something_is_padding(numbers: tuple[int, i
     assert usual.curves == masked.curves
     for ours, theirs in zip(usual.model.parameters(), masked.model.parameters(), strict=True):
         assert torch.equal(ours, theirs)
+
+
+def test_a_gpu_runs_the_model_itself_in_bfloat16_and_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compilation for films of every length fails in torch 2.11. No GPU is needed to see that it is not asked for."""
+    asked: list[object] = []
+    monkeypatch.setattr(torch, "compile", lambda *given, **options: asked.append("compile"))
+    monkeypatch.setattr(torch.nn.Module, "compile", lambda *given, **options: asked.append("compile"))
+    monkeypatch.setattr(torch, "autocast", lambda *given: asked.append(given) or nullcontext())
+    model, batch = TrainState.start(TrainConfig(MODEL, steps=3), CPU).model, collate(examples(2), CPU)
+    shown = batch.film, batch.trailer, batch.trailer_valid
+    assert torch.equal(OneProcess("cuda").prepare(model)(*shown), model(*shown))
+    assert asked == [("cuda", torch.bfloat16)]
 
 
 def test_examples_of_pairs_have_no_cards_and_labels_of_eq_1() -> None:

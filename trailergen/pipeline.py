@@ -257,7 +257,9 @@ def make_plan(
         readings=read_film(shop, film),
         levels=music_levels(music),
         style=style,
-    )
+    ).with_fitting_places()
+    if (more := len(draft.boundaries) - len(music.boundaries)) > 0:
+        shop.progress.note(f"the film's shots are short: long segments of the music were cut, {more} times")
     with shop.progress.stage("plan", len(draft.boundaries) - 1) as tick:
         filling = planner.fill(
             features,

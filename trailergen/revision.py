@@ -103,7 +103,7 @@ def revise_plan(
             music=music_part(track, sha256, analysis),
             boundaries=analysis.boundaries,
             levels=music_levels(analysis),
-        )
+        ).with_fitting_places()
 
     def fill(constraints: Constraints) -> Filling:
         if more or less:

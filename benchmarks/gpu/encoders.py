@@ -11,8 +11,6 @@ import json
 import shutil
 import tempfile
 from contextlib import AbstractContextManager, nullcontext
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +23,7 @@ from benchmarks.gpu.networks import analysed, networks
 from benchmarks.gpu.parts import Row, Setting, SkippedError
 from benchmarks.pairs import stretches
 from trailergen.errors import WeightsError
+from trailergen.features.encoder import ENCODERS
 from trailergen.features.imagebind import ImageBindTower
 from trailergen.features.imagebind_tower import TowerConfig, VisionTower
 from trailergen.features.towers import BATCH, Tower, encode_film
@@ -80,10 +79,12 @@ def openclip(setting: Setting, name: str, model: str) -> list[Row]:
 
 
 def efficientnet(setting: Setting) -> list[Row]:
-    """The network that comes with trailergen and sees a film while it is analysed, if there is one."""
-    if find_spec("trailergen.features.efficientnet") is None:
+    """The network that comes with trailergen and sees a film while it is analysed."""
+    if "efficientnet" not in ENCODERS:
         raise SkippedError("this trailergen has no such encoder")
-    encoder = import_module("trailergen.features.efficientnet").EfficientNetEncoder()
+    from trailergen.features.efficientnet import EfficientNetEncoder
+
+    encoder = EfficientNetEncoder()  # get_encoder would refuse weights that were rounded to be carried
     info = probe_film(film(setting, 130, 480, 270) if setting.tiny else EXAMPLE)
 
     def vectors(device: str) -> torch.Tensor:

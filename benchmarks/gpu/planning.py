@@ -23,7 +23,21 @@ EXACT_S = 25.0
 
 
 def same_shots(setting: Setting) -> list[Row]:
-    """Every decoder, with the starter and with an untrained model in the paper's form."""
+    """Every decoder, with the starter and with an untrained model in the paper's form.
+
+    The CPU's passes are made by one thread, 4 s in all. As many threads as there are cores wait for each other at every
+    product; while other processes want the cores too, as those that simulate films do, a pass then took 5 to 25 times
+    as long (two threads, two cores).
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return _compared(setting)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _compared(setting: Setting) -> list[Row]:
     shots, positions = setting.size(600, 80), setting.size(40, 8)
     draw = np.random.default_rng(0)
     features = draw.standard_normal((shots, 64)).astype(np.float32)

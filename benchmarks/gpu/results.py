@@ -7,10 +7,12 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
 DONE, FAILED, LATE, SKIPPED, NOT_RUN = "done", "failed", "out of time", "skipped", "not run"
+_TRACEBACK = "Traceback (most recent call last):\n"
 
 
 @dataclass
@@ -81,10 +83,19 @@ class Results:
                 lines.append(f"| {name} | {row['what']} | {row['found']} | {row['expected']} | {ok} | {seconds} |")
                 seconds = ""
             if part["state"] != DONE:
-                reason = part["reason"].strip().replace("\n", " ").replace("|", "/")
-                lines.append(f"| {name} | {part['state']} | {reason[-300:]} | | | {seconds} |")
+                reason = told(part["reason"]).replace("\n", " ").replace("|", "/")
+                lines.append(f"| {name} | {part['state']} | {reason[:300]} | | | {seconds} |")
         facts = "; ".join(f"{name} {value}" for name, value in self.facts.items())
         return "\n".join([*lines, "", facts])
+
+
+def told(reason: str) -> str:
+    """A reason without its traceback: of the last one the line that names the exception and begins its message."""
+    _, traced, rest = reason.rpartition(_TRACEBACK)
+    lines = rest.strip("\n").splitlines()
+    if traced:
+        lines = list(dropwhile(lambda line: line.startswith(" "), lines))[:1]
+    return "\n".join(lines).strip()
 
 
 def _defined(value: Any) -> Any:

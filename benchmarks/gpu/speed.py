@@ -80,7 +80,7 @@ def product(setting: Setting, kind: str) -> list[Row]:
     for _ in range(setting.size(20, 1)):
         limits.append(product_rate(setting))
         times.append(seconds(lambda: step(config, state, examples, place, forward), setting.device))
-    return [_row(setting, f"compiled, batch from the CPU, films {kind}", times, limits)]
+    return [_row(setting, f"eager, batch from the CPU, films {kind}", times, limits)]
 
 
 def _row(setting: Setting, what: str, times: list[float], limits: list[float]) -> Row:

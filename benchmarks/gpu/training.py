@@ -23,7 +23,7 @@ EXACT, NARROW = 2e-3, 2e-2
 
 
 def same_losses(setting: Setting) -> list[Row]:
-    """Twenty steps on the CPU; in float32 on CUDA; and as the product trains there, compiled and in bfloat16."""
+    """Twenty steps on the CPU; in float32 on CUDA; and as the product trains there, in bfloat16."""
     config, examples = config_of(setting), made(setting)
     batches = epochs(examples, 4, 0)
     expected = train(config, batches).curves

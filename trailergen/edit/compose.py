@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from trailergen.edit.duplicates import near_duplicates
 from trailergen.edit.fit import Appeal, fit_action, fit_clip
+from trailergen.edit.places import cut_long_places
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
 from trailergen.errors import UsageError
@@ -134,6 +135,14 @@ class Draft:
             length_s=self.lengths_s,
             music=np.where(np.isfinite(energy), energy, np.nanmean(energy) if np.isfinite(energy).any() else 0.0),
         )
+
+    def with_fitting_places(self) -> Draft:
+        """This draft; where a style has rules, its places cut so that the film's shots can fill them in order."""
+        material = self.material
+        if material is None or not self.style.has_rules:
+            return self
+        told = material.usable_s[material.usable & (np.arange(material.shots) < material.readings.guard)]
+        return replace(self, boundaries=cut_long_places(self.boundaries, self.music.sample_rate, told))
 
     def constraints(self) -> Constraints:
         """What the decoder must respect (see ssmp/constraints.py), and the energy of the style."""

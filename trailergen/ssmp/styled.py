@@ -32,6 +32,9 @@ _SOLUTIONS = 8
 """Most exact solutions in the last round, each with more penalty on what it repeats. Before it one is enough: what it
 repeats is replaced."""
 _PENALTY = 0.8
+_UNFIT = 30.0
+"""What a shot that is too short for a position loses in the chain, where no chain of fitting shots exists: the order of
+the film then holds wherever it can."""
 _REPEATED = 1.0
 """What two clips lose by being alike from which on they are penalised."""
 _SWEEPS = 12
@@ -129,11 +132,12 @@ def _best_chain(board: Board, energy: Energy, free: Ints, fits: Bools, solutions
     shots = np.flatnonzero(fits[free].any(axis=0))
     if len(shots) < len(free):
         return None
-    scores = np.stack([energy.conditional(board.shots, position) for position in free.tolist()])
-    scores = np.where(fits[free], scores, -np.inf)[:, shots]
-    pair = energy.pair[np.ix_(shots, shots)]
-    adjoining = np.diff(free) == 1
-    penalty = np.zeros(len(shots))
+    fitting, pair, adjoining = fits[free][:, shots], energy.pair[np.ix_(shots, shots)], np.diff(free) == 1
+    wanted = np.stack([energy.conditional(board.shots, position) for position in free.tolist()])[:, shots]
+    scores = np.where(fitting, wanted, -np.inf)
+    if best_ascending(scores, pair, adjoining) is None:
+        scores = np.where(fitting, wanted, wanted - _UNFIT)
+    rows, penalty = np.arange(len(free)), np.zeros(len(shots))
     best: tuple[float, Ints] | None = None
     trailer = board.shots.copy()
     for _ in range(solutions):
@@ -141,13 +145,13 @@ def _best_chain(board: Board, energy: Energy, free: Ints, fits: Bools, solutions
         if chain is None:
             return None
         trailer[free] = shots[chain]
-        total = energy.total(trailer)
+        total = energy.total(trailer) - _UNFIT * int((~fitting[rows, chain]).sum())
         if best is None or total > best[0]:
             best = total, shots[chain]
         alike = energy.apart[np.ix_(trailer, trailer)]
         if alike.max(initial=0.0) < _REPEATED:
             break
-        worth = dict(zip(free.tolist(), scores[np.arange(len(free)), chain].tolist(), strict=True))
+        worth = dict(zip(free.tolist(), scores[rows, chain].tolist(), strict=True))
         for first, second in np.argwhere(np.triu(alike >= _REPEATED)):
             lesser = min((first, second), key=lambda position: worth.get(int(position), np.inf))
             if int(lesser) in worth:

@@ -30,7 +30,7 @@ _SCENE_SHOTS = 3
 _ALIKE, _NEAR, _SAME = 0.35, 0.4, 0.6
 _UNGUARDED, _LAST_ACT = 0.8, 0.65
 """From where on a film without a last fade is taken for its ending, and the earliest last act."""
-_DECIDED, _HELD_BACK = 0.05, 0.3
+_DECIDED, _HELD_BACK = 0.07, 0.3
 """How much of the film before its ending decides the climax, and how strictly that is held back."""
 
 

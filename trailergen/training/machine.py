@@ -2,8 +2,13 @@
 
 The loop is the same everywhere. Every process works out the whole batch and its masks, which are functions of the
 step, takes its own rows of it, and learns the sums over all rows: a run on several GPUs is the run on one, up to
-rounding. A GPU computes in bfloat16 where that loses nothing (cosines stay in float32), and its model is compiled;
-the CPU does neither and gives the same bits each time.
+rounding. A GPU computes in bfloat16 where that loses nothing (cosines stay in float32); the CPU does not and gives the
+same bits each time.
+
+Nothing is compiled: ``torch.compile`` with ``dynamic=True``, which films of every length need, broke on CUDA under
+autocast, by an AssertionError in inductor's ``tiling_utils`` of torch 2.11. What that costs is seen in the steps that
+``benchmarks/gpu`` makes at the paper's size, all films on the card, an H200: 15.4 ms eager without a mask, 17.4 with
+one, 10.9 compiled for shapes that never change and replayed as a CUDA graph.
 """
 
 from __future__ import annotations
@@ -55,10 +60,9 @@ class OneProcess:
         self.device = torch.device(device)
 
     def prepare(self, model: SSMP) -> Forward:
-        """Compiled, under bfloat16 autocast, on CUDA; the model itself elsewhere."""
+        """Under bfloat16 autocast on CUDA; the model itself elsewhere."""
         if self.device.type != "cuda":
             return model
-        model.compile(dynamic=True)  # once for films of every length
 
         def forward(*batch: Tensor | None) -> Tensor:
             with torch.autocast("cuda", torch.bfloat16):
@@ -104,9 +108,7 @@ class ManyProcesses:
         self.processes = self.fabric.world_size
 
     def prepare(self, model: SSMP) -> Forward:
-        """Data parallel; compiled, under bfloat16 autocast, on CUDA."""
-        if self.device.type == "cuda":
-            model.compile(dynamic=True)
+        """Data parallel; on CUDA under bfloat16 autocast."""
         return self.fabric.setup_module(model)
 
     def backward(self, loss: Tensor) -> None:

@@ -1,0 +1,35 @@
+"""Places that the film's shots can fill: a stretch of music longer than nearly all of them is cut into equal parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LONG_ENOUGH = 0.2
+"""Of the usable shots, how many must be as long as a place: a choice, not the one long shot wherever the story is."""
+_LEAST_S = 0.75
+
+
+def cut_long_places(boundaries: Sequence[int], sample_rate: int, usable_s: NDArray[np.floating]) -> tuple[int, ...]:
+    """The boundaries (J + 1) of a trailer's places, in samples, and more between them where a place is too long.
+
+    Segments of music last whole beats, so that equal parts of them mostly begin on beats, too. No part is shorter than
+    0.75 s.
+
+    Args:
+        boundaries: increasing.
+        sample_rate: samples a second.
+        usable_s: seconds of each shot that may be chosen; of none nothing is cut.
+    """
+    if not len(usable_s):
+        return tuple(boundaries)
+    most = max(float(np.quantile(usable_s, 1 - _LONG_ENOUGH)), _LEAST_S)
+    found = [boundaries[0]]
+    for start, end in pairwise(boundaries):
+        seconds = (end - start) / sample_rate
+        parts = max(1, min(int(np.ceil(seconds / most)), int(seconds / _LEAST_S)))
+        found += [start + round((end - start) * part / parts) for part in range(1, parts + 1)]
+    return tuple(found)
