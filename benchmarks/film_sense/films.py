@@ -39,7 +39,11 @@ def film_ways(
 ) -> Iterator[tuple[str, Made]]:
     """What every way makes of the film; see ``make_plan`` for what is raised.
 
-    Clips of rules stand in their shots where the rules want them, all others where `make` puts those of SSMP alone.
+    All ways fill the places of the style that is examined. Clips of rules stand in their shots where the rules want
+    them, all others where `make` puts those of SSMP alone.
+
+    Raises:
+        RuntimeError: this is not what `make` does.
     """
     plan = make_plan(shop, film, music, settings)
     style, device = style_of(settings), resolve_device(shop.device)
@@ -57,7 +61,7 @@ def film_ways(
         readings=readings,
         levels=music_levels(cut),
         style=style,
-    )
+    ).with_fitting_places()
     material = draft.material
     assert material is not None
     frames, footage = FilmFrames.of(found.analysis), footage_of(material)
@@ -66,9 +70,12 @@ def film_ways(
 
     def fill(one: Style) -> Ints:
         asked = replace(draft, style=one)
-        return planner.fill(
+        shots = planner.fill(
             draft.features, facts, asked.constraints(), settings.decoder, settings.seed, positions=draft.places
         ).shots
+        if one is style and shots.tolist() != [position.shot for position in plan.positions]:
+            raise RuntimeError("the stages chose other shots than `make` does")
+        return shots
 
     def judge(name: str, shots: Ints) -> tuple[Counts, None]:
         placed, filling = draft if name in ruled else plain, _filling(shots)
