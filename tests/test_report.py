@@ -117,6 +117,21 @@ def test_cards_say_what_is_remarkable_about_their_shots() -> None:
     assert "<dt>The shot</dt>" not in storyboard_html(bare, PLAN, material(bare))
 
 
+def test_cards_give_the_strongest_reasons_of_the_style() -> None:
+    data = example()
+    data["positions"][0]["reasons"] = {
+        "act": 2.14,
+        "unknown": 9.0,
+        "worth": 0.1,
+        "model": 0.5,
+        "scene": 0.2,
+        "music": 1.0,
+    }
+    said = Tree(storyboard_html(parse(data), PLAN, material(parse(data)))).text["dd"]
+    assert "its place in the story +2.1, moves as the music does +1.0, the model's choice +0.5" in said
+    assert "<dt>Why here</dt>" not in storyboard_html(parse(example()), PLAN, material(parse(example())))
+
+
 def voiced(film: str = "lines") -> Plan:
     """Three clips, two lines, one of them of a position, and titles over the second clip and half of the third."""
     plan = with_layers(

@@ -39,6 +39,7 @@ from trailergen.pipeline import (
 )
 from trailergen.plan import Ban, Plan, Sound
 from trailergen.ssmp.constraints import Constraints
+from trailergen.ssmp.energy import with_energy
 from trailergen.ssmp.filling import Filling
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.score import PositionScore, leave_one_out
@@ -170,19 +171,21 @@ def _mixed(sound: Sound, given: Mapping[str, Any], film: Path) -> Sound:
 def score_plan(
     shop: Workshop, plan: Plan, film: Path | None = None, checkpoint: Path | None = None
 ) -> list[PositionScore]:
-    """What the model thinks of each position of a plan in view of all others. Raises as `revise_plan`."""
+    """What the model, and the rules of the plan's style, think of each position in view of all others.
+
+    Raises as `revise_plan`.
+    """
     draft, planner, _ = _reopen(shop, plan, film, checkpoint, tuple(plan.bans))
     available = np.array(
         [part.length > 0 and not shot.flags for part, shot in zip(draft.usable, plan.shots, strict=True)]
     )
     shots = np.array([position.shot for position in plan.positions])
+    facts = shot_facts(draft.analysis, draft.readings)
+    predict = planner.predictor(draft.features, facts, len(shots), draft.places)
+    if (energy := draft.constraints().energy) is not None:
+        predict = with_energy(predict, energy)
     with shop.progress.stage("score", len(shots)) as tick:
-        return leave_one_out(
-            planner.predictor(draft.features, shot_facts(draft.analysis, draft.readings), len(shots), draft.places),
-            shots,
-            available,
-            tick,
-        )
+        return leave_one_out(predict, shots, available, tick)
 
 
 def _beats(shop: Workshop, plan: Plan) -> list[int]:

@@ -10,6 +10,7 @@ from trailergen.plan import Plan, Position, Range
 from trailergen.report import commands
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH
 from trailergen.report.readings import remarkable
+from trailergen.report.reasons import strongest
 from trailergen.report.stills import Wanted
 from trailergen.report.timeline import Place, band_of, film_timecode, place
 from trailergen.report.voices import Cover, covers
@@ -59,6 +60,7 @@ class Card:
     pinned: bool
     notes: list[str]
     readings: list[str]
+    reasons: list[str]
     picture: str | None
     in_trailer: Place
     in_film: Place
@@ -122,6 +124,7 @@ def _card(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int, nu
         pinned=position.pinned,
         notes=position.notes,
         readings=remarkable(plan.shots, position.shot) if position.shot < len(plan.shots) else [],
+        reasons=strongest(position),
         picture=pictures.get(clip_picture(position)),
         in_trailer=place(record.start, record.end, plan.sequence.frames),
         in_film=place(source.start, source.end, plan.film.frames),

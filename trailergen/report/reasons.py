@@ -1,0 +1,20 @@
+"""Why a clip stands where it stands, in a few words: the rules of the style by which it gained most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trailergen.plan import Position
+from trailergen.ssmp.energy import MODEL
+from trailergen.style.terms import PAIR, PLACE
+
+MOST = 3
+_FELT = 0.2  # nats: less decides nothing
+_WORDS: Mapping[str, str] = {name: term.why for name, term in {**PLACE, **PAIR}.items()} | {MODEL: "the model's choice"}
+
+
+def strongest(position: Position) -> list[str]:
+    """At most three reasons with what the clip gained by each, such as "its place in the story +2.1", the strongest
+    first; none where the plan was made without a style."""
+    known = [(gain, _WORDS[rule]) for rule, gain in position.reasons.items() if rule in _WORDS and gain >= _FELT]
+    return [f"{words} +{gain:.1f}" for gain, words in sorted(known, key=lambda reason: -reason[0])[:MOST]]
