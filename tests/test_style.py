@@ -174,13 +174,10 @@ def test_neighbours_that_look_alike_lose() -> None:
     assert found[5, 7] == 0
 
 
-def test_one_size_of_one_party_twice_running_loses() -> None:
-    closeness = np.full(SHOTS, 0.5, np.float32)
-    closeness[6] = 1.0
-    found = terms.size(material(faces([5, 6, 7]), closeness=closeness))
-    assert found[5, 7] == -1
-    assert found[5, 6] == 0
-    assert terms.alternate(material(faces([5, 6, 7])))[5, 6] == -1
+def test_parties_take_turns() -> None:
+    found = terms.alternate(material(faces([5, 6, 7])))
+    assert found[5, 6] == -1
+    assert found[5, 20] == found[20, 21] == 0
 
 
 def test_one_setup_twice_loses_wherever_it_stands() -> None:

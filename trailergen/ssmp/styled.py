@@ -31,6 +31,8 @@ from trailergen.ssmp.scheduled import ROUNDS, calibrate, scheduled
 _SOLUTIONS = 8
 """Most exact solutions in the last round, each with more penalty on what it repeats. Before it one is enough: what it
 repeats is replaced."""
+_STARTS = 2
+"""From how many of them the search climbs."""
 _PENALTY = 0.8
 _UNFIT = 30.0
 """What a shot that is too short for a position loses in the chain, where no chain of fitting shots exists: the order of
@@ -69,6 +71,7 @@ def fill_styled(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_t
     judged = energy.judged(opinion)
     confidence = np.zeros(len(board.shots))
     last = min(len(free), rounds if energy.model else 1)
+    former: Ints | None = None
     kept = 0
     for round_ in range(1, last + 1):
         record.passes = round_
@@ -79,9 +82,7 @@ def fill_styled(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_t
         stood = board.shots.copy()
         for position in free[~board.masked[free]]:
             board.clear(int(position))
-        _solve(board, judged, free, fits, _SOLUTIONS if round_ == last else 1)
-        refine(board, judged, free)
-
+        former = _solve(board, judged, free, fits, _SOLUTIONS if round_ == last else 1, former)
         gains, allowed = _in_view_of_others(board, judged, free)
         sharpness = calibrate(gains, allowed)
         certain, shown = softmax(gains, allowed), softmax(sharpness * gains, allowed)
@@ -112,14 +113,34 @@ def refine(board: Board, energy: Energy, free: Ints) -> None:
             return
 
 
-def _solve(board: Board, energy: Energy, free: Ints, fits: Bools, solutions: int) -> None:
-    """Fill the free positions of a board on which only pins stand."""
-    chain = _best_chain(board, energy, free, fits, solutions)
-    wanted = dict(zip(free.tolist(), chain.tolist(), strict=True)) if chain is not None else {}
-    for position, shot in wanted.items():
+def _solve(board: Board, energy: Energy, free: Ints, fits: Bools, solutions: int, former: Ints | None) -> Ints:
+    """Fill the free positions (n,) of a board on which only pins stand; returns their shots.
+
+    The search climbs from several trailers, and the best it reaches counts: the best chains of up to ``solutions``, and
+    ``former``, where it ended a round ago.
+    """
+    starts: list[Ints | None] = [*_chains(board, energy, free, fits, solutions)[:_STARTS]]
+    starts += [former] if former is not None else []
+    best: tuple[float, Ints] | None = None
+    for start in starts or [None]:
+        _fill(board, energy, free, start)
+        refine(board, energy, free)
+        total = energy.total(board.shots)
+        if best is None or total > best[0] + _GAIN:
+            best = total, board.shots[free]
+        for position in free.tolist():
+            board.clear(position)
+    shots = best[1] if best else free[:0]
+    for position, shot in zip(free.tolist(), shots.tolist(), strict=True):
+        board.place(position, shot)
+    return shots
+
+
+def _fill(board: Board, energy: Energy, free: Ints, wanted: Ints | None) -> None:
+    """Put the wanted shots (n,) at the free positions where they may stand, and what gains most at the others."""
+    for position, shot in zip(free.tolist(), [] if wanted is None else wanted.tolist(), strict=wanted is not None):
         if board.allowed(np.array([position]))[0, shot]:
             board.place(position, shot)
-    # What has no ascending place, or is too like another clip: one after the other, where it gains most.
     while (left := free[board.masked[free]]).size:
         gains = np.stack([energy.conditional(board.shots, position) for position in left.tolist()])
         gains = np.where(board.allowed(left), gains, -np.inf)
@@ -127,27 +148,28 @@ def _solve(board: Board, energy: Energy, free: Ints, fits: Bools, solutions: int
         board.place(int(left[row]), shot)
 
 
-def _best_chain(board: Board, energy: Energy, free: Ints, fits: Bools, solutions: int) -> Ints | None:
-    """The best ascending shots for the free positions (n,) between the pins, hardly any set-up twice."""
+def _chains(board: Board, energy: Energy, free: Ints, fits: Bools, solutions: int) -> list[Ints]:
+    """Ascending shots for the free positions (n,) between the pins, the best first, with less and less shown twice.
+
+    Where no chain of fitting shots exists, shots are also tried where they are too short; none if there are too few.
+    """
     shots = np.flatnonzero(fits[free].any(axis=0))
     if len(shots) < len(free):
-        return None
+        return []
     fitting, pair, adjoining = fits[free][:, shots], energy.pair[np.ix_(shots, shots)], np.diff(free) == 1
     wanted = np.stack([energy.conditional(board.shots, position) for position in free.tolist()])[:, shots]
     scores = np.where(fitting, wanted, -np.inf)
     if best_ascending(scores, pair, adjoining) is None:
         scores = np.where(fitting, wanted, wanted - _UNFIT)
     rows, penalty = np.arange(len(free)), np.zeros(len(shots))
-    best: tuple[float, Ints] | None = None
+    found: dict[tuple[int, ...], float] = {}
     trailer = board.shots.copy()
     for _ in range(solutions):
         chain = best_ascending(scores - penalty, pair, adjoining)
         if chain is None:
-            return None
+            break
         trailer[free] = shots[chain]
-        total = energy.total(trailer) - _UNFIT * int((~fitting[rows, chain]).sum())
-        if best is None or total > best[0]:
-            best = total, shots[chain]
+        found[tuple(trailer[free].tolist())] = energy.total(trailer) - _UNFIT * int((~fitting[rows, chain]).sum())
         alike = energy.apart[np.ix_(trailer, trailer)]
         if alike.max(initial=0.0) < _REPEATED:
             break
@@ -156,7 +178,7 @@ def _best_chain(board: Board, energy: Energy, free: Ints, fits: Bools, solutions
             lesser = min((first, second), key=lambda position: worth.get(int(position), np.inf))
             if int(lesser) in worth:
                 penalty[shots == trailer[lesser]] += _PENALTY
-    return None if best is None else best[1]
+    return [np.array(chain, np.int64) for chain in sorted(found, key=lambda chain: -found[chain])]
 
 
 def _replace(board: Board, energy: Energy, position: int) -> bool:

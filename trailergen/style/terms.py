@@ -30,7 +30,7 @@ _SCENE_SHOTS = 3
 _ALIKE, _NEAR, _SAME = 0.35, 0.4, 0.6
 _UNGUARDED, _LAST_ACT = 0.8, 0.65
 """From where on a film without a last fade is taken for its ending, and the earliest last act."""
-_DECIDED, _HELD_BACK = 0.07, 0.3
+_DECIDED, _HELD_BACK = 0.08, 0.6
 """How much of the film before its ending decides the climax, and how strictly that is held back."""
 
 
@@ -164,14 +164,6 @@ def differ(m: Material) -> Floats:
     return -np.clip((m.alike - _ALIKE) / (_SAME - _ALIKE), 0, 1).astype(np.float64)
 
 
-def size(m: Material) -> Floats:
-    """Never the same size of the same party twice running."""
-    who, closeness = parties(m.looks, m.readings.subject), m.readings.closeness
-    same = (who[:, None] == who) & (who >= 0)[:, None]
-    near = np.clip(1 - np.abs(closeness[:, None] - closeness) / 0.3, 0, 1)
-    return -(same * near)
-
-
 def repeated(m: Material) -> Floats:
     """How much of the same two clips show, wherever they stand: 1 for one set-up, up to 0.5 for a view much alike, a
     little for one party. (I, I), 0 on the diagonal."""
@@ -199,7 +191,6 @@ PAIR: Mapping[str, Term] = {
     "scene": Term("follows from the clip before", scene),
     "differ": Term("another view than its neighbours", differ),
     "alternate": Term("another party than its neighbours", alternate),
-    "size": Term("another size than its neighbours", size),
 }
 WHOLE = ("run", "repeat")
 """Of the whole trailer, in ssmp/energy.py: three clips about one party in a row, one set-up twice."""
