@@ -282,10 +282,16 @@ COMMANDS: dict[str, Any] = {
     # Those that would fetch, train or start clusters are left alone.
     if name not in {"weights", "dataset", "train", "batch", "doctor", "evaluate"}
 }
-OPTIONS = {
-    name: sorted({option for parameter in command.params for option in parameter.opts if option.startswith("-")})
-    for name, command in COMMANDS.items()
-}
+
+
+def words_of(command: Any) -> set[str]:
+    """The options of a command, and of a group its commands and theirs."""
+    options = {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
+    below = getattr(command, "commands", {})
+    return options | set(below) | {word for sub in below.values() for word in words_of(sub)}
+
+
+OPTIONS = {name: sorted(words_of(command)) for name, command in COMMANDS.items()}
 
 
 @st.composite

@@ -16,7 +16,7 @@ import trailergen.weights.index as index
 import trailergen.weights.verify as verify
 from trailergen.errors import OutputError, WeightsError
 from trailergen.ssmp.planner import Planner
-from trailergen.ssmp.tokens import FEATURE_SPACE
+from trailergen.ssmp.spaces import GEOMETRY_2
 from trailergen.weights import (
     STARTER,
     WeightsFile,
@@ -75,7 +75,7 @@ def put(root: Path, content: bytes = TENSORS, more: str = "", file: str = "tower
 def test_the_shipped_starter_is_what_the_index_says() -> None:
     starter = shipped_weights()[STARTER]
     assert verified(starter).stat().st_size == starter.size
-    assert starter.feature_space == FEATURE_SPACE
+    assert starter.feature_space == GEOMETRY_2.name
     assert Planner.load("cpu").sha256 == starter.sha256
 
 
