@@ -20,6 +20,14 @@ def test_a_place_longer_than_nearly_all_shots_is_cut_into_equal_parts() -> None:
 
 def test_places_that_enough_shots_fill_stay() -> None:
     assert cut_long_places((0, 4000, 7000), RATE, np.linspace(1, 6, 40)) == (0, 4000, 7000)
+
+
+def test_the_last_place_is_one_that_half_of_the_shots_fill() -> None:
+    assert cut_long_places((0, 4000, 8000), RATE, np.linspace(1, 6, 40)) == (0, 4000, 6000, 8000)
+    assert cut_long_places((0, 4000, 7000), RATE, np.linspace(1, 6, 40)) == (0, 4000, 7000)
+
+
+def test_no_shots_cut_nothing() -> None:
     assert cut_long_places((0, 9000), RATE, np.zeros(0)) == (0, 9000)
 
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 _LONG_ENOUGH = 0.2
 """Of the usable shots, how many must be as long as a place: a choice, not the one long shot wherever the story is."""
+_LONG_ENOUGH_LAST = 0.5
+"""The same for the last place, whose picture matters most."""
 _LEAST_S = 0.75
 
 
@@ -26,10 +28,11 @@ def cut_long_places(boundaries: Sequence[int], sample_rate: int, usable_s: NDArr
     """
     if not len(usable_s):
         return tuple(boundaries)
-    most = max(float(np.quantile(usable_s, 1 - _LONG_ENOUGH)), _LEAST_S)
     found = [boundaries[0]]
     for start, end in pairwise(boundaries):
         seconds = (end - start) / sample_rate
+        enough = _LONG_ENOUGH_LAST if end == boundaries[-1] else _LONG_ENOUGH
+        most = max(float(np.quantile(usable_s, 1 - enough)), _LEAST_S)
         parts = max(1, min(int(np.ceil(seconds / most)), int(seconds / _LEAST_S)))
         found += [start + round((end - start) * part / parts) for part in range(1, parts + 1)]
     return tuple(found)
