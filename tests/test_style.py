@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -226,6 +227,12 @@ def test_styles_weigh_rules_that_exist(name: str) -> None:
     assert set(style.weights) <= {*PLACE, *PAIR, *WHOLE}
     assert Style.from_settings(style.to_settings()) == replace(style, weights=dict(style.weights))
     assert find_style(name) is style
+
+
+def test_the_docs_give_the_weights_there_are() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "film-sense.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+)` \| .* \| ([\d.]+) \|$", page, re.MULTILINE))
+    assert {rule: float(weight) for rule, weight in told.items()} == STYLES["story"].weights
 
 
 def test_a_plan_older_than_styles_was_made_without() -> None:

@@ -184,10 +184,10 @@ def cut_music(shop: Workshop, path: Path, settings: PlanSettings) -> tuple[str, 
 
 
 def style_of(settings: PlanSettings) -> Style:
-    """The style that is asked for. The paper's decoders are the paper's unless a style is named. Raises UsageError."""
-    from trailergen.style.styles import NONE, find_style
+    """The style that is asked for. Raises UsageError."""
+    from trailergen.style.styles import find_style, usual_style
 
-    return find_style(settings.style or ("story" if settings.decoder == "scheduled" else NONE))
+    return find_style(settings.style or usual_style(settings.decoder))
 
 
 def music_levels(music: MusicAnalysis) -> tuple[Level, ...]:

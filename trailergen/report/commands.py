@@ -10,6 +10,7 @@ from typing import Any
 from trailergen.narration.settings import NarrationSettings
 from trailergen.pipeline import PlanSettings
 from trailergen.plan import Plan
+from trailergen.style.styles import STYLES, Style, usual_style
 
 # Settings of a plan by the option that gives them, in the order of `trailergen make --help`.
 _OPTIONS = {
@@ -62,6 +63,7 @@ def make_command(plan: Plan) -> str | None:
         value = settings.get(name)
         if value is not None and value != getattr(usual, name):
             words += [option, value]
+    words += _style(settings)
     if "loudness" in settings and settings["loudness"] is None:
         words += ["--loudness", "off"]
     if plan.provenance.seed != usual.seed:
@@ -78,6 +80,13 @@ def make_command(plan: Plan) -> str | None:
     if isinstance(bans, list) and bans:
         words += ["--ban", ",".join(_ranges(bans))]
     return command(*words)
+
+
+def _style(settings: dict[str, Any]) -> Iterator[object]:
+    """The option of the style; a plan holds what a file of weights said and what it was called, not where it was."""
+    style = Style.from_settings(settings.get("style"))
+    if style.name != usual_style(str(settings.get("decoder", PlanSettings.decoder))):
+        yield from ("--style", style.name if style.name in STYLES else f"{style.name}.toml")
 
 
 def _narration(plan: Plan, settings: Any) -> Iterator[object]:

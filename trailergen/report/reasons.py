@@ -9,7 +9,7 @@ from trailergen.ssmp.energy import MODEL
 from trailergen.style.terms import PAIR, PLACE
 
 MOST = 3
-_FELT = 0.2  # nats: less decides nothing
+_FELT = 0.1  # nats: less decides nothing
 _WORDS: Mapping[str, str] = {name: term.why for name, term in {**PLACE, **PAIR}.items()} | {MODEL: "the model's choice"}
 
 

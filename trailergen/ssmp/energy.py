@@ -17,6 +17,8 @@ from trailergen.ssmp.filling import Predict
 
 MASKED = -1
 NOBODY = -1
+RIVALS = 16
+"""Shots that a clip is compared with to say why it was taken."""
 MODEL = "model"
 """The name under which the model's own opinion is a reason."""
 
@@ -91,14 +93,16 @@ class Energy:
     def reasons(self, shots: Ints, available: Bools) -> tuple[tuple[tuple[str, float], ...], ...]:
         """Per position of a filled trailer (J,), what its shot gains by each rule, in nats, the most first.
 
-        A rule about a place counts from what the ``available`` shots (I,) gain there on average, one about neighbours
-        half for each of the two.
+        A rule about a place counts from what the ``RIVALS`` best ``available`` shots (I,) gain by it there on average:
+        what they all have is no reason. One about neighbours counts half for each of the two.
         """
-        gains: dict[str, Floats] = {}
-        for name, values in self.places.items():
-            rows = np.broadcast_to(values, (len(shots), values.shape[1]))
-            usual = rows[:, available].mean(axis=1) if available.any() else 0.0
-            gains[name] = rows[np.arange(len(shots)), shots] - usual
+        gains: dict[str, Floats] = {name: np.zeros(len(shots)) for name in self.places}
+        for position, shot in enumerate(shots.tolist()):
+            wanted = np.where(available, self.conditional(shots, position), -np.inf)
+            rivals = np.argsort(-wanted, kind="stable")[: min(RIVALS, max(1, int(available.sum())))]
+            for name, values in self.places.items():
+                row = values[position if len(values) > 1 else 0]
+                gains[name][position] = row[shot] - row[rivals].mean()
         for name, values in self.pairs.items():
             shared = values[shots[:-1], shots[1:]] / 2
             gains[name] = np.append(shared, 0.0) + np.insert(shared, 0, 0.0)

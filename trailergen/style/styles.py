@@ -88,6 +88,11 @@ STYLES: Mapping[str, Style] = {
 little of the story and none of its end; ``none`` is SSMP alone."""
 
 
+def usual_style(decoder: str) -> str:
+    """The style of a decoder where none is named: the paper's decoders are the paper's."""
+    return "story" if decoder == "scheduled" else NONE
+
+
 def find_style(name: str) -> Style:
     """The style of that name, or of the TOML file of that path.
 
