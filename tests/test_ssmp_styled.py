@@ -171,3 +171,10 @@ def test_with_energy_adds_the_rules_to_the_model() -> None:
     shots = np.array([2, MASKED, 4])
     found = with_energy(lambda _: logits, energy)(shots)
     np.testing.assert_allclose(found[1], 0.5 * logits[1] + energy.conditional(shots, 1))
+
+
+def test_a_prior_counts_beside_an_energy() -> None:
+    prior = np.zeros((3, 20))
+    prior[1, 13] = 60.0
+    energy = random_energy(3, 20, 0)
+    assert generate(tiny_model(), film_of(20), Constraints(20, 3, prior=prior, energy=energy)).shots[1] == 13

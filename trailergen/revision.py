@@ -46,6 +46,8 @@ from trailergen.ssmp.score import PositionScore, leave_one_out
 from trailergen.style.styles import Style
 from trailergen.timebase import frame_at
 
+_WORDS_BESIDE_RULES = 3.0
+"""What is asked for in words has to outweigh a style's rules, not only the model's opinion."""
 _FLASH_S = Fraction(1, 5)
 _AS_THEY_ARE = Titles()
 _SAME_LINES = LineWishes()
@@ -114,6 +116,8 @@ def revise_plan(
                     hint="the cut has no holes" if cut else "say what to fill with --reroll",
                 )
             prior = _word_prior(shop, plan, found, more, less)
+            if constraints.energy is not None:
+                prior = _WORDS_BESIDE_RULES * prior
             constraints = replace(constraints, prior=np.tile(prior, (constraints.positions, 1)))
         with shop.progress.stage("plan", constraints.positions) as tick:
             return planner.fill(

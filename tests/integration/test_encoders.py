@@ -114,7 +114,8 @@ def test_words_change_what_is_filled_anew(
     cli: Cli, examples: Path, shared_cache: Path, servers: dict[str, Server], capsys: pytest.CaptureFixture[str]
 ) -> None:
     about = ["-m", examples / "score.ogg", "--length", 12, "--cut-length", 1, "--cache-dir", shared_cache]
-    assert cli("plan", examples / "film.mp4", *about, "--encoder", "builtin", "-o", "cut.plan.json") == 0
+    alone = ("--encoder", "builtin", "--style", "none")
+    assert cli("plan", examples / "film.mp4", *about, *alone, "-o", "cut.plan.json") == 0
     revise = ["revise", "cut.plan.json", "--cache-dir", shared_cache, "--device", "cpu"]
     assert cli(*revise, "--reroll", "2", "--more", "a tree") == 4
     assert "words need an OpenCLIP model" in capsys.readouterr().err

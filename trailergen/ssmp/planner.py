@@ -26,6 +26,10 @@ _TASTE = 0.7
 """Standard deviation, in nats, of what a seed finds in a shot. On 25 simulated films two seeds then show the same shot
 at about a tenth of the places instead of 37 %, and F1 is about 0.02 lower than the 0.43 of seed 0."""
 
+_TASTE_BESIDE_RULES = 1.2
+"""The same where rules have a say, which decide by more nats than the model does: on Big Buck Bunny and a minute of music
+about a third of the shots are others then."""
+
 
 @dataclass(frozen=True)
 class Planner:
@@ -86,7 +90,8 @@ class Planner:
         if decoder not in DECODERS:
             raise UsageError(f"there is no decoder {decoder!r}", hint=f"use one of: {', '.join(DECODERS)}")
         if seed and decoder == "scheduled":
-            taste = _TASTE * np.random.default_rng(seed).standard_normal(constraints.shots)
+            scale = _TASTE if constraints.energy is None else _TASTE_BESIDE_RULES
+            taste = scale * np.random.default_rng(seed).standard_normal(constraints.shots)
             prior = np.zeros((constraints.positions, 1)) if constraints.prior is None else constraints.prior
             constraints = replace(constraints, prior=prior + taste)
         known = self._channels(constraints.positions, positions)
