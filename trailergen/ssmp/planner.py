@@ -27,8 +27,8 @@ _TASTE = 0.7
 at about a tenth of the places instead of 37 %, and F1 is about 0.02 lower than the 0.43 of seed 0."""
 
 _TASTE_BESIDE_RULES = 1.2
-"""The same where rules have a say, which decide by more nats than the model does: on Big Buck Bunny and a minute of music
-about a third of the shots are others then."""
+"""The same where rules have a say, which decide by more nats than the model does: in a minute of Big Buck Bunny about a
+third of the shots are others then."""
 
 
 @dataclass(frozen=True)
