@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from trailergen.edit.compose import range_bans, shot_facts
 from trailergen.edit.duplicates import near_duplicates
-from trailergen.edit.fit import fit_clip
+from trailergen.edit.fit import Appeal, fit_action, fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import usable_shots
 from trailergen.errors import UsageError
@@ -40,6 +40,42 @@ def test_a_clip_shows_the_liveliest_part_or_else_the_middle() -> None:
     assert at <= 60 and at + 20 >= 75
     with pytest.raises(ValueError):
         fit_clip(0, 10, 11, activity)
+
+
+def appeal(subject: np.ndarray, lively: np.ndarray | None = None) -> Appeal:
+    still = np.zeros(len(subject), np.float32) if lively is None else lively.astype(np.float32)
+    return Appeal(subject.astype(np.float32), still, 24.0)
+
+
+@given(st.integers(0, 50), st.integers(1, 80), st.data())
+def test_a_styled_clip_stays_in_its_shot_clear_of_the_edges(start: int, frames: int, data: st.DataObject) -> None:
+    length = data.draw(st.integers(1, frames))
+    rng = np.random.default_rng(frames)
+    at = fit_action(start, start + frames, length, appeal(rng.random(200), rng.random(200)))
+    clear = min(4, (frames - length) // 2)
+    assert start + clear <= at and at + length <= start + frames - clear
+
+
+def test_a_styled_clip_shows_the_subject_and_ends_before_it_leaves() -> None:
+    subject = np.zeros(120)
+    subject[30:75] = 1.0
+    at = fit_action(0, 120, 30, appeal(subject))
+    assert at >= 30 and at + 30 <= 75
+    entering = np.linspace(0, 1, 120)
+    assert fit_action(0, 120, 30, appeal(entering)) == 120 - 30 - 4
+
+
+def test_a_styled_clip_has_the_action_on_its_first_beat() -> None:
+    lively = np.zeros(120)
+    lively[70] = 1.5
+    at = fit_action(0, 120, 30, appeal(np.ones(120), lively))
+    assert at <= 70 < at + 10
+    assert fit_action(0, 120, 30, appeal(np.ones(120))) in (44, 45)  # nothing to choose by: the middle
+
+
+def test_a_styled_clip_longer_than_its_shot_is_refused() -> None:
+    with pytest.raises(ValueError):
+        fit_action(0, 10, 11, appeal(np.ones(20)))
 
 
 def unit(*rows: list[float]) -> np.ndarray:
