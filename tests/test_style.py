@@ -232,7 +232,8 @@ def test_styles_weigh_rules_that_exist(name: str) -> None:
 def test_the_docs_give_the_weights_there_are() -> None:
     page = (Path(__file__).parents[1] / "docs" / "film-sense.md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| `(\w+)` \| .* \| ([\d.]+) \|$", page, re.MULTILINE))
-    assert {rule: float(weight) for rule, weight in told.items()} == STYLES["story"].weights
+    rules = {rule: float(weight) for rule, weight in told.items() if rule in {*PLACE, *PAIR, *WHOLE}}
+    assert rules == STYLES["story"].weights
 
 
 def test_a_plan_older_than_styles_was_made_without() -> None:
