@@ -9,16 +9,16 @@ import numpy as np
 from pairs import measure
 from rows import Material, Row, alone
 
-from trailergen.features.builtin import BuiltinEncoder
+from trailergen.features.encoders.builtin import BuiltinEncoder
 from trailergen.media.container import open_media
 from trailergen.media.frames import decode_film
 from trailergen.media.probe import probe_film
-from trailergen.progress import no_tick
+from trailergen.runtime.progress import no_tick
+from trailergen.runtime.threads import cores, torch_threads
 from trailergen.shots.analysis import analyse_film
 from trailergen.shots.decode import film_batches
 from trailergen.shots.detect import transition_detector
 from trailergen.shots.networks import load_networks
-from trailergen.threads import cores, torch_threads
 
 
 def rows(material: Material) -> list[Row]:

@@ -13,7 +13,7 @@ from rows import Material, Row, alone
 
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.music.analysis import analyse_music
-from trailergen.progress import no_tick
+from trailergen.runtime.progress import no_tick
 
 SECONDS, HOP, RATE = 150, 256, 22_050
 

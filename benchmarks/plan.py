@@ -14,7 +14,7 @@ from pairs import measure
 from rows import Material, Row, alone
 
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.generate import generate
+from trailergen.ssmp.decoders.registry import generate
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.tokens import ShotFacts

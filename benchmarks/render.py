@@ -17,11 +17,11 @@ from pairs import measure
 from rows import Material, Row, alone
 
 from trailergen.media.ffmpeg import file_url, run
-from trailergen.plan import Plan
-from trailergen.progress import Progress, ProgressKind
-from trailergen.render import trailer
-from trailergen.render.codec import RenderSettings
-from trailergen.threads import cores
+from trailergen.plans import Plan
+from trailergen.rendering import trailer
+from trailergen.rendering.codec import RenderSettings
+from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.runtime.threads import cores
 
 ENCODER = {"vcodec": "libx264", "crf": 18, "preset": "medium"}
 SOUND = {"acodec": "aac", "audio_bitrate": "256k"}

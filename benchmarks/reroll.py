@@ -10,7 +10,7 @@ from pairs import measure
 from rows import Material, Row, alone
 from track import trailergen
 
-from trailergen.plan import dump_plan
+from trailergen.plans import dump_plan
 
 
 def rows(material: Material) -> list[Row]:

@@ -22,10 +22,12 @@ from pathlib import Path
 
 from pairs import machine
 
-from trailergen.cache import StageCache, default_cache_dir
-from trailergen.pipeline import PlanSettings, Workshop, make_plan
-from trailergen.plan import Plan
-from trailergen.progress import Progress, ProgressKind
+from trailergen.edit.plan import make_plan
+from trailergen.plans import Plan
+from trailergen.runtime.cache import StageCache, default_cache_dir
+from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.session import Session
+from trailergen.settings.plan import PlanSettings
 
 HERE = Path(__file__).resolve().parent
 _REAL = HERE.parents[1] / "shared" / "media"
@@ -83,11 +85,11 @@ class Material:
     @cached_property
     def plan(self) -> Plan:
         """A plan of about 30 clips; the film is analysed if the cache does not know it."""
-        return make_plan(self.shop(), self.film, self.music, PlanSettings(length=PLAN_S))
+        return make_plan(self.session(), self.film, self.music, PlanSettings(length=PLAN_S))
 
-    def shop(self) -> Workshop:
-        """The pipeline's workshop on this cache, silent."""
-        return Workshop(StageCache(self.cache), Progress(ProgressKind.none))
+    def session(self) -> Session:
+        """The pipeline's open_session on this cache, silent."""
+        return Session(StageCache(self.cache), Progress(ProgressKind.none))
 
     def analysed(self, name: str) -> Path:
         """A new cache folder that knows the analysed film, and nothing that was rendered."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import torch
 from pairs import machine
 
-from trailergen.device import Device
+from trailergen.runtime.device import Device
 from trailergen.ssmp.model import ModelConfig
 from trailergen.training.loop import Example, TrainConfig, TrainState, step
 from trailergen.training.machine import open_machine

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.features.builtin import normalised, spectra
+from trailergen.features.encoders.builtin import normalised, spectra
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
 from trailergen.shots.hearing import Hearing
 from trailergen.shots.looks import Looks

@@ -21,15 +21,16 @@ from counterfilm import make_plan
 from numpy.typing import NDArray
 
 from trailergen.__main__ import run
-from trailergen.cache import StageCache
 from trailergen.errors import TrailergenError
 from trailergen.media.ffmpeg import file_url, find_ffmpeg
-from trailergen.models import Models
-from trailergen.pipeline import AnalysedFilm, Workshop, find_shots
-from trailergen.plan import Plan
-from trailergen.progress import Progress, ProgressKind
-from trailergen.render.codec import RenderSettings
-from trailergen.render.trailer import render_trailer
+from trailergen.plans import Plan
+from trailergen.rendering.codec import RenderSettings
+from trailergen.rendering.trailer import render_trailer
+from trailergen.runtime.cache import StageCache
+from trailergen.runtime.models import Models
+from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.session import Session
+from trailergen.stages import AnalysedFilm, find_shots
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 AWKWARD = Path(__file__).resolve().parents[2] / "shared" / "media" / "awkward"
@@ -60,7 +61,7 @@ class Runs:
     def pictures(self, path: Path) -> str:
         """Whether three clips of a film show it upright, undistorted and at the right time; ``-`` if it is none."""
         try:
-            film = find_shots(Workshop(StageCache(self.cache), Progress(ProgressKind.none)), path)
+            film = find_shots(Session(StageCache(self.cache), Progress(ProgressKind.none)), path)
         except TrailergenError:
             return "-"
         plan, output = three_clips(film), self.folder / "three.mp4"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo
-from trailergen.plan import Plan
+from trailergen.plans import Plan
 
 Grey = NDArray[np.int16]
 # Neighbours that differ by less (mean grey levels) cannot be told apart after an encode.

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.media.ffmpeg import file_url, run
-from trailergen.plan import SCHEMA, Plan, parse_plan
+from trailergen.plans import SCHEMA, Plan, parse_plan
 from trailergen.timebase import format_fraction
 
 _MARK = (1, 0, 1, 1)

@@ -13,12 +13,12 @@ import opentimelineio as otio
 from hypothesis import strategies as st
 from test_plan import plan_json
 
-from trailergen.export.events import Events, read_events
-from trailergen.export.media import Media, find_media
-from trailergen.export.timeline import build_timeline
-from trailergen.plan import SAMPLE_RATE as SAMPLES
-from trailergen.plan import Plan, dump_plan, parse_plan, sequence_samples
+from trailergen.plans import SAMPLE_RATE as SAMPLES
+from trailergen.plans import Plan, dump_plan, parse_plan, sequence_samples
 from trailergen.timebase import round_half_up
+from trailergen.timeline.events import Events, read_events
+from trailergen.timeline.media import Media, find_media
+from trailergen.timeline.write.otio import build_timeline
 
 Cut = tuple[int, int, int, int]
 """Source in and out as film frames, record in and out."""

@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from trailergen.errors import TrailergenError, UsageError
-from trailergen.models import Models
+from trailergen.runtime.models import Models
 
 INTERRUPTED = 130
 

@@ -13,10 +13,12 @@ from benchmarks.film_sense.films import film_ways
 from benchmarks.film_sense.simulated import simulated_ways
 from benchmarks.film_sense.table import table, values
 from benchmarks.film_sense.ways import Made
-from trailergen.cache import StageCache, default_cache_dir
+from trailergen.edit.plan import style_of
 from trailergen.errors import TrailergenError
-from trailergen.pipeline import PlanSettings, Workshop, style_of
-from trailergen.progress import Progress, ProgressKind
+from trailergen.runtime.cache import StageCache, default_cache_dir
+from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.session import Session
+from trailergen.settings.plan import PlanSettings
 from trailergen.ssmp.planner import Planner
 
 
@@ -54,8 +56,8 @@ def main(asked: Sequence[str] | None = None) -> int:
             for _, name, made in simulated_ways(style, planner, options.simulated, options.ablate, options.draws):
                 rows.setdefault(name, []).append(made)
         else:
-            shop = Workshop(StageCache(options.cache_dir), Progress(ProgressKind.none))
-            ways = film_ways(shop, options.film, options.music, settings, options.ablate, options.draws)
+            session = Session(StageCache(options.cache_dir), Progress(ProgressKind.none))
+            ways = film_ways(session, options.film, options.music, settings, options.ablate, options.draws)
             for name, made in ways:
                 rows.setdefault(name, []).append(made)
     except TrailergenError as error:

@@ -9,25 +9,19 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.film_sense.ways import Made, compare, styles
-from trailergen.device import resolve_device
 from trailergen.edit.compose import Draft, clip_at, shot_facts
+from trailergen.edit.plan import make_plan, style_of
+from trailergen.edit.sources import music_levels
 from trailergen.evaluation.counts import Counts, FilmFrames, Footage, count
-from trailergen.features.encoder import get_encoder
+from trailergen.features.registry import get_encoder
 from trailergen.features.views import Views
-from trailergen.pipeline import (
-    PlanSettings,
-    Workshop,
-    cut_music,
-    encode_shots,
-    find_shots,
-    make_plan,
-    music_levels,
-    read_film,
-    style_of,
-)
+from trailergen.runtime.device import resolve_device
+from trailergen.session import Session
+from trailergen.settings.plan import PlanSettings
 from trailergen.ssmp.constraints import Ints
-from trailergen.ssmp.filling import Filling
+from trailergen.ssmp.decoders.result import Filling
 from trailergen.ssmp.planner import Planner
+from trailergen.stages import cut_music, encode_shots, find_shots, read_film
 from trailergen.style import terms
 from trailergen.style.material import Material
 from trailergen.style.parties import parties
@@ -35,7 +29,7 @@ from trailergen.style.styles import STYLES, Style
 
 
 def film_ways(
-    shop: Workshop, film: Path, music: Path, settings: PlanSettings, ablate: bool, draws: int
+    session: Session, film: Path, music: Path, settings: PlanSettings, ablate: bool, draws: int
 ) -> Iterator[tuple[str, Made]]:
     """What every way makes of the film; see ``make_plan`` for what is raised.
 
@@ -45,18 +39,18 @@ def film_ways(
     Raises:
         RuntimeError: this is not what `make` does.
     """
-    plan = make_plan(shop, film, music, settings)
-    style, device = style_of(settings), resolve_device(shop.device)
+    plan = make_plan(session, film, music, settings)
+    style, device = style_of(settings), resolve_device(session.device)
     planner = Planner.load(device, settings.checkpoint)
-    encoder = get_encoder(settings.encoder, Views(settings.views), device, planner.space, shop.progress.note)
-    found, cut = find_shots(shop, film), cut_music(shop, music, settings)[1]
-    readings = read_film(shop, found)
+    encoder = get_encoder(settings.encoder, Views(settings.views), device, planner.space, session.progress.note)
+    found, cut = find_shots(session, film), cut_music(session, music, settings)[1]
+    readings = read_film(session, found)
     draft = Draft(
         film=plan.film,
         music=plan.music,
         boundaries=cut.boundaries,
         analysis=found.analysis,
-        features=encode_shots(shop, found, encoder),
+        features=encode_shots(session, found, encoder),
         bans=tuple(plan.bans),
         readings=readings,
         levels=music_levels(cut),

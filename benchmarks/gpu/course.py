@@ -21,7 +21,7 @@ import torch
 
 from benchmarks.gpu.resident import Resident
 from benchmarks.gpu.simulated import Films, load
-from trailergen.evaluation.cells import Training
+from benchmarks.paper.cells import Training
 from trailergen.evaluation.experiment import Exam
 from trailergen.evaluation.method import Trained
 from trailergen.evaluation.metrics import Scores, mean_scores, score

@@ -23,9 +23,9 @@ from benchmarks.gpu.networks import analysed, networks
 from benchmarks.gpu.parts import Row, Setting, SkippedError
 from benchmarks.pairs import stretches
 from trailergen.errors import WeightsError
-from trailergen.features.encoder import ENCODERS
-from trailergen.features.imagebind import ImageBindTower
+from trailergen.features.encoders.imagebind import ImageBindTower
 from trailergen.features.imagebind_tower import TowerConfig, VisionTower
+from trailergen.features.registry import ENCODERS
 from trailergen.features.towers import BATCH, Tower, encode_film
 from trailergen.features.views import Views
 from trailergen.media.probe import probe_film
@@ -53,7 +53,7 @@ def openclip(setting: Setting, name: str, model: str) -> list[Row]:
     import open_clip
     from safetensors.torch import save_file
 
-    from trailergen.features.openclip import OpenClipTower
+    from trailergen.features.encoders.openclip import OpenClipTower
 
     if setting.tiny:
         if name != "openclip-fast":
@@ -82,7 +82,7 @@ def efficientnet(setting: Setting) -> list[Row]:
     """The network that comes with trailergen and sees a film while it is analysed."""
     if "efficientnet" not in ENCODERS:
         raise SkippedError("this trailergen has no such encoder")
-    from trailergen.features.efficientnet import EfficientNetEncoder
+    from trailergen.features.encoders.efficientnet import EfficientNetEncoder
 
     encoder = EfficientNetEncoder()  # get_encoder would refuse weights that were rounded to be carried
     info = probe_film(film(setting, 130, 480, 270) if setting.tiny else EXAMPLE)

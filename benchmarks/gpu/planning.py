@@ -10,8 +10,8 @@ import torch
 from benchmarks.gpu.limits import seconds
 from benchmarks.gpu.parts import Row, Setting
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.filling import Filling
-from trailergen.ssmp.generate import DECODERS, generate, predictor
+from trailergen.ssmp.decoders.registry import DECODERS, generate, predictor
+from trailergen.ssmp.decoders.result import Filling
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.tokens import ShotFacts

@@ -19,8 +19,8 @@ from benchmarks.gpu.course import BATCH, DECODERS, Course, Timetable, attend
 from benchmarks.gpu.parts import Row, Setting
 from benchmarks.gpu.simulated import films_of, load
 from benchmarks.gpu.training import NO_GRAPHS
+from benchmarks.paper.cells import Training
 from trailergen.evaluation.baselines.random import RandomChoice
-from trailergen.evaluation.cells import Training
 from trailergen.evaluation.experiment import Exam
 from trailergen.evaluation.metrics import mean_scores, score
 

@@ -21,8 +21,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.paper.forms import Form, shown
 from trailergen.evaluation.experiment import Exam
-from trailergen.evaluation.forms import Form, shown
 from trailergen.training.loop import Example
 from trailergen.training.simulate import SimulatedEncoder, simulate_pair
 from trailergen.training.starter import TEST_SEED, TRAIN_SEED

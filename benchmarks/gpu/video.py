@@ -11,11 +11,11 @@ from av.codec.hwaccel import hwdevices_available
 
 from benchmarks.gpu.films import film, pictures, write
 from benchmarks.gpu.parts import Row, Setting
-from trailergen.device import Hwaccel
 from trailergen.media.container import open_media
 from trailergen.media.frames import decode_film
 from trailergen.media.hwaccel import hardware_decoder
 from trailergen.media.probe import probe_film
+from trailergen.runtime.device import Hwaccel
 
 SIZE = 1920, 1080
 

@@ -8,8 +8,8 @@ from counterfilm import make_film, make_plan
 from sounds import noise, track, write_wav
 
 from trailergen.__main__ import main
-from trailergen.cache import file_sha256
-from trailergen.plan import Plan, dump_plan
+from trailergen.plans import Plan, dump_plan
+from trailergen.runtime.cache import file_sha256
 
 Cli = Callable[..., int]
 

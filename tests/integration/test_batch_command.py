@@ -17,7 +17,7 @@ import pytest
 
 from trailergen.__main__ import run
 from trailergen.batch.job import Job, work
-from trailergen.models import Models
+from trailergen.runtime.models import Models
 
 Cli = Callable[..., int]
 SMALL = ("--length", "8", "--height", "90", "--preset", "ultrafast")

@@ -13,7 +13,7 @@ import torch
 from towers import served_weights
 from weights_server import Answer, Server
 
-from trailergen.plan import read_plan
+from trailergen.plans import read_plan
 from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.ssmp.model import SSMP, ModelConfig
 

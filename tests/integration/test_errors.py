@@ -184,7 +184,7 @@ def test_help_imports_no_models() -> None:
 @pytest.mark.parametrize("host", ["192.0.2.1", "trailergen.invalid", "::ffff:192.0.2.1"])
 def test_offline_forbids_connections_to_other_machines(host: str) -> None:
     code = (
-        "import socket; from trailergen.offline import forbid_network; forbid_network();"
+        "import socket; from trailergen.runtime.offline import forbid_network; forbid_network();"
         f"socket.create_connection(({host!r}, 9), 1)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -194,7 +194,7 @@ def test_offline_forbids_connections_to_other_machines(host: str) -> None:
 
 def test_offline_allows_this_machine() -> None:
     code = (
-        "import socket; from trailergen.offline import forbid_network; forbid_network();"
+        "import socket; from trailergen.runtime.offline import forbid_network; forbid_network();"
         "server = socket.create_server(('127.0.0.1', 0)); socket.create_connection(server.getsockname()).close()"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from counterfilm import read_numbers
 
-from trailergen.plan import Plan, dump_plan
+from trailergen.plans import Plan, dump_plan
 
 Cli = Callable[..., int]
 

@@ -15,7 +15,7 @@ import pytest
 from clips import check_clips
 
 from trailergen.media.probe import probe_film
-from trailergen.plan import Plan, read_plan
+from trailergen.plans import Plan, read_plan
 
 Cli = Callable[..., int]
 

@@ -11,7 +11,7 @@ import pytest
 
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import probe_film
-from trailergen.plan import Plan
+from trailergen.plans import Plan
 
 Cli = Callable[..., int]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trailergen.plan import Plan, dump_plan
+from trailergen.plans import Plan, dump_plan
 
 Cli = Callable[..., int]
 

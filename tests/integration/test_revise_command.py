@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from trailergen.plan import Plan, read_plan
+from trailergen.plans import Plan, read_plan
 
 Cli = Callable[..., int]
 
@@ -46,7 +46,7 @@ def test_two_positions_are_rolled_anew_and_the_old_plan_stays(cli: Cli, old: Pla
 def test_a_revised_plan_renders_as_if_it_were_rendered_whole(
     cli: Cli, old: Plan, shared_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from trailergen.render import segments
+    from trailergen.rendering import segments
 
     encoded: list[int] = []
     really = segments.encode_clip

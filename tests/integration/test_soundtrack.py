@@ -20,12 +20,12 @@ from scipy.signal import butter, correlate, sosfiltfilt
 from sounds import clicks
 from speech import spoken, syllables
 
+from trailergen.audio.mix import mix
+from trailergen.audio.stems import stem_paths
 from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, find_ffmpeg, run
 from trailergen.media.probe import probe_film
-from trailergen.plan import Plan, read_plan
-from trailergen.render.sound import mix
-from trailergen.render.stems import stem_paths
+from trailergen.plans import Plan, read_plan
 
 Cli = Callable[..., int]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from trailergen.plan import Plan, read_plan
+from trailergen.plans import Plan, read_plan
 
 Cli = Callable[..., int]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from trailergen.plan import Plan, dump_plan, read_plan
+from trailergen.plans import Plan, dump_plan, read_plan
 
 Cli = Callable[..., int]
 CARDS = ["--title", "THE SMALL\\nFILM", "--end-card", "COMING SOON", "--card", "a@b@2"]

@@ -13,7 +13,7 @@ from clips import check_clips
 
 from trailergen.__main__ import main
 from trailergen.media.probe import probe_film
-from trailergen.plan import read_plan
+from trailergen.plans import read_plan
 
 pytestmark = [pytest.mark.slow, pytest.mark.media]
 

@@ -13,10 +13,7 @@ import pytest
 from browser import CHROMIUM, Page, browse
 from PIL import Image
 
-from trailergen.cache import StageCache
 from trailergen.media.ffmpeg import file_url, run
-from trailergen.pipeline import Workshop
-from trailergen.progress import Progress, ProgressKind
 from trailergen.report.jury.answers import read_answers
 from trailergen.report.jury.entries import read_entries
 from trailergen.report.jury.key import Key, make_key
@@ -25,6 +22,9 @@ from trailergen.report.jury.questions import QUESTIONS
 from trailergen.report.jury.scores import score
 from trailergen.report.jury.seen import Seen, Sighting
 from trailergen.report.jury.video import blind_video
+from trailergen.runtime.cache import StageCache
+from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.session import Session
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no chromium")]
 
@@ -37,10 +37,12 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Key, Path]:
         picture = ffmpeg.input(f"testsrc2=size=320x180:rate=24:duration={seconds}", format="lavfi")
         sound = ffmpeg.input(f"sine=frequency=440:duration={seconds}", format="lavfi")
         run(ffmpeg.output(picture, sound, file_url(folder / f"{name}.mp4"), vcodec="libx264", acodec="aac"))
-    shop = Workshop(StageCache(folder / "cache"), Progress(ProgressKind.none))
-    entries = read_entries(shop, [folder / "ours.mp4", folder / "theirs.mp4"])
+    session = Session(StageCache(folder / "cache"), Progress(ProgressKind.none))
+    entries = read_entries(session, [folder / "ours.mp4", folder / "theirs.mp4"])
     key = make_key(entries, QUESTIONS, 1, 0)
-    shown = {number: video_exhibit(blind_video(shop, entry, None, None, 180)) for number, entry in enumerate(entries)}
+    shown = {
+        number: video_exhibit(blind_video(session, entry, None, None, 180)) for number, entry in enumerate(entries)
+    }
     page = folder / "study-1.html"
     page.write_text(judge_page(key, "1", shown, "The Film"), encoding="utf-8")
     return key, page

@@ -17,7 +17,7 @@ from trailergen.batch.cluster import run_on_ray
 from trailergen.batch.job import Job
 from trailergen.batch.run import run_batch
 from trailergen.errors import UsageError
-from trailergen.progress import Progress, ProgressKind
+from trailergen.runtime.progress import Progress, ProgressKind
 
 pytestmark = pytest.mark.slow
 FILMS = 4

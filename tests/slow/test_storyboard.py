@@ -11,7 +11,7 @@ from browser import CHROMIUM, Page, browse
 from counterfilm import make_plan
 from export_plans import with_layers
 
-from trailergen.plan import Plan
+from trailergen.plans import Plan
 from trailergen.report.cards import wanted_pictures
 from trailergen.report.pictures import thumbnail
 from trailergen.report.storyboard import Material, storyboard_html

@@ -8,7 +8,7 @@ from typing import Any
 
 from trailergen.batch.job import Job, Outcome, Status, work
 from trailergen.errors import UsageError
-from trailergen.models import Models
+from trailergen.runtime.models import Models
 
 _RETRIES = 3
 _CONNECT_S = 10

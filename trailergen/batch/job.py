@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from trailergen.models import Models
+from trailergen.runtime.models import Models
 
 FOLDER = "batch"
 """Where, in the folder of the results, logs and locks are kept."""

@@ -14,7 +14,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from trailergen.batch.job import Job, Outcome, Status, work
-from trailergen.models import Models
+from trailergen.runtime.models import Models
 
 _INTERRUPTED = 130
 _GRACE_S = 1.5

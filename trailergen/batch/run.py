@@ -12,8 +12,8 @@ from typing import Any
 
 from trailergen import __version__
 from trailergen.batch.job import Job, Outcome, Status
-from trailergen.cache import atomic_output
-from trailergen.progress import Progress
+from trailergen.runtime.cache import atomic_output
+from trailergen.runtime.progress import Progress
 
 Executor = Callable[[Callable[[], Job | None]], Iterator[Outcome]]
 """Makes the jobs it is given when it asks, and tells what became of each; see ``run_local`` and ``run_on_ray``."""

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.device import Device
-from trailergen.progress import ProgressKind
+from trailergen.runtime.device import Device
+from trailergen.runtime.progress import ProgressKind
 
 
 def align(
@@ -26,13 +26,13 @@ def align(
     """Find each shot of TRAILER in FILM (eq. 1 of the paper, with rejection of what is not in the film)."""
     import json
 
-    from trailergen import pipeline
+    from trailergen.stages import find_shots
     from trailergen.timebase import format_time
     from trailergen.training.align import align as find
 
-    shop = o.workshop(cache_dir, progress, device)
-    whole = pipeline.find_shots(shop, film).analysis
-    pieces = find(whole, pipeline.find_shots(shop, trailer).analysis, threshold)
+    session = o.open_session(cache_dir, progress, device)
+    whole = find_shots(session, film).analysis
+    pieces = find(whole, find_shots(session, trailer).analysis, threshold)
     if as_json:
         rows = [
             {

@@ -17,7 +17,7 @@ from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.cli.render_options import RenderOptions
 from trailergen.cli.title_options import TitleOptions
 from trailergen.errors import InputError
-from trailergen.progress import ProgressKind
+from trailergen.runtime.progress import ProgressKind
 
 if TYPE_CHECKING:
     from trailergen.batch.filmlist import Row
@@ -53,8 +53,8 @@ def batch(
     """
     from trailergen.batch.filmlist import read_list
     from trailergen.batch.job import Job
-    from trailergen.progress import Progress
-    from trailergen.render.codec import CODECS
+    from trailergen.rendering.codec import CODECS
+    from trailergen.runtime.progress import Progress
 
     kinds = _columns()
     folder = output.absolute()

@@ -16,7 +16,7 @@ from trailergen.errors import BatchError, OutputError, UsageError
 if TYPE_CHECKING:
     from trailergen.batch.job import Job
     from trailergen.batch.run import Executor
-    from trailergen.progress import Progress
+    from trailergen.runtime.progress import Progress
 
 _RAY_CPUS = 4
 
@@ -38,7 +38,7 @@ class BatchOptions:
 
     def shared(self, machine: MachineOptions) -> list[str]:
         """How a film's own command says what it may use of the machine that makes it."""
-        from trailergen.threads import cores, limit_threads
+        from trailergen.runtime.threads import cores, limit_threads
 
         limit_threads(machine.threads)
         threads = (machine.threads or _RAY_CPUS) if self.ray is not None else max(1, cores() // (self.jobs or 1))

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.device import Device, resolve_device
 from trailergen.features.views import Views
-from trailergen.progress import ProgressKind
+from trailergen.runtime.device import Device, resolve_device
+from trailergen.runtime.progress import ProgressKind
 
 app = typer.Typer(help="Make a dataset to train on.", no_args_is_help=True)
 
@@ -42,7 +42,7 @@ def build(
     In a folder, each film has a folder of its own with film.* and trailer*.* in it.
     """
     from trailergen.errors import BatchError, OutputError
-    from trailergen.features.encoder import get_encoder
+    from trailergen.features.registry import get_encoder
     from trailergen.training.build import build_dataset, find_pairs
     from trailergen.training.dataset import MANIFEST
 
@@ -50,9 +50,9 @@ def build(
         raise OutputError(f"{output} is a file, a dataset is a folder")
     if (output / MANIFEST).exists() and not force:
         raise o.exists_error(output)
-    shop = o.workshop(cache_dir, progress, device)
-    chosen = get_encoder(encoder, views, resolve_device(device), note=shop.progress.note)
-    built = build_dataset(shop, find_pairs(source), output, chosen, threshold)
+    session = o.open_session(cache_dir, progress, device)
+    chosen = get_encoder(encoder, views, resolve_device(device), note=session.progress.note)
+    built = build_dataset(session, find_pairs(source), output, chosen, threshold)
     print(f"{output}: {built.films} films, {built.trailers} trailers, {built.found} of {built.shots} shots found")
     if built.failed:
         raise BatchError(f"{len(built.failed)} files could not be used", "\n".join(built.failed))

@@ -50,7 +50,7 @@ def _encoders() -> str:
 def _device() -> str:
     import torch
 
-    from trailergen.device import Device, resolve_device
+    from trailergen.runtime.device import Device, resolve_device
 
     chosen = resolve_device(Device.auto)
     what = torch.cuda.get_device_name() if chosen == "cuda" else f"{torch.get_num_threads()} threads, no CUDA device"
@@ -85,7 +85,7 @@ def _weights() -> str:
 
 
 def _cache(cache_dir: Path | None) -> str:
-    from trailergen.cache import StageCache, default_cache_dir
+    from trailergen.runtime.cache import StageCache, default_cache_dir
 
     root = cache_dir or default_cache_dir()
     StageCache(root).folder("stages")

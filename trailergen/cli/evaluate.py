@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.device import Device
-from trailergen.progress import ProgressKind
+from trailergen.runtime.device import Device
+from trailergen.runtime.progress import ProgressKind
 
 
 def evaluate(
@@ -52,7 +52,7 @@ def evaluate(
     import json
 
     from trailergen.errors import UsageError
-    from trailergen.progress import Progress
+    from trailergen.runtime.progress import Progress
 
     smallest, largest = shots
     if not 24 <= smallest <= largest:
@@ -66,14 +66,14 @@ def evaluate(
         if output.exists() and not force:
             raise o.exists_error(output)
 
-    from trailergen.device import resolve_device
-    from trailergen.evaluation.cells import baselines
+    from benchmarks.paper.cells import baselines
     from trailergen.evaluation.experiment import Exam, side_by_side
     from trailergen.evaluation.method import Course, Method, Trained
     from trailergen.evaluation.real import channels_for, real_exams
     from trailergen.evaluation.tables import as_json, markdown
+    from trailergen.runtime.device import resolve_device
     from trailergen.ssmp.checkpoint import load_checkpoint, token_space_of
-    from trailergen.ssmp.generate import DECODERS
+    from trailergen.ssmp.decoders.registry import DECODERS
     from trailergen.ssmp.spaces import GEOMETRY_2, SPACES
     from trailergen.training.examples import Channels, examples_of, open_dataset, turned
     from trailergen.training.simulate import simulate_pairs

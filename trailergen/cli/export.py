@@ -33,10 +33,10 @@ def export(
     force: o.ForceOption = False,
 ) -> None:
     """Hand a plan over to an editing system: writes a timeline of its name beside the plan, or what --output says."""
-    from trailergen.export.formats import SUFFIXES, timeline_text
-    from trailergen.export.media import find_media
-    from trailergen.plan import read_plan
-    from trailergen.progress import Progress, ProgressKind
+    from trailergen.plans import read_plan
+    from trailergen.runtime.progress import Progress, ProgressKind
+    from trailergen.timeline.media import find_media
+    from trailergen.timeline.write.formats import SUFFIXES, timeline_text
 
     suffix = SUFFIXES[to.value]
     stem = plan.name.removesuffix(".json").removesuffix(".plan")

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from trailergen.cli import options as o
-from trailergen.progress import ProgressKind
+from trailergen.runtime.progress import ProgressKind
 
 _ABOUT = "Have trailers judged blind, as in the paper's user study. `jury PLAN...` is short for `jury study PLAN...`."
 
@@ -73,14 +73,14 @@ def study(
     from trailergen.report.jury.study import Places, claim_study, write_study
 
     asked = QUESTIONS if questions is None else read_questions(questions)
-    shop = o.workshop(cache_dir, progress)
-    entries = read_entries(shop, trailers)
-    known = None if official is None else read_official(shop, official)
+    session = o.open_session(cache_dir, progress)
+    entries = read_entries(session, trailers)
+    known = None if official is None else read_official(session, official)
     places = Places(output)
     o.check_output(output, ".html", inputs=tuple(trailers))
     claim_study(places, judges, LETTERS[: len(entries)], sheets, force)
     key = make_key(entries, asked, judges, seed)
-    for path in write_study(shop, places, key, entries, known, title, None if sheets else height, film, music):
+    for path in write_study(session, places, key, entries, known, title, None if sheets else height, film, music):
         print(path)
 
 

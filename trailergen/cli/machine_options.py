@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trailergen.cli import options as o
-from trailergen.device import Device, Hwaccel
+from trailergen.runtime.device import Device, Hwaccel
 
 if TYPE_CHECKING:
-    from trailergen.models import Models
-    from trailergen.pipeline import Workshop
-    from trailergen.progress import ProgressKind
+    from trailergen.runtime.models import Models
+    from trailergen.runtime.progress import ProgressKind
+    from trailergen.session import Session
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class MachineOptions:
     hwaccel: o.HwaccelOption = Hwaccel.auto
     offline: o.OfflineOption = False
 
-    def workshop(self, progress: ProgressKind, models: Models | None = None) -> Workshop:
+    def open_session(self, progress: ProgressKind, models: Models | None = None) -> Session:
         """The cache, display and processor of one run, and the models that are loaded already."""
-        return o.workshop(
+        return o.open_session(
             self.cache_dir, progress, self.device, self.offline, self.threads, self.hwaccel, models=models
         )

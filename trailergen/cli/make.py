@@ -17,12 +17,13 @@ from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.cli.render_options import RenderOptions
 from trailergen.cli.title_options import TitleOptions
 from trailergen.errors import UsageError
-from trailergen.models import Models
-from trailergen.progress import ProgressKind
+from trailergen.runtime.models import Models
+from trailergen.runtime.progress import ProgressKind
 
 if TYPE_CHECKING:
-    from trailergen.narration.endpoint import Endpoint
-    from trailergen.pipeline import PlanSettings, Workshop
+    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.session import Session
+    from trailergen.settings.plan import PlanSettings
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def make(
         _make_several(films, music, output or Path(), shared, encoding, many, machine, progress)
         return
     (film,) = films
-    shop = machine.workshop(progress, context.ensure_object(Models))
+    session = machine.open_session(progress, context.ensure_object(Models))
     lengths = _seconds(trailer.length)
     settings, render = titles.added(wishes.settings(lengths[0], sound, narration)), encoding.settings()
     target = output or Path(f"{film.stem}-trailer{render.kind.suffix}")
@@ -99,13 +100,13 @@ def make(
     for path in list(wanted):
         o.check_output(path, render.kind.suffix, inputs)
         if o.present(path) and trailer.skip_existing:
-            shop.progress.note(f"{path} exists, and is left")
+            session.progress.note(f"{path} exists, and is left")
             print(path)
             del wanted[path]
         elif o.present(path) and not path.with_suffix(".plan.json").exists() and not trailer.force:
             raise o.exists_error(path)
     for path, asked in wanted.items():
-        _make(shop, film, music, asked, endpoint, path, encoding, trailer.force)
+        _make(session, film, music, asked, endpoint, path, encoding, trailer.force)
 
 
 def _make_several(
@@ -120,7 +121,7 @@ def _make_several(
 ) -> None:
     """A trailer of each film, in a folder."""
     from trailergen.batch.job import Job
-    from trailergen.progress import Progress
+    from trailergen.runtime.progress import Progress
 
     jobs = []
     for film in films:
@@ -131,7 +132,7 @@ def _make_several(
 
 
 def _make(
-    shop: Workshop,
+    session: Session,
     film: Path,
     music: Path,
     settings: PlanSettings,
@@ -141,19 +142,21 @@ def _make(
     force: bool,
 ) -> None:
     """One trailer with its plan and storyboard."""
-    from trailergen import outputs, pipeline
-    from trailergen.plan import dump_plan
+    from trailergen.api.outputs import claim_plan
+    from trailergen.edit.plan import make_plan
+    from trailergen.plans import dump_plan
     from trailergen.report.marks import claim_storyboard
+    from trailergen.report.write import write_storyboard
 
     plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
-    plan = pipeline.make_plan(shop, film, music, settings, endpoint)
+    plan = make_plan(session, film, music, settings, endpoint)
     claim_storyboard(board, plan, force)
-    if outputs.claim_plan(plan_path, plan, force):
+    if claim_plan(plan_path, plan, force):
         o.write_text(plan_path, dump_plan(plan))
-    encoding.render(shop, plan, target, film=film, music=music, force=force)
-    outputs.write_storyboard(shop, plan, plan_path, board, film=film, music=music, trailer=target)
+    encoding.render(session, plan, target, film=film, music=music, force=force)
+    write_storyboard(session, plan, plan_path, board, film=film, music=music, trailer=target)
     for line in plan.relaxed:
-        shop.progress.note(f"the film has too few shots for every wish: gave way on {line}")
+        session.progress.note(f"the film has too few shots for every wish: gave way on {line}")
     print(target)
     print(plan_path)
     print(board)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.progress import ProgressKind
+from trailergen.runtime.progress import ProgressKind
 
 
 def music(
@@ -24,11 +24,12 @@ def music(
     from fractions import Fraction
     from itertools import pairwise
 
-    from trailergen import pipeline
+    from trailergen.settings.plan import PlanSettings
+    from trailergen.stages import cut_music
     from trailergen.timebase import format_time
 
-    settings = pipeline.PlanSettings(length=length, cut_length=cut_length, segmentation=segmentation.value)
-    _, found = pipeline.cut_music(o.workshop(cache_dir, progress), track, settings)
+    settings = PlanSettings(length=length, cut_length=cut_length, segmentation=segmentation.value)
+    _, found = cut_music(o.open_session(cache_dir, progress), track, settings)
     if as_json:
         facts, _ = found.to_parts()
         print(json.dumps(facts, indent=1))

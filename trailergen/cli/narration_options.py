@@ -12,8 +12,8 @@ import typer
 from trailergen.errors import UsageError
 
 if TYPE_CHECKING:
-    from trailergen.narration.endpoint import Endpoint
-    from trailergen.narration.settings import NarrationSettings
+    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.settings.narration import NarrationSettings
 
 
 class Narrator(StrEnum):
@@ -71,7 +71,7 @@ class NarrationOptions:
 
     def settings(self) -> NarrationSettings:
         """The settings of a narration. Raises UsageError."""
-        from trailergen.narration.settings import NarrationSettings
+        from trailergen.settings.narration import NarrationSettings
 
         if self.subtitles is not None and self.subtitle_track is not None:
             raise UsageError("--subtitles and --subtitle-track name two sources of the lines", hint="give one of them")
@@ -115,7 +115,7 @@ class NarrationOptions:
             return None
         import os
 
-        from trailergen.narration.endpoint import find_endpoint, no_endpoint
+        from trailergen.dialogue.endpoint import find_endpoint, no_endpoint
 
         try:
             found = find_endpoint(self.llm_url, self.llm_model, self.llm_key, os.environ)

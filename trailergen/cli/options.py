@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trailergen.device import Device, Hwaccel
 from trailergen.errors import TrailergenError, UsageError
 from trailergen.features.views import Views
-from trailergen.models import Models
-from trailergen.progress import ProgressKind
-from trailergen.threads import limit_threads
+from trailergen.runtime.device import Device, Hwaccel
+from trailergen.runtime.models import Models
+from trailergen.runtime.progress import ProgressKind
+from trailergen.runtime.threads import limit_threads
 
 if TYPE_CHECKING:
-    from trailergen.pipeline import Workshop
+    from trailergen.session import Session
 
 
 class Segmentation(StrEnum):
@@ -71,7 +71,7 @@ MAX_SEED = 2**62
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Never open a network connection.")]
 
 
-def workshop(
+def open_session(
     cache_dir: Path | None,
     progress: ProgressKind,
     device: Device = Device.cpu,
@@ -79,18 +79,18 @@ def workshop(
     threads: int | None = None,
     hwaccel: Hwaccel = Hwaccel.none,
     models: Models | None = None,
-) -> Workshop:
+) -> Session:
     """The cache, display and processor of one run, and the models that are loaded already."""
     limit_threads(threads)
     if offline:
-        from trailergen.offline import forbid_network
+        from trailergen.runtime.offline import forbid_network
 
         forbid_network()
-    from trailergen.cache import StageCache, default_cache_dir
-    from trailergen.pipeline import Workshop
-    from trailergen.progress import Progress
+    from trailergen.runtime.cache import StageCache, default_cache_dir
+    from trailergen.runtime.progress import Progress
+    from trailergen.session import Session
 
-    return Workshop(
+    return Session(
         StageCache(cache_dir or default_cache_dir()), Progress(progress), device, hwaccel, models or Models()
     )
 
@@ -154,7 +154,7 @@ def exists_error(output: Path) -> TrailergenError:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all. Raises OutputError."""
-    from trailergen.cache import atomic_output
+    from trailergen.runtime.cache import atomic_output
 
     with atomic_output(path) as temporary:
         temporary.write_text(text, encoding="utf-8")

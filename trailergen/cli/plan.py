@@ -8,7 +8,7 @@ from trailergen.cli.machine_options import MachineOptions
 from trailergen.cli.narration_options import NarrationOptions
 from trailergen.cli.plan_options import PlanOptions, SoundOptions
 from trailergen.cli.title_options import TitleOptions
-from trailergen.progress import ProgressKind
+from trailergen.runtime.progress import ProgressKind
 
 
 @spread
@@ -29,14 +29,15 @@ def plan(
     """Plan a trailer without rendering it: writes FILM-trailer.plan.json, which `trailergen render` renders."""
     from pathlib import Path
 
-    from trailergen import outputs, pipeline
-    from trailergen.plan import dump_plan
+    from trailergen.api.outputs import claim_plan
+    from trailergen.edit.plan import make_plan
+    from trailergen.plans import dump_plan
 
-    shop = machine.workshop(progress)
+    session = machine.open_session(progress)
     settings = titles.added(wishes.settings(length, sound, narration))
     target = output or Path(f"{film.stem}-trailer.plan.json")
     o.check_output(target, ".json", inputs=(film, music))
-    made = pipeline.make_plan(shop, film, music, settings, narration.endpoint())
-    if outputs.claim_plan(target, made, force):
+    made = make_plan(session, film, music, settings, narration.endpoint())
+    if claim_plan(target, made, force):
         o.write_text(target, dump_plan(made))
     print(target)

@@ -15,7 +15,7 @@ from trailergen.errors import UsageError
 from trailergen.features.views import Views
 
 if TYPE_CHECKING:
-    from trailergen.pipeline import PlanSettings
+    from trailergen.settings.plan import PlanSettings
 
 
 class Decoder(StrEnum):
@@ -66,7 +66,7 @@ class PlanOptions:
 
     def settings(self, length: float | None, sound: SoundOptions, narration: NarrationOptions) -> PlanSettings:
         """The settings of a plan of ``length`` seconds. Raises UsageError."""
-        from trailergen.pipeline import PlanSettings
+        from trailergen.settings.plan import PlanSettings
 
         for name, number in (
             ("--length", length),

@@ -10,7 +10,7 @@ import typer
 from trailergen.cli import options as o
 from trailergen.cli.groups import spread
 from trailergen.cli.render_options import RenderOptions
-from trailergen.progress import ProgressKind
+from trailergen.runtime.progress import ProgressKind
 
 
 @spread
@@ -30,13 +30,13 @@ def render(
 
     Clips that are encoded already are not encoded again.
     """
-    from trailergen.plan import read_plan
+    from trailergen.plans import read_plan
 
     suffix = encoding.settings().kind.suffix
-    shop = o.workshop(cache_dir, progress, threads=threads)
+    session = o.open_session(cache_dir, progress, threads=threads)
     wanted = read_plan(plan)
     target = output or Path(f"{plan.name.removesuffix('.json').removesuffix('.plan')}{suffix}")
     places = film or Path(wanted.film.path), music or Path(wanted.music.path)
     o.check_output(target, suffix, inputs=(plan, *places))
-    encoding.render(shop, wanted, target, film=film, music=music, force=force)
+    encoding.render(session, wanted, target, film=film, music=music, force=force)
     print(target)

@@ -12,9 +12,9 @@ import typer
 from trailergen.cli import options as o
 
 if TYPE_CHECKING:
-    from trailergen.pipeline import Workshop
-    from trailergen.plan import Plan
-    from trailergen.render.codec import RenderSettings
+    from trailergen.plans import Plan
+    from trailergen.rendering.codec import RenderSettings
+    from trailergen.session import Session
 
 
 class Preset(StrEnum):
@@ -80,7 +80,7 @@ class RenderOptions:
     def settings(self) -> RenderSettings:
         """The settings of a render. Raises UsageError where options contradict each other."""
         from trailergen.errors import UsageError
-        from trailergen.render.codec import CODECS, RenderSettings
+        from trailergen.rendering.codec import CODECS, RenderSettings
 
         crf = CODECS[self.codec.value].crf
         if self.hdr is Hdr.keep and self.codec is CodecName.h264:
@@ -100,28 +100,29 @@ class RenderOptions:
         )
 
     def render(
-        self, shop: Workshop, plan: Plan, target: Path, *, film: Path | None, music: Path | None, force: bool
+        self, session: Session, plan: Plan, target: Path, *, film: Path | None, music: Path | None, force: bool
     ) -> None:
         """Render a plan with its stems, but not what is finished already.
 
         ``film`` and ``music`` are None where they still lie where the plan says. Raises OutputError for what would be
         replaced unasked, and whatever rendering raises.
         """
-        from trailergen import outputs
-        from trailergen.pipeline import locate
-        from trailergen.render.stems import stem_paths
+        from trailergen.api.outputs import write_stems
+        from trailergen.audio.stems import stem_paths
+        from trailergen.rendering.render import is_rendered, render_plan
+        from trailergen.session import locate
 
-        finished = not force and outputs.is_rendered(target, plan, self.settings())
+        finished = not force and is_rendered(target, plan, self.settings())
         stems = stem_paths(target) if self.stems else []
         if finished:
-            shop.progress.note(f"{target} is finished already")
+            session.progress.note(f"{target} is finished already")
         elif (taken := [path for path in (target, *stems) if o.present(path)]) and not force:
             raise o.exists_error(taken[0])
         if finished and all(o.present(path) for path in stems):
             return
-        film = locate(shop, "film", film, plan.film.path, plan.film.sha256)
-        music = locate(shop, "music", music, plan.music.path, plan.music.sha256)
+        film = locate(session, "film", film, plan.film.path, plan.film.sha256)
+        music = locate(session, "music", music, plan.music.path, plan.music.sha256)
         if not finished:
-            outputs.render_plan(shop, plan, target, film, music, self.settings())
+            render_plan(session, plan, target, film, music, self.settings())
         if stems:
-            outputs.write_stems(shop, plan, target, film, music)
+            write_stems(session, plan, target, film, music)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.progress import ProgressKind
+from trailergen.runtime.progress import ProgressKind
 
 if TYPE_CHECKING:
-    from trailergen.pipeline import Workshop
-    from trailergen.plan import Plan
+    from trailergen.plans import Plan
+    from trailergen.session import Session
 
 
 def report(
@@ -40,11 +40,11 @@ def report(
     One page with the music, every clip, where it comes from, its alternatives, and the commands that change it.
     Without the film it has no thumbnails.
     """
-    from trailergen import outputs
-    from trailergen.plan import read_plan
+    from trailergen.plans import read_plan
     from trailergen.report.marks import claim_storyboard
+    from trailergen.report.write import write_storyboard
 
-    shop = o.workshop(cache_dir, progress)
+    session = o.open_session(cache_dir, progress)
     shown = read_plan(plan)
     name = plan.name.removesuffix(".json").removesuffix(".plan")
     target = output or Path(f"{name}.html")
@@ -54,32 +54,32 @@ def report(
     rendered = _find_trailer(
         shown, trailer, [at / f"{name}{suffix}" for suffix in (".mp4", ".mov") for at in (plan.parent, Path())]
     )
-    outputs.write_storyboard(
-        shop,
+    write_storyboard(
+        session,
         shown,
         plan,
         target,
-        film=_find(shop, "film", film, shown.film.path, shown.film.sha256),
-        music=_find(shop, "music", music, shown.music.path, shown.music.sha256),
+        film=_find(session, "film", film, shown.film.path, shown.film.sha256),
+        music=_find(session, "music", music, shown.music.path, shown.music.sha256),
         trailer=rendered,
         embed=embed,
     )
     print(target)
 
 
-def _find(shop: Workshop, name: str, given: Path | None, recorded: str, sha256: str) -> Path | None:
+def _find(session: Session, name: str, given: Path | None, recorded: str, sha256: str) -> Path | None:
     """Where the film or the music is; None if it is no longer where the plan says. Raises InputError."""
-    from trailergen.pipeline import locate
+    from trailergen.session import locate
 
     if given is None and not Path(recorded).exists():
         return None
-    return locate(shop, name, given, recorded, sha256)
+    return locate(session, name, given, recorded, sha256)
 
 
 def _find_trailer(plan: Plan, given: Path | None, usual: list[Path]) -> Path | None:
     """The trailer rendered from exactly this plan, if there is one. Raises InputError if the one given is not."""
     from trailergen.errors import InputError
-    from trailergen.outputs import is_rendered
+    from trailergen.rendering.render import is_rendered
 
     if given is None:
         return next((path for path in usual if is_rendered(path, plan)), None)

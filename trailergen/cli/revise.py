@@ -12,9 +12,9 @@ from trailergen.cli.groups import spread
 from trailergen.cli.narration_options import NarrationOptions
 from trailergen.cli.plan_options import SoundOptions
 from trailergen.cli.title_options import TitleOptions
-from trailergen.device import Device
 from trailergen.errors import UsageError
-from trailergen.progress import ProgressKind
+from trailergen.runtime.device import Device
+from trailergen.runtime.progress import ProgressKind
 
 Texts = list[str] | None
 
@@ -69,12 +69,12 @@ def revise(
     length, clips that fit are kept and the others are filled anew. With --from, the clips of a timeline take the
     place of the plan's. --more and --less need an OpenCLIP model.
     """
-    from trailergen import revision
-    from trailergen.edit.revise import Wishes, shot_ban
-    from trailergen.narration.revise import LineWishes
-    from trailergen.plan import dump_plan, read_plan
+    from trailergen.dialogue.revise import LineWishes
+    from trailergen.edit import revision
+    from trailergen.edit.requests import Wishes, shot_ban
+    from trailergen.plans import dump_plan, read_plan
 
-    shop = o.workshop(cache_dir, progress, device, offline, threads)
+    session = o.open_session(cache_dir, progress, device, offline, threads)
     old = read_plan(plan)
     target = output or _next_name(plan)
     o.check_output(target, ".json", inputs=(plan,))
@@ -108,7 +108,7 @@ def revise(
     if cut and any((pin, unpin, reroll, swap, move, music, length)):
         raise UsageError("--from gives all the clips", hint="revise the plan it makes; only --ban, --more, --less here")
     made = revision.revise_plan(
-        shop,
+        session,
         old,
         wishes,
         asked,
@@ -131,7 +131,7 @@ def revise(
     o.write_text(target, dump_plan(made))
     before = {position.shot for position in old.positions}
     changed = sum(position.shot not in before for position in made.positions)
-    shop.progress.note(f"{changed} of {len(made.positions)} shots are new")
+    session.progress.note(f"{changed} of {len(made.positions)} shots are new")
     print(target)
 
 

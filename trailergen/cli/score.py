@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.device import Device
-from trailergen.progress import ProgressKind
+from trailergen.runtime.device import Device
+from trailergen.runtime.progress import ProgressKind
 
 
 def score(
@@ -30,12 +30,12 @@ def score(
     from dataclasses import asdict
     from json import dumps
 
-    from trailergen import revision
-    from trailergen.plan import read_plan
+    from trailergen.edit import revision
+    from trailergen.plans import read_plan
 
-    shop = o.workshop(cache_dir, progress, device, offline)
+    session = o.open_session(cache_dir, progress, device, offline)
     wanted = read_plan(plan)
-    found = revision.score_plan(shop, wanted, film, checkpoint)
+    found = revision.score_plan(session, wanted, film, checkpoint)
     if json:
         rows = [
             {"position": index, "id": position.id, "shot": position.shot, **asdict(score)}

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.device import Device, Hwaccel
-from trailergen.progress import ProgressKind
+from trailergen.runtime.device import Device, Hwaccel
+from trailergen.runtime.progress import ProgressKind
 
 
 def shots(
@@ -26,19 +26,19 @@ def shots(
     import json
     import sys
 
-    from trailergen import pipeline
     from trailergen.errors import UsageError
+    from trailergen.stages import find_shots, read_film
     from trailergen.timebase import format_fraction, format_time
 
     if as_json and as_csv:
         raise UsageError("--json and --csv exclude each other")
-    shop = o.workshop(cache_dir, progress, device, threads=threads, hwaccel=hwaccel)
-    film_found = pipeline.find_shots(shop, film)
+    session = o.open_session(cache_dir, progress, device, threads=threads, hwaccel=hwaccel)
+    film_found = find_shots(session, film)
     found = film_found.analysis
     if as_json:
         from trailergen.readings.single import film_readings, shot_readings
 
-        readings = pipeline.read_film(shop, film_found)
+        readings = read_film(session, film_found)
         rows = [
             {
                 "number": shot.number,

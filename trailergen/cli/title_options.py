@@ -12,7 +12,7 @@ from trailergen.errors import UsageError
 
 if TYPE_CHECKING:
     from trailergen.edit.titles import Titles
-    from trailergen.pipeline import PlanSettings
+    from trailergen.settings.plan import PlanSettings
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.device import Device
-from trailergen.progress import ProgressKind
+from trailergen.runtime.device import Device
+from trailergen.runtime.progress import ProgressKind
 
 if TYPE_CHECKING:
     from trailergen.ssmp.masking import Schedule
@@ -111,7 +111,7 @@ def train(
         "local_start": local_start,
     }
 
-    from trailergen.progress import Progress
+    from trailergen.runtime.progress import Progress
     from trailergen.ssmp.positions import POSITION_DIM
     from trailergen.training.examples import Channels, Labels, batches_of, examples_of, open_dataset, token_space
     from trailergen.training.loop import TrainConfig, steps_per_epoch

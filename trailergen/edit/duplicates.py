@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.features.builtin import shot_layouts
-from trailergen.features.efficientnet import centred, shot_contents
+from trailergen.features.encoders.builtin import shot_layouts
+from trailergen.features.encoders.efficientnet import centred, shot_contents
 from trailergen.shots.analysis import FilmAnalysis
 
 SAME_LAYOUT = 0.92

@@ -15,8 +15,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from trailergen.errors import PlanError, UsageError
-from trailergen.plan import Card, Plan, Range, closing_frames, span
-from trailergen.render.typeset import check_text, clean_text, open_font, set_text, shown
+from trailergen.plans import Card, Plan, Range, closing_frames, span
+from trailergen.rendering.typeset import check_text, clean_text, open_font, set_text, shown
 from trailergen.timebase import format_time, frame_at, parse_time
 
 _LEAST_S = {"title": Fraction(2), "end": Fraction(3, 2), "card": Fraction(3, 2)}

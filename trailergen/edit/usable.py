@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.plan import Ban
+from trailergen.plans import Ban
 from trailergen.shots.analysis import FilmAnalysis
 
 # Shots on both sides of a longer transition do not make one clip.

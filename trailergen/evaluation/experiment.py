@@ -12,7 +12,7 @@ from torch import Tensor
 
 from trailergen.evaluation.method import Method, Trained
 from trailergen.evaluation.metrics import Scores, mean_scores, score
-from trailergen.progress import Tick, no_tick
+from trailergen.runtime.progress import Tick, no_tick
 from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
 from trailergen.training.loop import Example

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from trailergen.ssmp.constraints import Constraints, settle
-from trailergen.ssmp.generate import DECODERS, predictor
+from trailergen.ssmp.decoders.registry import DECODERS, predictor
+from trailergen.ssmp.decoders.scheduled import fill_scheduled
 from trailergen.ssmp.masking import Random, Schedule
 from trailergen.ssmp.model import SSMP, ModelConfig
-from trailergen.ssmp.scheduled import fill_scheduled
 from trailergen.training.loop import (
     Batch,
     Batches,

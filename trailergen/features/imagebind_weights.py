@@ -13,9 +13,9 @@ from pathlib import Path
 
 import torch
 
-from trailergen.cache import atomic_output
 from trailergen.errors import OutputError, WeightsError
 from trailergen.features.imagebind_tower import TowerConfig, VisionTower
+from trailergen.runtime.cache import atomic_output
 from trailergen.weights.tensors import read_tensors
 
 _FORMAT = "trailergen.imagebind-vision/1"

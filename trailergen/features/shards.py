@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.cache import Entry, StageCache
-from trailergen.progress import Tick, no_tick
+from trailergen.runtime.cache import Entry, StageCache
+from trailergen.runtime.progress import Tick, no_tick
 
 _FEATURES = "features"
 

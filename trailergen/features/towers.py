@@ -16,13 +16,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from trailergen.ahead import ahead
-from trailergen.features.builtin import normalised
-from trailergen.features.encoder import FEATURE_DIM
+from trailergen.features.encoders.builtin import normalised
 from trailergen.features.pictures import Picture, film_pictures
+from trailergen.features.registry import FEATURE_DIM
 from trailergen.features.views import Clip, Views, clips_of
 from trailergen.media.probe import FilmInfo
-from trailergen.progress import Tick, no_tick
+from trailergen.runtime.prefetch import ahead
+from trailergen.runtime.progress import Tick, no_tick
 from trailergen.shots.analysis import DetectedShot
 
 # Inputs in one pass through the network, and at most what a kill loses.

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.errors import TrailergenError, UsageError, WeightsError
-from trailergen.features.encoder import get_encoder
+from trailergen.features.registry import get_encoder
 
 if TYPE_CHECKING:
-    from trailergen.features.openclip import OpenClipEncoder
+    from trailergen.features.encoders.openclip import OpenClipEncoder
     from trailergen.features.views import Views
 
 _WEIGHT = 1.5
@@ -31,7 +31,7 @@ def text_encoder(preferred: str, views: Views, device: str) -> OpenClipEncoder:
     Raises:
         WeightsError: none is installed.
     """
-    from trailergen.features.openclip import OpenClipEncoder
+    from trailergen.features.encoders.openclip import OpenClipEncoder
 
     names = (preferred, *_CHOICES) if preferred.startswith("openclip") else _CHOICES
     why: TrailergenError | None = None

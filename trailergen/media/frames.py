@@ -22,7 +22,7 @@ from av.video.frame import VideoFrame
 from trailergen.errors import InputError
 from trailergen.media.container import decode, open_media
 from trailergen.media.probe import FilmInfo
-from trailergen.threads import cores
+from trailergen.runtime.threads import cores
 
 _HALF = Fraction(1, 2)
 # How far before the wanted picture decoding starts: at the keyframe before it; then, where that keyframe

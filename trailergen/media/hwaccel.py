@@ -7,9 +7,9 @@ from pathlib import Path
 import av.error
 from av.codec.hwaccel import HWAccel, hwdevices_available
 
-from trailergen.device import Hwaccel
 from trailergen.errors import InputError
 from trailergen.media.container import decode, open_media, picture_stream
+from trailergen.runtime.device import Hwaccel
 
 
 def hardware_decoder(choice: Hwaccel, device: str, film: Path) -> tuple[HWAccel | None, str | None]:

@@ -3,7 +3,8 @@
 Light is linear, 1 being reference white: 203 nits, which is 58 % of PQ and 75 % of HLG (ITU-R BT.2408). BT.2020 goes to
 BT.709; then all three colours are multiplied by what brings the greatest of them into range, so that hue stays. Up to
 ``KNEE`` nothing changes: mid-tones and faces are those of an SDR grade of the same scene, at the same code values.
-Above it a Moebius curve, smooth at the knee, takes the film's peak to white. render/colour.py has ffmpeg do the same.
+Above it a Moebius curve, smooth at the knee, takes the film's peak to white. rendering/colour.py has ffmpeg do
+the same.
 """
 
 from __future__ import annotations

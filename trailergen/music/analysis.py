@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.media.audio import read_audio
-from trailergen.progress import Tick, no_tick
+from trailergen.runtime.progress import Tick, no_tick
 
 if TYPE_CHECKING:
     from trailergen.music.onsets import Sound

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.features.builtin import normalised
+from trailergen.features.encoders.builtin import normalised
 from trailergen.readings.pooling import shot_means
 from trailergen.readings.types import Floats, Ints
 from trailergen.shots.looks import Looks

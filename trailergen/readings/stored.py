@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from trailergen.cache import Entry
 from trailergen.readings.types import Readings
+from trailergen.runtime.cache import Entry
 
 _OF_FILM = ("turn", "guard")
 

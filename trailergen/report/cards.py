@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trailergen.plan import Plan, Position, Range
+from trailergen.plans import Plan, Position, Range
 from trailergen.report import commands
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH
 from trailergen.report.readings import remarkable

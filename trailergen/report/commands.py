@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from trailergen.narration.settings import NarrationSettings
-from trailergen.pipeline import PlanSettings
-from trailergen.plan import Plan
+from trailergen.plans import Plan
+from trailergen.settings.narration import NarrationSettings
+from trailergen.settings.plan import PlanSettings
 from trailergen.style.styles import STYLES, Style, usual_style
 
 # Settings of a plan by the option that gives them, in the order of `trailergen make --help`.

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from trailergen.errors import OutputError
-from trailergen.plan import Plan, dump_plan
+from trailergen.plans import Plan, dump_plan
 
 VERSION = 2
 _MARK = re.compile(r'<meta name="trailergen-plan" content="([0-9a-f]{64}) ([0-9a-f]{64})">')

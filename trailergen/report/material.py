@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.cache import Entry
 from trailergen.errors import InputError
-from trailergen.plan import Plan
+from trailergen.plans import Plan
 from trailergen.report.cards import wanted_pictures
 from trailergen.report.peaks import BINS, PEAKS_VERSION, music_peaks
 from trailergen.report.stills import Wanted, decode_stills, reel
 from trailergen.report.storyboard import Material, Trailer, embedded
+from trailergen.runtime.cache import Entry
 
 if TYPE_CHECKING:
-    from trailergen.pipeline import Workshop
+    from trailergen.session import Session
 
 
 def gather(
-    shop: Workshop,
+    session: Session,
     plan: Plan,
     film: Path | None,
     music: Path | None,
@@ -41,23 +41,23 @@ def gather(
         notes.append(f"The film {plan.film.path} is not there: no thumbnails. `report --film` says where it is.")
     else:
         wanted = wanted_pictures(plan)
-        pictures = decode_stills(shop, reel(plan, film), wanted, "storyboard")
+        pictures = decode_stills(session, reel(plan, film), wanted, "storyboard")
         if missing := len(wanted) - len(pictures):
             notes.append(f"{missing} pictures of the film cannot be decoded.")
     if music is None:
         notes.append(f"The music {plan.music.path} is not there: no outline. `report --music` says where it is.")
-    peaks = None if music is None else _peaks(shop, plan, music)
+    peaks = None if music is None else _peaks(session, plan, music)
     return Material(pictures, peaks, _trailer(trailer, link, embed), tuple(notes))
 
 
-def _peaks(shop: Workshop, plan: Plan, path: Path) -> NDArray[np.float32]:
+def _peaks(session: Session, plan: Plan, path: Path) -> NDArray[np.float32]:
     part, rate = plan.music.part, plan.music.sample_rate
     inputs = {"music": plan.music.sha256, "rate": rate, "in": part.start, "out": part.end, "bins": BINS}
 
     def make() -> Entry:
         return Entry({}, {"peaks": music_peaks(path, rate, part.start, part.end)})
 
-    return shop.cache.result(shop.cache.key("peaks", PEAKS_VERSION, inputs), make).arrays["peaks"]
+    return session.cache.result(session.cache.key("peaks", PEAKS_VERSION, inputs), make).arrays["peaks"]
 
 
 def _trailer(path: Path | None, link: str | None, embed: bool) -> Trailer | None:

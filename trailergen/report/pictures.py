@@ -15,8 +15,8 @@ from trailergen.errors import InputError
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo
 from trailergen.media.tonemap import is_wide, small_bt709
-from trailergen.plan import Crop
-from trailergen.render.framing import frame_picture
+from trailergen.plans import Crop
+from trailergen.rendering.framing import frame_picture
 
 THUMBNAIL_VERSION = 3
 CLIP_WIDTH = 240

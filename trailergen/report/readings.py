@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
-from trailergen.plan import Shot
+from trailergen.plans import Shot
 
 MOST = 3
 _ABSENT = 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from trailergen.plan import Position
+from trailergen.plans import Position
 from trailergen.ssmp.energy import MODEL
 from trailergen.style.terms import PAIR, PLACE
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trailergen.cache import Entry
 from trailergen.errors import InputError
-from trailergen.plan import Crop, Plan
+from trailergen.plans import Crop, Plan
 from trailergen.report.pictures import THUMBNAIL_VERSION, thumbnail
-from trailergen.threads import cores
+from trailergen.runtime.cache import Entry
+from trailergen.runtime.threads import cores
 from trailergen.timebase import format_fraction
 
 if TYPE_CHECKING:
     from trailergen.media.probe import FilmInfo
-    from trailergen.pipeline import Workshop
+    from trailergen.session import Session
 
 Wanted = tuple[int, int]
 """A thumbnail by film frame and its longer side in pixels."""
@@ -41,18 +41,18 @@ def reel(plan: Plan, path: Path) -> Reel:
     return Reel(path, plan.film.sha256, plan.film.rate, plan.sequence.crop)
 
 
-def decode_stills(shop: Workshop, film: Reel, wanted: Sequence[Wanted], stage: str) -> dict[Wanted, bytes]:
+def decode_stills(session: Session, film: Reel, wanted: Sequence[Wanted], stage: str) -> dict[Wanted, bytes]:
     """Those thumbnails that can be decoded, as JPEG. Each is kept by itself: a revised plan needs only its new ones.
 
     Raises InputError if the file is no film.
     """
-    from trailergen.pipeline import probe
+    from trailergen.stages import probe
 
-    info = probe(shop, film.path, film.sha256)
+    info = probe(session, film.path, film.sha256)
     found = {}
     # One picture is sought and decoded alone, which keeps one core busy at most.
-    with ThreadPoolExecutor(cores()) as pool, shop.progress.stage(stage, len(wanted)) as tick:
-        jobs = [pool.submit(_still, shop, film, info, *one) for one in wanted]
+    with ThreadPoolExecutor(cores()) as pool, session.progress.stage(stage, len(wanted)) as tick:
+        jobs = [pool.submit(_still, session, film, info, *one) for one in wanted]
         try:
             for one, job in zip(wanted, jobs, strict=True):
                 jpeg = job.result()
@@ -65,7 +65,7 @@ def decode_stills(shop: Workshop, film: Reel, wanted: Sequence[Wanted], stage: s
     return found
 
 
-def _still(shop: Workshop, film: Reel, info: FilmInfo, frame: int, width: int) -> bytes | None:
+def _still(session: Session, film: Reel, info: FilmInfo, frame: int, width: int) -> bytes | None:
     """A thumbnail, None where the film is damaged: a page with a gap is better than none."""
     inputs: dict[str, Any] = {
         "film": film.sha256,
@@ -81,7 +81,7 @@ def _still(shop: Workshop, film: Reel, info: FilmInfo, frame: int, width: int) -
         return Entry({}, {"jpeg": np.frombuffer(jpeg, np.uint8)})
 
     try:
-        entry = shop.cache.result(shop.cache.key("thumbnail", THUMBNAIL_VERSION, inputs), make)
+        entry = session.cache.result(session.cache.key("thumbnail", THUMBNAIL_VERSION, inputs), make)
     except InputError:
         return None
     return entry.arrays["jpeg"].tobytes()

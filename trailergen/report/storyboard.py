@@ -12,7 +12,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.plan import Plan
+from trailergen.plans import Plan
 from trailergen.report import timeline
 from trailergen.report.cards import make_cards
 from trailergen.report.commands import command, make_command

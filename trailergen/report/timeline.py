@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trailergen.plan import Plan
+from trailergen.plans import Plan
 from trailergen.timebase import format_timecode, parse_timecode
 
 BANDS = 6

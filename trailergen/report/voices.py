@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.narration.ducking import music_levels
-from trailergen.plan import SAMPLE_RATE, Card, Plan, Position, Range, sequence_samples
+from trailergen.audio.ducking import music_levels
+from trailergen.plans import SAMPLE_RATE, Card, Plan, Position, Range, sequence_samples
 from trailergen.report.timeline import Place, clock, film_timecode, place
 
 _KINDS = {"title": "title", "end": "end card", "card": "card"}

@@ -15,13 +15,14 @@ import numpy as np
 from av.codec.hwaccel import HWAccel
 from numpy.typing import NDArray
 
-from trailergen.ahead import ahead
 from trailergen.errors import InputError
 from trailergen.media.container import open_media
 from trailergen.media.frames import film_frame
 from trailergen.media.probe import FilmInfo
 from trailergen.media.rate import measure_rate
-from trailergen.progress import Tick, no_tick
+from trailergen.runtime.prefetch import ahead
+from trailergen.runtime.progress import Tick, no_tick
+from trailergen.runtime.threads import cores, quiet_thread, torch_threads
 from trailergen.shots.decode import Batch, Picture, film_batches
 from trailergen.shots.detect import TransitionDetector, shots_from_probabilities, transition_detector
 from trailergen.shots.flags import Lettering, flag_shots, lit_part
@@ -32,7 +33,6 @@ from trailergen.shots.looks import Looks
 from trailergen.shots.networks import Networks, load_networks
 from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
 from trailergen.shots.statistics import frame_statistics
-from trailergen.threads import cores, quiet_thread, torch_threads
 
 VERSION = 7
 _AHEAD = 4  # batches that are decoded while the network works

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from trailergen.media.frames import read_scattered
 from trailergen.media.probe import FilmInfo
-from trailergen.plan import Crop
-from trailergen.progress import Tick, no_tick
+from trailergen.plans import Crop
+from trailergen.runtime.progress import Tick, no_tick
 
 VERSION = 2
 SAMPLES = 48

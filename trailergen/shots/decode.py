@@ -16,8 +16,8 @@ from trailergen.media.frames import decode_film
 from trailergen.media.probe import FilmInfo
 from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH
 from trailergen.shots.efficientnet import SIDE
-from trailergen.shots.lettering import DETAIL_HEIGHT, DETAIL_WIDTH, lettering
 from trailergen.shots.listening import Resampler, Stretch
+from trailergen.shots.onscreen_text import DETAIL_HEIGHT, DETAIL_WIDTH, lettering
 
 BATCH = 64
 _DETAIL_S = 0.5  # how often a picture is looked at closely enough to see lettering
@@ -32,9 +32,9 @@ class Batch:
     """Up to ``BATCH`` pictures in a row, and the sound that lay between them in the file.
 
     ``times`` are timestamps after the first picture, in the film's time base; ``thumbs`` (27, 48, 3) RGB of each;
-    ``lettering`` the index in the batch of some, and their scores of shots/lettering.py; ``looks`` of others, and the
-    whole picture, upright, as (224, 224, 3) RGB; ``levels`` the start of each sound frame in seconds after the first
-    picture, and its mean square (full scale is 1); ``sound`` what the speech detector takes.
+    ``lettering`` the index in the batch of some, and their scores of shots/onscreen_text.py; ``looks`` of others, and
+    the whole picture, upright, as (224, 224, 3) RGB; ``levels`` the start of each sound frame in seconds after the
+    first picture, and its mean square (full scale is 1); ``sound`` what the speech detector takes.
     """
 
     times: list[int] = field(default_factory=list)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.shots.lettering import LARGE_TEXT, SMALL_TEXT
+from trailergen.shots.onscreen_text import LARGE_TEXT, SMALL_TEXT
 from trailergen.shots.statistics import COLUMNS
 
 BLACK, CARD, TEXT, CREDITS, SHORT = "black", "card", "text", "credits", "short"

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from trailergen.cache import Arrays, Entry
+from trailergen.runtime.cache import Arrays, Entry
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
 from trailergen.shots.hearing import Hearing
 from trailergen.shots.looks import Looks

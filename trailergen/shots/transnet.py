@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from trailergen.threads import cores
+from trailergen.runtime.threads import cores
 
 DILATIONS = (1, 2, 4, 8)
 _MARGIN = max(DILATIONS)

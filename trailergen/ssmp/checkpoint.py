@@ -12,8 +12,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-from trailergen.cache import atomic_output
 from trailergen.errors import WeightsError
+from trailergen.runtime.cache import atomic_output
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.spaces import SPACES, TokenSpace
 

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from trailergen.ssmp.constraints import Bools, Floats, Ints
-from trailergen.ssmp.filling import Predict
+from trailergen.ssmp.decoders.result import Predict
 
 MASKED = -1
 NOBODY = -1

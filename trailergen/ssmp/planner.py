@@ -9,13 +9,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from trailergen.cache import file_sha256
 from trailergen.errors import UsageError
-from trailergen.progress import Tick, no_tick
+from trailergen.runtime.cache import file_sha256
+from trailergen.runtime.progress import Tick, no_tick
 from trailergen.ssmp.checkpoint import load_checkpoint
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.filling import Filling, Predict
-from trailergen.ssmp.generate import DECODERS, generate, predictor
+from trailergen.ssmp.decoders.registry import DECODERS, generate, predictor
+from trailergen.ssmp.decoders.result import Filling, Predict
 from trailergen.ssmp.model import SSMP
 from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import SPACES, TokenSpace
@@ -71,7 +71,7 @@ class Planner:
         tick: Tick = no_tick,
         positions: Positions | None = None,
     ) -> Filling:
-        """Fill the trailer (see ssmp/generate.py).
+        """Fill the trailer (see ssmp/decoders/registry.py).
 
         Args:
             features: (I, D) of the film's shots, of the model's feature space if it has one.
@@ -100,7 +100,7 @@ class Planner:
     def predictor(
         self, features: NDArray[np.float32], facts: ShotFacts, count: int, positions: Positions | None = None
     ) -> Predict:
-        """The model on one film and ``count`` positions, for whoever asks it one by one (see ssmp/generate.py)."""
+        """The model on one film and ``count`` positions, for whoever asks it one by one."""
         return predictor(self.model, self._tokens(features, facts), self._channels(count, positions))
 
     def _channels(self, count: int, positions: Positions | None) -> torch.Tensor | None:

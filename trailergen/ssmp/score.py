@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trailergen.progress import Tick, no_tick
-from trailergen.ssmp.board import MASKED, softmax
+from trailergen.runtime.progress import Tick, no_tick
 from trailergen.ssmp.constraints import Bools, Ints
-from trailergen.ssmp.filling import Predict
+from trailergen.ssmp.decoders.result import Predict
+from trailergen.ssmp.decoders.state import MASKED, softmax
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 Eq. 1 labels every trailer shot with the film shot of highest cosine, title cards too. Here a shot is looked at
 through its key pictures. A film shot's similarity to one of them is the mean of two: of how its colours lie, that of
-the nearest key picture, mirrored or not (features/builtin.py); and of what is in it, that of the nearest picture that
-the ImageNet network saw (features/efficientnet.py). Layout knows a fade, content a crop or another grade, and a
+the nearest key picture, mirrored or not (encoders/builtin.py); and of what is in it, that of the nearest picture that
+the ImageNet network saw (encoders/efficientnet.py). Layout knows a fade, content a crop or another grade, and a
 stranger that resembles a shot in one of them seldom does in both. "Not in the film" competes with all film shots at a
 fixed similarity. The best sequence of labels along the key pictures is found exactly (Viterbi), a change of label
 costing as much as a clear match gains: so a trailer shot that runs from a title card into a picture without a cut that
@@ -19,8 +19,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.features.builtin import normalised, spectra
-from trailergen.features.efficientnet import centred
+from trailergen.features.encoders.builtin import normalised, spectra
+from trailergen.features.encoders.efficientnet import centred
 from trailergen.shots.analysis import FilmAnalysis
 
 THRESHOLD = 0.46

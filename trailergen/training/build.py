@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen import pipeline
 from trailergen.edit.compose import shot_facts
 from trailergen.errors import BatchError, InputError, TrailergenError
-from trailergen.features.encoder import Encoder
-from trailergen.pipeline import AnalysedFilm, Workshop
+from trailergen.features.registry import Encoder
+from trailergen.session import Session
 from trailergen.ssmp.losses import NO_LABEL
+from trailergen.stages import AnalysedFilm, encode_shots, find_shots
 from trailergen.training.align import THRESHOLD, Piece, align
 from trailergen.training.dataset import FilmRecord, TrailerRecord, write_dataset
 
@@ -53,14 +53,16 @@ def find_pairs(source: Path) -> Pairs:
     return found
 
 
-def build_dataset(shop: Workshop, pairs: Pairs, folder: Path, encoder: Encoder, threshold: float = THRESHOLD) -> Built:
+def build_dataset(
+    session: Session, pairs: Pairs, folder: Path, encoder: Encoder, threshold: float = THRESHOLD
+) -> Built:
     """Analyse all films and trailers and write the dataset.
 
     A file that cannot be read is left out and reported; what was analysed is in the cache, so that after an
     interruption the same call goes on where it stopped.
 
     Args:
-        shop: cache, display, processor.
+        session: cache, display, processor.
         pairs: films and trailers.
         folder: where the dataset goes.
         encoder: of the features.
@@ -71,7 +73,7 @@ def build_dataset(shop: Workshop, pairs: Pairs, folder: Path, encoder: Encoder, 
         OutputError: the dataset cannot be written.
     """
     built = Built()
-    records = _records(shop, pairs, encoder, threshold, built)
+    records = _records(session, pairs, encoder, threshold, built)
     first = next(records, None)
     if first is None:
         raise BatchError("no film could be used with its trailer", "\n".join(built.failed))
@@ -90,21 +92,21 @@ def trailer_labels(pieces: list[Piece], shots: int) -> NDArray[np.int64]:
     return labels
 
 
-def _records(shop: Workshop, pairs: Pairs, encoder: Encoder, threshold: float, built: Built) -> Iterator[FilmRecord]:
+def _records(session: Session, pairs: Pairs, encoder: Encoder, threshold: float, built: Built) -> Iterator[FilmRecord]:
     names = _names(list(pairs))
     for path, trailers in pairs.items():
         try:
-            film = pipeline.find_shots(shop, path)
-            features = pipeline.encode_shots(shop, film, encoder)
+            film = find_shots(session, path)
+            features = encode_shots(session, film, encoder)
         except TrailergenError as error:
-            _leave_out(shop, built, path, error)
+            _leave_out(session, built, path, error)
             continue
         known: list[TrailerRecord] = []
         for trailer in trailers:
             try:
-                known.append(_trailer(shop, film, trailer, encoder, threshold))
+                known.append(_trailer(session, film, trailer, encoder, threshold))
             except TrailergenError as error:
-                _leave_out(shop, built, trailer, error)
+                _leave_out(session, built, trailer, error)
         if known:
             built.films += 1
             built.trailers += len(known)
@@ -113,26 +115,26 @@ def _records(shop: Workshop, pairs: Pairs, encoder: Encoder, threshold: float, b
             yield FilmRecord(names[path], features, tuple(known), shot_facts(film.analysis))
 
 
-def _trailer(shop: Workshop, film: AnalysedFilm, path: Path, encoder: Encoder, threshold: float) -> TrailerRecord:
-    trailer = pipeline.find_shots(shop, path)
+def _trailer(session: Session, film: AnalysedFilm, path: Path, encoder: Encoder, threshold: float) -> TrailerRecord:
+    trailer = find_shots(session, path)
     shots = trailer.analysis.shots
     labels = trailer_labels(align(film.analysis, trailer.analysis, threshold), len(shots))
     found = int((labels != NO_LABEL).sum())
     if not found:
         raise InputError(f"no shot of the trailer {path} was found in {film.info.path}", "it may be another film's")
-    shop.progress.note(f"{path}: {found} of {len(shots)} shots found in {film.info.path}")
+    session.progress.note(f"{path}: {found} of {len(shots)} shots found in {film.info.path}")
     return TrailerRecord(
         path.stem,
-        pipeline.encode_shots(shop, trailer, encoder),
+        encode_shots(session, trailer, encoder),
         labels,
         np.array([float(shot.start) for shot in shots], np.float32),
         np.array([float(shot.end - shot.start) for shot in shots], np.float32),
     )
 
 
-def _leave_out(shop: Workshop, built: Built, path: Path, error: TrailergenError) -> None:
+def _leave_out(session: Session, built: Built, path: Path, error: TrailergenError) -> None:
     built.failed.append(str(error))
-    shop.progress.note(f"left out {path}: {error}")
+    session.progress.note(f"left out {path}: {error}")
 
 
 def _names(films: list[Path]) -> dict[Path, str]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.cache import atomic_output
 from trailergen.errors import OutputError
+from trailergen.runtime.cache import atomic_output
 from trailergen.training.loop import Curves
 
 if TYPE_CHECKING:

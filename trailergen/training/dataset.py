@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.cache import Arrays, atomic_output, file_sha256
 from trailergen.errors import InputError, OutputError
+from trailergen.runtime.cache import Arrays, atomic_output, file_sha256
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.tokens import Array, ShotFacts
 

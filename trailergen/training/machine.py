@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Protocol
 import torch
 from torch import Tensor
 
-from trailergen.device import Device, resolve_device
 from trailergen.errors import UsageError
+from trailergen.runtime.device import Device, resolve_device
 
 if TYPE_CHECKING:
     from trailergen.ssmp.model import SSMP

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from trailergen.errors import UsageError
-from trailergen.progress import Progress, ProgressKind
+from trailergen.runtime.progress import Progress, ProgressKind
 from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.training.curves import TensorBoardLog, draw, write_table
 from trailergen.training.loop import Batches, Example, TrainConfig, TrainState, train

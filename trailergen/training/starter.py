@@ -25,7 +25,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from trailergen.progress import Progress
+from trailergen.runtime.progress import Progress
 from trailergen.ssmp.losses import NO_LABEL, label_shots
 from trailergen.ssmp.masking import Random
 from trailergen.ssmp.model import ModelConfig

@@ -17,8 +17,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from trailergen.cache import atomic_output
 from trailergen.errors import InputError, UsageError
+from trailergen.runtime.cache import atomic_output
 from trailergen.ssmp.masking import Pace
 from trailergen.training.loop import Curves, TrainConfig, TrainState
 

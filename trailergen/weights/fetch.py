@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from trailergen.errors import UsageError, WeightsError
-from trailergen.progress import Progress
+from trailergen.runtime.progress import Progress
 from trailergen.weights.content import wrong_form
 from trailergen.weights.index import WeightsFile
 from trailergen.weights.licence import require_acceptance

@@ -21,8 +21,8 @@ def accept(weights: WeightsFile) -> None:
     Raises:
         OutputError: the weights folder cannot be written.
     """
-    from trailergen.cache import atomic_output
     from trailergen.errors import OutputError
+    from trailergen.runtime.cache import atomic_output
 
     if accepted(weights):
         return

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from trailergen.errors import WeightsError
-from trailergen.progress import Tick
+from trailergen.runtime.progress import Tick
 
 SUFFIX = ".part"
 _CHUNK = 1 << 22

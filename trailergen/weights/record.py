@@ -51,7 +51,7 @@ def read_record(path: Path) -> Record | None:
 
 def write_record(path: Path, record: Record) -> None:
     """Remember; a folder that only others may write to remembers nothing, and the file is hashed each time."""
-    from trailergen.cache import atomic_output
+    from trailergen.runtime.cache import atomic_output
 
     with contextlib.suppress(OutputError), atomic_output(record_path(path)) as temporary:
         temporary.write_text(json.dumps(asdict(record), indent=1) + "\n", encoding="utf-8")

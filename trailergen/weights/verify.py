@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trailergen.errors import WeightsError
-from trailergen.progress import Tick, no_tick
+from trailergen.runtime.progress import Tick, no_tick
 from trailergen.weights.content import wrong_form
 from trailergen.weights.index import WeightsFile
 from trailergen.weights.licence import require_acceptance
@@ -93,6 +93,6 @@ def _remedy(weights: WeightsFile) -> str:
 
 
 def _sha256(path: Path, tick: Tick) -> str:
-    from trailergen.cache import file_sha256
+    from trailergen.runtime.cache import file_sha256
 
     return file_sha256(path, tick)

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, ValidationError
 
-from trailergen.cache import require_file
 from trailergen.errors import InputError
 from trailergen.report.jury.key import Key
 from trailergen.report.jury.questions import HIGHEST, LOWEST
+from trailergen.runtime.cache import require_file
 
 ANSWERS_SCHEMA = "trailergen.jury.answers/1"
 _MOST_BYTES = 1 << 20

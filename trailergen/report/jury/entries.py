@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trailergen.errors import UsageError
-from trailergen.plan import Plan, read_plan
+from trailergen.plans import Plan, read_plan
 
 if TYPE_CHECKING:
-    from trailergen.pipeline import Workshop
+    from trailergen.session import Session
 
 LETTERS = string.ascii_uppercase
 """What trailers are called in a study; more than these nobody judges in one sitting."""
@@ -28,7 +28,7 @@ class Entry:
     plan: Plan | None
 
 
-def read_entries(shop: Workshop, paths: Sequence[Path]) -> list[Entry]:
+def read_entries(session: Session, paths: Sequence[Path]) -> list[Entry]:
     """The trailers in these files: ``.json`` is a plan, all else a video.
 
     Raises:
@@ -43,7 +43,7 @@ def read_entries(shop: Workshop, paths: Sequence[Path]) -> list[Entry]:
     for path, name in zip(paths, names, strict=True):
         plan = read_plan(path) if path.suffix.lower() == ".json" else None
         shown = name if names.count(name) == 1 else str(path)
-        found.append(Entry(shown, path, shop.cache.fingerprint(path), plan))
+        found.append(Entry(shown, path, session.cache.fingerprint(path), plan))
     for number, entry in enumerate(found):
         if twin := next((other for other in found[:number] if other.sha256 == entry.sha256), None):
             raise UsageError(f"{entry.path} and {twin.path} are the same trailer", "their content is equal")
@@ -58,9 +58,9 @@ def read_entries(shop: Workshop, paths: Sequence[Path]) -> list[Entry]:
     return found
 
 
-def read_official(shop: Workshop, path: Path) -> Entry:
+def read_official(session: Session, path: Path) -> Entry:
     """The film's official trailer, which is shown to compare with and not judged. Raises InputError."""
-    return Entry("official", path, shop.cache.fingerprint(path), None)
+    return Entry("official", path, session.cache.fingerprint(path), None)
 
 
 def _name(path: Path) -> str:

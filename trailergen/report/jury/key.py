@@ -11,10 +11,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from trailergen.cache import require_file
 from trailergen.errors import InputError
 from trailergen.report.jury.entries import LETTERS, Entry
 from trailergen.report.jury.questions import Question
+from trailergen.runtime.cache import require_file
 
 KEY_SCHEMA = "trailergen.jury.key/1"
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from trailergen.cache import require_file
 from trailergen.errors import InputError
+from trailergen.runtime.cache import require_file
 
 LOWEST, HIGHEST = 1, 7
 """The scale of the paper: higher is better."""

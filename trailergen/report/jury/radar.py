@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from trailergen.cache import atomic_output
 from trailergen.errors import UsageError
 from trailergen.report.jury.questions import HIGHEST, LOWEST, Question
 from trailergen.report.jury.scores import Scores
+from trailergen.runtime.cache import atomic_output
 
 SUFFIXES = (".png", ".svg")
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from trailergen.plan import Plan
-from trailergen.render.cards import DrawnCard, card_levels, draw_text
-from trailergen.render.pieces import Piece, pieces
+from trailergen.plans import Plan
+from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
+from trailergen.rendering.pieces import Piece, pieces
 from trailergen.report.jury.entries import Entry
 from trailergen.report.pictures import thumbnail_size
 from trailergen.report.stills import Reel, Wanted, decode_stills, reel
 
 if TYPE_CHECKING:
-    from trailergen.pipeline import Workshop
+    from trailergen.session import Session
 
 STILL_WIDTH, NARROW_WIDTH = 248, 122
 """Pixels across of a still, and of one that is higher than wide."""
@@ -44,11 +44,11 @@ class Sighting:
     clips: tuple[Seen, ...]
 
 
-def see(shop: Workshop, entry: Entry, film: Path | None) -> Sighting:
+def see(session: Session, entry: Entry, film: Path | None) -> Sighting:
     """The stills of a trailer, at a third and at two thirds of each clip.
 
     Args:
-        shop: cache and display.
+        session: cache and display.
         entry: the trailer.
         film: where the film of its plan is now, None for where the plan says.
 
@@ -57,18 +57,18 @@ def see(shop: Workshop, entry: Entry, film: Path | None) -> Sighting:
         PlanError: a card cannot be drawn.
     """
     if entry.plan is None:
-        return _see_video(shop, entry)
-    from trailergen.pipeline import locate
+        return _see_video(session, entry)
+    from trailergen.session import locate
 
     plan = entry.plan
-    path = locate(shop, "film", film, plan.film.path, plan.film.sha256)
+    path = locate(session, "film", film, plan.film.path, plan.film.sha256)
     shape = (plan.sequence.width, plan.sequence.height)
     size, longest = _still_size(*shape)
     shown = pieces(plan)
     wanted = {
         (_film_frame(piece, at), longest) for piece in shown if not isinstance(piece.shows, DrawnCard) for at in _AT
     }
-    stills = decode_stills(shop, reel(plan, path), sorted(wanted), "stills")
+    stills = decode_stills(session, reel(plan, path), sorted(wanted), "stills")
     clips = (
         Seen(piece.start / plan.sequence.rate, tuple(_piece_still(piece, at, stills, size, longest) for at in _AT))
         for piece in shown
@@ -76,15 +76,15 @@ def see(shop: Workshop, entry: Entry, film: Path | None) -> Sighting:
     return Sighting(_length(plan), size, tuple(clips))
 
 
-def _see_video(shop: Workshop, entry: Entry) -> Sighting:
-    from trailergen.pipeline import find_shots
+def _see_video(session: Session, entry: Entry) -> Sighting:
+    from trailergen.stages import find_shots
 
-    found = find_shots(shop, entry.path)
+    found = find_shots(session, entry.path)
     rate, shots = found.analysis.rate, found.analysis.shots
     size, longest = _still_size(found.info.display_width, found.info.display_height)
     frames = [[_within(shot.frame_in, shot.frame_out, at) for at in _AT] for shot in shots]
     wanted: list[Wanted] = sorted({(frame, longest) for both in frames for frame in both})
-    stills = decode_stills(shop, Reel(entry.path, entry.sha256, rate), wanted, "stills")
+    stills = decode_stills(session, Reel(entry.path, entry.sha256, rate), wanted, "stills")
     clips = (
         Seen(shot.frame_in / rate, tuple(_open(stills.get((frame, longest)), size) for frame in both))
         for shot, both in zip(shots, frames, strict=True)

@@ -6,7 +6,7 @@ import io
 
 from PIL import Image, ImageDraw
 
-from trailergen.render.typeset import open_font
+from trailergen.rendering.typeset import open_font
 from trailergen.report.jury.seen import STILL_WIDTH, Sighting
 from trailergen.report.voices import seconds_text
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trailergen.cache import atomic_output
 from trailergen.errors import OutputError
 from trailergen.report.jury.entries import Entry
 from trailergen.report.jury.key import Key, dump_key
@@ -16,9 +15,10 @@ from trailergen.report.jury.page import judge_page, sheet_exhibit, video_exhibit
 from trailergen.report.jury.seen import Sighting, see
 from trailergen.report.jury.sheets import draw_sheet
 from trailergen.report.jury.video import blind_video
+from trailergen.runtime.cache import atomic_output
 
 if TYPE_CHECKING:
-    from trailergen.pipeline import Workshop
+    from trailergen.session import Session
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def claim_study(places: Places, judges: int, letters: str, sheets: bool, force: 
 
 
 def write_study(
-    shop: Workshop,
+    session: Session,
     places: Places,
     key: Key,
     entries: Sequence[Entry],
@@ -65,7 +65,7 @@ def write_study(
     """Write a study: a page for each judge, and the key last; returns the paths.
 
     Args:
-        shop: cache and display.
+        session: cache and display.
         places: where it goes.
         key: of the study.
         entries: its trailers, in the key's order.
@@ -81,15 +81,16 @@ def write_study(
     """
     written: list[Path] = []
     if height is None:
-        sightings = [see(shop, entry, film) for entry in entries]
+        sightings = [see(session, entry, film) for entry in entries]
         exhibits = {number: sheet_exhibit(sighting) for number, sighting in enumerate(sightings)}
-        known = None if official is None else sheet_exhibit(see(shop, official, film))
+        known = None if official is None else sheet_exhibit(see(session, official, film))
         written += _write_sheets(places, key, sightings)
     else:
         exhibits = {
-            number: video_exhibit(blind_video(shop, entry, film, music, height)) for number, entry in enumerate(entries)
+            number: video_exhibit(blind_video(session, entry, film, music, height))
+            for number, entry in enumerate(entries)
         }
-        known = None if official is None else video_exhibit(blind_video(shop, official, film, music, height))
+        known = None if official is None else video_exhibit(blind_video(session, official, film, music, height))
     for judge in key.judges:
         with atomic_output(places.of_judge(judge)) as temporary:
             temporary.write_text(judge_page(key, judge, exhibits, title, known), encoding="utf-8")

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 import ffmpeg
 import numpy as np
 
-from trailergen.cache import Entry as Stored
 from trailergen.errors import InputError
 from trailergen.media.ffmpeg import file_url, run, version
-from trailergen.plan import Plan
+from trailergen.plans import Plan
 from trailergen.report.jury.entries import Entry
+from trailergen.runtime.cache import Entry as Stored
 
 if TYPE_CHECKING:
     from trailergen.media.probe import FilmInfo
-    from trailergen.pipeline import Workshop
+    from trailergen.session import Session
 
 HEIGHT = 360
 """Pixels of the pictures that are played, if nothing else is asked for."""
 _VERSION = 1
 
 
-def blind_video(shop: Workshop, entry: Entry, film: Path | None, music: Path | None, height: int) -> bytes:
+def blind_video(session: Session, entry: Entry, film: Path | None, music: Path | None, height: int) -> bytes:
     """A trailer as an mp4 of H.264 and AAC, at most ``height`` pixels high, kept in the cache.
 
     A plan's render, if it lies beside the plan or in the current folder, is taken; else the plan is rendered, small.
@@ -32,7 +32,7 @@ def blind_video(shop: Workshop, entry: Entry, film: Path | None, music: Path | N
     and how finely they were encoded would give them away.
 
     Args:
-        shop: cache and display.
+        session: cache and display.
         entry: the trailer.
         film, music: where those of a plan are now, None for where the plan says.
         height: of the picture.
@@ -45,36 +45,36 @@ def blind_video(shop: Workshop, entry: Entry, film: Path | None, music: Path | N
     inputs = {"trailer": entry.sha256, "height": height, "ffmpeg": version()}
 
     def make() -> Stored:
-        with TemporaryDirectory(dir=shop.cache.folder("jury")) as folder:
+        with TemporaryDirectory(dir=session.cache.folder("jury")) as folder:
             source = (
                 entry.path
                 if entry.plan is None
-                else _rendered(shop, entry, entry.plan, film, music, height, Path(folder))
+                else _rendered(session, entry, entry.plan, film, music, height, Path(folder))
             )
             return Stored({}, {"mp4": np.frombuffer(_encode(source, height, Path(folder) / "v.mp4"), np.uint8)})
 
-    return shop.cache.result(shop.cache.key("jury", _VERSION, inputs), make).arrays["mp4"].tobytes()
+    return session.cache.result(session.cache.key("jury", _VERSION, inputs), make).arrays["mp4"].tobytes()
 
 
 def _rendered(
-    shop: Workshop, entry: Entry, plan: Plan, film: Path | None, music: Path | None, height: int, folder: Path
+    session: Session, entry: Entry, plan: Plan, film: Path | None, music: Path | None, height: int, folder: Path
 ) -> Path:
-    from trailergen import outputs
     from trailergen.media.probe import probe_film
-    from trailergen.pipeline import locate
-    from trailergen.render.codec import RenderSettings
+    from trailergen.rendering.codec import RenderSettings
+    from trailergen.rendering.render import is_rendered, render_plan
+    from trailergen.session import locate
 
     name = entry.path.name.removesuffix(".json").removesuffix(".plan")
     for path in (at / f"{name}{suffix}" for suffix in (".mp4", ".mov") for at in (entry.path.parent, Path())):
-        if outputs.is_rendered(path, plan) and not probe_film(path).colour.is_hdr:
+        if is_rendered(path, plan) and not probe_film(path).colour.is_hdr:
             return path
     target = folder / "render.mp4"
     small = _small(plan, height)
     places = (
-        locate(shop, "film", film, plan.film.path, plan.film.sha256),
-        locate(shop, "music", music, plan.music.path, plan.music.sha256),
+        locate(session, "film", film, plan.film.path, plan.film.sha256),
+        locate(session, "music", music, plan.music.path, plan.music.sha256),
     )
-    outputs.render_plan(shop, small, target, *places, RenderSettings(crf=16, preset="fast"))
+    render_plan(session, small, target, *places, RenderSettings(crf=16, preset="fast"))
     return target
 
 

@@ -1,0 +1,175 @@
+"""The methods SSMP is compared with do what their papers say, on films small enough to see it."""
+
+import numpy as np
+import pytest
+import torch
+
+from benchmarks.paper.cells import baselines
+from trailergen.evaluation.baselines.m2t import M2T, anomalies, strongest
+from trailergen.evaluation.baselines.random import RandomChoice
+from trailergen.evaluation.baselines.tgt import TGT, Translator, next_shot_loss
+from trailergen.evaluation.baselines.uniform import UniformChoice
+from trailergen.evaluation.baselines.vasnet import Importance, VASNet, importance_loss
+from trailergen.evaluation.method import Course, Method, Trained, train_ssmp
+from trailergen.ssmp.losses import NO_LABEL
+from trailergen.ssmp.model import ModelConfig
+from trailergen.training.loop import Example, collate
+
+MODEL = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=32, logit_scale=10.0)
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def chains(count: int, seed: int = 0, shots: int = 10) -> list[Example]:
+    """Films whose shots point to each other: shot n shows (n, n + 1) of a shuffled list of vectors. The trailer starts
+    with the marked shot and goes where it points, so it can be told shot by shot."""
+    generator = torch.Generator().manual_seed(seed)
+    made = []
+    for _ in range(count):
+        film = torch.randn(shots, 8, generator=generator)
+        film[:, 0] = 0
+        labels = torch.randperm(shots, generator=generator)[:5]
+        film[labels, 0] = 3.0 - torch.arange(5)
+        made.append(Example(film, film[labels], labels))
+    return made
+
+
+@pytest.mark.parametrize("name", ["TGT", "VASNet", "M2T", "random", "uniform"])
+def test_every_method_gives_distinct_shots_and_the_same_ones_again(name: str) -> None:
+    method: Method = baselines(Course(MODEL, steps=2, batch=2))[name]
+    method.fit(chains(3), seed=1)
+    film = chains(1, seed=9)[0].film
+    trailer = method.trailer(film, 4, seed=5)
+    assert len(set(trailer)) == 4
+    assert set(trailer) <= set(range(10))
+    assert method.trailer(film, 4, seed=5) == trailer
+    assert sorted(method.trailer(film, 12, seed=5)) == list(range(10))
+
+
+def test_only_random_choice_is_moved_by_the_seed_of_a_trailer() -> None:
+    film = chains(1)[0].film
+    course = Course(MODEL, steps=1)
+    for method, moved in ((RandomChoice(), True), (UniformChoice(), False), (M2T(), False), (VASNet(course), False)):
+        assert (len({tuple(method.trailer(film, 5, seed)) for seed in range(8)}) > 1) is moved
+
+
+def test_tgt_learns_to_tell_each_shot_from_those_before() -> None:
+    course = Course(MODEL, steps=250, batch=4, learning_rate=5e-3)
+    method = TGT(course)
+    examples = chains(4)
+
+    def loss() -> float:
+        return next_shot_loss(method.network, collate(examples, CPU)).item()
+
+    before = loss()
+    method.fit(examples, seed=0)
+    assert loss() < before / 2
+    right = [method.trailer(e.film, 5, 0)[j] == e.labels[j] for e in examples for j in range(5)]
+    assert np.mean(right) > 0.8
+
+
+def test_tgt_looks_at_the_past_alone_and_never_at_padding() -> None:
+    torch.manual_seed(0)
+    network = Translator(MODEL).eval()
+    film, trailer = torch.randn(1, 9, 8), torch.randn(1, 5, 8)
+    valid = torch.ones(1, 9, dtype=torch.bool)
+    with torch.inference_mode():
+        told = network.tell(trailer, network.read(film, valid), valid)
+        later = trailer.clone()
+        later[:, 3:] = 0
+        cut = network.tell(later, network.read(film, valid), valid)
+        padded = torch.cat((film, torch.randn(1, 4, 8)), dim=1)
+        longer = torch.cat((valid, torch.zeros(1, 4, dtype=torch.bool)), dim=1)
+        alone = network.tell(trailer, network.read(padded, longer), longer)
+    torch.testing.assert_close(told[:, :4], cut[:, :4])
+    assert not torch.allclose(told[:, 4:], cut[:, 4:])
+    torch.testing.assert_close(told, alone, atol=1e-5, rtol=1e-4)
+
+
+def test_vasnet_learns_which_shots_are_shown() -> None:
+    # The marked shots are those with a large first number, whatever the rest.
+    method = VASNet(Course(MODEL, steps=150, batch=4, learning_rate=5e-3))
+    method.fit(chains(20), seed=0)
+    found = []
+    for example in chains(5, seed=77):
+        trailer = method.trailer(example.film, 3, seed=0)
+        assert trailer == sorted(trailer)
+        found += [shot in example.labels[:3].tolist() for shot in trailer]
+    assert np.mean(found) > 0.8
+
+
+def test_importance_weighs_shown_and_other_shots_alike_and_skips_padding_and_cards() -> None:
+    film = torch.zeros(6, 8)
+    labels = torch.tensor([2, NO_LABEL])
+    batch = collate([Example(film, film[:2], labels), Example(torch.zeros(3, 8), film[:1], torch.tensor([0]))], CPU)
+
+    class Fixed(Importance):
+        def forward(self, film, valid=None):  # type: ignore[no-untyped-def]
+            logits = torch.zeros(film.shape[:2])
+            logits[0, 2] = 2.0
+            logits[1, 3:] = 50.0  # padding
+            return logits
+
+    half = float(np.log(2))
+    first = 0.5 * float(np.log1p(np.exp(-2.0))) + 0.5 * half
+    assert importance_loss(Fixed(MODEL), batch).item() == pytest.approx((first + half) / 2, rel=1e-5)
+
+
+def test_vasnet_sees_a_film_alone_as_in_a_batch() -> None:
+    torch.manual_seed(1)
+    network = Importance(MODEL).eval()
+    film = torch.randn(1, 6, 8)
+    padded = torch.cat((film, torch.randn(1, 3, 8)), dim=1)
+    valid = torch.arange(9)[None] < 6
+    with torch.inference_mode():
+        torch.testing.assert_close(network(film), network(padded, valid)[:, :6])
+
+
+def test_anomalies_stand_out_even_where_they_are_many() -> None:
+    rng = np.random.default_rng(0)
+    film = rng.normal(0, 1, (60, 5)) @ np.diag([5, 1, 1, 1, 1])
+    odd = [3, 17, 18, 40, 41, 42, 59]
+    film[odd] += [0, 9, 0, 0, 0]
+    assert strongest(anomalies(film), len(odd)) == odd
+    # A plain distance from the mean would take the film's own extremes along its widest direction.
+    plain = ((film - film.mean(axis=0)) ** 2).sum(axis=1)
+    assert strongest(plain, len(odd)) != odd
+
+
+def test_anomalies_are_finite_for_films_of_one_shot_or_of_equal_shots() -> None:
+    for film in (np.ones((1, 4)), np.ones((7, 4)), np.eye(3)):
+        assert np.isfinite(anomalies(film)).all()
+    assert strongest(np.array([1.0, 2.0, 2.0, 0.0]), 2) == [1, 2]
+
+
+def test_fitting_depends_on_the_seed_alone() -> None:
+    for method in (TGT(Course(MODEL, steps=3, batch=2)), VASNet(Course(MODEL, steps=3, batch=2))):
+        states = []
+        for seed in (1, 1, 2):
+            torch.rand(5)
+            method.fit(chains(4), seed)
+            states.append(torch.cat([p.flatten() for p in method.network.parameters()]))
+        assert torch.equal(states[0], states[1])
+        assert not torch.equal(states[0], states[2])
+
+
+def test_ssmp_takes_the_same_course_with_another_loss() -> None:
+    course = Course(MODEL, steps=3, batch=2)
+    cross, squared = (train_ssmp(course, chains(4), 0, loss=loss).model for loss in ("ce", "mse"))
+    assert not torch.equal(cross.blocks[0].up.weight, squared.blocks[0].up.weight)
+    trailers = [Trained(cross, "scheduled", rounds) for rounds in (1, 3)]
+    film = chains(1, seed=9)[0].film
+    for trained in trailers:
+        assert len(set(trained.trailer(film, 6, 0))) == 6
+    assert [trained.passes for trained in trailers] == [[1], [3]]
+
+
+def test_a_course_varies_what_it_shows() -> None:
+    shifted = Course(MODEL, 1, 2, varied=lambda e, rng: Example(e.film + float(rng.random()), e.trailer, e.labels))
+    batches = shifted.batches(chains(2), seed=0)
+    assert torch.equal(batches(0)[0].film, batches(0)[0].film)
+    assert not torch.equal(batches(0)[0].film, batches(1)[0].film)

@@ -1,0 +1,216 @@
+"""Lists, outcomes and summaries of batches, without making a trailer."""
+
+from __future__ import annotations
+
+import io
+import json
+import multiprocessing
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from trailergen.batch import local
+from trailergen.batch.filmlist import read_list
+from trailergen.batch.job import Job, Outcome, Status, work
+from trailergen.batch.run import run_batch, table
+from trailergen.cli.batch import _columns
+from trailergen.cli.batch_options import distinct
+from trailergen.errors import InputError, UsageError
+from trailergen.runtime.models import Models
+from trailergen.runtime.progress import Progress, ProgressKind
+
+
+def listed(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "list.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def job(tmp_path: Path, name: str) -> Job:
+    return Job(name, Path(f"{name}.mp4"), tmp_path / f"{name}-trailer.mp4", ("make", name))
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_list_is_read_as_spreadsheets_write_it(tmp_path: Path, sign: str, encoding: str) -> None:
+    text = 'Film,music,end_card,name\r\n"a, b.mp4",m.wav,SOON,\r\n\r\n/x/ü.mp4,,,other\r\n'
+    if sign != ",":
+        text = text.replace('"a, b.mp4"', "QUOTED").replace(",", sign).replace("QUOTED", '"a, b.mp4"')
+    rows = read_list(listed(tmp_path, text, encoding), ["end-card"])
+    assert [(row.film, row.music, row.name) for row in rows] == [
+        (tmp_path / "a, b.mp4", tmp_path / "m.wav", None),
+        (Path("/x/ü.mp4"), None, "other"),
+    ]
+    assert [row.options for row in rows] == [(("end-card", "SOON"),), ()]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no column film"),
+        ("film,music\n", "no films"),
+        ("movie,music\na,b\n", "no column film"),
+        ("film,lenght\na,3\n", "'lenght'"),
+        ("film,film\na,b\n", "twice"),
+        ("film,music\na,b\nc\n", "line 3 has 1 cells"),
+        ("film,music\n,b\n", "line 2 has no film"),
+        ("film,name\na,../b\n", "line 2"),
+        ('film,music\n"a,b\n', "no CSV"),
+    ],
+)
+def test_a_broken_list_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        read_list(listed(tmp_path, text), ["length"])
+
+
+def test_a_list_that_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"film\n\xff\xfe")
+    with pytest.raises(InputError, match="UTF-8"):
+        read_list(path, [])
+    with pytest.raises(InputError, match="cannot read"):
+        read_list(tmp_path / "none.csv", [])
+
+
+def test_columns_are_what_a_film_is_asked_and_no_secrets() -> None:
+    columns = _columns()
+    assert {"length", "seed", "title", "subtitles", "codec", "crf", "ban", "stems"} <= set(columns)
+    assert not {"force", "llm-key", "cache-dir", "threads", "jobs"} & set(columns)
+
+
+def test_two_films_of_one_name_are_refused(tmp_path: Path) -> None:
+    jobs = [job(tmp_path, "a"), job(tmp_path, "A")]
+    with pytest.raises(UsageError, match="both become"):
+        distinct(jobs)
+
+
+def execute(*failing: str, elsewhere: tuple[str, ...] = ()) -> Callable[[Callable[[], Job | None]], Iterator[Outcome]]:
+    def run(next_job: Callable[[], Job | None]) -> Iterator[Outcome]:
+        while (given := next_job()) is not None:
+            if given.name in elsewhere and not given.wait:
+                yield Outcome(given, Status.elsewhere)
+            elif given.name in failing:
+                yield Outcome(given, Status.failed, 3, "error: cannot read it\n  why: broken")
+            else:
+                yield Outcome(given, Status.made, outputs=(str(given.target),))
+
+    return run
+
+
+def test_the_summary_tells_of_every_film(tmp_path: Path) -> None:
+    jobs = [job(tmp_path, name) for name in "abcd"]
+    stream = io.StringIO()
+    progress = Progress(ProgressKind.plain, stream)
+    outcomes = run_batch(jobs, execute("b", elsewhere=("a",)), tmp_path / "s.json", progress, keep_going=True)
+    assert [outcome.status for outcome in outcomes] == ["made", "failed", "made", "made"]
+    summary = json.loads((tmp_path / "s.json").read_text())
+    assert summary["counts"] == {"made": 3, "failed": 1}
+    assert [film["name"] for film in summary["films"]] == list("abcd")
+    assert summary["films"][1]["exit_code"] == 3 and summary["films"][1]["error"].startswith("cannot read it")
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 4 and lines[0].startswith("[1/4] b: failed (3): cannot read it")
+    assert lines[-1].startswith("[4/4] a: made")  # whoever made it was waited for when all others had ended
+    assert "3 made, 1 failed" in table(outcomes)
+
+
+def test_a_failure_ends_the_batch_unless_told_otherwise(tmp_path: Path) -> None:
+    jobs = [job(tmp_path, name) for name in "abc"]
+    outcomes = run_batch(jobs, execute("b"), tmp_path / "s.json", Progress(ProgressKind.none))
+    assert [outcome.status for outcome in outcomes] == ["made", "failed", "waiting"]
+    assert json.loads((tmp_path / "s.json").read_text())["counts"] == {"made": 1, "failed": 1, "waiting": 1}
+
+
+def test_progress_for_programs(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    run_batch([job(tmp_path, "a")], execute(), tmp_path / "s.json", Progress(ProgressKind.json, stream))
+    told = json.loads(stream.getvalue())
+    assert (told["event"], told["name"], told["status"], told["of"]) == ("film", "a", "made", 1)
+
+
+def test_an_outcome_has_what_the_command_said(tmp_path: Path) -> None:
+    target = tmp_path / "a-trailer.mp4"
+
+    def making(arguments: list[str], models: Models) -> int:
+        print("shots: 1 s", file=sys.stderr)
+        target.write_text("new")
+        print(target)
+        return 0
+
+    outcome = work(job(tmp_path, "a"), Models(), making)
+    assert (outcome.status, outcome.outputs) == ("made", (str(target),))
+    assert outcome.job.log.read_text() == "shots: 1 s\n"
+
+    def failing(arguments: list[str], models: Models) -> int:
+        print("shots: 1 s\nerror: it is full\n  why: disk", file=sys.stderr)
+        return 2
+
+    outcome = work(job(tmp_path, "a"), Models(), failing)
+    assert (outcome.status, outcome.exit_code, outcome.error) == ("failed", 2, "error: it is full\n  why: disk")
+
+
+def test_what_another_run_makes_is_left_to_it(tmp_path: Path) -> None:
+    """Two shells with one list: the second finds the lock taken, and waits for it when it is told to."""
+    made: list[str] = []
+    given = job(tmp_path, "a")
+
+    def making(arguments: list[str], models: Models) -> int:
+        made.append(arguments[1])
+        return 0
+
+    work(given, Models(), making)
+    (lock,) = given.log.parent.glob("*.lock")
+    with FileLock(lock):
+        assert work(given, Models(), making).status == Status.elsewhere
+        waiting = threading.Thread(target=work, args=(replace(given, wait=True), Models(), making))
+        waiting.start()
+        time.sleep(0.2)
+        assert made == ["a"]
+    waiting.join(10)
+    assert made == ["a", "a"]
+
+
+def test_a_place_where_nothing_can_be_written(tmp_path: Path) -> None:
+    (tmp_path / "batch").write_text("a file")
+    outcome = work(job(tmp_path, "a"), Models(), lambda arguments, models: 0)
+    assert (outcome.status, outcome.exit_code) == ("failed", 2) and "cannot write" in outcome.error
+
+
+def test_models_are_loaded_once() -> None:
+    models, loaded = Models(), []
+    for _ in range(3):
+        models.get(("net", "cpu"), lambda: loaded.append(1) or "net")
+    assert models.get(("net", "cuda"), lambda: "other") == "other"
+    assert loaded == [1]
+
+
+def test_a_worker_that_dies_costs_its_film_only(tmp_path: Path) -> None:
+    """Killed as by a machine out of memory; the next film has a worker again."""
+    waiting = [job(tmp_path, "b"), job(tmp_path, "a")]
+    killed = threading.Event()
+
+    def next_job() -> Job | None:
+        if not waiting:
+            return None
+        given = waiting.pop()
+        if given.name == "a":
+            threading.Thread(target=kill).start()
+        return given
+
+    def kill() -> None:
+        while not (children := multiprocessing.active_children()):
+            time.sleep(0.01)
+        children[0].kill()
+        killed.set()
+
+    first, second = local.run_local(next_job, 1)
+    assert killed.is_set()
+    assert (first.job.name, first.status) == ("a", "failed") and "signal 9" in first.error
+    # No film of that name is there, but a worker was, to say so.
+    assert (second.job.name, second.status, second.exit_code) == ("b", "failed", 2)
+    assert not multiprocessing.active_children()

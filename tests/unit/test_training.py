@@ -1,0 +1,247 @@
+"""The training loop learns, repeats itself and does what the paper says."""
+
+from contextlib import nullcontext
+
+import numpy as np
+import pytest
+import torch
+
+from trailergen.evaluation.baselines.random import RandomChoice
+from trailergen.evaluation.experiment import Exam, examine
+from trailergen.evaluation.infill import infill
+from trailergen.evaluation.method import Trained
+from trailergen.ssmp.checkpoint import load_checkpoint
+from trailergen.ssmp.decoders.registry import DECODERS
+from trailergen.ssmp.losses import NO_LABEL
+from trailergen.ssmp.masking import Linear, SelfPaced
+from trailergen.ssmp.model import ModelConfig
+from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM
+from trailergen.ssmp.spaces import GEOMETRY_2, SPACES
+from trailergen.ssmp.tokens import AXES
+from trailergen.training import starter
+from trailergen.training.examples import turned
+from trailergen.training.loop import (
+    Example,
+    TrainConfig,
+    TrainState,
+    collate,
+    cosine_with_warmup,
+    epochs,
+    step,
+    train,
+)
+from trailergen.training.machine import OneProcess
+from trailergen.training.simulate import simulate_pair, simulate_pairs
+from trailergen.training.starter import TEST_SEED, example_of
+from trailergen.weights import STARTER, shipped_weights, verified
+
+MODEL = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=32, logit_scale=10.0)
+CPU = torch.device("cpu")
+ALWAYS, MEASURED = (
+    [AXES + column for column, source in enumerate(GEOMETRY_2.sources) if (source == "") is always]
+    for always in (True, False)
+)
+"""Columns of a token that every film has, and those that a film may lack."""
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+def examples(count: int, seed: int = 0) -> list[Example]:
+    """Trailers that a model of the film can foresee: every other shot, in film order."""
+    generator = torch.Generator().manual_seed(seed)
+    made = []
+    for number in range(count):
+        film = torch.randn(8 + number % 3, 8, generator=generator)
+        labels = torch.arange(0, len(film), 2)
+        made.append(Example(film, film[labels], labels))
+    return made
+
+
+def test_training_fits_a_few_pairs() -> None:
+    pairs = examples(4)
+    config = TrainConfig(MODEL, steps=150, learning_rate=3e-3)
+    curves = train(config, epochs(pairs, 2, seed=0)).curves
+    assert np.mean(curves.accuracy[:20]) < 0.5
+    assert np.mean(curves.accuracy[-20:]) > 0.9
+    # Self-paced: the ratio starts at t_min and rises as the model gets better, never to fall.
+    assert curves.ratio[0] == 0.1
+    assert curves.ratio[-1] > 0.9
+    assert (np.diff(curves.ratio) >= 0).all()
+
+
+def test_the_same_run_twice_gives_the_same_weights_whatever_torch_drew_before() -> None:
+    config = TrainConfig(MODEL, steps=5, seed=3)
+    one = train(config, epochs(examples(4), 2, seed=1)).model.state_dict()
+    torch.rand(17)
+    other = train(config, epochs(examples(4), 2, seed=1)).model.state_dict()
+    changed = train(TrainConfig(MODEL, steps=5, seed=4), epochs(examples(4), 2, seed=1)).model.state_dict()
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    assert not torch.equal(one["mask_placeholder"], changed["mask_placeholder"])
+
+
+def test_training_leaves_torchs_random_state_alone() -> None:
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    train(TrainConfig(MODEL, steps=2), epochs(examples(2), 2, seed=0))
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_a_step_is_the_schedules_ratio_and_hands_it_the_accuracy() -> None:
+    seen = []
+
+    class Spy(SelfPaced):
+        def next(self, pace, accuracy):  # type: ignore[no-untyped-def]
+            seen.append((pace.ratio, accuracy))
+            return super().next(pace, accuracy)
+
+    curves = train(TrainConfig(MODEL, steps=6, schedule=Spy()), epochs(examples(4), 2, seed=0)).curves
+    assert seen == list(zip(curves.ratio, curves.accuracy, strict=True))
+
+
+def test_shots_without_a_label_are_not_learned_from() -> None:
+    film, trailer, labels, _ = vars(examples(1)[0]).values()
+    unlabelled = Example(film, trailer, torch.full_like(labels, NO_LABEL))
+    config = TrainConfig(MODEL, steps=4, weight_decay=0.0, schedule=Linear(4))
+    state = TrainState.start(config, CPU)
+    before = {name: tensor.clone() for name, tensor in state.model.state_dict().items()}
+    step(config, state, [unlabelled])
+    assert all(torch.equal(before[name], tensor) for name, tensor in state.model.state_dict().items())
+    step(config, state, [Example(film, trailer, labels)])
+    assert not all(torch.equal(before[name], tensor) for name, tensor in state.model.state_dict().items())
+
+
+def test_epochs_show_everything_once_and_similar_lengths_together() -> None:
+    pairs = [Example(torch.zeros(n, 8), torch.zeros(2, 8), torch.zeros(2)) for n in range(10, 210, 10)]
+    batches = epochs(pairs, 5, seed=0)
+    first, second = ([batches(step) for step in range(at, at + 4)] for at in (0, 4))
+    for epoch in (first, second):
+        assert sorted(len(e.film) for batch in epoch for e in batch) == list(range(10, 210, 10))
+    assert [[len(e.film) for e in batch] for batch in first] != [[len(e.film) for e in batch] for batch in second]
+    longest_to_shortest = [max(len(e.film) for e in batch) / min(len(e.film) for e in batch) for batch in first]
+    assert sorted(longest_to_shortest)[:3] < [2.0] * 3
+    with pytest.raises(ValueError, match="nothing"):
+        epochs([], 5, seed=0)
+
+
+def test_the_last_batch_of_an_epoch_may_be_smaller() -> None:
+    batches = epochs(examples(5), 2, seed=0)
+    assert sorted(len(batches(step)) for step in range(3)) == [1, 2, 2]
+
+
+def test_collate_pads_at_the_end() -> None:
+    batch = collate(examples(3), CPU)
+    assert batch.film.shape == (3, 10, 8)
+    assert batch.film_valid.sum(dim=1).tolist() == [8, 9, 10]
+    assert batch.trailer_valid.sum(dim=1).tolist() == [4, 5, 5]
+    assert batch.film_valid[0].tolist() == [True] * 8 + [False] * 2
+    assert batch.labels[0].tolist() == [0, 2, 4, 6, NO_LABEL]
+
+
+def test_learning_rate_rises_and_falls() -> None:
+    rates = [cosine_with_warmup(step, 100, 0.1) for step in range(100)]
+    assert rates[0] == pytest.approx(0.1)
+    assert rates[9] == rates[10] == 1
+    assert rates[55] == pytest.approx(0.5)
+    assert rates[99] == pytest.approx(0, abs=1e-3)
+    assert np.argmax(rates) in (9, 10)
+
+
+@pytest.mark.parametrize("numbers", [(0, 3), (0, 1)])
+def test_a_batch_is_masked_only_where_something_is_padding(numbers: tuple[int, int]) -> None:
+    """Attention without a mask can be faster; masks that hide nothing give the same bits."""
+    pairs = [examples(4)[number] for number in numbers]
+    alike = len(pairs[0].film) == len(pairs[1].film)
+    config, valid = TrainConfig(MODEL, steps=3), collate(pairs, CPU)
+    usual, masked = (TrainState.start(config, CPU) for _ in range(2))
+
+    def forward(*batch: torch.Tensor | None) -> torch.Tensor:
+        assert (batch[3] is None, batch[4] is None) == (alike, alike)
+        return usual.model(*batch)
+
+    def always(*batch: torch.Tensor | None) -> torch.Tensor:
+        return masked.model(*batch[:3], valid.film_valid, valid.trailer_valid)
+
+    for _ in range(3):
+        step(config, usual, pairs, forward=forward)
+        step(config, masked, pairs, forward=always)
+    assert usual.curves == masked.curves
+    for ours, theirs in zip(usual.model.parameters(), masked.model.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_a_gpu_runs_the_model_itself_in_bfloat16_and_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compilation for films of every length fails in torch 2.11. No GPU is needed to see that it is not asked for."""
+    asked: list[object] = []
+    monkeypatch.setattr(torch, "compile", lambda *given, **options: asked.append("compile"))
+    monkeypatch.setattr(torch.nn.Module, "compile", lambda *given, **options: asked.append("compile"))
+    monkeypatch.setattr(torch, "autocast", lambda *given: asked.append(given) or nullcontext())
+    model, batch = TrainState.start(TrainConfig(MODEL, steps=3), CPU).model, collate(examples(2), CPU)
+    shown = batch.film, batch.trailer, batch.trailer_valid
+    assert torch.equal(OneProcess("cuda").prepare(model)(*shown), model(*shown))
+    assert asked == [("cuda", torch.bfloat16)]
+
+
+def test_examples_of_pairs_have_no_cards_and_labels_of_eq_1() -> None:
+    pair = simulate_pair(np.random.default_rng(2), shots=120, positions=30)
+    example = example_of(pair)
+    shown = pair.labels[pair.labels >= 0]
+    assert (pair.labels < 0).any()
+    assert example.film.shape == (120, GEOMETRY_2.dim)
+    assert example.positions is not None
+    assert example.positions.shape == (len(shown), POSITION_DIM)
+    assert len(example.trailer) == len(example.labels) == len(shown)
+    assert (example.labels.numpy() == shown).mean() > 0.9
+    assert torch.equal(example.trailer[:, AXES:], example.film[example.labels, AXES:])
+
+
+def test_turning_a_film_keeps_its_geometry_only() -> None:
+    example = example_of(simulate_pair(np.random.default_rng(2), shots=60, positions=12))
+    rng = np.random.default_rng(0)
+    versions = [turned(example, rng) for _ in range(40)]
+    for version in versions:
+        for kept, original in ((version.film, example.film), (version.trailer, example.trailer)):
+            turned_axes, axes = kept[:, :AXES], original[:, :AXES]
+            torch.testing.assert_close(turned_axes @ turned_axes.T, axes @ axes.T, atol=1e-5, rtol=0)
+            assert (turned_axes - axes).abs().max() > 0.1
+        assert torch.equal(version.film[:, ALWAYS], example.film[:, ALWAYS])
+        assert version.positions is not None
+        assert example.positions is not None
+        assert torch.equal(version.positions[:, :LENGTH], example.positions[:, :LENGTH])
+    lacking = [(version.film[:, MEASURED] == 0).all(dim=0) for version in versions]
+    assert 0.05 < torch.stack(lacking).float().mean() < 0.4
+    unheard = [not version.positions[:, ENERGY].any() for version in versions if version.positions is not None]
+    assert 0 < np.mean(unheard) < 0.4
+
+
+def test_the_shipped_starter_is_whole_and_beats_random_choice_on_films_it_never_saw() -> None:
+    weights = shipped_weights()[STARTER]
+    path = verified(weights)
+    assert path.stat().st_size == weights.size <= 25_000_000
+    model, info = load_checkpoint(path)
+    assert info.feature_space == weights.feature_space
+    exams = [Exam.simulated(pair, SPACES[info.feature_space]) for pair in simulate_pairs(TEST_SEED, 10, (60, 200))]
+    random = examine(RandomChoice(), exams, 0)
+    for decoder in DECODERS:
+        ours = examine(Trained(model, decoder), exams, 0)
+        assert ours.f1 > random.f1 + 0.1
+        assert ours.ld < random.ld
+        assert ours.aa > random.aa
+    gaps = infill(model, exams, 0.2, 0)
+    assert gaps["rest known"] > 3 * max(gaps["rest unknown"], gaps["from nothing"])
+
+
+def test_the_starters_films_are_the_same_however_many_processes_simulate_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starter, "PHASES", ((9, (40, 50), 1), (2, (40, 50), 1)))
+    one, two = starter.starter_batches(jobs=1), starter.starter_batches(jobs=2)
+    for number in range(2):
+        for ours, theirs in zip(one(number), two(number), strict=True):
+            assert torch.equal(ours.film, theirs.film)
+            assert torch.equal(ours.labels, theirs.labels)
+            # What is learned from is what a plan shows: the film's own shots.
+            assert torch.equal(ours.trailer, ours.film[ours.labels])
+    expected = starter.example_of(next(simulate_pairs(starter.TRAIN_SEED + 1, 1, (40, 50))))
+    assert len(expected.film) in {len(example.film) for example in one(1)}

@@ -1,0 +1,1 @@
+"""The trailer's sound: its tracks, their mix, how loud it is, and where somebody speaks."""

@@ -1,0 +1,290 @@
+"""From subtitles to a trailer's lines: choose, hear, describe, compare, place (sec. 3.4, supplement 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trailergen.dialogue.captions import Description, said_around
+from trailergen.dialogue.endpoint import no_endpoint
+from trailergen.dialogue.extractive import ExtractiveNarrator
+from trailergen.dialogue.placement import Places, place_what_fits
+from trailergen.dialogue.rules import MOST_SPOKEN, Grounds, line_count, places_of
+from trailergen.dialogue.sentences import Utterance, utterances
+from trailergen.dialogue.similarity import clip_text_tower, similarities
+from trailergen.dialogue.sources import find_cues, reread_cues
+from trailergen.errors import EndpointError, UsageError
+from trailergen.plans import Line, Narration, Plan, Range, span
+from trailergen.runtime.cache import Entry
+from trailergen.runtime.device import resolve_device
+
+if TYPE_CHECKING:
+    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.dialogue.subtitles import Cue
+    from trailergen.media.probe import FilmInfo
+    from trailergen.session import Session
+    from trailergen.settings.narration import NarrationSettings
+
+VERSION = 1
+_EVENNESS = 0.05
+"""What a place is worth, at most, for being as far into the trailer as its line is into the lines. Where clips and
+lines have no word in common all similarities are 0, and without it all lines would stand at the beginning."""
+
+
+class Heard(Protocol):
+    """A line's own sound: samples of the film at 48 kHz, and the gain in dB that makes it as loud as the others."""
+
+    @property
+    def source(self) -> Range:
+        """Samples from the film's first picture."""
+        ...
+
+    @property
+    def gain(self) -> float:
+        """In dB."""
+        ...
+
+
+FindVoices = Callable[[Sequence[tuple[Fraction, Fraction]]], Sequence[Heard | None]]
+"""The voices at (start, end) seconds of the film, in order of time; None where nothing is heard."""
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    text: str
+    cues: tuple[int, ...]
+    source: Range
+    gain: float
+    salience: float
+
+
+def narrate(
+    session: Session,
+    plan: Plan,
+    film: FilmInfo,
+    settings: NarrationSettings,
+    find_voices: FindVoices,
+    endpoint: Endpoint | None = None,
+) -> Narration | None:
+    """The lines of a trailer, in the order of the film.
+
+    Args:
+        session: cache, display, processor.
+        plan: whose clips are known; its bans, cards and sound count.
+        film: of the plan, as probed.
+        settings: what is asked for.
+        find_voices: hears the film where something is said.
+        endpoint: of the language model, if one is known.
+
+    Returns:
+        None where no line is asked for, or the film has no sound or no subtitles.
+
+    Raises:
+        EndpointError: the language model that was asked for does not answer.
+        InputError: the film or the subtitles cannot be read.
+        UsageError: what is asked for is not there.
+        WeightsError: the describer's weights are not there.
+    """
+    if settings.lines in ("off", 0) or plan.sound.film == "none":
+        return None
+    if not film.has_audio:
+        session.progress.note("no lines: the film has no sound")
+        return None
+    found = find_cues(session, plan, film, settings)
+    if found is None:
+        session.progress.note("no lines: the film has no subtitles of its own, --subtitles names a file of them")
+        return None
+    subtitles, cues = found
+    notes: list[str] = []
+    places, grounds = places_of(plan, settings.run_over), Grounds.of(plan)
+    candidates = [line for line in utterances(cues) if grounds.allow_line(line, places)]
+    count = line_count(plan, settings.lines)
+    order, narrator = _choose(session, candidates, 2 * count + 2, settings, endpoint, notes)
+    chosen = _hear([candidates[index] for index in order], count, settings, places, grounds, find_voices, notes)
+    if not candidates:
+        notes.append("no line of the subtitles is whole, short enough for a clip and from where the film may be shown")
+    lines, describer = _lay(session, plan, film, settings, cues, chosen, places, notes)
+    if isinstance(settings.lines, int) and len(lines) < settings.lines:
+        notes.append(f"{settings.lines} lines were asked for, {len(lines)} are there")
+    for text in notes:
+        session.progress.note(f"lines: {text}")
+    return Narration(subtitles=subtitles, narrator=narrator, describer=describer, lines=lines, notes=notes)
+
+
+def replace_lines(session: Session, plan: Plan, film: FilmInfo | None, settings: NarrationSettings) -> Narration | None:
+    """The lines a plan has, placed anew over the clips it has now; what no longer fits or is banned is dropped.
+
+    Args:
+        session: cache, display, processor.
+        plan: its lines are where older clips were.
+        film: of the plan; None where it is not there, then nothing is known of clips whose words are in its file.
+        settings: only the describer and ``run_over`` count.
+
+    Raises:
+        InputError, UsageError, WeightsError: the describer's, see ``narrate``.
+    """
+    narration = plan.narration
+    if narration is None or not narration.lines:
+        return narration
+    notes: list[str] = []
+    grounds = Grounds.of(plan)
+    kept = [line for line in narration.lines if grounds.allow(line.source)]
+    notes += [f"dropped, it is banned: {line.text}" for line in narration.lines if line not in kept]
+    # Which of them matters most is no longer known; of those that do not fit together the longest goes first.
+    chosen = [_Chosen(line.text, tuple(line.cues), line.source, line.gain, -len(line.source)) for line in kept]
+    cues = reread_cues(session, plan, film)
+    lines, describer = _lay(
+        session,
+        plan,
+        film,
+        settings,
+        cues,
+        chosen,
+        places_of(plan, settings.run_over),
+        notes,
+        [line.id for line in kept],
+    )
+    for text in notes:
+        session.progress.note(f"lines: {text}")
+    return narration.model_copy(update={"lines": lines, "describer": describer, "notes": [*narration.notes, *notes]})
+
+
+def _choose(
+    session: Session,
+    lines: Sequence[Utterance],
+    count: int,
+    settings: NarrationSettings,
+    endpoint: Endpoint | None,
+    notes: list[str],
+) -> tuple[list[int], str]:
+    """Indices of lines, the best first, and who chose them."""
+    if settings.narrator != "extractive":
+        try:
+            return _ask(session, lines, count, endpoint)
+        except (EndpointError, UsageError) as error:
+            if settings.narrator == "llm":
+                raise
+            why = f"{error.what}: {error.why}" if error.why else error.what
+            notes.append(f"chosen without a language model, {why}" + (f"; {error.hint}" if error.hint else ""))
+    narrator = ExtractiveNarrator()
+    return narrator.choose(lines, count), narrator.name
+
+
+def _ask(session: Session, lines: Sequence[Utterance], count: int, endpoint: Endpoint | None) -> tuple[list[int], str]:
+    """What a language model chooses, kept in the cache: the same command again makes the same plan."""
+    from trailergen.dialogue.llm import LlmNarrator
+
+    if endpoint is None:
+        raise no_endpoint()
+    narrator = LlmNarrator(endpoint)
+    wish = {"narrator": narrator.name, "count": count, "lines": [[str(line.start), line.text] for line in lines]}
+    entry = session.cache.result(
+        session.cache.key("narrator", VERSION, wish), lambda: Entry({"chosen": narrator.choose(lines, count)}, {})
+    )
+    return [int(index) for index in entry.facts["chosen"]], narrator.name
+
+
+def _hear(
+    lines: Sequence[Utterance],
+    count: int,
+    settings: NarrationSettings,
+    places: Places,
+    grounds: Grounds,
+    find_voices: FindVoices,
+    notes: list[str],
+) -> list[_Chosen]:
+    """The first ``count`` of the lines, the best first, that can be heard and fit a clip, in the order of the film."""
+    by_time = sorted(lines, key=lambda line: line.start)
+    voices = dict(zip(by_time, find_voices([(line.start, line.end) for line in by_time]), strict=True)) if lines else {}
+    longest = int(places.room().max())
+    left = int(MOST_SPOKEN * places.bounds[-1])
+    taken: list[tuple[Fraction, _Chosen]] = []
+    for rank, line in enumerate(lines):
+        voice = voices[line]
+        if len(taken) == count:
+            break
+        if voice is None:
+            notes.append(f"passed over, nothing is heard there: {line.text}")
+            continue
+        # The voice begins and ends where the sound does, which may be over the edge of a ban.
+        if len(voice.source) > longest or not grounds.allow(voice.source):
+            continue
+        if settings.lines == "auto" and taken and len(voice.source) > left:
+            continue
+        left -= len(voice.source)
+        taken.append((line.start, _Chosen(line.text, line.cues, voice.source, voice.gain, -rank)))
+    return [chosen for _, chosen in sorted(taken, key=lambda pair: pair[0])]
+
+
+def _lay(
+    session: Session,
+    plan: Plan,
+    film: FilmInfo | None,
+    settings: NarrationSettings,
+    cues: Sequence[Cue],
+    chosen: Sequence[_Chosen],
+    places: Places,
+    notes: list[str],
+    ids: Sequence[str] | None = None,
+) -> tuple[list[Line], str]:
+    """Lines over the clips they suit, and what the clips were described by."""
+    if not chosen:
+        return [], ""
+    descriptions, describer = _describe(session, plan, film, settings, cues)
+    tower = None
+    if any(descriptions):
+        tower = clip_text_tower(str(plan.provenance.settings.get("encoder", "")), resolve_device(session.device))
+        describer += f", compared by {tower[0] if tower else 'TF-IDF'}"
+    similarity = similarities([line.text for line in chosen], descriptions, tower[1] if tower else None)
+    placed = place_what_fits(
+        similarity + _evenness(len(chosen), places),
+        [len(line.source) for line in chosen],
+        [line.salience for line in chosen],
+        places,
+    )
+    lines: list[Line] = []
+    for index, line in enumerate(chosen):
+        if index not in placed:
+            notes.append(f"dropped, there is no room for it: {line.text}")
+            continue
+        clip = placed[index]
+        start = places.bounds[clip] + places.lead
+        lines.append(
+            Line(
+                id=ids[index] if ids else f"l{len(lines)}",
+                text=line.text,
+                cues=list(line.cues),
+                source=line.source,
+                record=span(start, start + len(line.source)),
+                gain=line.gain,
+                position=plan.positions[clip].id,
+                similarity=round(float(similarity[index, clip]), 4),
+            )
+        )
+    return lines, describer
+
+
+def _describe(
+    session: Session, plan: Plan, film: FilmInfo | None, settings: NarrationSettings, cues: Sequence[Cue]
+) -> tuple[list[Description], str]:
+    if settings.describer == "minicpm" and film is not None:
+        from trailergen.dialogue.minicpm import MODEL, describe_clips
+
+        return describe_clips(session, plan, film), MODEL
+    rate = plan.film.rate
+    clips = [(position.source.start / rate, position.source.end / rate) for position in plan.positions]
+    return said_around(cues, clips), "dialogue" if cues else "nothing"
+
+
+def _evenness(count: int, places: Places) -> NDArray[np.float64]:
+    """(N, J), from 0 to ``_EVENNESS``."""
+    bounds = np.array(places.bounds, np.float64)
+    clips = (bounds[:-1] + bounds[1:]) / 2 / bounds[-1]
+    lines = (np.arange(count) + 0.5) / count
+    even: NDArray[np.float64] = _EVENNESS * (1 - np.abs(lines[:, None] - clips[None, :]))
+    return even

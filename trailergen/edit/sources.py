@@ -1,0 +1,43 @@
+"""Film and music as parts of a plan."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+from trailergen.edit.compose import Level
+from trailergen.music.analysis import MusicAnalysis
+from trailergen.plans import Film, Music, span
+from trailergen.stages import AnalysedFilm
+
+
+def film_part(film: AnalysedFilm) -> Film:
+    """The film of a plan: the file, and what its pictures are counted by."""
+    return Film(
+        path=str(film.info.path.resolve()),
+        sha256=film.sha256,
+        rate=film.analysis.rate,
+        frames=film.analysis.frames,
+        width=film.info.display_width,
+        height=film.info.display_height,
+        start_timecode=film.info.start_timecode,
+    )
+
+
+def music_part(path: Path, sha256: str, music: MusicAnalysis) -> Music:
+    """The music of a plan: the file, and what of it the segments cover."""
+    return Music(
+        path=str(path.resolve()),
+        sha256=sha256,
+        sample_rate=music.sample_rate,
+        part=span(music.start, music.end),
+        fade_out=music.fade_out,
+    )
+
+
+def music_levels(music: MusicAnalysis) -> tuple[Level, ...]:
+    """How loud each segment of the music is."""
+    return tuple(
+        Level(start, end, decibels)
+        for (start, end), decibels in zip(pairwise(music.boundaries), music.loudness, strict=True)
+    )

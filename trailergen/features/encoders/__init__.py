@@ -1,0 +1,1 @@
+"""The encoders that turn shots into features, one file each."""

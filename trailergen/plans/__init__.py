@@ -1,0 +1,77 @@
+"""The contract: the plan file, its types and its validation.
+
+``plan`` and ``make`` write it, ``render`` reads it, people edit it. docs/plan.md describes every field.
+
+All film positions are *film frames*: frames of the film conformed to the constant ``film.rate``, counted
+from its first picture. Frame ``g`` shows the picture nearest to ``g / rate`` seconds after the first one;
+for a film of constant rate these are simply its frames. Trailer positions are *record frames*, counted
+from zero at the same rate. Music positions are samples at ``music.sample_rate``; what is heard of the film, and where
+in the trailer, are samples at 48 kHz. Ranges are half-open.
+"""
+
+from trailergen.plans.file import dump_plan, json_schema, parse_plan, read_plan
+from trailergen.plans.rules import violations
+from trailergen.plans.types import (
+    MAX_SIDE,
+    SAMPLE_RATE,
+    SCHEMA,
+    Alternative,
+    Ban,
+    Card,
+    Crop,
+    Ducking,
+    Film,
+    Line,
+    Music,
+    Narration,
+    Plan,
+    Position,
+    Provenance,
+    Range,
+    Rate,
+    Segment,
+    Sequence,
+    Sha256,
+    Shot,
+    Sound,
+    Subtitles,
+    closing_frames,
+    sequence_samples,
+    shots_in,
+    span,
+)
+
+__all__ = [
+    "MAX_SIDE",
+    "SAMPLE_RATE",
+    "SCHEMA",
+    "Alternative",
+    "Ban",
+    "Card",
+    "Crop",
+    "Ducking",
+    "Film",
+    "Line",
+    "Music",
+    "Narration",
+    "Plan",
+    "Position",
+    "Provenance",
+    "Range",
+    "Rate",
+    "Segment",
+    "Sequence",
+    "Sha256",
+    "Shot",
+    "Sound",
+    "Subtitles",
+    "closing_frames",
+    "dump_plan",
+    "json_schema",
+    "parse_plan",
+    "read_plan",
+    "sequence_samples",
+    "shots_in",
+    "span",
+    "violations",
+]

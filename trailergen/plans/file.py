@@ -1,0 +1,68 @@
+"""Plan files: read and checked, written, and their JSON Schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from trailergen.errors import InputError, PlanError
+from trailergen.plans.rules import violations
+from trailergen.plans.types import SCHEMA, Plan
+
+
+def read_plan(path: Path) -> Plan:
+    """Read and check a plan file.
+
+    Raises:
+        InputError: the file cannot be read.
+        PlanError: it is no plan, or breaks a rule; every violation is listed with its JSON path.
+    """
+    try:
+        # Some editors put a byte order mark before the text.
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot read the plan {path}", error.strerror) from error
+    except UnicodeDecodeError as error:
+        raise PlanError(f"{path} is not a plan", "it is not UTF-8 text", "save it as UTF-8") from error
+    return parse_plan(text, str(path))
+
+
+def parse_plan(text: str, name: str = "plan") -> Plan:
+    """Parse and check plan JSON; ``name`` stands for it in messages. Raises PlanError."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise PlanError(f"{name} is not JSON", str(error)) from error
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema != SCHEMA:
+        raise PlanError(
+            f"{name} is not a plan this version reads",
+            f"$.schema is {schema!r}, expected {SCHEMA!r}",
+            "write a new one with `trailergen plan`, or install a newer trailergen",
+        )
+    try:
+        plan = Plan.model_validate(data)
+    except ValidationError as error:
+        problems = [f"{_json_path(e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise PlanError(f"{name} is not a valid plan", "\n       ".join(problems)) from error
+    problems = violations(plan)
+    if problems:
+        raise PlanError(f"{name} is not a valid plan", "\n       ".join(problems))
+    return plan
+
+
+def dump_plan(plan: Plan) -> str:
+    """The plan as JSON text: stable field order, one final newline."""
+    return json.dumps(plan.model_dump(mode="json", by_alias=True), indent=1, ensure_ascii=False) + "\n"
+
+
+def json_schema() -> str:
+    """The plan's JSON Schema as text: the types of all fields, not the rules between them (``violations``)."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Plan.model_json_schema(by_alias=True)}
+    return json.dumps(schema, indent=1) + "\n"
+
+
+def _json_path(location: tuple[int | str, ...]) -> str:
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)

@@ -1,0 +1,105 @@
+"""The trailer's colours: what a film's numbers mean, what the trailer's shall, and the way from one to the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ffmpeg
+
+from trailergen.media.probe import FilmInfo
+from trailergen.media.tonemap import KNEE, REFERENCE_WHITE, is_wide, peak
+from trailergen.rendering.codec import RenderSettings, pixel_format
+
+_BT709 = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709"}
+
+
+def is_mapped(film: FilmInfo, settings: RenderSettings) -> bool:
+    """Whether the trailer's colours are not the film's: HDR and BT.2020, unless they are to be kept.
+
+    BT.2020 of standard range is mapped too: many players take it for BT.709, and it looks washed out there.
+    """
+    return settings.hdr == "sdr" and is_wide(film)
+
+
+def tag_film(picture: Any, film: FilmInfo) -> Any:
+    """Say what the film's numbers mean. An untagged film is tagged as players understand it, since they go by its
+    size, which the trailer may not share."""
+    matrix = {"colorspace": "gbr"} if is_rgb(film) and is_full_range(film) else {}
+    return _tagged(picture, {**_tags(film), **matrix}, full_range=is_full_range(film))
+
+
+def working_format(film: FilmInfo, settings: RenderSettings) -> str:
+    """The pixel format in which the picture is scaled, turned and cropped before ``finish``."""
+    return "yuv444p12le" if is_mapped(film, settings) else pixel_format(film, settings)
+
+
+def finish(picture: Any, film: FilmInfo, settings: RenderSettings) -> Any:
+    """The film's picture, in the working format and limited range, in the trailer's pixel format and colours."""
+    final = pixel_format(film, settings)
+    if not is_mapped(film, settings):
+        return _tagged(picture.filter("format", final), _tags(film), full_range=False)
+    picture = picture.filter("zscale", transfer="linear", npl=REFERENCE_WHITE).filter("format", "gbrpf32le")
+    picture = picture.filter("zscale", primaries="bt709")
+    if film.colour.is_hdr and peak(film) > 1:
+        # Desaturating is left out: it goes by luma weights that some versions of the filter take from the wrong tags.
+        picture = picture.filter("tonemap", "mobius", param=KNEE, peak=round(peak(film), 4), desat=0)
+    picture = picture.filter("zscale", transfer="bt709", matrix="bt709", range="limited", dither="ordered")
+    return _tagged(picture.filter("format", final), _BT709, full_range=False)
+
+
+def card_source(film: FilmInfo, settings: RenderSettings, size: tuple[int, int], rate: str) -> Any:
+    """An input for drawn pictures, brought to the trailer's pixel format and colours, ready for ``codec.encoded``.
+
+    Their white becomes the film's white; where HDR is kept, reference white: 203 nits, 58 % of PQ or 75 % of HLG.
+    Run the graph with ``needed=codec.needed(film, settings)``.
+
+    Args:
+        film, settings: of the trailer.
+        size: (width, height) of the trailer, even.
+        rate: frames per second, as text.
+
+    Returns:
+        A stream of ffmpeg-python that reads raw grey pictures, black 0 and white 255, from ``pipe:``.
+    """
+    final = pixel_format(film, settings)
+    picture = ffmpeg.input("pipe:", format="rawvideo", pixel_format="gray", video_size=size, framerate=rate)
+    picture = picture.filter("scale", in_range="pc").filter("format", "rgb24")
+    mapped = is_mapped(film, settings)
+    tags = _BT709 if mapped else _tags(film)
+    if not mapped and film.colour.is_hdr:
+        picture = _tagged(picture, {**_BT709, "colorspace": "gbr"}, full_range=True)
+        wanted = {"transfer": tags["color_trc"], "primaries": "bt2020", "matrix": tags["colorspace"]}
+        picture = picture.filter("zscale", **wanted, range="limited", npl=REFERENCE_WHITE, dither="ordered")
+    else:
+        picture = picture.filter("scale", flags="accurate_rnd", out_color_matrix=tags["colorspace"], out_range="tv")
+    return _tagged(picture.filter("format", final).filter("setsar", 1), tags, full_range=False)
+
+
+def is_rgb(film: FilmInfo) -> bool:
+    """Whether its pictures are stored as red, green and blue."""
+    return film.colour.matrix == "gbr" or film.pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr"))
+
+
+def is_full_range(film: FilmInfo) -> bool:
+    """Whether black is 0, and not 16."""
+    return film.colour.range == "pc" or film.pixel_format.startswith("yuvj") or is_rgb(film)
+
+
+def matrix(film: FilmInfo) -> str:
+    """Of the film's Y'CbCr, or of what an RGB film becomes."""
+    if film.colour.matrix and film.colour.matrix != "gbr":
+        return film.colour.matrix
+    if is_wide(film):
+        return "bt2020nc"
+    return "bt709" if film.height > 576 or is_rgb(film) else "smpte170m"
+
+
+def _tags(film: FilmInfo) -> dict[str, str | None]:
+    primaries = film.colour.primaries or ("bt2020" if film.colour.is_hdr else None)
+    transfer = film.colour.transfer or ("bt2020-10" if primaries == "bt2020" else None)
+    return {"color_primaries": primaries, "color_trc": transfer, "colorspace": matrix(film)}
+
+
+def _tagged(picture: Any, tags: dict[str, str | None] | dict[str, str], full_range: bool) -> Any:
+    known = {key: value for key, value in tags.items() if value}
+    return picture.filter("setparams", range="pc" if full_range else "tv", **known)

@@ -1,0 +1,76 @@
+"""What the trailer shows from its first frame to its last: the clips, and the cards that lie over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from trailergen.plans import Card, Plan, Position, closing_frames
+from trailergen.rendering.cards import DrawnCard
+from trailergen.rendering.video import Clip, clips
+from trailergen.timebase import format_fraction
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Record frames ``[start, end)`` and what is seen there; ``name`` is the plan's for it, as ``positions[3]``."""
+
+    name: str
+    start: int
+    end: int
+    shows: Clip | DrawnCard
+
+
+def pieces(plan: Plan) -> list[Piece]:
+    """The pieces of a plan's picture, which follow each other without a gap.
+
+    Of a clip under a card only what sticks out is a piece, or two; cards may begin and end at any frame. The last piece
+    fades with the music, be it a clip or a card.
+    """
+    found = [
+        *(_card_piece(plan, index, card) for index, card in enumerate(plan.cards)),
+        *(
+            _clip_piece(index, position, clip, start, end)
+            for index, (position, clip) in enumerate(zip(plan.positions, clips(plan), strict=True))
+            for start, end in _uncovered(position, plan.cards)
+        ),
+    ]
+    found.sort(key=lambda piece: piece.start)
+    last = found[-1]
+    fade = min(closing_frames(plan), last.end - last.start)
+    if isinstance(last.shows, DrawnCard):
+        found[-1] = replace(last, shows=replace(last.shows, closing=fade))
+    else:
+        found[-1] = replace(last, shows=replace(last.shows, fade=fade))
+    return found
+
+
+def _uncovered(position: Position, cards: list[Card]) -> Iterator[tuple[int, int]]:
+    """Record frames of a position over which no card lies. Cards are in order and do not overlap."""
+    start = position.record.start
+    for card in cards:
+        if card.record.overlaps(position.record):
+            if start < card.record.start:
+                yield start, card.record.start
+            start = card.record.end
+    if start < position.record.end:
+        yield start, position.record.end
+
+
+def _clip_piece(index: int, position: Position, clip: Clip, start: int, end: int) -> Piece:
+    shift = position.source.start - position.record.start
+    return Piece(f"positions[{index}]", start, end, replace(clip, start=start + shift, end=end + shift, fade=0))
+
+
+def _card_piece(plan: Plan, index: int, card: Card) -> Piece:
+    sequence = plan.sequence
+    drawn = DrawnCard(
+        card.text,
+        card.kind,
+        card.font,
+        format_fraction(sequence.rate),
+        sequence.width,
+        sequence.height,
+        len(card.record),
+    )
+    return Piece(f"cards[{index}]", card.record.start, card.record.end, drawn)

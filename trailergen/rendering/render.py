@@ -1,0 +1,31 @@
+"""Render a plan with a session's cache, and know a render again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trailergen.plans import Plan
+from trailergen.session import Session
+
+if TYPE_CHECKING:
+    from trailergen.rendering.codec import RenderSettings
+
+
+def render_plan(session: Session, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:
+    """Render and verify a plan; see rendering/trailer.py for what is raised."""
+    from trailergen.rendering.trailer import render_trailer
+
+    work = session.cache.folder("segments") / plan.film.sha256[:16]
+    render_trailer(plan, output, film=film, music=music, settings=settings, work=work, progress=session.progress)
+
+
+def is_rendered(output: Path, plan: Plan, settings: RenderSettings | None = None) -> bool:
+    """Whether the file is a finished render of exactly this plan, by the mark that rendering leaves in it.
+
+    With ``settings`` it must be one of these, too.
+    """
+    from trailergen.rendering.trailer import plan_sha256, rendered_plan
+
+    found = rendered_plan(output) if output.exists() else None
+    return found is not None and found[0] == plan_sha256(plan) and (settings is None or found[1] == str(settings))

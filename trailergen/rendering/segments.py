@@ -1,0 +1,152 @@
+"""The encoded clips and cards of a trailer: made some at a time, kept by content, made only once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import astuple
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
+
+from trailergen.errors import FFmpegError, InputError
+from trailergen.media.container import open_media
+from trailergen.media.ffmpeg import version
+from trailergen.media.frames import read_frames
+from trailergen.media.probe import FilmInfo
+from trailergen.plans import Plan
+from trailergen.rendering.cards import CARD_VERSION, DrawnCard, card_frames
+from trailergen.rendering.checksums import is_whole, seal
+from trailergen.rendering.codec import RenderSettings, needed
+from trailergen.rendering.pieces import pieces
+from trailergen.rendering.typeset import font_sha256
+from trailergen.rendering.video import Clip, encode_clip, encode_drawn
+from trailergen.runtime.cache import discard_folder
+from trailergen.runtime.progress import Tick
+from trailergen.runtime.threads import cores
+
+SEGMENT_VERSION = 3
+"""Part of every segment's name: raise it when the same clip would be encoded, or verified, differently."""
+
+Frame = TypeVar("Frame")
+
+
+def segment_path(
+    work: Path, film_sha256: str, shows: Clip | DrawnCard, settings: RenderSettings, needs: tuple[str, ...] = ()
+) -> Path:
+    """Where the segment of a clip or a card lies: the name is a hash of everything that its content depends on.
+
+    ``needs`` is what the ffmpeg must have (see codec.needed): another one may be used for it. Raises InputError if a
+    card's font cannot be read.
+    """
+    parts: tuple[object, ...] = (SEGMENT_VERSION, version(*needs), film_sha256, astuple(shows), str(settings))
+    if isinstance(shows, DrawnCard):
+        parts = (*parts, CARD_VERSION, font_sha256(shows.font))
+    return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}{settings.kind.suffix}"
+
+
+def segment_paths(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path) -> list[Path]:
+    """Where the segments of a plan's ``pieces`` lie. Raises InputError if a card's font cannot be read."""
+    needs = needed(film, settings)
+    return [segment_path(work, plan.film.sha256, piece.shows, settings, needs) for piece in pieces(plan)]
+
+
+def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path, tick: Tick) -> list[Path]:
+    """Make the segment of every clip and card of a plan; those that are there already are kept.
+
+    Args:
+        plan: a valid plan of this film.
+        film: the film as probed.
+        settings: quality and speed.
+        work: an existing folder, where segments stay for the next time.
+        tick: called with the frames done.
+
+    Returns:
+        One file for each of the plan's ``pieces``.
+
+    Raises:
+        InputError: the film, or the font of a card, cannot be read.
+        PlanError: a card cannot be drawn.
+        FFmpegError: a segment cannot be encoded.
+    """
+    wanted = [piece.shows for piece in pieces(plan)]
+    paths = segment_paths(plan, film, settings, work)
+    stop, ticking = threading.Event(), threading.Lock()
+
+    def done(frames: float) -> None:
+        with ticking:
+            tick(frames)
+
+    def encode(shows: Clip | DrawnCard, path: Path) -> None:
+        if not stop.is_set():
+            _encode_segment(film, shows, settings, path, stop, done)
+
+    # Each encoder has two threads, which wait for the decoder at times.
+    with ThreadPoolExecutor(min(cores(), max(2, cores() // 2))) as pool:
+        try:
+            jobs = []
+            for path, shows in dict(zip(paths, wanted, strict=True)).items():
+                if is_whole(path):
+                    done(_frames(shows))
+                else:
+                    jobs.append(pool.submit(encode, shows, path))
+            for job in wait(jobs, return_when=FIRST_EXCEPTION).done:
+                job.result()
+        finally:
+            stop.set()
+    return paths
+
+
+def _frames(shows: Clip | DrawnCard) -> int:
+    return shows.frames if isinstance(shows, DrawnCard) else shows.end - shows.start
+
+
+def _has_all_frames(path: Path, shows: Clip | DrawnCard) -> bool:
+    try:
+        with open_media(path) as container:
+            return sum(1 for packet in container.demux(video=0) if packet.size) == _frames(shows)
+    except InputError:
+        return False
+
+
+class StoppedError(Exception):
+    """Something else failed or the user interrupted: this is not wanted any more."""
+
+
+def _encode_segment(
+    film: FilmInfo,
+    shows: Clip | DrawnCard,
+    settings: RenderSettings,
+    path: Path,
+    stop: threading.Event,
+    tick: Tick,
+) -> None:
+    part = path.with_suffix(".part")
+
+    def counted(frames: Iterable[Frame]) -> Iterator[Frame]:
+        for frame in frames:
+            if stop.is_set():
+                raise StoppedError
+            yield frame
+            tick(1)
+
+    try:
+        with part.open("wb") as file:
+            if isinstance(shows, DrawnCard):
+                drawn = (picture.tobytes() for picture in counted(card_frames(shows)))
+                encode_drawn(film, (shows.width, shows.height), shows.rate, settings, drawn, file)
+            else:
+                pictures = counted(read_frames(film, Fraction(shows.rate), shows.start, shows.end))
+                encode_clip(film, shows, settings, pictures, file)
+        if not _has_all_frames(part, shows):
+            what = f"card {shows.text!r}" if isinstance(shows, DrawnCard) else f"clip at film frame {shows.start}"
+            raise FFmpegError(f"ffmpeg lost frames of the {what}")
+        discard_folder(path)
+        os.replace(part, path)
+        seal(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,228 @@
+"""Look at a finished trailer once, and compare it with its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+from PIL import Image
+
+from trailergen.audio.mix import mix
+from trailergen.errors import InputError, VerificationError
+from trailergen.media.frames import read_frames
+from trailergen.media.probe import FilmInfo, probe_film
+from trailergen.media.tonemap import drawn_codes, small_bt709
+from trailergen.plans import SAMPLE_RATE, Plan
+from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
+from trailergen.rendering.checksums import Fingerprints
+from trailergen.rendering.codec import RenderSettings
+from trailergen.rendering.colour import is_mapped
+from trailergen.rendering.framing import Framing, frame_picture
+from trailergen.rendering.pieces import pieces
+from trailergen.rendering.video import Clip
+from trailergen.rendering.watch import THUMBNAIL, Piece, Watched, grey, watch
+from trailergen.runtime.progress import Tick, no_tick
+
+_BLACK_LEVEL = np.float32(16)
+# Mean grey levels. Encoding moves a thumbnail by less than 3, another picture by 20 to 80.
+_SAME = 10.0
+_BLACK = 6.0
+_STILL = 0.5
+# Share of the grey level that a card's letters have.
+_CARD_SAME = 0.5
+_CARD_LAG = 2
+# AAC keeps a correlation of 0.998 of music and 0.6 of white noise, its worst case; another sound has hardly any.
+_ALIKE = 0.3
+_BLOCK = SAMPLE_RATE // 10
+_AUDIBLE = 10 ** (-50 / 20)
+# The film is looked at so much finer: a crop is met to less than a thumbnail's pixel, and HDR is mapped before it is
+# averaged, the mean of PQ's numbers not being that of what they become.
+_FINER = 8
+_WEIGHTS = np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+
+def verify_trailer(
+    path: Path,
+    plan: Plan,
+    *,
+    film: Path,
+    music: Path,
+    settings: RenderSettings = RenderSettings(),  # noqa: B008 (frozen)
+    mixed: Callable[[], NDArray[np.float32]] | None = None,
+    seen: Fingerprints = Fingerprints(),  # noqa: B008 (frozen)
+    tick: Tick = no_tick,
+) -> Fingerprints:
+    """Check that a rendered trailer is what its plan says.
+
+    Checked: picture size, number and exact times of the frames; the end of the sound, to within a frame, its samples
+    against the planned ones, a tenth of a second at a time; every clip's first, middle and last picture against the
+    film's, with the planned fade, and that no clip is black or frozen where the film is not; every frame of the cards.
+
+    Args:
+        path: the trailer.
+        plan: its plan.
+        film: where the film is now.
+        music: where the music is now.
+        settings: what it was rendered with: a film of HDR is compared as it was mapped.
+        mixed: gives the planned samples, (samples, channels); asked only if they are needed.
+        seen: what passed before: pictures and sound that still have their fingerprint are not decoded again.
+        tick: called with the trailer's frames seen.
+
+    Returns:
+        The fingerprints of the plan's pieces and of the sound, see seals.py.
+
+    Raises:
+        VerificationError: with everything that was found.
+        InputError: the film or the music cannot be read.
+    """
+    planned = pieces(plan)
+    known = seen.pieces or (None,) * len(planned)
+    parts = [Piece(piece.start, piece.end, before) for piece, before in zip(planned, known, strict=True)]
+    try:
+        trailer = watch(path, parts, seen.sound, tick)
+    except InputError as error:
+        raise VerificationError("the rendered trailer cannot be played", error.why or error.what) from error
+    info = probe_film(film)
+    found = [*_timing_faults(trailer, plan)]
+    if trailer.samples is not None:
+        found += _sound_faults(trailer.samples, mixed() if mixed else mix(plan, music, info).sum())
+    if len(trailer.times) == plan.sequence.frames:
+        found += _picture_faults(trailer, plan, info, is_mapped(info, settings))
+    if found:
+        raise VerificationError(
+            "the rendered trailer is not what the plan says",
+            "\n       ".join(found),
+            "check that the film is the one the plan was made from, and please report this",
+        )
+    return trailer.fingerprints
+
+
+def _timing_faults(trailer: Watched, plan: Plan) -> Iterator[str]:
+    sequence = plan.sequence
+    if trailer.size != (sequence.width, sequence.height):
+        yield "the picture is {}x{}, planned {}x{}".format(*trailer.size, sequence.width, sequence.height)
+    if len(trailer.times) != sequence.frames:
+        yield f"there are {len(trailer.times)} frames, planned {sequence.frames}"
+    late = next((k for k, time in enumerate(trailer.times) if time != k / sequence.rate), None)
+    if late is not None:
+        yield f"frame {late} is shown at {float(trailer.times[late]):.6f} s, not at {float(late / sequence.rate):.6f} s"
+    apart = trailer.audio_end - sequence.frames / sequence.rate
+    if abs(apart) > 1 / sequence.rate:
+        yield f"the sound ends {float(apart):+.3f} s from the picture's end"
+
+
+def _sound_faults(samples: NDArray[np.float32], planned: NDArray[np.float32]) -> Iterator[str]:
+    """Stretches of the sound, in tenths of a second, that are not the planned samples at their time."""
+    wrong: list[int] = []
+    for start in range(0, len(planned), _BLOCK):
+        wanted = planned[start : start + _BLOCK]
+        heard = np.zeros_like(wanted)
+        there = samples[start : start + len(wanted)]
+        heard[: len(there)] = there
+        if np.sqrt(np.mean(wanted**2)) < _AUDIBLE and np.sqrt(np.mean(heard**2)) < 2 * _AUDIBLE:
+            continue
+        power = np.sqrt(np.sum(heard**2) * np.sum(wanted**2))
+        if np.sum(heard * wanted) <= _ALIKE * power:
+            wrong.append(start)
+    if wrong:
+        end = min(len(planned), wrong[-1] + _BLOCK)
+        yield f"the sound from {wrong[0] / SAMPLE_RATE:.2f} s to {end / SAMPLE_RATE:.2f} s is not the planned one"
+
+
+def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) -> Iterator[str]:
+    framing = frame_picture(film, plan.sequence.width, plan.sequence.height, plan.sequence.crop)
+    for number, piece in enumerate(pieces(plan)):
+        if number in trailer.skipped:
+            continue
+        shown = trailer.thumbnails[piece.start : piece.end] - _BLACK_LEVEL
+        middle = len(shown) // 2
+        if isinstance(piece.shows, DrawnCard):
+            if fault := _card_fault(shown, piece.shows, film if film.colour.is_hdr and not mapped else None):
+                yield f"{piece.name}, frames [{piece.start}, {piece.end}): {fault}"
+            continue
+        marks = sorted({0, middle, len(shown) - 1})
+        planned = _planned_pictures(film, piece.shows, framing, marks, mapped)
+        if fault := _clip_fault(shown, planned, marks):
+            yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
+
+
+def _card_fault(shown: NDArray[np.float32], card: DrawnCard, kept: FilmInfo | None) -> str | None:
+    """Every frame of a card against the drawn one, faded as planned or as a frame or two beside it.
+
+    ``kept`` is a film whose HDR was kept: there the numbers of a fade do not fall as its light does.
+    """
+    levels = card_levels(card)
+    drawn = {level: _card_thumbnail(card, level, kept) for level in {1.0, *levels.tolist()}}
+    full = drawn[1.0]
+    # Most of a card is black whatever it says: its letters and what is around them are looked at apart.
+    letters, around = full > full.max() / 4, full < 1
+    allowed = max(2 * _SAME, _CARD_SAME * float(full[letters].mean()))
+    for frame, picture in enumerate(shown):
+        # A coarse encode repeats a picture rather than fade it on.
+        near = [drawn[level] for level in levels[max(0, frame - _CARD_LAG) : frame + _CARD_LAG + 1].tolist()]
+        apart = min(float(np.abs(picture[letters] - planned[letters]).mean()) for planned in near)
+        if apart > allowed:
+            return f"its frame {frame} does not show the text ({apart:.0f} grey levels apart)"
+        if np.abs(picture[around]).mean() > 2 * _BLACK:
+            return f"its frame {frame} is not black around the text"
+    return None
+
+
+def _card_thumbnail(card: DrawnCard, level: float, kept: FilmInfo | None) -> NDArray[np.float32]:
+    """A card at some brightness, counted from black."""
+    greys = (np.arange(256) / 255 * level).astype(np.float32)
+    table = np.rint((drawn_codes(greys, kept) if kept else greys) * 255).astype(np.uint8)
+    drawn = table[draw_text(card.text, card.kind, card.width, card.height, card.font)]
+    small = Image.fromarray(drawn).resize(THUMBNAIL, Image.Resampling.BOX)
+    return np.asarray(small, np.float32) * np.float32(219 / 255)
+
+
+def _planned_pictures(
+    film: FilmInfo, clip: Clip, framing: Framing, marks: list[int], mapped: bool
+) -> NDArray[np.float32]:
+    """Thumbnails of the film at the marked frames of a clip, framed, mapped and faded as planned."""
+    pictures = read_frames(film, Fraction(clip.rate), clip.start, clip.start + marks[-1] + 1)
+    kept = [_framed(picture, framing, film if mapped else None) for k, picture in enumerate(pictures) if k in marks]
+    return np.stack(kept) * np.array([_brightness(clip, k) for k in marks], np.float32)[:, None, None]
+
+
+def _framed(picture: VideoFrame, framing: Framing, wide: FilmInfo | None) -> NDArray[np.float32]:
+    """The thumbnail of a film picture as the trailer shows it, counted from black; ``wide`` if it was mapped."""
+    width, height = (side * _FINER for side in THUMBNAIL)
+    whole, (x, y) = framing.within((width, height))
+    lying = framing.unturned(whole)
+    level = grey(picture, lying) - _BLACK_LEVEL if wide is None else _mapped_grey(picture, wide, lying)
+    upright = np.rot90(level, -framing.rotation // 90)
+    blocks = upright[y : y + height, x : x + width].reshape(height // _FINER, _FINER, width // _FINER, _FINER)
+    return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
+
+
+def _mapped_grey(picture: VideoFrame, film: FilmInfo, size: tuple[int, int]) -> NDArray[np.float32]:
+    """The brightness that a picture of HDR or BT.2020 has as BT.709, at (width, height), black 0 and white 219."""
+    return np.asarray(small_bt709(picture, film, size) @ _WEIGHTS * np.float32(219), np.float32)
+
+
+def _brightness(clip: Clip, frame: int) -> float:
+    faded = frame - (clip.end - clip.start - clip.fade)
+    return 1.0 if faded <= 0 else 1 - faded / max(clip.fade - 1, 1)
+
+
+def _clip_fault(shown: NDArray[np.float32], planned: NDArray[np.float32], marks: list[int]) -> str | None:
+    if shown.mean(axis=(1, 2)).max() < _BLACK and planned.mean(axis=(1, 2)).max() > 2 * _BLACK:
+        return "the clip is black, the film is not"
+    if _motion(shown) < _STILL and _motion(planned) > 4 * _STILL:
+        return "the clip is frozen, the film is not"
+    apart = np.abs(shown[marks] - planned).mean(axis=(1, 2))
+    worst = int(apart.argmax())
+    if apart[worst] > _SAME:
+        return f"its frame {marks[worst]} shows another picture than the film ({apart[worst]:.0f} grey levels apart)"
+    return None
+
+
+def _motion(pictures: NDArray[np.float32]) -> float:
+    """How far pictures get from the first of them, in mean grey levels."""
+    return float(np.abs(pictures - pictures[0]).mean(axis=(1, 2)).max())

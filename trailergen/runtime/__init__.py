@@ -1,0 +1,1 @@
+"""What a run stands on: cache, progress, threads, device, network, models that are loaded."""

@@ -1,0 +1,44 @@
+"""Where the models run and films are decoded."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from trailergen.errors import UsageError
+
+
+class Device(StrEnum):
+    """A choice of processor. ``auto`` is CUDA where there is a GPU, else the CPU."""
+
+    auto = "auto"
+    cpu = "cpu"
+    cuda = "cuda"
+
+
+class Hwaccel(StrEnum):
+    """What decodes a film while it is analysed. ``auto`` is the graphics card where the models run on one too."""
+
+    auto = "auto"
+    none = "none"
+    cuda = "cuda"
+    vaapi = "vaapi"
+
+
+def resolve_device(choice: Device) -> str:
+    """The torch device string for a choice; on the CPU torch will use the cores this run may (runtime/threads.py).
+
+    Raises UsageError where CUDA is asked for and not there.
+    """
+    import torch
+
+    from trailergen.runtime.threads import cores
+
+    torch.set_num_threads(cores())
+    available = torch.cuda.is_available()
+    if choice is Device.cuda and not available:
+        raise UsageError(
+            "--device cuda: torch finds no CUDA device",
+            f"torch {torch.__version__}, CUDA build {torch.version.cuda}",
+            "use --device cpu, or install the driver and a CUDA build of torch",
+        )
+    return "cuda" if available and choice is not Device.cpu else "cpu"

@@ -1,0 +1,1 @@
+"""What a trailer is asked to be: typed, with defaults, units and limits."""

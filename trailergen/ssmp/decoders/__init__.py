@@ -1,0 +1,1 @@
+"""The ways to fill a trailer with shots, one file each."""

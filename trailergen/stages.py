@@ -1,0 +1,136 @@
+"""The stages of the analysis, each a function from typed inputs to a typed result.
+
+Each is kept in the cache by the content of its inputs: the same command again computes nothing twice, and after a kill
+it continues from the last finished stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trailergen.plans import Crop
+from trailergen.runtime.cache import Entry
+from trailergen.runtime.device import resolve_device
+from trailergen.session import Session
+from trailergen.settings.plan import PlanSettings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from trailergen.features.registry import Encoder
+    from trailergen.media.probe import FilmInfo
+    from trailergen.music.analysis import MusicAnalysis
+    from trailergen.readings.types import Readings
+    from trailergen.shots.analysis import FilmAnalysis
+
+
+@dataclass(frozen=True)
+class AnalysedFilm:
+    """A film after the shots stage."""
+
+    info: FilmInfo
+    sha256: str
+    analysis: FilmAnalysis
+
+
+def probe(session: Session, path: Path, sha256: str) -> FilmInfo:
+    """What a film of this content is, from the cache if it is known. Raises InputError."""
+    from trailergen.media.probe import VERSION, info_from_facts, info_to_facts, probe_film
+
+    entry = session.cache.result(
+        session.cache.key("probe", VERSION, {"film": sha256}),
+        lambda: Entry(info_to_facts(probe_film(path)), {}),
+    )
+    return info_from_facts(entry.facts, path)
+
+
+def find_shots(session: Session, path: Path) -> AnalysedFilm:
+    """Probe the film and find its shots; decodes only what the cache does not know. Raises InputError."""
+    sha256 = session.cache.fingerprint(path)
+    info = probe(session, path, sha256)
+    from trailergen.media.hwaccel import hardware_decoder
+    from trailergen.shots import stored
+    from trailergen.shots.analysis import VERSION, analyse_film
+    from trailergen.shots.networks import load_networks, packaged_weights
+
+    def make() -> Entry:
+        device = resolve_device(session.device)
+        networks = session.models.get(("shots", device), lambda: load_networks(device))
+        hardware, reason = hardware_decoder(session.hwaccel, device, path)
+        if reason:
+            session.progress.note(reason)
+        with session.progress.stage("shots", info.duration) as tick:
+            return stored.to_entry(analyse_film(info, device, tick, hardware, networks))
+
+    key = session.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
+    return AnalysedFilm(info, sha256, stored.from_entry(session.cache.result(key, make)))
+
+
+def read_film(session: Session, film: AnalysedFilm) -> Readings:
+    """What an editor would note down about the film's shots (see readings/types.py)."""
+    from trailergen.readings import stored
+    from trailergen.readings.read import VERSION, read_shots
+    from trailergen.shots.analysis import VERSION as SHOTS
+
+    key = session.cache.key("readings", VERSION, {"film": film.sha256, "shots": SHOTS})
+    return stored.from_entry(session.cache.result(key, lambda: stored.to_entry(read_shots(film.analysis))))
+
+
+def crop_bars(session: Session, film: AnalysedFilm) -> Crop | None:
+    """The film's picture without its letterbox or pillarbox; None if it has none. Raises InputError."""
+    from trailergen.shots.bars import SAMPLES, VERSION, find_bars
+
+    def make() -> Entry:
+        with session.progress.stage("bars", SAMPLES) as tick:
+            found = find_bars(film.info, film.analysis.rate, film.analysis.frames, tick)
+        return Entry({"crop": found.model_dump() if found else None}, {})
+
+    found = session.cache.result(session.cache.key("bars", VERSION, {"film": film.sha256}), make).facts["crop"]
+    if found is None:
+        session.progress.note("the film has no bars to crop")
+        return None
+    return Crop.model_validate(found)
+
+
+def encode_shots(session: Session, film: AnalysedFilm, encoder: Encoder) -> NDArray[np.float32]:
+    """Features (I, D) of the film's shots. Raises InputError, and WeightsError if the encoder's are unfit."""
+    from trailergen.features.shards import Shards
+    from trailergen.shots.analysis import VERSION
+
+    inputs = {"film": film.sha256, "shots": VERSION, "space": encoder.space, "weights": dict(encoder.weights)}
+    key = session.cache.key("features", encoder.version, inputs)
+    shards = Shards(session.cache, key)
+    shots = len(film.analysis.shots)
+
+    def make() -> Entry:
+        with session.progress.stage("features", shots) as tick:
+            found = shards.complete(shots, lambda first: encoder.encode(film.info, film.analysis, first, tick), tick)
+            return Entry({}, {"features": found})
+
+    features = session.cache.result(key, make).arrays["features"]
+    shards.remove()
+    return features
+
+
+def cut_music(session: Session, path: Path, settings: PlanSettings) -> tuple[str, MusicAnalysis]:
+    """SHA-256 of the music, and its segments. Raises InputError."""
+    sha256 = session.cache.fingerprint(path)
+    from trailergen.music.analysis import MUSIC_VERSION, STEPS, MusicAnalysis, analyse_music
+
+    def make() -> Entry:
+        with session.progress.stage("music", STEPS) as tick:
+            found = analyse_music(
+                path,
+                length=settings.length,
+                cut_length=settings.cut_length,
+                segmentation=settings.segmentation,
+                tick=tick,
+            )
+        return Entry(*found.to_parts())
+
+    wishes = {"length": settings.length, "cut_length": settings.cut_length, "segmentation": settings.segmentation}
+    entry = session.cache.result(session.cache.key("music", MUSIC_VERSION, {"music": sha256, **wishes}), make)
+    return sha256, MusicAnalysis.from_parts(entry.facts, entry.arrays)

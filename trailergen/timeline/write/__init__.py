@@ -1,0 +1,1 @@
+"""The formats of editing programs, one file each."""

@@ -1,0 +1,43 @@
+"""Titles in Final Cut Pro 7 XML: a black matte over the clips, and text of the generator ``Outline Text`` over it,
+which is what subtitling programs write for Premiere and Resolve."""
+
+from __future__ import annotations
+
+from trailergen.timeline.events import CardEvent, Events
+from trailergen.timeline.write.elements import Element, add
+from trailergen.timeline.write.fcp7_parts import add_effect, add_parameter, add_source_track, add_times
+
+MATTE = "Black under title"
+"""Name of the mattes."""
+
+
+def add_titles(video: Element, events: Events) -> None:
+    """Two tracks above the clips, if there are cards: the text alone would stand over the picture."""
+    if not events.cards:
+        return
+    mattes, texts = add(video, "track"), add(video, "track")
+    for number, card in enumerate(events.cards, 1):
+        item = _item(mattes, events, card, f"matte-{number}", MATTE)
+        effect = add_effect(item, "Color", "Color", "Matte", "generator", "video")
+        colour = add(add_parameter(effect, "fillcolor", "Color"), "value")
+        for name, value in (("alpha", 255), ("red", 0), ("green", 0), ("blue", 0)):
+            add(colour, name, value)
+        add_source_track(item, "video", 1)
+        item = _item(texts, events, card, f"title-{number}", card.name)
+        effect = add_effect(item, "Outline Text", "Outline Text", "Text", "generator", "video")
+        add_parameter(effect, "str", "Text", card.text)
+        centred = add_parameter(effect, "align", "Alignment")
+        add(centred, "valuemin", 1)
+        add(centred, "valuemax", 3)
+        add(centred, "value", 2)
+        add_source_track(item, "video", 1)
+
+
+def _item(track: Element, events: Events, card: CardEvent, identity: str, name: str) -> Element:
+    item = add(track, "generatoritem", id=identity)
+    add(item, "name", name)
+    add_times(item, events.clock, card.frames, (card.record, 0, card.frames))
+    add(item, "enabled", "TRUE")
+    add(item, "anamorphic", "FALSE")
+    add(item, "alphatype", "black" if name != MATTE else "none")
+    return item
