@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from trailergen.audio.levels import CLIP_LEVELS
 from trailergen.errors import InputError
 from trailergen.media.audio import read_audio, read_spans
 from trailergen.media.probe import FilmInfo
@@ -19,8 +20,6 @@ CHANNELS: Final = 2
 _EDGE = SAMPLE_RATE * 5 // 1000
 _LINE_START, _LINE_END = SAMPLE_RATE * 10 // 1000, SAMPLE_RATE * 40 // 1000
 _LOUD = 10 ** (-40 / 20)
-_FILM_LEVEL = {"low": 10 ** (-15 / 20), "full": 1.0}
-"""What the film's sound is multiplied by: -15 dB under the music, or as it is."""
 
 
 def music_track(plan: Plan, music: Path) -> NDArray[np.float32]:
@@ -60,14 +59,14 @@ def film_track(plan: Plan, film: FilmInfo) -> NDArray[np.float32]:
         InputError: the film cannot be read.
     """
     sound = np.zeros((sequence_samples(plan), CHANNELS), np.float32)
-    if plan.sound.film not in _FILM_LEVEL or not film.has_audio:
+    if plan.sound.film not in CLIP_LEVELS or not film.has_audio:
         return sound
     origin, rate = film.origin * film.time_base, plan.film.rate
     spans = [(origin + clip.source.start / rate, origin + clip.source.end / rate) for clip in plan.positions]
     heard = read_spans(film.path, SAMPLE_RATE, CHANNELS, spans, plan.sound.track)
     for position, samples in zip(plan.positions, heard, strict=True):
         start, end = (round_half_up(at / rate * SAMPLE_RATE) for at in (position.record.start, position.record.end))
-        part = samples[: end - start] * np.float32(_FILM_LEVEL[plan.sound.film])
+        part = samples[: end - start] * np.float32(10 ** (CLIP_LEVELS[plan.sound.film] / 20))
         _slope(part, _EDGE, _EDGE)
         sound[start : start + len(part)] = part
     return sound
