@@ -20,7 +20,7 @@ from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Plan
 from trailergen.rendering.cards import CARD_VERSION, DrawnCard, card_frames
-from trailergen.rendering.checksums import is_whole, seal
+from trailergen.rendering.checksums import is_intact, write_checksum
 from trailergen.rendering.codec import RenderSettings, needed
 from trailergen.rendering.pieces import pieces
 from trailergen.rendering.typeset import font_sha256
@@ -90,7 +90,7 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
         try:
             jobs = []
             for path, shows in dict(zip(paths, wanted, strict=True)).items():
-                if is_whole(path):
+                if is_intact(path):
                     done(_frames(shows))
                 else:
                     jobs.append(pool.submit(encode, shows, path))
@@ -147,6 +147,6 @@ def _encode_segment(
             raise FFmpegError(f"ffmpeg lost frames of the {what}")
         discard_folder(path)
         os.replace(part, path)
-        seal(path)
+        write_checksum(path)
     finally:
         part.unlink(missing_ok=True)

@@ -73,7 +73,7 @@ def verify_trailer(
         tick: called with the trailer's frames seen.
 
     Returns:
-        The fingerprints of the plan's pieces and of the sound, see seals.py.
+        The fingerprints of the plan's pieces and of the sound, see checksums.py.
 
     Raises:
         VerificationError: with everything that was found.
