@@ -1,4 +1,4 @@
-"""How loud the film's own sound is in the trailer."""
+"""Levels of the film's own sound in the trailer."""
 
 CLIP_LEVELS = {"low": -15.0, "full": 0.0}
 """Level of the clips' own sound in dB, by the plan's ``sound.film``; it is not heard where that is neither."""

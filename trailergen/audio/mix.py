@@ -74,7 +74,7 @@ def mix_facts(plan: Plan) -> str:
 
 
 def _said(plan: Plan, samples: int) -> Sound | None:
-    """How much is said at each sample, (samples, 1); None where nothing is."""
+    """The presence of speech at each sample, (samples, 1); None where nothing is said."""
     points = presence(plan)
     if not points:
         return None

@@ -38,7 +38,7 @@ _UNDER_MUSIC_LU, _BESIDE_SILENCE = 3.0, -20.0
 
 @dataclass(frozen=True)
 class Voice:
-    """What is heard at a line: ``source`` in samples at 48 kHz from the film's first picture, and the ``gain`` in dB
+    """The sound of a line: ``source`` in samples at 48 kHz from the film's first picture, and the ``gain`` in dB
     that makes it as loud as the others."""
 
     source: Range
@@ -85,7 +85,7 @@ def find_voices(
 
 
 def line_loudness(plan: Plan, music: Path, film: FilmInfo) -> float:
-    """How loud lines are in a trailer, in LUFS: 3 LU less than the music, which falls further under them.
+    """The loudness of lines in a trailer, in LUFS: 3 LU less than the music, which falls further under them.
 
     Raises:
         InputError: the music cannot be read.

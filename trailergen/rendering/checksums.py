@@ -1,5 +1,5 @@
-"""What is known of an encoded segment or soundtrack, in a small file beside it: that it is whole, and that its pictures
-were seen, or its sound heard."""
+"""Checksums of encoded segments and soundtracks, in small files beside them: that they are whole, and that their
+pictures were seen, or their sound heard, to be as planned."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def read_checksum(segment: Path) -> Checksum | None:
 
 
 def is_intact(segment: Path) -> bool:
-    """Whether a segment is what it was when its checksum was written: neither a disk's fault nor a power cut spoilt it."""
+    """True for a segment that is what its checksum says: neither a disk's fault nor a power cut spoilt it."""
     known = read_checksum(segment)
     try:
         return known is not None and file_sha256(segment) == known.sha256

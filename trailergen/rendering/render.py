@@ -21,7 +21,7 @@ def render_plan(session: Session, plan: Plan, output: Path, film: Path, music: P
 
 
 def is_rendered(output: Path, plan: Plan, settings: RenderSettings | None = None) -> bool:
-    """Whether the file is a finished render of exactly this plan, by the mark that rendering leaves in it.
+    """True for a file that is a finished render of exactly this plan, by the mark that rendering leaves in it.
 
     With ``settings`` it must be one of these, too.
     """

@@ -38,7 +38,7 @@ Frame = TypeVar("Frame")
 def segment_path(
     work: Path, film_sha256: str, shows: Clip | DrawnCard, settings: RenderSettings, needs: tuple[str, ...] = ()
 ) -> Path:
-    """Where the segment of a clip or a card lies: the name is a hash of everything that its content depends on.
+    """The path of the segment of a clip or a card: its name is a hash of everything that its content depends on.
 
     ``needs`` is what the ffmpeg must have (see codec.needed): another one may be used for it. Raises InputError if a
     card's font cannot be read.
@@ -50,7 +50,7 @@ def segment_path(
 
 
 def segment_paths(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path) -> list[Path]:
-    """Where the segments of a plan's ``pieces`` lie. Raises InputError if a card's font cannot be read."""
+    """The paths of the segments of a plan's ``pieces``. Raises InputError if a card's font cannot be read."""
     needs = needed(film, settings)
     return [segment_path(work, plan.film.sha256, piece.shows, settings, needs) for piece in pieces(plan)]
 

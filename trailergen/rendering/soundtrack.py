@@ -32,7 +32,7 @@ _FRAME = 1024
 
 
 def soundtrack_path(plan: Plan, settings: RenderSettings, work: Path) -> Path:
-    """Where the sound of a plan lies: the name is a hash of everything that is heard."""
+    """The path of the sound of a plan: its name is a hash of everything that is heard."""
     kind = settings.kind
     parts = [SOUND_VERSION, av.library_versions, kind.container, kind.sound, kind.bit_rate, mix_facts(plan)]
     return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}.sound{kind.suffix}"

@@ -1,4 +1,4 @@
-"""What a stem is, and what several share."""
+"""The type of a stem, and steps that several share."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def _timelines(found: Any) -> Any:
 
 
 def _seen_tracks(path: Path, seen: list[bool]) -> list[bool]:
-    """Which tracks are switched on: what the adapter for Final Cut Pro 7 XML does not keep."""
+    """Tracks that are switched on; the adapter for Final Cut Pro 7 XML does not keep it."""
     tracks = ElementTree.parse(path).findall(".//sequence/media/video/track")
     if len(tracks) != len(seen):
         return seen

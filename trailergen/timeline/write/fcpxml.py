@@ -225,7 +225,7 @@ def _title(parent: Element, timeline: Timeline, clip: FilmEvent, card: CardEvent
 
 
 def _finish(item: Element, timeline: Timeline, clip: FilmEvent) -> None:
-    """What stands at the end of a clip of the film: its marker, and the track it is heard from."""
+    """The last elements of a clip of the film: its marker, and the track it is heard from."""
     add(
         item,
         "marker",
