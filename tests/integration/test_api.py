@@ -77,7 +77,7 @@ def test_errors_are_exceptions(tmp_path: Path, session: tg.Session, examples: Pa
         tg.make(tmp_path / "none.mp4", tmp_path / "none.wav", tmp_path / "t.mp4", session=session)
     with pytest.raises(UsageError, match="no setting 'lenght'"):
         tg.plan("film.mp4", "track.wav", lenght=3)
-    with pytest.raises(tg.TrailergenError, match="must end in .mp4"):
+    with pytest.raises(tg.TrailergenError, match=r"must end in \.mp4"):
         tg.make(examples / "film.mp4", examples / "score.ogg", tmp_path / "t.avi", session=session)
     assert list(tmp_path.iterdir()) == []
 

@@ -35,6 +35,7 @@ def test_every_command_has_two_examples() -> None:
 @pytest.mark.parametrize("path", COMMANDS)
 def test_the_examples_of_a_command_can_be_understood(path: str) -> None:
     for example in EXAMPLES[path]:
+        assert len(example) <= 78
         line = re.sub(r" > \S+$", "", example)
         if (inner := re.search(r"\$\((.*)\)", line)) is not None:
             line = inner[1]
