@@ -69,7 +69,7 @@ def revise(
     place of the plan's. --more and --less need an OpenCLIP model.
     """
     from trailergen.api.plan import endpoint_of
-    from trailergen.dialogue.revise import LineWishes
+    from trailergen.dialogue.revise import LineRequest
     from trailergen.edit import revision
     from trailergen.edit.requests import Wishes, shot_ban
     from trailergen.edit.titles import Titles
@@ -113,7 +113,7 @@ def revise(
         asked,
         titles=Titles.asked(titles.apply(TitleSettings()), no_cards),
         sound=sound.values,
-        lines=LineWishes(
+        lines=LineRequest(
             drop=frozenset(_positions(_split(drop_line))),
             anew=lines if narration else None,
             endpoint=endpoint_of(lines.narrator, language_model),

@@ -19,7 +19,7 @@ from trailergen.stages import crop_bars, cut_music, encode_shots, find_shots, re
 from trailergen.version import __version__
 
 if TYPE_CHECKING:
-    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.style.styles import Style
 
 
@@ -126,7 +126,7 @@ def make_plan(
 
 
 def _check_files(film: Path, music: Path, subtitles: Path | None) -> None:
-    from trailergen.dialogue.subtitles import read_subtitles
+    from trailergen.dialogue.subtitles.cues import read_subtitles
 
     for path in (film, music, *([subtitles] if subtitles else [])):
         require_file(path)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.dialogue.revise import LineWishes, revise_lines
+from trailergen.dialogue.revise import LineRequest, revise_lines
 from trailergen.edit.compose import Draft, Level, range_bans, shot_facts
 from trailergen.edit.holes import fill_cut
 from trailergen.edit.requests import Wishes, revise
@@ -42,7 +42,7 @@ _WORDS_BESIDE_RULES = 3.0
 """What is asked for in words has to outweigh a style's rules, not only the model's opinion."""
 _FLASH_S = Fraction(1, 5)
 _AS_THEY_ARE = Titles()
-_SAME_LINES = LineWishes()
+_SAME_LINES = LineRequest()
 _SOUND = {"film": "film_audio", "loudness": "loudness"}
 
 
@@ -54,7 +54,7 @@ def revise_plan(
     *,
     titles: Titles = _AS_THEY_ARE,
     sound: Mapping[str, Any] = MappingProxyType({}),
-    lines: LineWishes = _SAME_LINES,
+    lines: LineRequest = _SAME_LINES,
     cut: Path | None = None,
     more: Sequence[str] = (),
     less: Sequence[str] = (),

@@ -1,4 +1,4 @@
-"""What the storyboard says of each position, as text ready to be shown."""
+"""The storyboard's words about each position, as text ready to be shown."""
 
 from __future__ import annotations
 
