@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from trailergen.edit.compose import Level
+from trailergen.edit.draft import Level
 from trailergen.music.analysis import MusicAnalysis
 from trailergen.plans import Film, Music, span
 from trailergen.stages import AnalysedFilm

@@ -1,0 +1,214 @@
+"""Everything that an editor asks of a plan: read from option text, checked, and written back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from trailergen.edit.revise import spelling
+from trailergen.errors import UsageError
+from trailergen.settings.group import Group
+from trailergen.settings.option import option
+from trailergen.timebase import parse_time
+
+if TYPE_CHECKING:
+    from trailergen.plans import Ban, Plan
+
+Texts = tuple[str, ...]
+_CLIPS, _FILL = "Clips", "What is filled anew"
+
+
+def _spelled(flag: str, read: Callable[[str], Any], show: Callable[[Any], str]) -> Any:
+    """The facts of an option that may be repeated: each of its texts is one that ``read`` accepts.
+
+    Its value holds the texts as they were given, so that a plan notes them as they were; ``show`` writes other values.
+    """
+
+    def check(value: Any) -> Texts:
+        given = (value,) if isinstance(value, str) else value
+        texts = tuple(given) if _are_texts(given) else (show(given),)
+        for text in texts:
+            try:
+                read(text)
+            except UsageError as error:
+                raise UsageError(f"{flag} {error.what}", error.why, error.hint) from error
+        return texts
+
+    return check
+
+
+def _are_texts(given: Any) -> bool:
+    return isinstance(given, list | tuple) and all(isinstance(part, str) for part in given)
+
+
+def _show_positions(value: Any) -> str:
+    return spelling.show_positions((value,) if isinstance(value, int) else value)
+
+
+def _show_pins(value: Any) -> str:
+    return spelling.show_pins(value) if isinstance(value, Mapping) else _show_positions(value)
+
+
+def _show_pairs(value: Any) -> str:
+    return spelling.show_pairs(value.items() if isinstance(value, Mapping) else value)
+
+
+def _show_bans(value: Any) -> str:
+    return ",".join(f"shot:{shot}" for shot in ((value,) if isinstance(value, int) else value))
+
+
+def _read_bans(text: str) -> tuple[int | tuple[Fraction, Fraction], ...]:
+    """Shots, by number, and ranges in seconds of the film. Raises UsageError."""
+    return tuple(
+        spelling.read_shot(part) if part.startswith("shot:") else _read_range(part) for part in spelling.split(text)
+    )
+
+
+def _read_range(text: str) -> tuple[Fraction, Fraction]:
+    start, dash, end = text.partition("-")
+    try:
+        if not dash:
+            raise UsageError("a range has a dash")
+        first, last = parse_time(start), parse_time(end)
+    except UsageError as error:
+        raise UsageError(f"{text!r} is no range", error.what, "write it like 0:00-0:30") from error
+    if first >= last:
+        raise UsageError(f"{text!r} does not end after it begins")
+    return first, last
+
+
+@dataclass(frozen=True)
+class Edits(Group):
+    """Changes of a plan's clips, and what a revision takes away of its lines and cards.
+
+    Positions are numbered as in the plan, from 0. Each of the first six fields, and ``drop_line``, is a tuple of texts
+    as the command line has them; numbers are taken, too: ``Edits(pin={12: 845}, reroll=[7, 9], swap={4: 2})``. The
+    properties give them as numbers.
+    """
+
+    panel: ClassVar[str] = _CLIPS
+
+    pin: Texts = option(
+        (),
+        help="Positions that stay as they are, as 3 or 7,9-11; with a shot, what a position shall show, as 12=shot:845.",
+        unit="POSITIONS[=shot:N]",
+        check=_spelled("--pin", spelling.read_pins, _show_pins),
+    )
+    unpin: Texts = option(
+        (),
+        help="Positions that need not stay any longer.",
+        unit="POSITIONS",
+        check=_spelled("--unpin", spelling.read_positions, _show_positions),
+    )
+    ban: Texts = option(
+        (),
+        help="A shot, as shot:17, or film time, as 0:00-0:30, that is never shown.",
+        unit="shot:N|FROM-TO",
+        check=_spelled("--ban", _read_bans, _show_bans),
+    )
+    reroll: Texts = option(
+        (),
+        help="Positions to be filled with other shots. The replaced ones are not offered there again.",
+        unit="POSITIONS",
+        check=_spelled("--reroll", spelling.read_positions, _show_positions),
+    )
+    swap: Texts = option(
+        (),
+        help="Show the Nth alternative at a position, as 4:2.",
+        unit="POSITION:N",
+        check=_spelled("--swap", spelling.read_pairs, _show_pairs),
+    )
+    move: Texts = option(
+        (),
+        help="Take a clip to another position, as 7:3; those between make room.",
+        unit="FROM:TO",
+        check=_spelled("--move", spelling.read_pairs, _show_pairs),
+    )
+    more: Texts = option(
+        (), help="Words that what is filled anew shall resemble. Needs an OpenCLIP model.", unit="WORDS", panel=_FILL
+    )
+    less: Texts = option((), help="Words that what is filled anew shall not resemble.", unit="WORDS", panel=_FILL)
+    drop_line: Texts = option(
+        (),
+        help="Lines to be taken away, numbered from 0.",
+        unit="LINES",
+        panel="Lines",
+        check=_spelled("--drop-line", spelling.read_positions, _show_positions),
+    )
+    no_cards: bool = option(False, help="Take the cards of the plan away.", panel="Cards")
+    music: Path | None = option(None, help="Cut to other music.", unit="TRACK", short="m", default_text="the plan's")
+    length: float | None = option(
+        None,
+        help="Length of the trailer. The part of the music that suits best is taken.",
+        unit="SECONDS",
+        least=2,
+        default_text="the plan's, or all of other music",
+    )
+    cut: Path | None = option(
+        None,
+        name="from",
+        help="An editor's timeline (.edl, .otio, .xml), whose clips take the place of the plan's and whose holes are "
+        "filled.",
+        unit="CUT",
+    )
+    seed: int | None = option(
+        None, help="Random seed.", unit="N", least=0, most=2**62, panel=_FILL, default_text="the plan's"
+    )
+
+    def check(self) -> None:
+        """Raises UsageError for an editor's cut beside other changes of the clips."""
+        if self.cut and any((self.pin, self.unpin, self.reroll, self.swap, self.move, self.music, self.length)):
+            raise UsageError(
+                "--from gives all the clips", hint="revise the plan it makes; only --ban, --more, --less here"
+            )
+
+    @cached_property
+    def pins(self) -> Mapping[int, int | None]:
+        """Positions that stay, and the shot each shall show, None for the one it shows."""
+        return {at: shot for text in self.pin for at, shot in spelling.read_pins(text).items()}
+
+    @cached_property
+    def chosen(self) -> Mapping[int, int]:
+        """The shots that pins name, by position."""
+        return {at: shot for at, shot in self.pins.items() if shot is not None}
+
+    @cached_property
+    def unpins(self) -> frozenset[int]:
+        """Positions that need not stay any longer."""
+        return _numbers(self.unpin)
+
+    @cached_property
+    def rerolls(self) -> frozenset[int]:
+        """Positions to be filled with other shots."""
+        return _numbers(self.reroll)
+
+    @cached_property
+    def swaps(self) -> Mapping[int, int]:
+        """Positions that shall show one of their alternatives, counted from 1."""
+        return {at: number for text in self.swap for at, number in spelling.read_pairs(text)}
+
+    @cached_property
+    def moves(self) -> tuple[tuple[int, int], ...]:
+        """(from, to), one after the other: the clip goes there, those between make room."""
+        return tuple(pair for text in self.move for pair in spelling.read_pairs(text))
+
+    @cached_property
+    def dropped_lines(self) -> frozenset[int]:
+        """Numbers of lines that are taken away."""
+        return _numbers(self.drop_line)
+
+    def bans(self, plan: Plan) -> tuple[Ban, ...]:
+        """Film frames that must not appear: shots first. Raises UsageError for what the plan's film does not have."""
+        from trailergen.edit.bans import range_bans, shot_ban
+
+        found = [ban for text in self.ban for ban in _read_bans(text)]
+        shots = (shot_ban(plan, ban) for ban in found if isinstance(ban, int))
+        return (*shots, *range_bans([ban for ban in found if not isinstance(ban, int)], None, plan.film))
+
+
+def _numbers(texts: Texts) -> frozenset[int]:
+    return frozenset(number for text in texts for number in spelling.read_positions(text))
