@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from trailergen.cli.batch_options import distinct
 
 from trailergen.batch import local
 from trailergen.batch.filmlist import read_list
 from trailergen.batch.job import Job, Outcome, Status, work
 from trailergen.batch.run import run_batch, table
 from trailergen.cli.batch import _columns
-from trailergen.cli.batch_options import distinct
 from trailergen.errors import InputError, UsageError
 from trailergen.runtime.models import Models
 from trailergen.runtime.progress import Progress, ProgressKind

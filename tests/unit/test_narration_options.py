@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 import typer
+from trailergen.cli.narration_options import NarrationOptions
 from typer.testing import CliRunner
 
 from trailergen.cli.groups import spread
-from trailergen.cli.narration_options import NarrationOptions
 from trailergen.dialogue.endpoint import DEFAULT_MODEL, DEFAULT_URL, Endpoint
 from trailergen.errors import UsageError
 from trailergen.settings.narration import NarrationSettings

@@ -10,8 +10,8 @@ import pytest
 from counterfilm import make_plan
 from hypothesis import given
 from hypothesis import strategies as st
-
 from trailergen.cli.title_options import TitleOptions
+
 from trailergen.edit.titles import Titles, parse_place, put_cards, reading_frames
 from trailergen.errors import InputError, PlanError, UsageError
 from trailergen.plans import Card, Plan, closing_frames, dump_plan, parse_plan, span, violations

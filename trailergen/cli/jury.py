@@ -6,19 +6,22 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from trailergen.cli import options as o
+from trailergen.cli.command import Commands
+from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.machine import MachineSettings
+from trailergen.settings.plan import MAX_SEED
 
 _ABOUT = "Have trailers judged blind, as in the paper's user study. `jury PLAN...` is short for `jury study PLAN...`."
 
 
-class _StudyFirst(TyperGroup):
+class _StudyFirst(Commands):
     """``jury PLAN...`` is ``jury study PLAN...``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] != "--help":
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
             args = ["study", *args]
         return super().parse_args(ctx, args)
 
@@ -27,18 +30,20 @@ app = typer.Typer(cls=_StudyFirst, help=_ABOUT, no_args_is_help=True)
 
 
 @app.command("study")
+@spread
 def study(
     trailers: Annotated[
         list[Path],
         typer.Argument(metavar="PLAN_OR_VIDEO...", readable=False, help="Two or more trailers of one film."),
     ],
+    *,
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="What the files are named after: study-1.html, ...")
     ] = Path("study.html"),
     judges: Annotated[
         int, typer.Option("--judges", min=1, max=1000, metavar="N", help="A page for each of so many.")
     ] = 1,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=o.MAX_SEED, help="Another seed, other letters.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=MAX_SEED, help="Another seed, other letters.")] = 0,
     sheets: Annotated[
         bool, typer.Option("--sheets", help="Contact sheets instead of videos, in the pages and as PNG.")
     ] = False,
@@ -56,10 +61,10 @@ def study(
         Path | None, typer.Option("--questions", metavar="FILE.toml", readable=False, help="Ask these instead.")
     ] = None,
     height: Annotated[int, typer.Option("--height", min=90, max=2160, help="Of the videos, in pixels.")] = 360,
-    film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
-    music: Annotated[Path | None, typer.Option("--music", "-m", readable=False, help="Where the music is now.")] = None,
+    film: o.FilmOption = None,
+    music: o.MusicNowOption = None,
     force: o.ForceOption = False,
-    cache_dir: o.CacheOption = None,
+    machine: Annotated[MachineSettings, Only("cache_dir")],
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
     """Write a page for each judge, with the trailers under shuffled letters, and the key that tells which is which.
@@ -73,7 +78,7 @@ def study(
     from trailergen.report.jury.study import Places, claim_study, write_study
 
     asked = QUESTIONS if questions is None else read_questions(questions)
-    session = o.open_session(cache_dir, progress)
+    session = o.open_session(machine, progress)
     entries = read_entries(session, trailers)
     known = None if official is None else read_official(session, official)
     places = Places(output)
