@@ -102,7 +102,7 @@ class Draft:
 
     @cached_property
     def appeal(self) -> Appeal | None:
-        """Subject and liveliness along the film, by which clips are placed in their shots; None where no rule counts."""
+        """Subject and liveliness along the film, by which parts of shots are chosen; None where no rule counts."""
         if self.readings is None or not self.style.has_rules:
             return None
         curves = film_curves(self.analysis)
@@ -144,7 +144,7 @@ class Draft:
         )
 
     def with_fitting_positions(self) -> Draft:
-        """This draft; where a style has rules, with positions short enough for the film's shots to fill them in order."""
+        """This draft; where a style has rules, with positions that the film's shots can fill in order."""
         material = self.material
         if material is None or not self.style.has_rules:
             return self

@@ -1,4 +1,4 @@
-"""Positions that the film's shots can fill: a segment of music longer than nearly all of them is cut into equal parts."""
+"""Positions that the film's shots can fill: a segment of music longer than nearly all is cut into equal parts."""
 
 from __future__ import annotations
 

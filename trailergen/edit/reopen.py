@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from trailergen.plans import Ban, Plan
 from trailergen.runtime.device import resolve_device
 from trailergen.session import Session, locate
 from trailergen.settings.plan import PlanSettings
+from trailergen.settings.tree import Settings
 from trailergen.ssmp.planner import Planner
 from trailergen.stages import AnalysedFilm, cut_music, encode_shots, find_shots, read_film
 from trailergen.style.styles import Style
@@ -55,7 +56,9 @@ def reopen(session: Session, plan: Plan, film: Path | None, checkpoint: Path | N
     planner = load_planner(session, checkpoint)
     if checkpoint is None and (other := made_with.get("checkpoint")):
         session.progress.note(f"the plan was made with {other}, this is the starter: --checkpoint names another model")
-    encoder = load_encoder(session, str(made_with.get("encoder", "builtin")), views_of(plan), planner)
+    encoder = load_encoder(
+        session, str(made_with.get("encoder", "builtin")), Views(settings_of_plan(plan).views), planner
+    )
     if encoder.space != plan.provenance.encoder:
         raise UsageError(
             f"the plan was made with features {plan.provenance.encoder!r}, this version has {encoder.space!r}",
@@ -98,7 +101,7 @@ def prior_of_words(
     """
     plan = reopened.plan
     preferred = str(plan.provenance.settings.get("encoder", ""))
-    encoder = text_encoder(preferred, views_of(plan), resolve_device(session.device))
+    encoder = text_encoder(preferred, Views(settings_of_plan(plan).views), resolve_device(session.device))
     return word_prior(encode_shots(session, reopened.film, encoder), encoder, more, less)
 
 
@@ -107,23 +110,12 @@ def beats_of(session: Session, plan: Plan) -> list[int]:
     if plan.provenance.revisions and Path(plan.music.path).exists():
         track = locate(session, "music", None, plan.music.path, plan.music.sha256)
         start, rate = plan.music.part.start, plan.music.sample_rate
-        edges = cut_music(session, track, music_settings(plan, None))[1].boundaries
+        edges = cut_music(session, track, replace(settings_of_plan(plan), length=None))[1].boundaries
         beats = [frame_at(Fraction(edge - start, rate), plan.film.rate) for edge in edges]
         return [beat for beat in beats if 0 < beat < plan.sequence.frames]
     return [position.record.end for position in plan.positions[:-1]]
 
 
-def music_settings(plan: Plan, length: float | None) -> PlanSettings:
-    """The settings by which a plan's music was cut, with another length in seconds."""
-    known = plan.provenance.settings
-    default = PlanSettings()
-    return PlanSettings(
-        length=length,
-        cut_length=float(known.get("cut_length", default.cut_length)),
-        segmentation="paper" if known.get("segmentation") == "paper" else "onsets",
-    )
-
-
-def views_of(plan: Plan) -> Views:
-    """The views of its shots that a plan's encoder was shown."""
-    return Views.paper if plan.provenance.settings.get("views") == "paper" else Views.fast
+def settings_of_plan(plan: Plan) -> PlanSettings:
+    """The settings that a plan was made with; what it does not hold is the default."""
+    return Settings.from_provenance(plan.provenance.settings).plan

@@ -69,16 +69,14 @@ def free_id(taken: Set[str], index: int) -> str:
 
 
 def _position(decision: Decision, draft: Draft, filling: Filling, index: int, taken: Set[str]) -> Position:
-    match decision:
-        case Stay(entry):
-            return entry
-        case Place(entry, shot):
-            fresh = clip_at(draft, filling, index, entry.id)
-            return _cut_anew(entry, fresh) if shot == entry.shot else _chosen(entry, fresh, shot)
-        case Open(None):
-            return clip_at(draft, filling, index, free_id(taken, index))
-        case Open(entry):
-            return _refilled(entry, clip_at(draft, filling, index, entry.id))
+    if isinstance(decision, Stay):
+        return decision.entry
+    entry = decision.entry
+    fresh = clip_at(draft, filling, index, free_id(taken, index) if entry is None else entry.id)
+    if isinstance(decision, Place):
+        changed = _cut_anew if decision.shot == decision.entry.shot else _chosen
+        return changed(decision.entry, fresh)
+    return fresh if entry is None else _refilled(entry, fresh)
 
 
 def _cut_anew(entry: Position, fresh: Position) -> Position:
@@ -90,8 +88,9 @@ def _cut_anew(entry: Position, fresh: Position) -> Position:
     return entry.model_copy(update={"source": source, "record": fresh.record, "notes": fresh.notes})
 
 
-def _chosen(entry: Position, fresh: Position, shot: int) -> Position:
+def _chosen(entry: Position, fresh: Position) -> Position:
     """A position that shows another shot, chosen by hand; the one it showed becomes its first alternative."""
+    shot = fresh.shot
     known = {alternative.shot: alternative.probability for alternative in entry.alternatives}
     others = [alternative for alternative in entry.alternatives if alternative.shot != shot]
     return entry.model_copy(

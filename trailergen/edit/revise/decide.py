@@ -175,9 +175,7 @@ def _with_pin(entry: Position, pinned: bool) -> Position:
 def _check_pinned(grounds: Grounds, old: int) -> None:
     entry = grounds.plan.positions[old]
     if (ban := _ban_of(grounds, entry)) is not None:
-        raise PlanError(
-            f"positions[{old}] is pinned and shows what {ban.why} bans", hint=f"--unpin {old} lets it go"
-        )
+        raise PlanError(f"positions[{old}] is pinned and shows what {ban.why} bans", hint=f"--unpin {old} lets it go")
     if _wanted_elsewhere(grounds, old):
         raise PlanError(f"positions[{old}] is pinned and shows shot {entry.shot}, which is wanted elsewhere")
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from trailergen.edit.revise import spelling
 from trailergen.errors import UsageError
-from trailergen.settings.group import Group
+from trailergen.settings.group import Changes, Group, settings_of
+from trailergen.settings.narration import NarrationSettings
 from trailergen.settings.option import option
-from trailergen.timebase import parse_time
+from trailergen.settings.plan import MAX_SEED, TimeRange, read_ranges
+from trailergen.settings.sound import SoundSettings
+from trailergen.settings.titles import TitleSettings
+from trailergen.settings.tree import by_group
 
 if TYPE_CHECKING:
     from trailergen.plans import Ban, Plan
@@ -22,15 +25,14 @@ Texts = tuple[str, ...]
 _CLIPS, _FILL = "Clips", "What is filled anew"
 
 
-def _spelled(flag: str, read: Callable[[str], Any], show: Callable[[Any], str]) -> Any:
-    """The facts of an option that may be repeated: each of its texts is one that ``read`` accepts.
+def _spelled(flag: str, read: Callable[[str], Any], show: Callable[[Any], str]) -> Callable[[Any], Texts]:
+    """The check of an option that may be repeated: each of its texts is one that ``read`` accepts.
 
-    Its value holds the texts as they were given, so that a plan notes them as they were; ``show`` writes other values.
+    Its value holds the texts as they were given, so that a plan remembers them; ``show`` writes values that are none.
     """
 
     def check(value: Any) -> Texts:
-        given = (value,) if isinstance(value, str) else value
-        texts = tuple(given) if _are_texts(given) else (show(given),)
+        texts = _texts(value, show)
         for text in texts:
             try:
                 read(text)
@@ -41,8 +43,16 @@ def _spelled(flag: str, read: Callable[[str], Any], show: Callable[[Any], str]) 
     return check
 
 
-def _are_texts(given: Any) -> bool:
-    return isinstance(given, list | tuple) and all(isinstance(part, str) for part in given)
+def _texts(value: Any, show: Callable[[Any], str]) -> Texts:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    return (show(value),) if value or value == 0 else ()
+
+
+def _words(value: Any) -> Texts:
+    return _texts(value, str)
 
 
 def _show_positions(value: Any) -> str:
@@ -61,24 +71,18 @@ def _show_bans(value: Any) -> str:
     return ",".join(f"shot:{shot}" for shot in ((value,) if isinstance(value, int) else value))
 
 
-def _read_bans(text: str) -> tuple[int | tuple[Fraction, Fraction], ...]:
+def _read_bans(text: str) -> tuple[int | TimeRange, ...]:
     """Shots, by number, and ranges in seconds of the film. Raises UsageError."""
-    return tuple(
-        spelling.read_shot(part) if part.startswith("shot:") else _read_range(part) for part in spelling.split(text)
-    )
-
-
-def _read_range(text: str) -> tuple[Fraction, Fraction]:
-    start, dash, end = text.partition("-")
-    try:
-        if not dash:
-            raise UsageError("a range has a dash")
-        first, last = parse_time(start), parse_time(end)
-    except UsageError as error:
-        raise UsageError(f"{text!r} is no range", error.what, "write it like 0:00-0:30") from error
-    if first >= last:
-        raise UsageError(f"{text!r} does not end after it begins")
-    return first, last
+    found: list[int | TimeRange] = []
+    for part in spelling.split(text):
+        if part.startswith("shot:"):
+            found.append(spelling.read_shot(part))
+            continue
+        try:
+            found += read_ranges(part)
+        except UsageError as error:
+            raise UsageError(f"{part!r} {error.what}", error.why, error.hint) from error
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Edits(Group):
 
     pin: Texts = option(
         (),
-        help="Positions that stay as they are, as 3 or 7,9-11; with a shot, what a position shall show, as 12=shot:845.",
+        help="Positions that stay as they are, as 3 or 7,9-11. With a shot a position shows that one, as 12=shot:845.",
         unit="POSITIONS[=shot:N]",
         check=_spelled("--pin", spelling.read_pins, _show_pins),
     )
@@ -129,9 +133,15 @@ class Edits(Group):
         check=_spelled("--move", spelling.read_pairs, _show_pairs),
     )
     more: Texts = option(
-        (), help="Words that what is filled anew shall resemble. Needs an OpenCLIP model.", unit="WORDS", panel=_FILL
+        (),
+        help="Words that what is filled anew shall resemble. Needs an OpenCLIP model.",
+        unit="WORDS",
+        panel=_FILL,
+        check=_words,
     )
-    less: Texts = option((), help="Words that what is filled anew shall not resemble.", unit="WORDS", panel=_FILL)
+    less: Texts = option(
+        (), help="Words that what is filled anew shall not resemble.", unit="WORDS", panel=_FILL, check=_words
+    )
     drop_line: Texts = option(
         (),
         help="Lines to be taken away, numbered from 0.",
@@ -156,7 +166,7 @@ class Edits(Group):
         unit="CUT",
     )
     seed: int | None = option(
-        None, help="Random seed.", unit="N", least=0, most=2**62, panel=_FILL, default_text="the plan's"
+        None, help="Random seed.", unit="N", least=0, most=MAX_SEED, panel=_FILL, default_text="the plan's"
     )
 
     def check(self) -> None:
@@ -208,6 +218,58 @@ class Edits(Group):
         found = [ban for text in self.ban for ban in _read_bans(text)]
         shots = (shot_ban(plan, ban) for ban in found if isinstance(ban, int))
         return (*shots, *range_bans([ban for ban in found if not isinstance(ban, int)], None, plan.film))
+
+
+_AFTERWARDS = ("no_cards", "music", "length", "cut")
+"""Edits that a plan remembers after sound, lines and cards; its seed is told by whoever fills it."""
+
+
+@dataclass(frozen=True)
+class EditRequest:
+    """Everything that an editor asks of a plan: clips, cards, sound and lines. What is not given stays."""
+
+    edits: Edits = field(default_factory=Edits)
+    titles: Changes[TitleSettings] = field(default_factory=lambda: Changes(TitleSettings))
+    sound: Changes[SoundSettings] = field(default_factory=lambda: Changes(SoundSettings))
+    lines: Changes[NarrationSettings] = field(default_factory=lambda: Changes(NarrationSettings))
+
+    @classmethod
+    def of(cls, **keywords: Any) -> EditRequest:
+        """A request by the names of the options of ``trailergen revise``: ``EditRequest.of(reroll="7,9", length=30)``.
+
+        Raises:
+            UsageError: there is no such option, a value is none that is allowed, or options contradict each other.
+        """
+        return cls().changed(**keywords)
+
+    def changed(self, **keywords: Any) -> EditRequest:
+        """This request with more, by the names of options. Raises UsageError."""
+        groups = {"edits": Edits, "titles": TitleSettings, "sound": SoundSettings, "lines": NarrationSettings}
+        given = by_group(keywords, groups)
+        edits = replace(self.edits, **given.pop("edits", {}))
+        return replace(
+            self, edits=edits, **{name: _more(getattr(self, name), values) for name, values in given.items()}
+        )
+
+    def remembered(self) -> list[str]:
+        """One text per option, as a plan remembers it, but for the seed: of files their name."""
+        given = {
+            setting.field: value
+            for setting in settings_of(Edits)
+            if (value := getattr(self.edits, setting.field)) != setting.default and setting.field != "seed"
+        }
+        last = {name: given.pop(name) for name in _AFTERWARDS if name in given}
+        groups = (Changes(Edits, given), self.sound, self.lines, self.titles, Changes(Edits, last))
+        # The name of a file may be no text.
+        return [text.encode(errors="replace").decode() for group in groups for text in group.remembered()]
+
+
+def _more(changes: Changes[Any], values: Mapping[str, Any]) -> Changes[Any]:
+    """Changes with further values. Raises UsageError."""
+    known = {setting.field: setting for setting in settings_of(changes.group)}
+    found = {**changes.values, **{name: known[name].check(value) for name, value in values.items()}}
+    changes.group(**found)  # raises for what contradicts each other
+    return Changes(changes.group, found)
 
 
 def _numbers(texts: Texts) -> frozenset[int]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from trailergen.errors import UsageError
 
-_DIGITS = 6
-"""Of the largest number that is read: no film has a million shots."""
+_DIGITS = 100
+_LAST = 10**6
+"""No trailer has a million positions, and no memory a range of many more."""
 
 
 def read_number(text: str) -> int | None:
-    """A number from 0 to 999999, None for what is none."""
+    """A whole number from 0 on, None for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
 
 
@@ -21,7 +22,7 @@ def read_positions(text: str) -> tuple[int, ...]:
     for part in split(text):
         first, dash, last = part.partition("-")
         start, end = read_number(first), read_number(last if dash else first)
-        if start is None or end is None or end < start:
+        if start is None or end is None or not start <= end < _LAST:
             raise UsageError(f"{part!r} is no position", hint="write it like 7 or 9-11")
         found += range(start, end + 1)
     return tuple(found)
