@@ -176,17 +176,17 @@ def test_a_cut_may_show_a_shot_twice_and_is_revised_like_any_plan() -> None:
     places = replace(draft(), boundaries=(0, *(1000 * position.record.end for position in made.positions)))
     twins = [index for index, position in enumerate(made.positions) if position.pinned]
     for edits in (
-        Edits(unpin=twins[:1]),
-        Edits(unpin=twins),
-        Edits(move=((0, 2),)),
-        Edits(unpin=twins, ban="shot:0"),
+        Edits.of(unpin=twins[:1]),
+        Edits.of(unpin=twins),
+        Edits.of(move=((0, 2),)),
+        Edits.of(unpin=twins, ban="shot:0"),
     ):
         revised = revise_clips(made, replace(places, bans=edits.bans(made)), edits, filler(0))
         assert violations(revised) == []
         expected = 2 if edits.move else 0 if edits.ban else 1
         assert sum(position.shot == 0 for position in revised.positions) == expected
     with pytest.raises(UsageError, match="more than one position"):
-        revise_clips(made, places, Edits(pin={3: 5, 4: 5}), filler(0))
+        revise_clips(made, places, Edits.of(pin={3: 5, 4: 5}), filler(0))
 
 
 def test_a_cut_that_no_plan_can_be_is_refused() -> None:

@@ -77,7 +77,7 @@ def test_edits_are_granted_and_the_rest_stays(
     seed: int, reroll: frozenset[int], pin: frozenset[int], banned: list[int], again: int
 ) -> None:
     old = plan(seed)
-    edits = Edits(pin=pin - reroll, reroll=reroll, ban=sorted(set(banned)))
+    edits = Edits.of(pin=pin - reroll, reroll=reroll, ban=sorted(set(banned)))
     hit = {i for i, position in enumerate(old.positions) if position.shot in banned}
     if hit & set(edits.pins):
         with pytest.raises(PlanError, match="is pinned"):
@@ -96,7 +96,7 @@ def test_edits_are_granted_and_the_rest_stays(
             assert dumped(old)[index] == dumped(new)[index]
     assert dump_plan(revised(old, edits, again)) == dump_plan(new)
     # A second roll does not bring back what the first one took away.
-    twice = revised(new, Edits(reroll=reroll), again)
+    twice = revised(new, Edits.of(reroll=reroll), again)
     for index in reroll:
         assert twice.positions[index].shot not in new.positions[index].rejected
 
@@ -107,7 +107,7 @@ def test_unknown_fields_stay() -> None:
         old.model_dump(by_alias=True)
         | {"editor": "me", "positions": [{**p.model_dump(by_alias=True), "note": p.id} for p in old.positions]}
     )
-    new = revised(old, Edits(reroll=2))
+    new = revised(old, Edits.of(reroll=2))
     data = new.model_dump(by_alias=True)
     assert data["editor"] == "me"
     assert [position["note"] for position in data["positions"]] == [position.id for position in old.positions]
@@ -116,7 +116,7 @@ def test_unknown_fields_stay() -> None:
 def test_a_swap_shows_the_alternative_and_offers_the_old_shot() -> None:
     old = plan()
     wanted = old.positions[3].alternatives[1]
-    new = revised(old, Edits(swap={3: 2}))
+    new = revised(old, Edits.of(swap={3: 2}))
     changed = new.positions[3]
     assert (changed.shot, changed.confidence, changed.round, changed.pinned) == (
         wanted.shot,
@@ -132,22 +132,22 @@ def test_a_swap_shows_the_alternative_and_offers_the_old_shot() -> None:
 def test_a_pinned_shot_is_taken_from_where_it_stood() -> None:
     old = plan()
     shot = old.positions[5].shot
-    new = revised(old, Edits(pin={1: shot}))
+    new = revised(old, Edits.of(pin={1: shot}))
     assert new.positions[1].shot == shot
     assert new.positions[5].shot != shot
-    pinned = revised(old, Edits(pin={5: None}))
+    pinned = revised(old, Edits.of(pin={5: None}))
     with pytest.raises(PlanError, match=r"positions\[5\] is pinned"):
-        revised(pinned, Edits(pin={1: shot}))
+        revised(pinned, Edits.of(pin={1: shot}))
     with pytest.raises(UsageError, match="is pinned"):
-        revised(pinned, Edits(reroll=5))
-    free = revised(pinned, Edits(unpin=5, reroll=5))
+        revised(pinned, Edits.of(reroll=5))
+    free = revised(pinned, Edits.of(unpin=5, reroll=5))
     assert free.positions[5].shot != shot
     assert not free.positions[5].pinned
 
 
 def test_a_moved_clip_takes_its_shot_along() -> None:
     old = plan()
-    new = revised(old, Edits(move=((6, 1),)))
+    new = revised(old, Edits.of(move=((6, 1),)))
     order = [0, 6, 1, 2, 3, 4, 5, 7]
     assert [position.shot for position in new.positions] == [old.positions[i].shot for i in order]
     assert [position.id for position in new.positions] == [old.positions[i].id for i in order]
@@ -155,7 +155,7 @@ def test_a_moved_clip_takes_its_shot_along() -> None:
 
 
 def test_other_music_keeps_what_fits() -> None:
-    old = revised(plan(), Edits(pin={4: None}))
+    old = revised(plan(), Edits.of(pin={4: None}))
     longer = (20, 10, 30, 24, 18, 40, 22, 46, 20, 44)
     new = revised(old, Edits(), lengths=longer)
     assert [len(position.record) for position in new.positions] == list(longer)
@@ -163,24 +163,24 @@ def test_other_music_keeps_what_fits() -> None:
     assert len(kept) >= 6
     assert [position.shot for position in new.positions if position.pinned] == [old.positions[4].shot]
     assert len({position.id for position in new.positions}) == len(longer)
-    both = revised(plan(), Edits(pin={1: None, 2: None}), lengths=(40, 30))
+    both = revised(plan(), Edits.of(pin={1: None, 2: None}), lengths=(40, 30))
     assert [position.shot for position in both.positions] == [old.positions[1].shot, old.positions[2].shot]
     shorter = revised(old, Edits(), lengths=(40, 30))
     assert old.positions[4].shot in [position.shot for position in shorter.positions]
     with pytest.raises(PlanError, match="fewer than are pinned"):
-        revised(revised(old, Edits(pin={1: None, 2: None})), Edits(), lengths=(40, 30))
+        revised(revised(old, Edits.of(pin={1: None, 2: None})), Edits(), lengths=(40, 30))
 
 
 @pytest.mark.parametrize(
     ("edits", "message"),
     [
-        (Edits(reroll=8), "no position 8"),
-        (Edits(swap={0: 99}), "no alternative 99"),
-        (Edits(swap={0: 0}), "no alternative 0"),
-        (Edits(pin={0: SHOTS}), f"no shot {SHOTS}"),
-        (Edits(pin={0: None}, reroll=0), "contradict"),
-        (Edits(pin={0: None}, unpin=0), "contradict"),
-        (Edits(move=((0, 8),)), "no position 8"),
+        (Edits.of(reroll=8), "no position 8"),
+        (Edits.of(swap={0: 99}), "no alternative 99"),
+        (Edits.of(swap={0: 0}), "no alternative 0"),
+        (Edits.of(pin={0: SHOTS}), f"no shot {SHOTS}"),
+        (Edits.of(pin={0: None}, reroll=0), "contradict"),
+        (Edits.of(pin={0: None}, unpin=0), "contradict"),
+        (Edits.of(move=((0, 8),)), "no position 8"),
     ],
 )
 def test_edits_that_cannot_be_meant(edits: Edits, message: str) -> None:
@@ -200,7 +200,7 @@ def test_a_clip_trimmed_by_hand_stays_and_what_it_runs_over_is_not_used_again() 
         update={"shot": alone, "source": span(shots[alone].end - 5, shots[alone].end - 5 + length)}
     )
     old = old.model_copy(update={"positions": [by_hand, *old.positions[1:]]})
-    new = revised(old, Edits(reroll=frozenset(range(1, POSITIONS))))
+    new = revised(old, Edits.of(reroll=frozenset(range(1, POSITIONS))))
     assert new.positions[0] == by_hand
     assert alone + 1 not in [position.shot for position in new.positions]
 

@@ -33,31 +33,31 @@ def test_what_is_not_touched_stays() -> None:
 
 
 def test_a_new_pin_stays_as_it_is_but_for_the_pin() -> None:
-    assert decided(Edits(pin=3), 3, 3) == Stay(OLD.positions[3].model_copy(update={"pinned": True}))
+    assert decided(Edits.of(pin=3), 3, 3) == Stay(OLD.positions[3].model_copy(update={"pinned": True}))
 
 
 def test_a_reroll_is_open_and_rejects_its_shot() -> None:
-    assert decided(Edits(reroll=3), 3, 3) == Open(OLD.positions[3], (SHOTS[3],))
+    assert decided(Edits.of(reroll=3), 3, 3) == Open(OLD.positions[3], (SHOTS[3],))
 
 
 def test_a_shot_chosen_by_hand_is_placed_and_pinned() -> None:
     free = next(shot for shot in range(len(OLD.shots)) if shot not in SHOTS)
-    found = decided(Edits(pin={3: free}), 3, 3)
+    found = decided(Edits.of(pin={3: free}), 3, 3)
     assert isinstance(found, Place) and found.shot == free and found.entry.pinned
-    swapped = decided(Edits(swap={3: 2}), 3, 3)
+    swapped = decided(Edits.of(swap={3: 2}), 3, 3)
     assert isinstance(swapped, Place) and swapped.shot == OLD.positions[3].alternatives[1].shot
 
 
 def test_a_pin_to_the_shot_that_is_there_stays() -> None:
-    edits = Edits(pin={3: SHOTS[3]})
+    edits = Edits.of(pin={3: SHOTS[3]})
     assert decided(edits, 3, 3) == Stay(OLD.positions[3].model_copy(update={"pinned": True}))
     assert revise_clips(OLD, draft(), edits, filler(0)).positions[3].pinned
 
 
 def test_what_is_banned_or_wanted_elsewhere_makes_way_unless_it_is_pinned() -> None:
-    for edits in (Edits(ban=f"shot:{SHOTS[3]}"), Edits(pin={1: SHOTS[3]})):
+    for edits in (Edits.of(ban=f"shot:{SHOTS[3]}"), Edits.of(pin={1: SHOTS[3]})):
         assert decided(edits, 3, 3) == Open(OLD.positions[3], (SHOTS[3],))
-    for edits in (Edits(ban=f"shot:{SHOTS[3]}", pin=3), Edits(pin={1: SHOTS[3], 3: None})):
+    for edits in (Edits.of(ban=f"shot:{SHOTS[3]}", pin=3), Edits.of(pin={1: SHOTS[3], 3: None})):
         with pytest.raises(PlanError, match=r"positions\[3\] is pinned"):
             decided(edits, 3, 3)
 
@@ -65,7 +65,7 @@ def test_what_is_banned_or_wanted_elsewhere_makes_way_unless_it_is_pinned() -> N
 def test_of_two_clips_of_one_shot_the_pinned_one_stays() -> None:
     twin = OLD.positions[5].model_copy(update={"shot": SHOTS[3], "source": OLD.positions[3].source})
     old = OLD.model_copy(update={"positions": [*OLD.positions[:5], twin, *OLD.positions[6:]]})
-    decisions = decide(grounds(Edits(pin=5), old), moved(len(SHOTS), ()))
+    decisions = decide(grounds(Edits.of(pin=5), old), moved(len(SHOTS), ()))
     assert isinstance(decisions[3], Open) and isinstance(decisions[5], Stay)
 
 
@@ -74,7 +74,7 @@ def test_a_clip_goes_elsewhere_if_its_shot_is_long_enough_or_it_is_pinned() -> N
     assert decided(Edits(), 1, 3) == Place(OLD.positions[3], SHOTS[3])
     longer = (60, *(10,) * 7)
     assert isinstance(decided(Edits(), 0, 3, lengths=longer), Open)
-    assert isinstance(decided(Edits(pin=3), 0, 3, lengths=longer), Place)
+    assert isinstance(decided(Edits.of(pin=3), 0, 3, lengths=longer), Place)
 
 
 def test_moves_follow_each_other() -> None:

@@ -48,14 +48,14 @@ def test_what_is_no_pair_is_refused(text: str) -> None:
 
 
 def test_edits_are_given_as_numbers_or_as_text() -> None:
-    as_text = Edits(pin="3,12=shot:845", unpin=("1", "4-5"), reroll="7,9", swap="4:2", move=["7:3", "0:1"])
+    as_text = Edits.of(pin="3,12=shot:845", unpin=("1", "4-5"), reroll="7,9", swap="4:2", move=["7:3", "0:1"])
     assert as_text.pins == {3: None, 12: 845} and as_text.chosen == {12: 845}
     assert as_text.unpins == {1, 4, 5} and as_text.rerolls == {7, 9}
     assert as_text.swaps == {4: 2} and as_text.moves == ((7, 3), (0, 1))
-    same = Edits(pin={3: None, 12: 845}, unpin={1, 4, 5}, reroll=[7, 9], swap={4: 2}, move=[(7, 3), (0, 1)])
+    same = Edits.of(pin={3: None, 12: 845}, unpin={1, 4, 5}, reroll=[7, 9], swap={4: 2}, move=[(7, 3), (0, 1)])
     for name in ("pins", "unpins", "rerolls", "swaps", "moves"):
         assert getattr(same, name) == getattr(as_text, name)
-    assert Edits(pin=0, reroll=[], drop_line=(), swap={}) == Edits(pin="0")
+    assert Edits.of(pin=0, reroll=[], drop_line=(), swap={}) == Edits.of(pin="0")
 
 
 def test_a_request_is_remembered_text_by_text_as_it_was_given() -> None:
@@ -86,14 +86,14 @@ def test_a_request_is_remembered_text_by_text_as_it_was_given() -> None:
 
 
 def test_edits_become_the_words_of_a_command_line() -> None:
-    edits = Edits(unpin=2, reroll=2)
+    edits = Edits.of(unpin=2, reroll=2)
     assert to_options(edits) == ["--unpin", "2", "--reroll", "2"]
     assert shlex.split(revise("a film.plan.json", edits))[1:] == ["revise", "a film.plan.json", *to_options(edits)]
 
 
 def test_bans_are_of_shots_first_and_then_of_time() -> None:
     old = plan()
-    bans = Edits(ban=("0:00-0:01", "shot:3,2-3")).bans(old)
+    bans = Edits.of(ban=("0:00-0:01", "shot:3,2-3")).bans(old)
     assert [ban.why for ban in bans] == ["--ban shot:3", "--ban 0-1", "--ban 2-3"]
     assert (bans[0].range.start, bans[0].range.end) == (old.shots[3].start, old.shots[3].end)
     assert bans[1].range.end == round(Fraction(old.film.rate))

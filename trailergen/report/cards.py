@@ -142,12 +142,12 @@ def _actions(plan: Plan, name: str, number: int) -> list[Action]:
     # A pinned clip has to be let go before it can be replaced.
     let_go = [number] if position.pinned else []
     holding = [str(n) for n, other in enumerate(plan.positions) if other.pinned and other.shot == shot]
-    keep, kept = "Pin: keep this clip", Edits(pin=number)
+    keep, kept = "Pin: keep this clip", Edits.of(pin=number)
     if position.pinned:
-        keep, kept = "Unpin: this clip may change", Edits(unpin=number)
-    ban = Edits(unpin=",".join(holding) if holding else (), ban=f"shot:{shot}")
+        keep, kept = "Unpin: this clip may change", Edits.of(unpin=number)
+    ban = Edits.of(unpin=",".join(holding) if holding else (), ban=f"shot:{shot}")
     return [
-        Action("Re-roll: another clip here", commands.revise(name, Edits(unpin=let_go, reroll=number))),
+        Action("Re-roll: another clip here", commands.revise(name, Edits.of(unpin=let_go, reroll=number))),
         Action(keep, commands.revise(name, kept)),
         Action("Ban this shot from the trailer", commands.revise(name, ban)),
     ]
@@ -162,7 +162,7 @@ def _choices(plan: Plan, name: str, pictures: Mapping[Wanted, str], number: int)
             probability=f"{alternative.probability:.3f}",
             timecode=film_timecode(plan, plan.shots[alternative.shot].start),
             picture=pictures.get(shot_picture(plan.shots[alternative.shot])),
-            command=commands.revise(name, Edits(swap={number: rank})),
+            command=commands.revise(name, Edits.of(swap={number: rank})),
         )
         for rank, alternative in enumerate(plan.positions[number].alternatives[:MAX_ALTERNATIVES], start=1)
         if alternative.shot < len(plan.shots)

@@ -28,7 +28,7 @@ def constraints_around(plan: Plan, draft: Draft, decisions: Sequence[Decision]) 
     Args:
         plan: whose shots are numbered.
         draft: the positions.
-        decisions: what becomes of each.
+        decisions: one for each position.
     """
     asked = draft.constraints()
     needed, banned = np.array(asked.needed), np.array(asked.banned)

@@ -124,7 +124,7 @@ def _refilled(entry: Position, fresh: Position) -> Position:
 
 
 def _relaxed(plan: Plan, filling: Filling, decisions: Sequence[Decision]) -> list[str]:
-    """What gave way in the plan, and in what was filled anew."""
+    """The constraints that gave way in the plan, and those in the positions filled anew."""
     if not any(isinstance(decision, Open) for decision in decisions):
         return list(plan.relaxed)
     return [*plan.relaxed, *(line for line in filling.relaxed if line not in plan.relaxed)]

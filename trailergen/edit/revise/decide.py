@@ -1,4 +1,4 @@
-"""What becomes of each position: its clip stays, is cut anew from a shot that is known, or is left to the model."""
+"""Decisions, one for each position: its clip stays, is cut anew from a known shot, or is left to the model."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Decision = Stay | Place | Open
 
 @dataclass(frozen=True)
 class Grounds:
-    """All that decides about positions.
+    """All that a decision depends on.
 
     Attributes:
         plan: the one that is revised.
@@ -123,10 +123,10 @@ def _check_position(plan: Plan, edits: Edits, at: int) -> None:
 
 
 def decide(grounds: Grounds, order: Sequence[int | None]) -> list[Decision]:
-    """What becomes of each position of the new trailer.
+    """Decide about each position of the new trailer.
 
     Args:
-        grounds: what decides.
+        grounds: what decisions depend on.
         order: for each position of the new trailer the position of the plan that is carried there, None for none.
 
     Raises:
@@ -143,10 +143,10 @@ def decide(grounds: Grounds, order: Sequence[int | None]) -> list[Decision]:
 
 
 def decide_one(grounds: Grounds, index: int, old: int, held: Set[int]) -> Decision:
-    """What becomes of position ``old`` of the plan at position ``index`` of the new trailer.
+    """Decide about position ``old`` of the plan as position ``index`` of the new trailer.
 
     Args:
-        grounds: what decides.
+        grounds: what decisions depend on.
         index, old: the positions.
         held: shots that only pinned clips may show: those of pinned clips and of positions that stay.
 

@@ -1,4 +1,4 @@
-"""Which position of a plan is carried to each position of the new trailer."""
+"""The position of a plan that is carried to each position of the new trailer."""
 
 from __future__ import annotations
 

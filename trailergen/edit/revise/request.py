@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from trailergen.plans import Ban, Plan
 
 Texts = tuple[str, ...]
-_CLIPS, _FILL = "Clips", "What is filled anew"
+_CLIPS, _FILL = "Clips", "Filling"
 
 
 def _spelled(flag: str, read: Callable[[str], Any], show: Callable[[Any], str]) -> Callable[[Any], Texts]:
@@ -89,9 +89,8 @@ def _read_bans(text: str) -> tuple[int | TimeRange, ...]:
 class Edits(Group):
     """Changes of a plan's clips, and what a revision takes away of its lines and cards.
 
-    Positions are numbered as in the plan, from 0. Each of the first six fields, and ``drop_line``, is a tuple of texts
-    as the command line has them; numbers are taken, too: ``Edits(pin={12: 845}, reroll=[7, 9], swap={4: 2})``. The
-    properties give them as numbers.
+    Positions are numbered as in the plan, from 0. The options that may be repeated hold the texts of the command line,
+    as ``pin=("3", "12=shot:845")``; the properties give them as numbers.
     """
 
     panel: ClassVar[str] = _CLIPS
@@ -168,6 +167,15 @@ class Edits(Group):
     seed: int | None = option(
         None, help="Random seed.", unit="N", least=0, most=MAX_SEED, panel=_FILL, default_text="the plan's"
     )
+
+    @classmethod
+    def of(cls, **given: Any) -> Edits:
+        """Edits by their fields, from numbers, too: ``Edits.of(pin={12: 845}, reroll=[7, 9], swap={4: 2}, ban=17)``.
+
+        Raises:
+            UsageError: a value is none that is allowed, or edits contradict each other.
+        """
+        return cls(**given)
 
     def check(self) -> None:
         """Raises UsageError for an editor's cut beside other changes of the clips."""
