@@ -13,6 +13,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from trailergen.version import __version__
+
 if TYPE_CHECKING:
     from trailergen.api.export import export
     from trailergen.api.make import Made, make
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from trailergen.plans import Plan, read_plan
     from trailergen.session import Session
     from trailergen.settings.tree import Settings
-
-__version__ = "0.1.0"
 
 _MODULES = {
     "make": "api.make",
@@ -75,7 +75,6 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # Not kept as this module's own: tests and tools may replace it where it is.
     return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from trailergen.errors import InputError
 from trailergen.runtime.cache import StageCache, default_cache_dir
 from trailergen.runtime.device import Device, Hwaccel
+from trailergen.runtime.generators import kept_generators
 from trailergen.runtime.models import Models
 from trailergen.runtime.progress import Progress, ProgressKind, Tick
 from trailergen.runtime.threads import limited_threads
@@ -59,9 +60,11 @@ class Session:
         self.models = models or Models()
         self.threads = threads
 
-    def limits(self) -> AbstractContextManager[None]:
-        """While the block runs this session's cores are used, and afterwards the process has its own settings again."""
-        return limited_threads(self.threads)
+    @contextmanager
+    def limits(self) -> Iterator[None]:
+        """While the block runs this session's cores are used; afterwards threads and generators are as they were."""
+        with limited_threads(self.threads), kept_generators():
+            yield
 
 
 class _Reported(Progress):

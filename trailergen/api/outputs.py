@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trailergen.errors import OutputError, UsageError
-from trailergen.plans import Plan, dump_plan
+
+if TYPE_CHECKING:
+    from trailergen.plans import Plan
 
 
 def check_output(output: Path, suffix: str, inputs: Iterable[Path]) -> None:
@@ -54,6 +57,8 @@ def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
     Raises:
         OutputError: another plan lies there, perhaps an edited one, and ``force`` is not given.
     """
+    from trailergen.plans import dump_plan
+
     if not path.exists():
         return True
     if path.read_bytes() == dump_plan(plan).encode():
@@ -73,6 +78,8 @@ def write_plan(plan: Plan, path: Path | str, *, force: bool = False) -> Path:
     Raises:
         OutputError: another plan lies there and ``force`` is not given, or it cannot be written.
     """
+    from trailergen.plans import dump_plan
+
     target = Path(path)
     if claim_plan(target, plan, force):
         write_text(target, dump_plan(plan))

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from trailergen import __version__
 from trailergen.cli import (
     align,
     batch,
@@ -28,6 +27,7 @@ from trailergen.cli import (
     weights,
 )
 from trailergen.cli.command import Commands, dress
+from trailergen.version import __version__
 
 app = typer.Typer(
     help="Cut a trailer from a film to a piece of music.",

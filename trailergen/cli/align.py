@@ -10,6 +10,7 @@ import typer
 from trailergen.cli import options as o
 from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.align import AlignSettings
 from trailergen.settings.machine import MachineSettings
 
 
@@ -17,11 +18,9 @@ from trailergen.settings.machine import MachineSettings
 def align(
     film: o.FilmArgument,
     trailer: Annotated[Path, typer.Argument(metavar="TRAILER", readable=False, help="A trailer of that film.")],
-    threshold: Annotated[
-        float, typer.Option("--threshold", min=-1.0, max=1.0, help="Similarity below which a shot is not in the film.")
-    ] = 0.46,
     as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
     *,
+    how: AlignSettings,
     machine: Annotated[MachineSettings, Only("cache_dir", "device")],
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
@@ -34,7 +33,7 @@ def align(
 
     session = o.open_session(machine, progress)
     whole = find_shots(session, film).analysis
-    pieces = find(whole, find_shots(session, trailer).analysis, threshold)
+    pieces = find(whole, find_shots(session, trailer).analysis, how.threshold)
     if as_json:
         rows = [
             {

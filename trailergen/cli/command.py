@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import Any
 
 import typer
@@ -34,8 +36,10 @@ class Commands(TyperGroup):
 
 
 def without_types(parameters: list[Any]) -> list[Any]:
-    """The parameters; flags and arguments no longer name their type of Python."""
+    """The parameters; flags and arguments no longer name their type of Python, nor what has none its default."""
     for parameter in parameters:
+        if parameter.default is None:
+            parameter.show_default = False
         if parameter.param_type_name == "argument":
             # Newer versions of typer show it beside the name.
             parameter.display_type_rich = lambda ctx: None
@@ -49,6 +53,9 @@ def dress(app: typer.Typer, path: str = "") -> None:
     for command in app.registered_commands:
         words = f"{path} {command.name}".strip()
         command.cls = Command
+        # Newer versions of typer keep the line breaks of a docstring.
+        told = inspect.cleandoc(command.callback.__doc__ or "") if command.callback else ""
+        command.help = re.sub(r"(?<!\n)\n(?!\n)", " ", told)
         command.epilog = "\n\n".join(["Examples:", *EXAMPLES.get(words, ())])
     for group in app.registered_groups:
         if group.typer_instance is not None:

@@ -11,6 +11,7 @@ from trailergen.cli import options as o
 from trailergen.cli.command import Commands
 from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.align import AlignSettings
 from trailergen.settings.machine import MachineSettings
 from trailergen.settings.plan import PlanSettings
 
@@ -32,9 +33,7 @@ def build(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the dataset goes.")],
     *,
     features: Annotated[PlanSettings, Only("encoder", "views")],
-    threshold: Annotated[
-        float, typer.Option("--threshold", min=-1.0, max=1.0, help="Similarity below which a shot is not in the film.")
-    ] = 0.46,
+    labels: AlignSettings,
     machine: Annotated[MachineSettings, Only("cache_dir", "device")],
     force: o.ForceOption = False,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -58,7 +57,7 @@ def build(
     chosen = get_encoder(
         features.encoder, Views(features.views), resolve_device(machine.device), note=session.progress.note
     )
-    built = build_dataset(session, find_pairs(source), output, chosen, threshold)
+    built = build_dataset(session, find_pairs(source), output, chosen, labels.threshold)
     print(f"{output}: {built.films} films, {built.trailers} trailers, {built.found} of {built.shots} shots found")
     if built.failed:
         raise BatchError(f"{len(built.failed)} files could not be used", "\n".join(built.failed))

@@ -5,21 +5,21 @@ from __future__ import annotations
 EXAMPLES: dict[str, tuple[str, str]] = {
     "make": (
         "trailergen make film.mkv --music track.wav --length 60 --title 'ONE NIGHT'",
-        "trailergen make film.mkv -m track.wav --style teaser --spoiler-free 0.7 -o teaser.mp4",
+        "trailergen make film.mkv -m track.wav --style teaser --spoiler-free 0.7",
     ),
     "batch": (
-        "trailergen batch films.csv --output trailers --music track.wav --keep-going",
+        "trailergen batch films.csv -o trailers --music track.wav --keep-going",
         "trailergen batch films.csv -o trailers --jobs 2 --length 30,60",
     ),
     "shots": ("trailergen shots film.mkv", "trailergen shots film.mkv --csv > shots.csv"),
     "music": ("trailergen music track.wav", "trailergen music track.wav --length 60 --cut-length 1.5 --json"),
     "plan": (
         "trailergen plan film.mkv --music track.wav --length 60",
-        "trailergen plan film.mkv -m track.wav --ban 0:00-0:30,1:20:00-1:31:00 -o cut.plan.json",
+        "trailergen plan film.mkv -m track.wav --ban 0:00-0:30 -o cut.plan.json",
     ),
     "revise": (
         "trailergen revise film-trailer.plan.json --pin 0 --reroll 7,9-11",
-        "trailergen revise film-trailer.plan.json --ban shot:845 --loudness -16 -o film-2.plan.json",
+        "trailergen revise film-trailer.plan.json --ban shot:845 --loudness -16",
     ),
     "score": ("trailergen score film-trailer.plan.json", "trailergen score film-trailer.plan.json --json"),
     "render": (
@@ -28,7 +28,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "export": (
         "trailergen export film-trailer.plan.json --to otio",
-        "trailergen export film-trailer.plan.json --to fcpxml --media-root /Volumes/Media",
+        "trailergen export film-trailer.plan.json --to fcpxml --media-root /media",
     ),
     "report": (
         "trailergen report film-trailer.plan.json",
@@ -40,7 +40,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "jury score": (
         "trailergen jury score study.key.json judge-1.json judge-2.json",
-        "trailergen jury score study.key.json judge-1.json judge-2.json --plot radar.png -o scores.json",
+        "trailergen jury score study.key.json judge-*.json --plot radar.png",
     ),
     "align": ("trailergen align film.mkv trailer.mp4", "trailergen align film.mkv trailer.mp4 --threshold 0.5 --json"),
     "dataset build": (

@@ -131,7 +131,7 @@ def _parameter(setting: Setting, name: str, panel: str, changes: bool) -> inspec
         metavar=setting.metavar,
         help=told,
         envvar=facts.envvar,
-        show_default=not setting.is_flag,
+        show_default=default is not None and not setting.is_flag,
         rich_help_panel=facts.panel or panel,
         autocompletion=_completion(setting.choices) if setting.choices else None,
     )

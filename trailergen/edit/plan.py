@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trailergen import __version__
 from trailergen.dialogue.add import add_lines
 from trailergen.edit.model import fill, load_encoder, load_planner
 from trailergen.edit.sources import film_part, music_levels, music_part
@@ -20,6 +19,7 @@ from trailergen.settings.plan import PlanSettings
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.tree import Settings
 from trailergen.stages import AnalysedFilm, crop_bars, cut_music, encode_shots, find_shots, read_film
+from trailergen.version import __version__
 
 if TYPE_CHECKING:
     from trailergen.dialogue.endpoint import Endpoint

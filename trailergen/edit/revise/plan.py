@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trailergen import __version__
 from trailergen.dialogue.revise import LineWishes, revise_lines
 from trailergen.edit.draft import Draft
 from trailergen.edit.model import fill
@@ -33,6 +32,7 @@ from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.decoders.result import Filling
 from trailergen.stages import cut_music
 from trailergen.timeline.read.cut import read_cut
+from trailergen.version import __version__
 
 if TYPE_CHECKING:
     from trailergen.dialogue.endpoint import Endpoint
