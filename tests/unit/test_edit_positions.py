@@ -1,4 +1,4 @@
-"""Places that the film's shots can fill."""
+"""Positions that the film's shots can fill."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from trailergen.edit.positions import cut_long_positions
 RATE = 1000
 
 
-def test_a_place_longer_than_nearly_all_shots_is_cut_into_equal_parts() -> None:
+def test_a_position_longer_than_nearly_all_shots_is_cut_into_equal_parts() -> None:
     shots = np.array([1.0] * 17 + [2.0] * 3)
     assert cut_long_positions((0, 1000, 5000, 6000), RATE, shots) == (0, 1000, 2000, 3000, 4000, 5000, 6000)
 
 
-def test_places_that_enough_shots_fill_stay() -> None:
+def test_positions_that_enough_shots_fill_stay() -> None:
     assert cut_long_positions((0, 4000, 7000), RATE, np.linspace(1, 6, 40)) == (0, 4000, 7000)
 
 
-def test_the_last_place_is_one_that_half_of_the_shots_fill() -> None:
+def test_the_last_position_is_one_that_half_of_the_shots_fill() -> None:
     assert cut_long_positions((0, 4000, 8000), RATE, np.linspace(1, 6, 40)) == (0, 4000, 6000, 8000)
     assert cut_long_positions((0, 4000, 7000), RATE, np.linspace(1, 6, 40)) == (0, 4000, 7000)
 

@@ -31,7 +31,7 @@ FEATURES = np.eye(SHOTS, dtype=np.float32)
 
 
 def draft(lengths: tuple[int, ...] = (20, 30, 24, 18, 40, 22, 26, 20), bans: tuple[Ban, ...] = ()) -> Draft:
-    """Places of so many frames, under music of 24,000 samples a second."""
+    """Positions of so many frames, under music of 24,000 samples a second."""
     bounds = np.concatenate([[0], np.cumsum(lengths)]) * 1000
     music = Music(path="track.wav", sha256="1" * 64, sample_rate=24000, part=span(0, int(bounds[-1])))
     return Draft(FILM, music, tuple(bounds.tolist()), ANALYSIS, FEATURES, bans)
@@ -221,7 +221,7 @@ def test_leave_one_out_asks_for_each_position_what_stands_there() -> None:
     assert all(a != b for a, b in pairwise(seen))
 
 
-def test_the_draft_of_a_plan_has_its_places() -> None:
+def test_the_draft_of_a_plan_has_its_positions() -> None:
     made = plan()
     asked = replace(draft(), bans=())
     assert asked.record_bounds == [0, *(position.record.end for position in made.positions)]

@@ -22,7 +22,7 @@ from trailergen.edit.sources import music_levels, music_part
 from trailergen.edit.titles import check_titles, put_cards
 from trailergen.errors import UsageError
 from trailergen.media.tracks import find_sound_track
-from trailergen.plans import Plan, Sound
+from trailergen.plans import Plan, Provenance, Sound
 from trailergen.session import Session, locate
 from trailergen.settings.group import Changes
 from trailergen.settings.narration import NarrationSettings
@@ -67,7 +67,6 @@ def revise_plan(
         PlanError: no trailer can be as it is asked for, its cards do not fit, or the film's shots are not the plan's.
     """
     edits, titles = request.edits, request.titles.apply(TitleSettings())
-    bans = all_bans(plan, edits)
     check_titles(titles)
     seed = plan.provenance.seed if edits.seed is None else edits.seed
     reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)))
@@ -78,28 +77,35 @@ def revise_plan(
     if edits.cut is None:
         revised = revise_clips(bare, draft, edits, model)
     else:
-        bare = bare.model_copy(update={"bans": list(bans)})
+        bare = bare.model_copy(update={"bans": list(all_bans(plan, edits))})
         revised = _with_cut(session, bare, draft, edits.cut, [film.name] if film else [], model)
     cards, moved = put_cards(plan, revised, titles, clear=edits.no_cards)
     for line in moved:
         session.progress.note(line)
-    planner = reopened.planner
-    provenance = plan.provenance.model_copy(
-        update={
-            "trailergen": __version__,
-            "weights": {**plan.provenance.weights, planner.name: planner.sha256},
-            "revisions": [*plan.provenance.revisions, [*request.remembered(), f"--seed {seed}"]],
-        }
-    )
-    film_path = reopened.film.info.path
-    sound = _mixed(plan.sound, request.sound, film_path)
-    revised = revised.model_copy(update={"cards": cards, "sound": sound, "provenance": provenance})
+    update = {
+        "cards": cards,
+        "sound": _mixed(plan.sound, request.sound, reopened.film.info.path),
+        "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"]),
+    }
+    revised = revised.model_copy(update=update)
     lines = LineWishes(
         drop=edits.dropped_lines,
         anew=request.lines.apply(NarrationSettings()) if request.lines else None,
         endpoint=endpoint,
     )
     return revise_lines(session, plan, revised, reopened.film.info, edits.music or Path(plan.music.path), lines)
+
+
+def _provenance(reopened: Reopened, revision: list[str]) -> Provenance:
+    """The plan's provenance with one more revision, and the model that made it."""
+    known, planner = reopened.plan.provenance, reopened.planner
+    return known.model_copy(
+        update={
+            "trailergen": __version__,
+            "weights": {**known.weights, planner.name: planner.sha256},
+            "revisions": [*known.revisions, revision],
+        }
+    )
 
 
 def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Draft:
