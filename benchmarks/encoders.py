@@ -27,8 +27,8 @@ from safetensors.torch import save_file
 from torchvision import transforms
 
 from trailergen.features.encoders.imagebind import ImageBindTower
+from trailergen.features.encoders.imagebind_tower import TowerConfig, VisionTower
 from trailergen.features.encoders.openclip import OpenClipTower
-from trailergen.features.imagebind_tower import TowerConfig, VisionTower
 from trailergen.features.towers import Tower, encode_film
 from trailergen.features.views import Views, clips_of
 from trailergen.media.probe import probe_film

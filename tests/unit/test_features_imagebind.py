@@ -14,8 +14,8 @@ from towers import BLOCKS, DIM, OUT, SIZE, PlainTower, imagebind_state, write_im
 
 from trailergen.errors import WeightsError
 from trailergen.features.encoders.imagebind import ImageBindTower, prepare_still, prepare_video_picture
-from trailergen.features.imagebind_tower import TowerConfig, VisionTower
-from trailergen.features.imagebind_weights import load_tower, vision_tensors
+from trailergen.features.encoders.imagebind_tower import TowerConfig, VisionTower
+from trailergen.features.encoders.imagebind_weights import load_tower, vision_tensors
 from trailergen.features.views import Views, paper_clips, three_crops
 from trailergen.weights.tensors import read_tensors
 

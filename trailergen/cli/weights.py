@@ -151,7 +151,7 @@ def _ask(weights: WeightsFile) -> None:
 
 
 def _state(weights: WeightsFile) -> str:
-    from trailergen.weights.part import SUFFIX
+    from trailergen.weights.partial import SUFFIX
 
     if weights.path.is_file():
         return "shipped" if weights.shipped else "installed"

@@ -25,7 +25,7 @@ from trailergen.plans import Sequence as PlanSequence
 from trailergen.readings.curves import film_curves, liveliness
 from trailergen.readings.fades import story
 from trailergen.readings.motion import movement, shot_motion
-from trailergen.readings.setups import centred, shot_looks
+from trailergen.readings.setups import centred_on, shot_embeddings
 from trailergen.readings.single import planned_readings
 from trailergen.readings.types import Readings
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
@@ -126,7 +126,7 @@ class Draft:
         energy = self.music_energy
         return Material(
             readings=self.readings,
-            looks=centred(shot_looks(self.analysis.looks, len(shots)), story(self.analysis)),
+            looks=centred_on(shot_embeddings(self.analysis.embeddings, len(shots)), story(self.analysis)),
             start_s=np.array([float(shot.start) for shot in shots]),
             end_s=np.array([float(shot.end) for shot in shots]),
             usable_s=np.array([part.length for part in self.usable]) / float(self.film.rate),

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 
 
-def ahead(items: Iterator[Item], count: int = 1) -> Generator[Item]:
+def prefetch(items: Iterator[Item], count: int = 1) -> Generator[Item]:
     """The same items; a thread of their own makes up to ``count`` of them before they are asked for. What making one
     raises is raised when it is asked for, and nothing is made any more once this generator is closed."""
     end: Any = object()

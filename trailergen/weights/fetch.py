@@ -14,7 +14,7 @@ from trailergen.runtime.progress import Progress
 from trailergen.weights.content import wrong_form
 from trailergen.weights.index import WeightsFile
 from trailergen.weights.licence import require_acceptance
-from trailergen.weights.part import SUFFIX, Part
+from trailergen.weights.partial import SUFFIX, Part
 from trailergen.weights.record import Record, Stamp, write_record
 from trailergen.weights.transfer import Dropped, Refused, http_client, public, receive
 from trailergen.weights.verify import check_content, expected_sha256, missing

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from trailergen import __version__
 from trailergen.weights.content import HEAD_BYTES, wrong_head
-from trailergen.weights.part import SUFFIX, Origin, Part
+from trailergen.weights.partial import SUFFIX, Origin, Part
 
 if TYPE_CHECKING:
     from httpx2 import Client, Request, Response

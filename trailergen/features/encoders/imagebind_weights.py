@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from trailergen.errors import OutputError, WeightsError
-from trailergen.features.imagebind_tower import TowerConfig, VisionTower
+from trailergen.features.encoders.imagebind_tower import TowerConfig, VisionTower
 from trailergen.runtime.cache import atomic_output
 from trailergen.weights.tensors import read_tensors
 
