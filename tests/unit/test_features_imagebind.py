@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(checkpoint: Path, monke
     def refuse(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr(Path, "touch", refuse)
     assert load_tower(checkpoint).config.dim == DIM
     assert list(checkpoint.parent.iterdir()) == [checkpoint]
 

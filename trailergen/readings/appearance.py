@@ -28,7 +28,10 @@ _LINEAR = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055)
 
 @dataclass(frozen=True)
 class Appearance:
-    """Of I shots; fields as in ``Readings``. ``view`` (I, 9, 16, 3) is the mean CIE L*a*b* colour of each cell."""
+    """Appearance of I shots; fields as in ``Readings``.
+
+    ``view`` (I, 9, 16, 3) is the mean CIE L*a*b* colour of each cell.
+    """
 
     sharpness: Floats
     clutter: Floats

@@ -87,7 +87,7 @@ def _halved(channels: int, scale: float, after: float) -> Callable[[Tensor], Ten
 
 
 def _saturated_sum(a: Tensor, b: Tensor) -> Tensor:
-    """Of uint8, at most 255."""
+    """The sum of uint8 values, at most 255."""
     return a + torch.minimum(b, 255 - a)
 
 
