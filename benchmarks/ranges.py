@@ -20,7 +20,7 @@ from trailergen.media.container import open_media
 from trailergen.media.probe import probe_film
 from trailergen.shots.decode import film_batches
 from trailergen.shots.detect import load_transnet
-from trailergen.shots.transnet import BlockOps, BranchOps, Stream
+from trailergen.shots.transnet import BlockOps, BranchOps, TransNetStream
 from trailergen.shots.transnet_float32 import float32_blocks, to_float
 
 _BATCHES, _EVERY = 2, 24  # of 64 frames
@@ -40,7 +40,7 @@ def main() -> None:
                 if number % _EVERY < _BATCHES:
                     stretch.extend(batch.thumbs)
                 elif stretch:
-                    with closing(Stream(model, blocks, to_float)) as network:
+                    with closing(TransNetStream(model, blocks, to_float)) as network:
                         network.push(torch.from_numpy(np.stack(stretch)), last=True)
                     stretch = []
     print("RANGES = (" + ", ".join(f"{value:.2f}" for value in ranges) + ")")

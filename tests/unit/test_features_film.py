@@ -33,7 +33,7 @@ from trailergen.features.registry import ENCODERS, get_encoder
 from trailergen.features.shards import Shards
 from trailergen.features.towers import encode_film
 from trailergen.features.vectors import to_feature_dim
-from trailergen.features.views import Views, clips_of
+from trailergen.features.views import Views, frame_pairs
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import probe_film
 from trailergen.runtime.cache import StageCache
@@ -155,15 +155,15 @@ def test_fades_are_not_looked_at_but_black_shots_are(film: Path) -> None:
     faded, black = found.shots
     faded = replace(faded, fade_trimmed_in=20, fade_trimmed_out=50)
     black = replace(black, fade_trimmed_in=60, fade_trimmed_out=60)
-    assert clips_of(faded, NTSC, Views.fast) == [(25, 25), (35, 35), (45, 45)]
-    assert clips_of(black, NTSC, Views.fast) == [(70, 70), (90, 90), (110, 110)]
-    assert clips_of(black, NTSC, Views.paper)[0] == (60, 119)
+    assert frame_pairs(faded, NTSC, Views.fast) == [(25, 25), (35, 35), (45, 45)]
+    assert frame_pairs(black, NTSC, Views.fast) == [(70, 70), (90, 90), (110, 110)]
+    assert frame_pairs(black, NTSC, Views.paper)[0] == (60, 119)
 
 
 def test_paper_views_show_both_ends_of_five_clips(film: Path) -> None:
     tower = Numbers(frames=2)
     features = rows(film, shots_of(film, 20, 200), tower, Views.paper)
-    clips = clips_of(shots_of(film, 20, 200).shots[1], NTSC, Views.paper)
+    clips = frame_pairs(shots_of(film, 20, 200).shots[1], NTSC, Views.paper)
     assert sorted(np.flatnonzero(features[0])) == [0, 19]
     assert sorted(np.flatnonzero(features[1])) == sorted({frame for clip in clips for frame in clip})
     # A short shot's five equal clips are computed once.
@@ -174,7 +174,7 @@ def test_paper_views_show_both_ends_of_five_clips(film: Path) -> None:
 
 def test_a_long_shots_pictures_weigh_as_they_occur(film: Path) -> None:
     # Just over two seconds: the starts of the five clips fall on two pictures.
-    clips = clips_of(shots_of(film, 61).shots[0], NTSC, Views.paper)
+    clips = frame_pairs(shots_of(film, 61).shots[0], NTSC, Views.paper)
     assert 1 < len(set(clips)) < 5
     features = rows(film, shots_of(film, 61), Numbers(frames=2), Views.paper)
     weight = {frame: sum(clip.count(frame) for clip in clips) for clip in clips for frame in clip}

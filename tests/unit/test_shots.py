@@ -34,7 +34,7 @@ from trailergen.shots.onscreen_text import (
 )
 from trailergen.shots.pictures import PER_SHOT, KeyPictureGatherer
 from trailergen.shots.statistics import COLUMNS, frame_statistics, luma
-from trailergen.shots.transnet import Stream
+from trailergen.shots.transnet import TransNetStream
 from trailergen.shots.transnet_float32 import float32_blocks, float32_stream
 from trailergen.shots.transnet_int8 import int8_stream, supports_int8
 
@@ -61,7 +61,7 @@ def test_shots_are_those_of_the_reference(predictions: list[float]) -> None:
     assert shots_from_probabilities(np.array(predictions, np.float32)) == reference_scenes(predictions)
 
 
-class Echo(Stream):
+class Echo(TransNetStream):
     """Stands for TransNet V2: it knows a frame when 98 more have come, and finds its first byte less 100."""
 
     def __init__(self, offset: float = 0.0) -> None:
@@ -147,7 +147,7 @@ def test_the_film_goes_on_while_it_is_looked_at_again() -> None:
 
 
 def test_what_fails_in_a_second_look_fails_the_film() -> None:
-    def broken() -> Stream:
+    def broken() -> TransNetStream:
         raise OSError("gone")
 
     with closing(TransitionDetector(Echo(), broken)) as detector, pytest.raises(OSError, match="gone"):
@@ -174,7 +174,7 @@ def reference(model: torch.nn.Module, thumbs: NDArray[np.uint8]) -> NDArray[np.f
     return np.asarray(whole.numpy(), np.float32)
 
 
-def pushed(stream: Stream, frames: torch.Tensor, steps: list[int]) -> torch.Tensor:
+def pushed(stream: TransNetStream, frames: torch.Tensor, steps: list[int]) -> torch.Tensor:
     """The logits of frames that come in some steps."""
     at, found = 0, []
     with closing(stream):
@@ -206,7 +206,10 @@ def test_an_error_in_a_block_comes_out_and_its_threads_end(transnet: torch.nn.Mo
         raise OSError("gone")
 
     before = threading.active_count()
-    with closing(Stream(transnet, float32_blocks(transnet), broken)) as stream, pytest.raises(OSError, match="gone"):
+    with (
+        closing(TransNetStream(transnet, float32_blocks(transnet), broken)) as stream,
+        pytest.raises(OSError, match="gone"),
+    ):
         for _ in range(9):
             stream.push(torch.from_numpy(cut_film()), last=False)
     for thread in threading.enumerate()[before:]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from trailergen.features.pictures import Picture, film_pictures
 from trailergen.features.vectors import FEATURE_DIM, l2_normalised, to_feature_dim
-from trailergen.features.views import FramePair, Views, clips_of
+from trailergen.features.views import FramePair, Views, frame_pairs
 from trailergen.media.probe import FilmInfo
 from trailergen.runtime.prefetch import prefetch
 from trailergen.runtime.progress import Tick, no_tick
@@ -32,7 +32,7 @@ _MOST_INPUTS = {(Views.fast, 1): 3, (Views.fast, 2): 3, (Views.paper, 1): 30, (V
 
 
 class Tower(Protocol):
-    """A network for pictures, and how it wants them. ``frames`` is how many one input is made of: 2 or 1."""
+    """A network for pictures and the preparation of its inputs. ``frames`` is the number of pictures of one: 2 or 1."""
 
     frames: int
 
@@ -69,7 +69,7 @@ def encode_film(
     Raises:
         InputError: the film cannot be read.
     """
-    clips = [clips_of(shot, rate, views) for shot in shots]
+    clips = [frame_pairs(shot, rate, views) for shot in shots]
     step = max(1, BATCH // _MOST_INPUTS[views, tower.frames])
     groups = [clips[start : start + step] for start in range(0, len(clips), step)]
     frames = [sorted({frame for shot in group for clip in shot for frame in clip}) for group in groups]

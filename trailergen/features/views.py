@@ -32,11 +32,11 @@ class Views(StrEnum):
     paper = "paper"
 
 
-def clips_of(shot: DetectedShot, rate: Fraction, views: Views) -> list[FramePair]:
+def frame_pairs(shot: DetectedShot, rate: Fraction, views: Views) -> list[FramePair]:
     """The clips of a shot, in film frames at ``rate``, not necessarily different ones."""
     if views is Views.paper:
         start = shot.frame_in
-        return [(start + first, start + last) for first, last in paper_clips(_length(shot), float(rate))]
+        return [(start + first, start + last) for first, last in paper_frame_pairs(_length(shot), float(rate))]
     # Stills come from the part that is not faded, which says more about the shot than its fades do.
     start, length = shot.fade_trimmed_in, shot.fade_trimmed_out - shot.fade_trimmed_in
     if length < 1:
@@ -45,7 +45,7 @@ def clips_of(shot: DetectedShot, rate: Fraction, views: Views) -> list[FramePair
     return [(still, still) for still in stills]
 
 
-def paper_clips(frames: int, fps: float) -> list[FramePair]:
+def paper_frame_pairs(frames: int, fps: float) -> list[FramePair]:
     """First and last picture of the five clips of a video of ``frames`` pictures, counted from its first.
 
     ``get_clip_timepoints`` with pytorchvideo's ``ConstantClipsPerVideoSampler(2, 5)``: starts evenly spaced from 0 to

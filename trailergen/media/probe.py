@@ -39,7 +39,7 @@ class Colour:
 
     @property
     def is_hdr(self) -> bool:
-        """PQ or HLG."""
+        """True for PQ and HLG."""
         return self.transfer in ("smpte2084", "arib-std-b67")
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-    from trailergen.shots.transnet import Stream
+    from trailergen.shots.transnet import TransNetStream
 
 THUMB_HEIGHT, THUMB_WIDTH = 27, 48
 THRESHOLD = 0.5
@@ -95,7 +95,7 @@ class TransitionDetector:
         device: where both are.
     """
 
-    def __init__(self, stream: Stream, whole: Callable[[], Stream], device: str = "cpu") -> None:
+    def __init__(self, stream: TransNetStream, whole: Callable[[], TransNetStream], device: str = "cpu") -> None:
         self._stream, self._whole, self._device = stream, whole, device
         self._frames = np.zeros((0, THUMB_HEIGHT, THUMB_WIDTH, 3), np.uint8)  # padded, from the next window on
         self._unfed = self._pushed = self._given = 0

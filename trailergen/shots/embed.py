@@ -28,7 +28,7 @@ class EmbeddingGatherer:
 
     Args:
         network: computes the embeddings.
-        thread: where it works; see ``quiet_thread``.
+        thread: that it works in; see ``quiet_thread``.
     """
 
     def __init__(self, network: EfficientNet, thread: ThreadPoolExecutor) -> None:
@@ -45,12 +45,14 @@ class EmbeddingGatherer:
         self._done: list[Activations] = []
 
     def offer(self, at: int, picture: NDArray[np.uint8]) -> None:
-        """A candidate (224, 224, 3): picture ``at``, later than those before it, its probability not yet known. The
-        film's first picture is one."""
+        """Take a candidate (224, 224, 3): picture ``at``, later than those before it, before its probability is pushed.
+
+        The film's first picture is the first candidate.
+        """
         self._candidates.append((at, picture))
 
     def push(self, probability: float) -> None:
-        """The transition probability of the next picture."""
+        """Take the transition probability of the next picture."""
         step = self._tracker.step(probability)
         if step.begins:
             self._chosen = EvenSampler(PER_SHOT)
@@ -79,7 +81,7 @@ class EmbeddingGatherer:
         )
 
     def _close(self) -> None:
-        """The shot has ended."""
+        """End the shot: its pictures are due for embedding."""
         stand_in = [self._last] if self._last is not None else []
         for at, picture in self._chosen.kept or stand_in:
             self._owners.append(self._shots)

@@ -64,7 +64,7 @@ def flag_shots(
 
 
 def _mark_credits(flags: list[set[str]], ranges: list[tuple[int, int]], seconds: NDArray[np.float64]) -> None:
-    """Everything in the closing part from its first card or text on, until a run of real pictures follows.
+    """Flag as credits the closing part from its first card or text on, until a run of real pictures follows.
 
     A scene after the credits is longer than the shots that credits are intercut with, so a shot without a
     flag ends the run only if it is the last or is followed by another one without.
@@ -84,8 +84,11 @@ def _mark_credits(flags: list[set[str]], ranges: list[tuple[int, int]], seconds:
 
 
 def fade_trimmed(statistics: NDArray[np.float32], first: int, last: int) -> tuple[int, int]:
-    """The shot without the fades it comes from and goes to: from the first to the last picture with most of the
-    light the shot usually has. The whole shot if all of it is black."""
+    """The picture range of a shot without its fades.
+
+    It reaches from the first to the last picture with most of the shot's usual light, and is the whole shot if all of
+    it is black.
+    """
     bright = statistics[first:last, _BRIGHT]
     lit = np.flatnonzero(bright >= max(_UNLIT, _FADED * float(np.median(bright))))
     return (first + int(lit[0]), first + int(lit[-1]) + 1) if len(lit) else (first, last)

@@ -56,7 +56,7 @@ class BlockOps:
     scale: float = 1
 
 
-class Stream:
+class TransNetStream:
     """The network and its state for one film, from its first frame to its last.
 
     Its blocks work at the same time, each in a thread of its own and on other frames: three thirds of the network that
@@ -112,7 +112,7 @@ class Stream:
         return self._through_block(number, before.result(), last)
 
     def _through_block(self, number: int, x: Tensor, last: bool) -> Tensor:
-        """Pictures through a block. Only its own thread touches the state of a block."""
+        """The output of a block. Only its own thread touches the state of a block."""
         block = self._blocks[number]
         x = block.push(x, last)
         self._means[number].put(x.mean((1, 2), dtype=torch.float32) * block.scale)
@@ -120,7 +120,7 @@ class Stream:
 
     @torch.inference_mode()
     def _end(self, frames: Tensor, found: Future[Tensor], last: bool) -> Tensor:
-        """The logits from what the last block made; in its thread, after it."""
+        """The logits from the output of the last block; in the thread of that."""
         x = found.result()
         self._pictures.put(x.flatten(1).float() * self._blocks[-1].scale)
         self._colours.put(self._histograms.compute_color_histograms(frames[None])[0])

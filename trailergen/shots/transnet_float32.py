@@ -9,12 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from trailergen.shots.transnet import DILATIONS, BlockOps, BranchOps, Stream
+from trailergen.shots.transnet import DILATIONS, BlockOps, BranchOps, TransNetStream
 
 
-def float32_stream(model: nn.Module) -> Stream:
+def float32_stream(model: nn.Module) -> TransNetStream:
     """A stream in float32: the result of the reference's network for one window as long as the film."""
-    return Stream(model, float32_blocks(model), to_float)
+    return TransNetStream(model, float32_blocks(model), to_float)
 
 
 def float32_blocks(model: nn.Module) -> list[BlockOps]:

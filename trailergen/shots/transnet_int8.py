@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from trailergen.shots.transnet import BlockOps, BranchOps, Stream
+from trailergen.shots.transnet import BlockOps, BranchOps, TransNetStream
 from trailergen.shots.transnet_float32 import folded
 from trailergen.shots.transnet_ranges import RANGES
 
@@ -36,7 +36,7 @@ def supports_int8(device: str) -> bool:
     return device == "cpu" and able and there
 
 
-def int8_stream(model: nn.Module) -> Stream:
+def int8_stream(model: nn.Module) -> TransNetStream:
     """A stream in int8, for a ``TransNetV2`` on the CPU where ``supports_int8``."""
     ranges, stacked = iter(RANGES), _stacked(model)
     scale, blocks = 1 / 255, []
@@ -44,7 +44,7 @@ def int8_stream(model: nn.Module) -> Stream:
         made = _block(block, scale, ranges)
         scale = made.scale
         blocks.append(made)
-    return Stream(model, blocks, lambda pictures: pictures)  # which are uint8 already
+    return TransNetStream(model, blocks, lambda pictures: pictures)  # which are uint8 already
 
 
 def _stacked(model: Any) -> Any:

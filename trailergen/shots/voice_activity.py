@@ -87,7 +87,7 @@ class VoiceActivityGatherer:
 
     Args:
         network: the voice activity detector.
-        thread: where it works; see ``quiet_thread``.
+        thread: that it works in; see ``quiet_thread``.
     """
 
     def __init__(self, network: Silero, thread: ThreadPoolExecutor) -> None:

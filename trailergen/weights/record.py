@@ -27,7 +27,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Record:
-    """``FILE.json``. ``url`` is where the file came from, "" if somebody put it there."""
+    """The content of ``FILE.json``; ``url`` is the source of the file, "" if somebody put it there."""
 
     sha256: str
     stamp: Stamp

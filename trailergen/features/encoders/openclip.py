@@ -141,7 +141,7 @@ class OpenClipTower:
         self._transform = image_transform_v2(config, is_train=False)
 
     def prepare(self, picture: Picture, views: Views) -> torch.Tensor:
-        """By open_clip's own transform: the whole picture, whose centre that takes, or each of the three crops."""
+        """By open_clip's own transform, which takes the centre: of the whole picture, or of each of the three crops."""
         shown = squares(picture) if views is Views.paper else [picture]
         return torch.stack([self._transform(Image.fromarray(np.ascontiguousarray(part))) for part in shown])
 
@@ -159,7 +159,7 @@ class OpenClipTower:
 
 
 def require_model(model: str) -> None:
-    """Find out before any work whether open_clip is there and knows a model. Raises UsageError."""
+    """Raise UsageError if open_clip is not installed or does not know a model."""
     try:
         import open_clip
     except ImportError as error:
