@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from trailergen.edit.facts import shot_facts
 from trailergen.errors import BatchError, InputError, TrailergenError
-from trailergen.features.registry import Encoder
+from trailergen.features.encoder import Encoder
 from trailergen.session import Session
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.stages import AnalysedFilm, encode_shots, find_shots
