@@ -16,7 +16,7 @@ from trailergen.edit.model import fill
 from trailergen.edit.reopen import Reopened, beats_of, prior_of_words, reopen, settings_of_plan
 from trailergen.edit.revise.around import Fill
 from trailergen.edit.revise.clips import all_bans, revise_clips
-from trailergen.edit.revise.holes import fill_cut
+from trailergen.edit.revise.holes import fill_cut, playable
 from trailergen.edit.revise.request import EditRequest, Edits
 from trailergen.edit.sources import music_levels, music_part
 from trailergen.edit.titles import check_titles, put_cards
@@ -151,7 +151,7 @@ def _with_words(session: Session, reopened: Reopened, constraints: Constraints, 
 
 def _with_cut(session: Session, plan: Plan, draft: Draft, cut: Path, names: Sequence[str], model: Fill) -> Plan:
     """The plan with the clips of an editor's timeline, and its holes filled; ``names`` are further ones of the film."""
-    read = read_cut(cut, plan.film, names)
+    read = playable(plan, read_cut(cut, plan.film, names))
     for line in read.remarks:
         session.progress.note(line)
     revised = fill_cut(plan, draft, read, beats_of(session, plan), model)

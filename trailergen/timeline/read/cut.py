@@ -32,14 +32,13 @@ def read_cut(path: Path, film: Film, called: Collection[str] = ()) -> Cut:
         UsageError: it ends in something else.
     """
     try:
-        composition = _composition(path, film, called)
+        events, remarks = flatten(_composition(path, film, called), film.rate)
     except TrailergenError:
         raise
     except OSError as error:
         raise InputError(f"cannot read the cut {path}", error.strerror) from error
     except Exception as error:  # OpenTimelineIO lets through whatever a damaged file makes it stumble over
         raise InputError(f"cannot read the cut {path}", str(error).partition("\n")[0]) from error
-    events, remarks = flatten(composition, film.rate)
     cut = cut_of(events, film, called)
     cut = replace(cut, remarks=(*remarks, *cut.remarks))
     if not cut.clips:

@@ -6,6 +6,7 @@ file), tracks that are switched off, and which sequence is a nest of another.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from trailergen.errors import InputError
 
+_NUMERAL = re.compile(r"[+-]?\d{1,12}(\.\d{1,12})?")
 _ITEMS = ("clipitem", "generatoritem", "transitionitem")
 
 
@@ -77,8 +79,7 @@ def rate_of(elements: Iterable[Element]) -> Fraction:
     """The rate of the innermost of some elements that has one, from the inside. Raises ValueError."""
     for element in elements:
         rate = element.find("rate")
-        if rate is not None and (timebase := rate.findtext("timebase")):
-            whole = Fraction(timebase.strip())
+        if rate is not None and (whole := number(rate, "timebase")) is not None:
             if whole <= 0:
                 raise ValueError(f"its rate is {whole} frames/s")
             return whole * Fraction(1000, 1001) if is_true(rate, "ntsc", "FALSE") else whole
@@ -88,8 +89,11 @@ def rate_of(elements: Iterable[Element]) -> Fraction:
 def number(element: Element | None, name: str) -> Fraction | None:
     """A number below an element; None where it is missing or, as -1, not given. Raises ValueError."""
     text = "" if element is None else element.findtext(name, "").strip()
-    value = Fraction(text) if text else None
-    return None if value == -1 else value
+    if not text or text == "-1":
+        return None
+    if not _NUMERAL.fullmatch(text):
+        raise ValueError(f"its {name} is {text[:20]!r}")
+    return Fraction(text)
 
 
 def is_true(element: Element, name: str, otherwise: str) -> bool:
