@@ -78,7 +78,7 @@ def revise_plan(
         revised = revise_clips(bare, draft, edits, model)
     else:
         bare = bare.model_copy(update={"bans": list(all_bans(plan, edits))})
-        revised = _with_cut(session, bare, draft, edits.cut, [film.name] if film else [], model)
+        revised = _with_cut(session, bare, draft, edits.cut, _names_of(reopened.film.info.path), model)
     cards, moved = put_cards(plan, revised, titles, clear=edits.no_cards)
     for line in moved:
         session.progress.note(line)
@@ -147,6 +147,11 @@ def _with_words(session: Session, reopened: Reopened, constraints: Constraints, 
     if constraints.energy is not None:
         prior = _WORDS_BESIDE_RULES * prior
     return replace(constraints, prior=np.tile(prior, (constraints.positions, 1)))
+
+
+def _names_of(film: Path) -> list[str]:
+    """What editing programs may call the film where it is now: some follow links."""
+    return [film.name, film.resolve().name]
 
 
 def _with_cut(session: Session, plan: Plan, draft: Draft, cut: Path, names: Sequence[str], model: Fill) -> Plan:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from trailergen.errors import InputError
-from trailergen.timebase import parse_timecode, round_half_up, supports_drop_frame
+from trailergen.timebase import parse_timecode, supports_drop_frame
 from trailergen.timeline.clock import Clock
 from trailergen.timeline.read.edl_lines import Edit, Times, parse_edits
 from trailergen.timeline.read.events import BLACK
@@ -58,19 +58,20 @@ def read_edl(text: str, clock: Clock, name: str) -> Composition:
     if not edits:
         raise InputError(f"{name} has no picture events", "; ".join(remarks) or "it is no CMX 3600 edit decision list")
     _check_rate(edits, clock, name)
+    listed = _record_clock(edits, clock)
     placed: list[_Placed] = []
     for edit in _named(edits):
         try:
-            placed.append(_Placed(edit, *_counts(edit.times, edit.drop, clock)))
+            placed.append(_Placed(edit, *_counts(edit.times, clock, listed)))
         except ValueError as error:
             remarks.append(f"{_names(edit)[0]} in line {edit.line} is left out, {error}")
-    placed = _over_midnight(placed, clock)
-    start, said = _beginning(placed, clock)
+    placed = _over_midnight(placed, listed)
+    start, said = _beginning(placed, listed)
     remarks += said
     remarks += transitions_remark(sum(each.edit.kind[0] in "DW" for each in placed))
     items = [(each.edit.layer, item) for each in placed if (item := _item(each, start, clock))]
     for each in placed:
-        for clip in _covered(each, start, clock, remarks):
+        for clip in _covered(each, start, (clock, listed), remarks):
             items = _uncovered(items, each, clip, start)
     layers = sorted({layer for layer, _ in items})
     tracks = [Track(tuple(item for at, item in items if at == layer), f"V{layer}") for layer in layers]
@@ -119,54 +120,54 @@ def _names(edit: Edit) -> tuple[str, ...]:
     return incoming or named or (edit.reel,)
 
 
-def _counts(times: Times, drop: bool | None, clock: Clock) -> tuple[tuple[int, int], tuple[int, int]]:
+def _record_clock(edits: Sequence[Edit], clock: Clock) -> Clock:
+    """How a list counts the timeline; a later ``FCM`` is one of sources."""
+    marked = any(";" in time for edit in edits for time in edit.times[2:])
+    told = clock.drop if edits[0].drop is None else edits[0].drop
+    return Clock(clock.rate, 0, marked or told)
+
+
+def _counts(times: Times, clock: Clock, listed: Clock) -> tuple[tuple[int, int], tuple[int, int]]:
     """Source and record times of an edit in frames; raises ValueError."""
-    listed = clock.drop if drop is None else drop
-    source = [_count(time, clock, clock.drop) for time in times[:2]]
-    record = [_count(time, clock, listed) for time in times[2:]]
-    return (source[0], source[1]), (record[0], record[1])
+    return (_count(times[0], clock), _count(times[1], clock)), (_count(times[2], listed), _count(times[3], listed))
 
 
-def _count(timecode: str, clock: Clock, drop: bool) -> int:
+def _count(timecode: str, clock: Clock) -> int:
     """Some programs write colons in drop-frame lists, others semicolons at rates that have no drop-frame."""
     *whole, frames = timecode.replace(";", ":").replace(".", ":").replace(",", ":").split(":")
     mark = timecode[-len(frames) - 1]
-    dropped = supports_drop_frame(clock.rate) and (drop or mark != ":")
+    dropped = supports_drop_frame(clock.rate) and (clock.drop or mark != ":")
     return parse_timecode(f"{':'.join(part.zfill(2) for part in whole)}{';' if dropped else ':'}{frames}", clock.rate)
 
 
-def _day(clock: Clock, drop: bool) -> int:
+def _day(clock: Clock) -> int:
     """The frames of 24 hours."""
-    return 24 * _count("01:00:00:00", clock, drop)
+    return 24 * _count("01:00:00:00", clock)
 
 
-def _over_midnight(placed: Sequence[_Placed], clock: Clock) -> list[_Placed]:
+def _over_midnight(placed: Sequence[_Placed], listed: Clock) -> list[_Placed]:
     """Edits of a timeline that goes over midnight count on."""
     first = max((each.record[0] for each in placed), default=0)
-    return [replace(each, record=_onward(each, first, _day(clock, _drops(each, clock)))) for each in placed]
+    return [replace(each, record=_onward(each.record, first, _day(listed))) for each in placed]
 
 
-def _onward(each: _Placed, latest: int, day: int) -> tuple[int, int]:
-    start, end = (at + day if latest - at > day // 2 else at for at in each.record)
+def _onward(record: tuple[int, int], latest: int, day: int) -> tuple[int, int]:
+    start, end = (at + day if latest - at > day // 2 else at for at in record)
     return start, end + day if start - end > day // 2 else end
 
 
-def _drops(each: _Placed, clock: Clock) -> bool:
-    return clock.drop if each.edit.drop is None else each.edit.drop
-
-
-def _beginning(placed: Sequence[_Placed], clock: Clock) -> tuple[int, list[str]]:
+def _beginning(placed: Sequence[_Placed], listed: Clock) -> tuple[int, list[str]]:
     """The record frame at which the timeline begins, and what had to be assumed."""
     if not placed:
         return 0, []
     earliest = min(placed, key=lambda each: each.record[0])
-    first, day = earliest.record[0], _day(clock, _drops(earliest, clock))
-    hour, longest = Fraction(day, 24), clock.rate * _LONGEST_LEAD_S
-    begun = round_half_up(first // hour * hour)
-    if first - begun <= longest:
+    first, day = earliest.record[0], _day(listed)
+    hour = day // 24
+    begun = first // hour * hour
+    if first - begun <= listed.rate * _LONGEST_LEAD_S:
         return begun, []
     # Bars and slate lie before the hour.
-    following = begun + round_half_up(hour)
+    following = begun + hour
     if following % day and any(each.record[0] == following for each in placed):
         return following, []
     return first, [f"the timeline is taken to begin with its first clip, at {earliest.edit.times[2]}"]
@@ -186,7 +187,7 @@ def _item(placed: _Placed, start: int, clock: Clock) -> Item | None:
 def _source(count: int, clock: Clock) -> int:
     """A source time as a film frame; the film's timecode may go over midnight."""
     frame = count - clock.start
-    return frame + _day(clock, clock.drop) if frame < 0 and clock.start else frame
+    return frame + _day(clock) if frame < 0 and clock.start else frame
 
 
 def _fault(placed: _Placed, clock: Clock) -> str:
@@ -205,23 +206,23 @@ def _fault(placed: _Placed, clock: Clock) -> str:
         fault = speed_fault(speed / float(clock.rate))
         if fault and abs(speed / float(clock.rate) - 1) > 0.01:
             return fault
-    if last < first and first - last < _day(clock, clock.drop) // 2:
+    if last < first and first - last < _day(clock) // 2:
         return REVERSE
-    day = _day(clock, clock.drop) if last < first else 0
+    day = _day(clock) if last < first else 0
     return "" if last + day - first == placed.record[1] - placed.record[0] else SPEED
 
 
-def _covered(placed: _Placed, start: int, clock: Clock, remarks: list[str]) -> Iterator[_Under]:
-    """What the comments of a card say of the clips under it."""
+def _covered(placed: _Placed, start: int, clocks: tuple[Clock, Clock], remarks: list[str]) -> Iterator[_Under]:
+    """What the comments of a card say of the clips under it; the clocks are the film's and the list's."""
     edit = placed.edit
     for line, times in edit.under:
         try:
-            source, record = _counts(times, edit.drop, clock)
+            source, record = _counts(times, *clocks)
         except ValueError as error:
             remarks.append(f"a clip under a title in line {line} is left out, {error}")
             continue
         if record[0] < placed.record[1] and placed.record[0] < record[1]:
-            offset = Fraction(_source(source[0], clock) - record[0] + start)
+            offset = Fraction(_source(source[0], clocks[0]) - record[0] + start)
             yield _Under(Fraction(record[0] - start), Fraction(record[1] - start), offset)
 
 

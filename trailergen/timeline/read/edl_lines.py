@@ -40,7 +40,7 @@ class Edit:
         layer: 1 for ``V``, 2 for ``V2``.
         kind: ``C``, ``D``, ``W...``, ``K``, ``K B`` or ``K O``.
         times: its timecodes.
-        drop: whether the list counts record times as drop-frame here; None where it has not said.
+        drop: whether the list has said last that it counts drop-frame; None where it has not said.
         speeds: of the ``M2`` lines below it, as written: reel, frames a second, timecode.
         names: of ``* NAME: VALUE`` comments.
         comments: others.
