@@ -96,13 +96,14 @@ def _items(reading: _Reading, track: Element) -> Iterator[Item]:
 
 def _item(reading: _Reading, element: Element, place: _Place) -> Item:
     """A clip, generator or nest. Raises ValueError."""
-    document = reading.document
+    full = reading.document.full
+    nest, file = full(element.find("sequence")), full(element.find("file"))
     item = Item(
         (reading.frames(place.start), reading.frames(place.end)),
         names=_names(reading, element),
         fault="" if is_true(element, "enabled", "TRUE") else OFF,
+        nest=None if nest is None else (),
     )
-    nest, file = document.full(element.find("sequence")), document.full(element.find("file"))
     if element.tag == "generatoritem" or (file is not None and file.find("mediaSource") is not None):
         return replace(item, title=True)
     if item.fault:

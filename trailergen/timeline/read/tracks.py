@@ -118,8 +118,10 @@ def _laid(item: Item, window: _Window, rate: Fraction) -> Iterator[Event | str]:
         yield from _flat(item.nest, inner, rate)
         return
     first, last = (round_half_up(edge + window.shift) for edge in (start, end))
-    if 0 <= first < last:
+    if 0 <= first < last and item.nest is None:
         yield Event(span(first, last), round_half_up(source), item.names, item.fault, item.title)
     else:
-        why = "it begins before the timeline does" if first < last else "it is shorter than a frame"
+        why = item.fault or "it begins before the timeline does"
+        if last <= first:
+            why = "it ends before it begins" if last < first else "it is shorter than a frame"
         yield f"{name} at {float(first / rate):.2f} s is left out, {why}"
