@@ -18,7 +18,7 @@ from test_revise import plan as composed
 
 from trailergen.edit.compose import compose
 from trailergen.edit.revise.clips import revise_clips
-from trailergen.edit.revise.holes import fill_cut, stretches_of
+from trailergen.edit.revise.holes import fill_cut, playable, stretches_of
 from trailergen.edit.revise.request import Edits
 from trailergen.errors import InputError, PlanError, UsageError
 from trailergen.plans import Ban, Plan, shots_in, span, violations
@@ -187,6 +187,24 @@ def test_a_cut_may_show_a_shot_twice_and_is_revised_like_any_plan() -> None:
         assert sum(position.shot == 0 for position in revised.positions) == expected
     with pytest.raises(UsageError, match="more than one position"):
         revise_clips(made, places, Edits.of(pin={3: 5, 4: 5}), filler(0))
+
+
+def test_clips_that_the_plan_cannot_hold_leave_the_others() -> None:
+    plan = composed()
+    end = plan.sequence.frames
+    plan = plan.model_copy(update={"bans": [Ban(range=span(30, 40), why="--ban 1.25-1.66")]})
+    fits, banned = CutClip(span(0, 10), span(0, 10)), CutClip(span(10, 20), span(35, 45))
+    over, late = CutClip(span(end - 5, end + 5), span(50, 60)), CutClip(span(end, end + 9), span(60, 69))
+    kept = playable(plan, Cut((fits, banned, over, late), ("a remark",)))
+    assert kept.clips == (fits, CutClip(span(end - 5, end), span(50, 55)))
+    assert kept.remarks[0] == "a remark" and len(kept.remarks) == 4
+    for words, remark in zip(("banned by --ban", "its last 5 frames", "the music ends"), kept.remarks[1:], strict=True):
+        assert words in remark
+    shots = [shot for shot in plan.shots if shot.number != 2]
+    gone = CutClip(span(0, 10), span(plan.shots[2].start, plan.shots[2].start + 10))
+    with pytest.raises(PlanError, match="nothing of the cut can stand") as refused:
+        playable(plan.model_copy(update={"shots": shots}), Cut((gone,), ()))
+    assert "between two shots" in str(refused.value.why)
 
 
 def test_a_cut_that_no_plan_can_be_is_refused() -> None:

@@ -126,13 +126,12 @@ def _origin(available: Any, shown: tuple[Fraction, Fraction], grid: _Grid) -> tu
     if available is None:
         return start, ""
     first, length = grid.frames(available.start_time), grid.frames(available.duration)
-    if length <= 0 or length >= frames - 2:
-        return round_half_up(first), ""
-    if not (start <= first and first + length <= start + frames + 1):
-        return round_half_up(first), "" if first == 0 else "its media is a part of the film, no one knows which"
-    if shown[0] < first - 1 or shown[1] > first + length + 1:
-        return start, "it shows frames that its media does not have"
-    return start, ""
+    is_part = length < frames - 2
+    if start <= first and first + length <= start + frames + 1:
+        outside = is_part and length > 0 and (shown[0] < first - 1 or shown[1] > first + length + 1)
+        return start, "it shows frames that its media does not have" if outside else ""
+    unknown = is_part and length > 0 and first != 0
+    return round_half_up(first), "its media is a part of the film, no one knows which" if unknown else ""
 
 
 def _names(item: Any) -> tuple[str, ...]:
