@@ -17,7 +17,7 @@ from trailergen.style import terms
 from trailergen.style.build import build_energy
 from trailergen.style.material import Material
 from trailergen.style.styles import Style
-from trailergen.training.simulate import SimulatedPair, numbered_pair
+from trailergen.training.simulation.pairs import SimulatedPair, numbered_pair
 
 SEED = 2_000_003
 """Of films that neither the starter nor the choice of its training has seen."""

@@ -31,7 +31,7 @@ _BLANK = 3.0
 
 
 @dataclass(frozen=True)
-class Piece:
+class AlignedSpan:
     """A part of a trailer shot, ``[start, end)`` in seconds, the film shot it shows or None, and the mean cosine of
     its key pictures to that shot (to the nearest one, where none was near enough), layout's and content's together."""
 
@@ -42,7 +42,7 @@ class Piece:
     similarity: float
 
 
-def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOLD) -> list[Piece]:
+def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOLD) -> list[AlignedSpan]:
     """Find each trailer shot in the film.
 
     Args:
@@ -51,7 +51,7 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
     """
     layout, seen = _layout(film, trailer)
     nearest = (layout + _content(film, trailer)) / 2
-    pieces: list[Piece] = []
+    pieces: list[AlignedSpan] = []
     for shot in trailer.shots:
         rows = np.flatnonzero(trailer.pictures.shots == shot.number)
         labels = _best_labels((nearest[rows] - np.float32(threshold)) * seen[rows, None])
@@ -62,7 +62,7 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
             piece = rows[first:last]
             scores = nearest[piece[seen[piece]]] if seen[piece].any() else nearest[piece]
             pieces.append(
-                Piece(
+                AlignedSpan(
                     shot.number,
                     shot.start if first == 0 else _time(trailer, int(at[first])),
                     shot.end if last == len(rows) else _time(trailer, int(at[last])),

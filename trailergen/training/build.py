@@ -17,7 +17,7 @@ from trailergen.features.registry import Encoder
 from trailergen.session import Session
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.stages import AnalysedFilm, encode_shots, find_shots
-from trailergen.training.align import THRESHOLD, Piece, align
+from trailergen.training.align import THRESHOLD, AlignedSpan, align
 from trailergen.training.dataset import FilmRecord, TrailerRecord, write_dataset
 
 Pairs = Mapping[Path, tuple[Path, ...]]
@@ -81,7 +81,7 @@ def build_dataset(
     return built
 
 
-def trailer_labels(pieces: list[Piece], shots: int) -> NDArray[np.int64]:
+def trailer_labels(pieces: list[AlignedSpan], shots: int) -> NDArray[np.int64]:
     """One film shot per trailer shot, (J,): that of its longest piece that has one, else ``NO_LABEL``."""
     labels = np.full(shots, NO_LABEL)
     longest = [0.0] * shots

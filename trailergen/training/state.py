@@ -20,7 +20,8 @@ from torch import Tensor
 from trailergen.errors import InputError, UsageError
 from trailergen.runtime.cache import atomic_output
 from trailergen.ssmp.masking import Pace
-from trailergen.training.loop import Curves, TrainConfig, TrainState
+from trailergen.training.config import TrainConfig
+from trailergen.training.loop import LearningCurves, TrainState
 
 FORMAT = "trailergen.train-state/1"
 _METADATA_KEY = "trailergen"
@@ -83,7 +84,7 @@ def _restored(tensors: Mapping[str, Tensor], pace: Pace, config: TrainConfig, de
         number, _, key = name.partition(".")
         moments.setdefault(int(number), {})[key] = value
     state.optimizer.load_state_dict({**state.optimizer.state_dict(), "state": moments})
-    curves = Curves(**{name: values.tolist() for name, values in _under("curves.", tensors).items()})
+    curves = LearningCurves(**{name: values.tolist() for name, values in _under("curves.", tensors).items()})
     return TrainState(state.model, state.optimizer, pace, curves)
 
 

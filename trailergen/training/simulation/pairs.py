@@ -27,9 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.ssmp.tokens import Array, ShotFacts
-from trailergen.training.film import FilmShots, shot_lengths, simulate_film
-from trailergen.training.grammar import TURN, Order, cut_trailer, shares_of
-from trailergen.training.observe import observe
+from trailergen.training.simulation.editor import TURN, Order, sample_trailer, shares_of
+from trailergen.training.simulation.film import FilmShots, shot_lengths, simulate_film
+from trailergen.training.simulation.observe import observe
 
 TRAILER_SHOT_S = 1.55
 RENDER_COSINE = (0.70, 0.98)
@@ -168,7 +168,7 @@ def simulate_story(rng: np.random.Generator, shots: int, positions: int, order: 
     film = simulate_film(rng, shots)
     lengths = shot_lengths(rng, TRAILER_SHOT_S, 0.2, 0.5, np.ones(positions))
     music = simulate_music(rng, lengths)
-    return Story(film, lengths, music, cut_trailer(film, lengths, music, rng, order), order)
+    return Story(film, lengths, music, sample_trailer(film, lengths, music, rng, order), order)
 
 
 def simulate_music(rng: np.random.Generator, lengths_s: Array) -> Array:

@@ -39,7 +39,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.ssmp.tokens import Array
-from trailergen.training.film import CLOSE, MEDIUM, NOBODY, WIDE, FilmShots, Ints
+from trailergen.training.simulation.film import CLOSE, MEDIUM, NOBODY, WIDE, FilmShots, Ints
 
 Floats = NDArray[np.float64]
 Order = Literal["ascending", "flat"]
@@ -49,7 +49,7 @@ SIXTHS = np.array([0.169, 0.190, 0.260, 0.198, 0.133, 0.049])
 TURN = 0.46
 """The trailer's share at which the film's lasting turn of place and light is to be seen."""
 GAP = 3
-NOTHING = -1
+EMPTY = -1
 
 OPENING, INTRODUCTION = 0.06, 0.20
 """Shares of the trailer at which the opening and the introductions end."""
@@ -72,7 +72,7 @@ _COOLING = np.concatenate([np.geomspace(3.0, 1.0, 7), np.ones(6)])
 _NEVER = -1e6
 
 
-def cut_trailer(
+def sample_trailer(
     film: FilmShots, lengths_s: Array, music: Array, rng: np.random.Generator, order: Order = "ascending"
 ) -> Ints:
     """The trailer's shots (J,), all different.
@@ -86,12 +86,12 @@ def cut_trailer(
         rng: the editor's whim.
         order: how closely film order is kept.
     """
-    trailer = np.full(len(lengths_s), NOTHING)
-    tastes = taste(film, lengths_s, music, order)
+    trailer = np.full(len(lengths_s), EMPTY)
+    tastes = unary_potentials(film, lengths_s, music, order)
     for temperature in _COOLING:
         for position in rng.permutation(len(trailer)).tolist():
-            trailer[position] = NOTHING
-            wish = tastes[position] + context(film, trailer, position)
+            trailer[position] = EMPTY
+            wish = tastes[position] + context_potentials(film, trailer, position)
             trailer[position] = np.argmax(wish + temperature * rng.gumbel(size=len(wish)))
     return trailer
 
@@ -110,7 +110,7 @@ def place_in_story(share: Floats) -> Floats:
     return places
 
 
-def taste(film: FilmShots, lengths_s: Array, music: Array, order: Order = "ascending") -> Floats:
+def unary_potentials(film: FilmShots, lengths_s: Array, music: Array, order: Order = "ascending") -> Floats:
     """How much each position (J,) likes each shot, whatever stands beside it. (J, I)."""
     share = shares_of(lengths_s)[:, None]
     wish = _order(film, share, order) + _worth(film) + _parts(film, share) + _energy(film, share, music[:, None])
@@ -122,18 +122,18 @@ def taste(film: FilmShots, lengths_s: Array, music: Array, order: Order = "ascen
     return wish
 
 
-def context(film: FilmShots, trailer: Ints, position: int) -> Floats:
-    """How much the shots of ``trailer`` (J,), ``NOTHING`` where there is none, want each shot at a position. (I,)."""
+def context_potentials(film: FilmShots, trailer: Ints, position: int) -> Floats:
+    """How much the shots of ``trailer`` (J,), ``EMPTY`` where there is none, want each shot at a position. (I,)."""
     shots = len(film.scene)
     wish = np.zeros(shots)
     number = np.arange(shots)
 
     def at(place: int) -> int:
-        return int(trailer[place]) if 0 <= place < len(trailer) else NOTHING
+        return int(trailer[place]) if 0 <= place < len(trailer) else EMPTY
 
     for offset in (-1, 1):
         other = at(position + offset)
-        if other == NOTHING:
+        if other == EMPTY:
             continue
         later = (number - other) * -offset
         # In a longer film there are more other shots to choose from; cause and effect is as frequent all the same.
@@ -146,10 +146,10 @@ def context(film: FilmShots, trailer: Ints, position: int) -> Floats:
         wish += 0.8 * (both & (film.party != film.party[other]))
     for first, second in ((-2, -1), (-1, 1), (1, 2)):
         one, two = at(position + first), at(position + second)
-        if NOTHING not in (one, two) and film.party[one] == film.party[two] >= 0:
+        if EMPTY not in (one, two) and film.party[one] == film.party[two] >= 0:
             wish -= 4.0 * (film.party == film.party[one])
     taken = np.concatenate((trailer[:position], trailer[position + 1 :]))
-    taken = taken[taken != NOTHING]
+    taken = taken[taken != EMPTY]
     shown = np.zeros(shots, np.bool_)
     shown[film.setup[taken]] = True
     wish -= 30.0 * shown[film.setup]
