@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from llm_server import LlmServer, Reply, language_model
+from trailergen.cli.narration_options import NarrationOptions
 
 from trailergen import __main__
-from trailergen.cli.narration_options import NarrationOptions
 from trailergen.dialogue import endpoint as endpoints
 from trailergen.dialogue import llm
 from trailergen.dialogue.answers import BadAnswer, numbers_in

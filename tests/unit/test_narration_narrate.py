@@ -148,7 +148,7 @@ def test_so_many_lines(room: Room, clips: int, asked: Any, count: int) -> None:
     plan = make_plan([48] * clips)
     found = room.narrate(plan, replace(room.subtitles(clips), lines=asked))
     assert len(found.lines) == count
-    assert found.narrator == "extractive" and found.describer.startswith("dialogue")
+    assert found.narrator == "extractive" and found.captioner.startswith("dialogue")
     assert found.notes == []
 
 
@@ -279,7 +279,7 @@ def test_lines_keep_off_cards(room: Room) -> None:
 def test_everything_under_cards(room: Room) -> None:
     cards = [{"text": "A TITLE", "kind": "title", "record": {"in": 0, "out": 96}}]
     found = room.narrate(make_plan([48] * 2, cards=cards), room.subtitles(2))
-    assert found.lines == [] and found.describer == ""
+    assert found.lines == [] and found.captioner == ""
     assert any("no line of the subtitles is whole" in note for note in found.notes)
 
 
@@ -402,7 +402,7 @@ def test_lines_over_other_places(room: Room) -> None:
     plan = make_plan([30, 50, 70, 50, 70, 60]).model_copy(update={"narration": old})
     new = replace_lines(room.session, plan, room.film, wish)
     assert new is not None and checked(plan, new) == [] and new.notes == []
-    assert (new.subtitles, new.narrator, new.describer) == (old.subtitles, old.narrator, old.describer)
+    assert (new.subtitles, new.narrator, new.captioner) == (old.subtitles, old.narrator, old.captioner)
     for one, other in zip(old.lines, new.lines, strict=True):
         assert (one.id, one.text, one.cues, one.source, one.gain) == (
             other.id,
@@ -454,7 +454,7 @@ def test_lines_whose_subtitles_are_no_longer_there(room: Room, how: str) -> None
     new = replace_lines(room.session, plan, None if how == "film" else room.film, wish)
     assert new is not None and checked(plan, new) == []
     assert [line.id for line in new.lines] == ["l0", "l1", "l2"]
-    assert new.describer == "nothing" and all(line.similarity == 0 for line in new.lines)
+    assert new.captioner == "nothing" and all(line.similarity == 0 for line in new.lines)
 
 
 def test_no_lines_stay_no_lines(room: Room) -> None:

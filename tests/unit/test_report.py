@@ -303,7 +303,7 @@ def test_the_made_with_command_chooses_the_same_lines() -> None:
             "track": None,
             "lines": 4,
             "narrator": "llm",
-            "describer": "dialogue",
+            "captioner": "dialogue",
             "run_over": True,
         }
     }

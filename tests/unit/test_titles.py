@@ -11,11 +11,12 @@ from counterfilm import make_plan
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trailergen.cli.title_options import TitleOptions
-from trailergen.edit.titles import Titles, parse_place, put_cards, reading_frames
+from trailergen.edit.titles import Titles, put_cards, reading_frames
 from trailergen.errors import InputError, PlanError, UsageError
 from trailergen.plans import Card, Plan, closing_frames, dump_plan, parse_plan, span, violations
 from trailergen.report.commands import make_command
+from trailergen.settings.titles import parse_place
+from trailergen.settings.tree import Settings
 
 LENGTHS = (24, 30, 40, 26, 36, 48, 20, 20, 24, 30, 20, 30)
 WHOLE = Titles(title="THE FILM", end="COMING SOON", cards=(("A STORY", "2"),))
@@ -158,36 +159,30 @@ def test_cards_stay_with_other_clips_where_their_edges_are_still_cuts() -> None:
 
 
 def test_options_become_settings_and_the_command_that_made_the_plan() -> None:
-    from trailergen.settings.plan import PlanSettings
-
-    options = TitleOptions(title="ONE\\nTWO", end_card="SOON", card=["me@home.net@0:12.5", "A@B@7"])
-    settings = options.added(PlanSettings())
-    assert (settings.title, settings.end_card) == ("ONE\nTWO", "SOON")
-    assert settings.cards == (("me@home.net", "0:12.5"), ("A@B", "7"))
-    assert options.asked()[-1] == "--card A@B@7"
+    asked = Settings.of(title="ONE\nTWO", end_card="SOON", card=["me@home.net@0:12.5", "A@B@7"]).titles
+    assert asked.cards == (("me@home.net", "0:12.5"), ("A@B", "7"))
     made_with = {"title": "ONE\nTWO", "end_card": None, "cards": [["A@B", "7"]], "card_font": "/f.ttf"}
     plan = plan_of()
     plan = plan.model_copy(update={"provenance": plan.provenance.model_copy(update={"settings": made_with})})
     command = make_command(parse_plan(dump_plan(plan)))
     # The plan is older than styles, and was made without.
-    assert command and command.endswith("--card-font /f.ttf --style none --title 'ONE\\nTWO' --card A@B@7")
+    assert command and command.endswith("--style none --title 'ONE\\nTWO' --card A@B@7 --card-font /f.ttf")
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("asked", "message"),
     [
-        (TitleOptions(card=["NO PLACE"]), "--card 'NO PLACE' does not say where"),
-        (TitleOptions(card=["me@home"]), "does not say where"),
-        (TitleOptions(card=["@3"]), "--card '@3' has no text"),
-        (TitleOptions(title=" "), "--title has no text"),
-        (TitleOptions(end_card="\\n"), "--end-card has no text"),
+        ({"card": "NO PLACE"}, "--card 'NO PLACE' does not say where"),
+        ({"card": "me@home"}, "does not say where"),
+        ({"card": "@3"}, "--card '@3' has no text"),
+        ({"title": " "}, "--title has no text"),
+        ({"end_card": "\n"}, "--end-card has no text"),
+        ({"card_font": "f.ttf"}, "--card-font is for cards"),
     ],
 )
-def test_options_that_cannot_be_meant(options: TitleOptions, message: str) -> None:
-    from trailergen.settings.plan import PlanSettings
-
+def test_options_that_cannot_be_meant(asked: dict[str, str], message: str) -> None:
     with pytest.raises(UsageError) as raised:
-        options.added(PlanSettings())
+        Settings.of(**asked).titles.require_text()
     assert message in raised.value.what
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
@@ -54,7 +53,7 @@ class _Spread:
         changes = get_origin(kind) is Changes
         group = get_args(kind)[0] if changes else kind
         if not (isinstance(group, type) and issubclass(group, Group)):
-            return _Legacy(group) if isinstance(group, type) and is_dataclass(group) else None  # type: ignore
+            return None
         taken = tuple(s for s in settings_of(group) if all(only.takes(s.field) for only in chosen))
         return cls(group, taken, changes)
 
@@ -132,15 +131,13 @@ def _parameter(setting: Setting, name: str, panel: str, changes: bool) -> inspec
         metavar=setting.metavar,
         help=told,
         envvar=facts.envvar,
-        show_default=not setting.is_flag,
+        show_default=default is not None and not setting.is_flag,
         rich_help_panel=facts.panel or panel,
         autocompletion=_completion(setting.choices) if setting.choices else None,
     )
     kind: Any = bool if setting.is_flag else list[str] if setting.many else str
     hint = kind if setting.is_flag else kind | None
-    return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[hint, about]
-    )
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[hint, about])
 
 
 def _hidden(alias: str, name: str) -> inspect.Parameter:
@@ -156,40 +153,3 @@ def _completion(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
         return [choice for choice in choices if choice.startswith(incomplete)]
 
     return complete
-
-
-# For commands whose options are not settings groups yet.
-
-
-def as_arguments(*groups: Any) -> list[str]:
-    """The options that say what groups hold, but for what is theirs by default."""
-    arguments: list[str] = []
-    for group in groups:
-        for field in fields(group):
-            value, name = getattr(group, field.name), option(field.name)
-            if value in (field.default, None, False):
-                continue
-            several = value if isinstance(value, list) else [value]
-            texts = [str(part.absolute() if isinstance(part, Path) else part) for part in several]
-            arguments += [name] if value is True else [f"{name}={text}" for text in texts]
-    return arguments
-
-
-def option(field: str) -> str:
-    """The option of a group's field."""
-    return f"--{field.replace('_', '-')}"
-
-
-class _Legacy:
-    def __init__(self, group: type[Any]) -> None:
-        self.group, self.hints = group, get_type_hints(group, include_extras=True)
-
-    def parameters(self) -> Iterator[inspect.Parameter]:
-        for field in fields(self.group):
-            default = None if field.default is MISSING else field.default
-            yield inspect.Parameter(
-                field.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=self.hints[field.name]
-            )
-
-    def value(self, given: dict[str, Any]) -> Any:
-        return self.group(**{field.name: given.pop(field.name) for field in fields(self.group)})

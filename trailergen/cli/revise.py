@@ -8,13 +8,16 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.cli.groups import spread
-from trailergen.cli.narration_options import NarrationOptions
-from trailergen.cli.plan_options import SoundOptions
-from trailergen.cli.title_options import TitleOptions
+from trailergen.cli.groups import Only, Without, spread
 from trailergen.errors import UsageError
-from trailergen.runtime.device import Device
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.group import Changes
+from trailergen.settings.language_model import LanguageModelSettings
+from trailergen.settings.machine import MachineSettings
+from trailergen.settings.narration import NarrationSettings
+from trailergen.settings.plan import PlanSettings, TimeRange, read_ranges
+from trailergen.settings.sound import SoundSettings
+from trailergen.settings.titles import TitleSettings
 
 Texts = list[str] | None
 
@@ -37,7 +40,6 @@ def revise(
     music: Annotated[
         Path | None, typer.Option("--music", "-m", metavar="TRACK", readable=False, help="Cut to other music.")
     ] = None,
-    length: o.LengthOption = None,
     cut: Annotated[
         Path | None,
         typer.Option(
@@ -46,22 +48,19 @@ def revise(
     ] = None,
     more: Annotated[Texts, typer.Option("--more", metavar="WORDS", help="Fill with what looks like this.")] = None,
     less: Annotated[Texts, typer.Option("--less", metavar="WORDS", help="Fill with what does not.")] = None,
-    titles: TitleOptions,
-    sound: SoundOptions,
-    narration: NarrationOptions,
+    model: Annotated[Changes[PlanSettings], Only("length", "checkpoint", "seed")],
+    titles: Changes[TitleSettings],
+    sound: Changes[SoundSettings],
+    narration: Changes[NarrationSettings],
+    language_model: LanguageModelSettings,
     drop_line: Annotated[
         Texts, typer.Option("--drop-line", metavar="LINES", help="Take lines away, numbered from 0.")
     ] = None,
     no_cards: Annotated[bool, typer.Option("--no-cards", help="Take the cards of the plan away.")] = False,
-    film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
-    checkpoint: o.CheckpointOption = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, max=o.MAX_SEED, help="The plan's by default.")] = None,
+    film: o.FilmOption = None,
+    machine: Annotated[MachineSettings, Without("hwaccel")],
     force: o.ForceOption = False,
-    cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
-    device: o.DeviceOption = Device.auto,
-    threads: o.ThreadsOption = None,
-    offline: o.OfflineOption = False,
 ) -> None:
     """Change a plan and fill the rest around what stays; writes a new plan and keeps the old one.
 
@@ -69,12 +68,15 @@ def revise(
     length, clips that fit are kept and the others are filled anew. With --from, the clips of a timeline take the
     place of the plan's. --more and --less need an OpenCLIP model.
     """
+    from trailergen.api.plan import endpoint_of
     from trailergen.dialogue.revise import LineWishes
     from trailergen.edit import revision
     from trailergen.edit.requests import Wishes, shot_ban
+    from trailergen.edit.titles import Titles
     from trailergen.plans import dump_plan, read_plan
 
-    session = o.open_session(cache_dir, progress, device, offline, threads)
+    session = o.open_session(machine, progress)
+    length, lines = model.values.get("length"), narration.apply(NarrationSettings())
     old = read_plan(plan)
     target = output or _next_name(plan)
     o.check_output(target, ".json", inputs=(plan,))
@@ -92,15 +94,12 @@ def revise(
         reroll=frozenset(_positions(_split(reroll))),
         swap=dict(_pair("--swap", text) for text in _split(swap)),
         move=tuple(_pair("--move", text) for text in _split(move)),
-        bans=(*(shot_ban(old, _shot(text)) for text in shots), *revision.time_bans(old, o.parse_ranges(ranges))),
+        bans=(*(shot_ban(old, _shot(text)) for text in shots), *revision.time_bans(old, _ranges(ranges))),
     )
     given = {"pin": pin, "unpin": unpin, "ban": ban, "reroll": reroll, "swap": swap, "move": move}
     given |= {"more": more, "less": less, "drop-line": drop_line}
     asked = [f"--{name} {text}" for name, texts in given.items() for text in texts or []]
-    asked += [
-        f"--{name.replace('_', '-')} {'off' if value is None else value}" for name, value in sound.given().items()
-    ]
-    asked += narration.asked() + titles.asked() + ["--no-cards"] * no_cards
+    asked += [text for group in (sound, narration, titles) for text in group.remembered()] + ["--no-cards"] * no_cards
     asked += [f"--music {music.name}"] if music else []
     asked += [f"--length {length:g}"] if length else []
     asked += [f"--from {cut.name}"] if cut else []
@@ -112,12 +111,12 @@ def revise(
         old,
         wishes,
         asked,
-        titles=titles.wishes(no_cards),
-        sound=sound.given(),
+        titles=Titles.asked(titles.apply(TitleSettings()), no_cards),
+        sound=sound.values,
         lines=LineWishes(
             drop=frozenset(_positions(_split(drop_line))),
-            anew=narration.settings() if narration.asked() else None,
-            endpoint=narration.endpoint(),
+            anew=lines if narration else None,
+            endpoint=endpoint_of(lines.narrator, language_model),
         ),
         cut=cut,
         more=more or (),
@@ -125,8 +124,8 @@ def revise(
         film=film,
         music=music,
         length=length,
-        checkpoint=checkpoint,
-        seed=seed,
+        checkpoint=model.values.get("checkpoint"),
+        seed=model.values.get("seed"),
     )
     o.write_text(target, dump_plan(made))
     before = {position.shot for position in old.positions}
@@ -147,6 +146,17 @@ def _next_name(plan: Path) -> Path:
 
 def _split(texts: Texts) -> list[str]:
     return [part.strip() for text in texts or [] for part in text.split(",")]
+
+
+def _ranges(texts: list[str]) -> list[TimeRange]:
+    """Raises UsageError."""
+    found: list[TimeRange] = []
+    for text in texts:
+        try:
+            found += read_ranges(text)
+        except UsageError as error:
+            raise UsageError(f"--ban {text!r} {error.what}", error.why, error.hint) from error
+    return found
 
 
 def _positions(texts: list[str]) -> list[int]:

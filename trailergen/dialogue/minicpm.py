@@ -1,4 +1,4 @@
-"""The paper's describer: MiniCPM-V 2.6 says in a sentence what three pictures of a clip show.
+"""The paper's captioner: MiniCPM-V 2.6 says in a sentence what three pictures of a clip show.
 
 Its weights come through transformers, from the hub's cache or the folder that TRAILERGEN_MINICPM names, and its makers'
 code comes with them: it is run. It needs a GPU.
@@ -98,13 +98,13 @@ def describe_clips(
 def _load(device: str) -> tuple[Any, Any]:
     if not device.startswith("cuda"):
         raise UsageError(
-            "--describer minicpm needs a GPU", "a model of eight billion weights", "use --describer dialogue"
+            "--captioner minicpm needs a GPU", "a model of eight billion weights", "use --captioner dialogue"
         )
     try:
         from transformers import AutoModel, AutoTokenizer
     except ImportError as error:
         raise UsageError(
-            "--describer minicpm needs the package transformers", str(error), "pip install 'trailergen[minicpm]'"
+            "--captioner minicpm needs the package transformers", str(error), "pip install 'trailergen[minicpm]'"
         ) from error
     import torch
 

@@ -88,7 +88,7 @@ def narrate(
         EndpointError: the language model that was asked for does not answer.
         InputError: the film or the subtitles cannot be read.
         UsageError: what is asked for is not there.
-        WeightsError: the describer's weights are not there.
+        WeightsError: the captioner's weights are not there.
     """
     if settings.lines in ("off", 0) or plan.sound.film == "none":
         return None
@@ -108,12 +108,12 @@ def narrate(
     chosen = _hear([candidates[index] for index in order], count, settings, places, grounds, find_voices, notes)
     if not candidates:
         notes.append("no line of the subtitles is whole, short enough for a clip and from where the film may be shown")
-    lines, describer = _lay(session, plan, film, settings, cues, chosen, places, notes)
+    lines, captioner = _lay(session, plan, film, settings, cues, chosen, places, notes)
     if isinstance(settings.lines, int) and len(lines) < settings.lines:
         notes.append(f"{settings.lines} lines were asked for, {len(lines)} are there")
     for text in notes:
         session.progress.note(f"lines: {text}")
-    return Narration(subtitles=subtitles, narrator=narrator, describer=describer, lines=lines, notes=notes)
+    return Narration(subtitles=subtitles, narrator=narrator, captioner=captioner, lines=lines, notes=notes)
 
 
 def replace_lines(session: Session, plan: Plan, film: FilmInfo | None, settings: NarrationSettings) -> Narration | None:
@@ -123,10 +123,10 @@ def replace_lines(session: Session, plan: Plan, film: FilmInfo | None, settings:
         session: cache, display, processor.
         plan: its lines are where older clips were.
         film: of the plan; None where it is not there, then nothing is known of clips whose words are in its file.
-        settings: only the describer and ``run_over`` count.
+        settings: only the captioner and ``run_over`` count.
 
     Raises:
-        InputError, UsageError, WeightsError: the describer's, see ``narrate``.
+        InputError, UsageError, WeightsError: the captioner's, see ``narrate``.
     """
     narration = plan.narration
     if narration is None or not narration.lines:
@@ -138,7 +138,7 @@ def replace_lines(session: Session, plan: Plan, film: FilmInfo | None, settings:
     # Which of them matters most is no longer known; of those that do not fit together the longest goes first.
     chosen = [_Chosen(line.text, tuple(line.cues), line.source, line.gain, -len(line.source)) for line in kept]
     cues = reread_cues(session, plan, film)
-    lines, describer = _lay(
+    lines, captioner = _lay(
         session,
         plan,
         film,
@@ -151,7 +151,7 @@ def replace_lines(session: Session, plan: Plan, film: FilmInfo | None, settings:
     )
     for text in notes:
         session.progress.note(f"lines: {text}")
-    return narration.model_copy(update={"lines": lines, "describer": describer, "notes": [*narration.notes, *notes]})
+    return narration.model_copy(update={"lines": lines, "captioner": captioner, "notes": [*narration.notes, *notes]})
 
 
 def _choose(
@@ -235,11 +235,11 @@ def _lay(
     """Lines over the clips they suit, and what the clips were described by."""
     if not chosen:
         return [], ""
-    descriptions, describer = _describe(session, plan, film, settings, cues)
+    descriptions, captioner = _describe(session, plan, film, settings, cues)
     tower = None
     if any(descriptions):
         tower = clip_text_tower(str(plan.provenance.settings.get("encoder", "")), resolve_device(session.device))
-        describer += f", compared by {tower[0] if tower else 'TF-IDF'}"
+        captioner += f", compared by {tower[0] if tower else 'TF-IDF'}"
     similarity = similarities([line.text for line in chosen], descriptions, tower[1] if tower else None)
     placed = place_what_fits(
         similarity + _evenness(len(chosen), places),
@@ -266,13 +266,13 @@ def _lay(
                 similarity=round(float(similarity[index, clip]), 4),
             )
         )
-    return lines, describer
+    return lines, captioner
 
 
 def _describe(
     session: Session, plan: Plan, film: FilmInfo | None, settings: NarrationSettings, cues: Sequence[Cue]
 ) -> tuple[list[Description], str]:
-    if settings.describer == "minicpm" and film is not None:
+    if settings.captioner == "minicpm" and film is not None:
         from trailergen.dialogue.minicpm import MODEL, describe_clips
 
         return describe_clips(session, plan, film), MODEL

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from trailergen import __version__
 from trailergen.dialogue.add import add_lines
 from trailergen.edit.sources import film_part, music_levels, music_part
 from trailergen.errors import InputError
@@ -16,7 +14,9 @@ from trailergen.runtime.cache import require_file
 from trailergen.runtime.device import resolve_device
 from trailergen.session import Session
 from trailergen.settings.plan import PlanSettings
+from trailergen.settings.tree import Settings
 from trailergen.stages import crop_bars, cut_music, encode_shots, find_shots, read_film
+from trailergen.version import __version__
 
 if TYPE_CHECKING:
     from trailergen.dialogue.endpoint import Endpoint
@@ -31,7 +31,7 @@ def style_of(settings: PlanSettings) -> Style:
 
 
 def make_plan(
-    session: Session, film_path: Path, music_path: Path, settings: PlanSettings, endpoint: Endpoint | None = None
+    session: Session, film_path: Path, music_path: Path, settings: Settings, endpoint: Endpoint | None = None
 ) -> Plan:
     """Everything up to the plan.
 
@@ -57,24 +57,23 @@ def make_plan(
 
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
-    track = None if settings.film_track is None else find_sound_track(film_path, settings.film_track)
-    titles = Titles(settings.title, settings.end_card, settings.cards, settings.card_font)
+    asked, sounding = settings.plan, settings.sound
+    track = None if sounding.film_track is None else find_sound_track(film_path, sounding.film_track)
+    titles = Titles.asked(settings.titles)
     check_titles(titles)
-    style = style_of(settings)
+    style = style_of(asked)
     device = resolve_device(session.device)
-    planner = session.models.get(
-        ("planner", device, settings.checkpoint), lambda: Planner.load(device, settings.checkpoint)
-    )
-    wish = (settings.encoder, Views(settings.views), device, planner.space)
+    planner = session.models.get(("planner", device, asked.checkpoint), lambda: Planner.load(device, asked.checkpoint))
+    wish = (asked.encoder, Views(asked.views), device, planner.space)
     encoder = session.models.get(("encoder", *wish), lambda: get_encoder(*wish, session.progress.note))
     if encoder.weights:
         session.progress.note(f"encoder: {encoder.space}, licence {encoder.licence}")
-    music_sha256, music = cut_music(session, music_path, settings)
+    music_sha256, music = cut_music(session, music_path, asked)
     film = find_shots(session, film_path)
     features = encode_shots(session, film, encoder)
     part = film_part(film)
     cut_from = music_part(music_path, music_sha256, music)
-    if settings.length and len(cut_from.part) < 0.95 * settings.length * music.sample_rate:
+    if asked.length and len(cut_from.part) < 0.95 * asked.length * music.sample_rate:
         seconds = len(cut_from.part) / music.sample_rate
         session.progress.note(f"the music lasts {seconds:.1f} s, and so will the trailer")
     draft = Draft(
@@ -83,7 +82,7 @@ def make_plan(
         boundaries=music.boundaries,
         analysis=film.analysis,
         features=features,
-        bans=range_bans(settings.bans, settings.spoiler_free, part),
+        bans=range_bans(asked.bans, asked.spoiler_free, part),
         readings=read_film(session, film),
         levels=music_levels(music),
         style=style,
@@ -95,33 +94,33 @@ def make_plan(
             features,
             shot_facts(film.analysis, draft.readings),
             draft.constraints(),
-            settings.decoder,
-            settings.seed,
+            asked.decoder,
+            asked.seed,
             tick,
             draft.places,
         )
-    if settings.film_audio in ("low", "full") and not film.info.has_audio:
+    if sounding.film_audio in ("low", "full") and not film.info.has_audio:
         session.progress.note("the film has no sound of its own")
     sound = Sound(
-        film=settings.film_audio,
+        film=sounding.film_audio,
         track=track,
-        loudness=settings.loudness,
-        ducking=Ducking(depth=settings.duck),
+        loudness=sounding.loudness,
+        ducking=Ducking(depth=sounding.duck),
     )
     provenance = Provenance(
         trailergen=__version__,
-        seed=settings.seed,
+        seed=asked.seed,
         encoder=encoder.space,
-        decoder=settings.decoder,
+        decoder=asked.decoder,
         rounds=filling.passes,
         # Not "auto", which may be another one tomorrow, nor a file that may say something else then.
-        settings=_plain(settings) | {"encoder": encoder.name, "style": style.to_settings()},
+        settings=settings.to_provenance() | {"encoder": encoder.name, "style": style.to_settings()},
         versions=versions(),
         weights={**encoder.weights, planner.name: planner.sha256},
         licences={encoder.space: encoder.licence},
     )
-    crop = crop_bars(session, film) if settings.crop_bars else None
-    plan = compose(draft, filling, provenance, settings.height, sound, crop)
+    crop = crop_bars(session, film) if asked.crop_bars else None
+    plan = compose(draft, filling, provenance, asked.height, sound, crop)
     plan = plan.model_copy(update={"cards": put_cards(plan, plan, titles)[0]})
     return add_lines(session, plan, film.info, music_path, settings.narration, endpoint)
 
@@ -143,13 +142,3 @@ def _is_text(path: Path) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _plain(settings: PlanSettings) -> dict[str, Any]:
-    plain: dict[str, Any] = asdict(settings)
-    # Its SHA-256 stands beside; the folder it happens to lie in would make equal plans differ.
-    plain["checkpoint"] = None if settings.checkpoint is None else settings.checkpoint.name
-    plain["bans"] = [[str(start), str(end)] for start, end in settings.bans]
-    plain["cards"] = [list(card) for card in settings.cards]
-    plain["narration"]["subtitles"] = settings.narration.subtitles and settings.narration.subtitles.name
-    return plain

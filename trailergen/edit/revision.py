@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen import __version__
 from trailergen.dialogue.revise import LineWishes, revise_lines
 from trailergen.edit.compose import Draft, Level, range_bans, shot_facts
 from trailergen.edit.holes import fill_cut
@@ -37,6 +36,7 @@ from trailergen.stages import AnalysedFilm, cut_music, encode_shots, find_shots,
 from trailergen.style.styles import Style
 from trailergen.timebase import frame_at
 from trailergen.timeline.read.cut import read_cut
+from trailergen.version import __version__
 
 _WORDS_BESIDE_RULES = 3.0
 """What is asked for in words has to outweigh a style's rules, not only the model's opinion."""

@@ -17,7 +17,8 @@ from itertools import pairwise
 from trailergen.errors import PlanError, UsageError
 from trailergen.plans import Card, Plan, Range, closing_frames, span
 from trailergen.rendering.typeset import check_text, clean_text, open_font, set_text, shown
-from trailergen.timebase import format_time, frame_at, parse_time
+from trailergen.settings.titles import TitleSettings, parse_place
+from trailergen.timebase import format_time, frame_at
 
 _LEAST_S = {"title": Fraction(2), "end": Fraction(3, 2), "card": Fraction(3, 2)}
 _START_S = Fraction(1, 2)
@@ -31,7 +32,7 @@ class Titles:
 
     Args:
         title, end: None to leave them, empty to take them away.
-        cards: texts, and the places they are put (see `parse_place`); an empty text takes the card there away.
+        cards: texts, and the places they are put (see settings/titles.py); an empty text takes the card there away.
         font: the file of a font for all cards; None for the one they have.
         clear: take all cards away first.
     """
@@ -42,23 +43,16 @@ class Titles:
     font: str | None = None
     clear: bool = False
 
+    @classmethod
+    def asked(cls, settings: TitleSettings, clear: bool = False) -> Titles:
+        """The cards of these settings; ``clear`` takes all others away first."""
+        font = None if settings.card_font is None else str(settings.card_font.resolve())
+        return cls(settings.title, settings.end_card, settings.cards, font, clear)
+
     @property
     def texts(self) -> list[str]:
         """Everything that is to be written."""
         return [text for text in (self.title, self.end, *(text for text, _ in self.cards)) if text]
-
-
-def parse_place(text: str) -> int | Fraction:
-    """A position's number, as ``7``, or a time of the trailer in seconds, as ``0:12.5``. Raises UsageError."""
-    if text.isascii() and text.isdecimal():
-        return int(text)
-    try:
-        return parse_time(text)
-    except UsageError as error:
-        raise UsageError(
-            f"{text!r} is no place for a card",
-            hint="write TEXT@7 for position 7, or TEXT@0:12.5 for the position at that time",
-        ) from error
 
 
 def reading_frames(text: str, kind: str, rate: Fraction) -> int:

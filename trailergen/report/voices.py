@@ -127,7 +127,7 @@ def narration_facts(plan: Plan) -> list[str]:
     count = len(narration.lines)
     facts = [f"{count} line" if count == 1 else f"{count} lines"]
     facts += [f"chosen by {narration.narrator}"] if narration.narrator else []
-    facts += [f"clips described by {narration.describer}"] if narration.describer else []
+    facts += [f"clips captioned by {narration.captioner}"] if narration.captioner else []
     if subtitles := narration.subtitles:
         stream = "" if subtitles.stream is None else f", stream {subtitles.stream}"
         facts.append(f"from {Path(subtitles.path).name}{stream}")

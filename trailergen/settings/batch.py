@@ -28,9 +28,7 @@ class BatchSettings(Group):
     ray: str | None = option(
         None, help="Make the films on a Ray cluster at this address, see docs/batch.md.", unit="ADDRESS"
     )
-    ray_gpus: float = option(
-        0.0, help="GPUs that one film asks Ray for, as 0.25.", unit="SHARE", least=0, most=1024
-    )
+    ray_gpus: float = option(0.0, help="GPUs that one film asks Ray for, as 0.25.", unit="SHARE", least=0, most=1024)
 
     def check(self) -> None:
         """Raises UsageError for GPUs of no cluster."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any, ClassVar, Generic, Self, TypeVar, get_type_hints
 
 from trailergen.settings.option import Setting, option_of
@@ -32,36 +32,46 @@ class Group:
         """Raise UsageError where settings of the group contradict each other."""
 
     @classmethod
-    def parsed(cls, texts: Mapping[str, tuple[str, ...]]) -> Self:
-        """The group that texts by field stand for. Raises UsageError."""
-        known = {setting.field: setting for setting in settings_of(cls)}
-        return cls(**{name: known[name].parse(*given) for name, given in texts.items() if given})
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """The group by the variables that its settings name; what is not set is the default. Raises UsageError."""
+        return cls(
+            **{
+                setting.field: setting.parse(text)
+                for setting in settings_of(cls)
+                if setting.facts.envvar and (text := environment.get(setting.facts.envvar))
+            }
+        )
 
 
 G = TypeVar("G", bound=Group)
 
 
-@functools.cache
+_known: dict[type[Group], tuple[Setting, ...]] = {}
+
+
 def settings_of(group: type[Group]) -> tuple[Setting, ...]:
     """The settings of a group, in the order of its fields."""
+    if group not in _known:
+        _known[group] = _settings(group)
+    return _known[group]
+
+
+def _settings(group: type[Any]) -> tuple[Setting, ...]:
     hints = get_type_hints(group)
-    return tuple(
-        Setting(part.name, hints[part.name], part.default, option_of(part.metadata))
-        for part in fields(group)  # type: ignore[arg-type]
-    )
+    return tuple(Setting(part.name, hints[part.name], part.default, option_of(part.metadata)) for part in fields(group))
 
 
-def to_options(*groups: Group, every: bool = False) -> list[str]:
+def to_options(*groups: Group) -> list[str]:
     """The words of a command line that stand for groups.
 
-    Secrets are left out, and values that are the default unless ``every`` is given. Reading the words back with
-    ``trailergen.settings.words.parse_options`` gives equal groups.
+    Secrets are left out, and so are values that are the default. A command that takes the groups reads the words back
+    as equal groups.
     """
     words: list[str] = []
     for group in groups:
         for setting in settings_of(type(group)):
             value = getattr(group, setting.field)
-            if not setting.facts.secret and (every or value != setting.default):
+            if not setting.facts.secret and value != setting.default:
                 words += option_words(setting, value)
     return words
 
@@ -87,12 +97,17 @@ class Changes(Generic[G]):
         """The group with what was given. Raises UsageError."""
         return replace(to, **self.values)  # type: ignore[type-var]
 
-    def to_options(self) -> list[str]:
-        """The words of a command line that give these values; secrets are left out."""
-        known = settings_of(self.group)
-        return [
-            word
-            for setting in known
-            if setting.field in self.values and not setting.facts.secret
-            for word in option_words(setting, self.values[setting.field])
-        ]
+    def remembered(self) -> list[str]:
+        """One text per option, as a plan remembers a revision: of files their name, and nothing secret."""
+        found: list[str] = []
+        for setting in settings_of(self.group):
+            if setting.field not in self.values or setting.facts.secret:
+                continue
+            value = self.values[setting.field]
+            words = option_words(setting, value.name if isinstance(value, Path) else value)
+            found += (
+                words
+                if setting.is_flag
+                else [f"{name} {text}" for name, text in zip(words[::2], words[1::2], strict=True)]
+            )
+        return found

@@ -42,6 +42,7 @@ class Option:
         write: value to text, the reverse of ``read``.
         check: normalises a value, or raises ValueError with what is wrong.
         default_text: what the help says of a default that is None.
+        adds: values of one film of a batch are added to those for all films instead of replacing them.
     """
 
     help: str
@@ -60,6 +61,7 @@ class Option:
     write: Callable[[Any], str] | None = None
     check: Callable[[Any], Any] | None = None
     default_text: str | None = None
+    adds: bool = False
 
 
 def option(default: Any, *, help: str, **facts: Any) -> Any:

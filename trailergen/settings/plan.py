@@ -76,9 +76,7 @@ class PlanSettings(Group):
         panel=_TRAILER,
         default_text="all of the music",
     )
-    cut_length: float = option(
-        2.0, help="Mean length of a clip.", unit="SECONDS", least=0.75, most=30, panel=_MUSIC
-    )
+    cut_length: float = option(2.0, help="Mean length of a clip.", unit="SECONDS", least=0.75, most=30, panel=_MUSIC)
     segmentation: Segmentation = option(
         "onsets", help="Cut the music at its onsets, or exactly as the authors of the paper did.", panel=_MUSIC
     )
@@ -123,6 +121,7 @@ class PlanSettings(Group):
         read=read_ranges,
         write=show_range,
         check=_check_ranges,
+        adds=True,
         panel=_TRAILER,
     )
     spoiler_free: float | None = option(

@@ -94,9 +94,13 @@ class TitleSettings(Group):
         read=_read_card,
         write=_show_card,
         check=_check_cards,
+        adds=True,
     )
     card_font: Path | None = option(
-        None, help="Another font for the cards (.ttf, .otf).", unit="FILE", default_text="the one that comes with trailergen"
+        None,
+        help="Another font for the cards (.ttf, .otf).",
+        unit="FILE",
+        default_text="the one that comes with trailergen",
     )
 
     @property

@@ -89,7 +89,7 @@ class Settings:
         """
         lines = noted.get("narration")
         return cls(
-            plan=_noted(PlanSettings, noted | {"style": _style_name(noted.get("style"))}),
+            plan=_noted(PlanSettings, {**noted, "style": _style_name(noted.get("style"))}),
             sound=_noted(SoundSettings, noted),
             narration=_noted(NarrationSettings, lines if isinstance(lines, Mapping) else {}),
             titles=_noted(TitleSettings, noted),
