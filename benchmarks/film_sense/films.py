@@ -31,7 +31,7 @@ from trailergen.style.styles import STYLES, Style
 def film_ways(
     session: Session, film: Path, music: Path, settings: PlanSettings, ablate: bool, draws: int
 ) -> Iterator[tuple[str, Made]]:
-    """What every way makes of the film; see ``make_plan`` for what is raised.
+    """The trailer of every way for the film. Raises what ``make_plan`` raises.
 
     All ways fill the places of the style that is examined. Clips of rules stand in their shots where the rules want
     them, all others where `make` puts those of SSMP alone.
@@ -81,7 +81,7 @@ def film_ways(
 
 
 def footage_of(material: Material) -> Footage:
-    """What is known of a film, by its readings."""
+    """Facts about a film, by its readings."""
     readings = material.readings
     # The rule gives a rank from -1 to 1.
     button = (terms.button(material)[-1] + 1) / 2

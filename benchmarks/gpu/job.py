@@ -42,7 +42,7 @@ _EXAMINED_OF_TRAINED = 10
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """What one process does.
+    """The work of one process.
 
     Attributes:
         name: of the job.

@@ -130,7 +130,7 @@ def _rows(jobs: list[dict[str, Any]], timetable: Timetable) -> list[Row]:
 
 
 def _chance(cases: list[EvaluationCase]) -> Row:
-    """What as many shots drawn at random get."""
+    """The scores of as many shots drawn at random."""
     method = RandomChoice()
     scores = [score(method.trailer(e.film, len(e.official), n), e.official) for n, e in enumerate(cases)]
     means = mean_scores(scores)

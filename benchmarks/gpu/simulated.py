@@ -30,7 +30,7 @@ from trailergen.training.simulation.pairs import SimulatedEncoder, simulate_pair
 
 @dataclass(frozen=True)
 class Films:
-    """How many films of which size; ``shots`` and ``positions`` are bounds, ``width`` the length of the features."""
+    """Number and size of the films; ``shots`` and ``positions`` are bounds, ``width`` the length of the features."""
 
     train: int = 300
     test: int = 40

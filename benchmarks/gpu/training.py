@@ -21,7 +21,7 @@ STEPS = 20
 NO_GRAPHS = "no-graphs"
 """A file that stays where steps cannot be captured: the protocol then does without."""
 EXACT, NARROW = 2e-3, 2e-2
-"""How far losses may be apart, relative to the CPU's: in float32, in bfloat16."""
+"""Largest difference of losses, relative to the CPU's: in float32, in bfloat16."""
 
 
 def same_losses(setting: Setting) -> list[Row]:

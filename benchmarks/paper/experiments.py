@@ -34,7 +34,7 @@ from trailergen.training.loop import TrainState
 DEFAULT = "scheduled"
 """The decoder that trailergen uses."""
 _BY_DEFAULT = {"scheduled": scheduled.VERSION}
-"""What the experiments in which it is used also depend on."""
+"""Facts of the experiments in which it is used."""
 _REACHED, _WINDOW = 0.95, 50
 """An accuracy, over so many steps, and the step at which a training reaches it."""
 

@@ -18,7 +18,7 @@ from trailergen.settings.evaluation import BaselineSettings, CaseSettings, Evalu
 def evaluate(
     checkpoint: Annotated[
         Path | None,
-        typer.Argument(metavar="[CHECKPOINT]", help="Checkpoint that `train` wrote; the starter by default."),
+        typer.Argument(metavar="CHECKPOINT", help="Checkpoint that `train` wrote; the starter by default."),
     ] = None,
     *,
     cases: CaseSettings,
@@ -38,11 +38,7 @@ def evaluate(
     """Compare CHECKPOINT's decoders, TGT, VASNet, M2T, random and uniform choice on a dataset or simulated films.
 
     A dataset is a folder made by `trailergen dataset build`, or one in the layout of CMTD, of which the test split is
-    taken here and the training split by --learn-from. Examples:
-
-    trailergen evaluate model.safetensors --films 20
-
-    trailergen evaluate model.safetensors --dataset CMTD --learn-from CMTD --steps 20000 -o table.md
+    taken here and the training split by --learn-from.
     """
     import json
 

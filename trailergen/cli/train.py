@@ -40,14 +40,7 @@ def train(
     progress: o.ProgressOption = ProgressKind.auto,
     device: o.DeviceOption = Device.auto,
 ) -> None:
-    """Train SSMP on DATASET; the defaults are the paper's. Several GPUs: torchrun ... -m trailergen train.
-
-    Examples:
-
-    trailergen train dataset -o model.safetensors
-
-    trailergen train dataset -o small.safetensors --channels context --width 128 --ffn 256 --logit-scale 20
-    """
+    """Train SSMP on DATASET; the defaults are the paper's. Several GPUs: torchrun ... -m trailergen train."""
     o.check_output(output, ".safetensors", ())
     if output.exists() and not force:
         raise o.exists_error(output)

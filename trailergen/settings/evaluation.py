@@ -16,7 +16,7 @@ FEWEST_SHOTS = 24
 
 @dataclass(frozen=True)
 class CaseSettings(Group):
-    """The films that trailers are made for, and how often."""
+    """The films that trailers are made for, and the seeds."""
 
     panel: ClassVar[str] = "Films"
 

@@ -12,13 +12,13 @@ from trailergen.settings.option import option
 
 @dataclass(frozen=True)
 class TrainingDataSettings(Group):
-    """How a dataset becomes examples, and how often they are seen."""
+    """Examples from a dataset, and the number of times they are seen."""
 
     panel: ClassVar[str] = "Data"
 
     labels: Literal["auto", "stored", "paper", "reject"] = option(
         "auto",
-        help="Where the labels of trailer shots come from: the dataset (stored), eq. 1 (paper), eq. 1 without what lies "
+        help="Source of the labels of trailer shots: the dataset (stored), eq. 1 (paper), eq. 1 without what lies "
         "below --reject-below (reject), or the dataset where it stores labels and eq. 1 elsewhere (auto).",
     )
     reject_below: float = option(
@@ -30,7 +30,7 @@ class TrainingDataSettings(Group):
     )
     channels: Literal["none", "context"] = option(
         "none",
-        help="What the model reads of a shot: its features alone, for one encoder (none, as in the paper), or "
+        help="Input of the model for a shot: its features alone, for one encoder (none, as in the paper), or "
         "rotation-augmented PCA features and context channels, for every encoder (context).",
     )
     epochs: int = option(500, help="Passes over all pairs of film and trailer.", unit="N", least=1)
@@ -64,7 +64,7 @@ class ObjectiveSettings(Group):
     )
     schedule: Literal["self-paced", "random", "increasing", "decreasing"] = option(
         "self-paced",
-        help="How the mask ratio moves: with the accuracy (eq. 6), or at random, up or down whatever it is (Table 3).",
+        help="Course of the mask ratio: with the accuracy (eq. 6), or at random, up or down in a line (Table 3).",
     )
     mu_a: float = option(
         0.98, help="Weight of the current accuracy against its momentum, mu_a of eq. 6.", unit="SHARE", least=0, most=1
@@ -108,7 +108,7 @@ class ModelSettings(Group):
 
 @dataclass(frozen=True)
 class TrainingRunSettings(Group):
-    """Random draws, and how an interrupted run goes on."""
+    """Random draws, and the continuation of an interrupted run."""
 
     panel: ClassVar[str] = "Run"
 

@@ -1,4 +1,4 @@
-"""What a training step sees: examples of films and trailers, and batches of them, padded."""
+"""Examples of films and trailers, and padded batches of them for a training step."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def epochs(examples: Sequence[Example], size: int, seed: int) -> Batches:
 
 
 def steps_per_epoch(examples: int, size: int) -> int:
-    """How many batches of ``size`` show every example once; the last may be smaller."""
+    """The number of batches of ``size`` that show every example once; the last may be smaller."""
     return -(-examples // size)
 
 

@@ -31,9 +31,9 @@ def save_state(path: Path, state: TrainState, run: Mapping[str, Any]) -> None:
     """Write the state whole or not at all.
 
     Args:
-        path: where.
+        path: of the file.
         state: after any step.
-        run: what the run is, as JSON values; ``load_state`` wants the same.
+        run: identity of the run, as JSON values; ``load_state`` refuses a state of another.
 
     Raises:
         OutputError: the file cannot be written.
@@ -58,7 +58,7 @@ def load_state(path: Path, config: TrainConfig, device: torch.device, run: Mappi
 
     Raises:
         InputError: the file cannot be read, or is no such state.
-        UsageError: it belongs to another run; what differs is said.
+        UsageError: it belongs to another run; the message names the differences.
     """
     try:
         with safe_open(path, framework="pt", device="cpu") as file:

@@ -1,4 +1,4 @@
-"""What readers would say of a simulated film: its ``Readings``, as inexact as those of real films are."""
+"""Readings of a simulated film, as inexact as those of real films are."""
 
 from __future__ import annotations
 
