@@ -1,4 +1,4 @@
-"""Where a film's words come from: a file of their own, or a stream of the film's, read once."""
+"""Sources of a film's words: a file of their own, or a stream of the film's, read once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trailergen.dialogue.embedded import embedded_subtitles, sound_language
-from trailergen.dialogue.subtitles import Cue, read_subtitles
+from trailergen.dialogue.subtitles.cues import Cue, read_subtitles
+from trailergen.dialogue.subtitles.embedded import embedded_subtitles, sound_language
 from trailergen.errors import TrailergenError
 from trailergen.plans import Plan, Subtitles
 from trailergen.runtime.cache import Entry

@@ -12,7 +12,7 @@ from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import AssSubtitle, SubtitleSet
 
-from trailergen.dialogue.subtitles import Cue, clean_cues
+from trailergen.dialogue.subtitles.cues import Cue, clean_cues
 from trailergen.errors import UsageError
 from trailergen.media.container import open_media
 from trailergen.media.probe import FilmInfo

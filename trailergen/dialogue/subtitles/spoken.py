@@ -1,4 +1,4 @@
-"""What somebody says in a cue: its text without tags, sounds, names and dashes."""
+"""The spoken part of a cue: its text without tags, sounds, names and dashes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Spoken:
 
 
 def spoken(raw: str) -> Spoken:
-    """What is said in a cue as subtitle files have it: lines, HTML and SubStation tags, entities and all."""
+    """The speech in a cue as subtitle files have it: lines, HTML and SubStation tags, entities and all."""
     text = raw[:_LONGEST].replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
     # Tags first: an escaped angle bracket is text.
     text = html.unescape(_TAG.sub("", _OVERRIDE.sub("", text)))
@@ -82,7 +82,7 @@ def _join(lines: list[str]) -> str:
 
 
 def is_wide(character: str) -> bool:
-    """Whether it is of a script that is written without spaces between words, as Chinese and Japanese."""
+    """True for a script that is written without spaces between words, as Chinese and Japanese."""
     return unicodedata.east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7a3"
 
 

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.dialogue.sentences import Utterance
-from trailergen.dialogue.spoken import is_wide
+from trailergen.dialogue.subtitles.spoken import is_wide
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

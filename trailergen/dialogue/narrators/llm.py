@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from itertools import accumulate, chain, zip_longest
 from typing import Any
 
-from trailergen.dialogue.answers import BadAnswer, numbers_in
-from trailergen.dialogue.endpoint import Endpoint
+from trailergen.dialogue.narrators.answers import BadAnswer, numbers_in
+from trailergen.dialogue.narrators.endpoint import Endpoint
 from trailergen.dialogue.sentences import Utterance
 from trailergen.errors import EndpointError, UsageError
 from trailergen.timebase import format_time
@@ -98,7 +98,7 @@ class LlmNarrator:
         return self._ask(lines, numbers, count, more, tries - 1)
 
     def _request(self, messages: list[dict[str, str]]) -> str:
-        """What the model says. Raises EndpointError, _Passing or BadAnswer.
+        """The answer of the model. Raises EndpointError, _Passing or BadAnswer.
 
         The body is read here and not by the client: what answers may be no such server at all, and one that sends a
         byte now and then would never time out. No cause is kept: a client's errors hold requests, and those the key.
@@ -194,7 +194,7 @@ class _Passing(Exception):
 
 
 def _wait(error: Any) -> float:
-    """What the server asks for in Retry-After, if it is a number of seconds, else a second."""
+    """The wait that the server asks for in Retry-After, if it is a number of seconds, else a second."""
     try:
         return max(0.0, float(error.response.headers.get("retry-after", _WAIT_S)))
     except ValueError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from trailergen.dialogue.spoken import spoken
+from trailergen.dialogue.subtitles.spoken import spoken
 from trailergen.errors import InputError
 from trailergen.runtime.cache import require_file
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from trailergen.dialogue.captions import Description
+from trailergen.dialogue.captioners.dialogue import Caption
 from trailergen.errors import UsageError, WeightsError
 from trailergen.features.pictures import film_pictures
 from trailergen.runtime.cache import Entry
@@ -47,7 +47,7 @@ class MiniCpm:
     def __init__(self, device: str, load: Callable[[], tuple[Any, Any]] | None = None) -> None:
         self._model, self._tokenizer = (load or (lambda: _load(device)))()
 
-    def describe(self, pictures: Sequence[Image.Image]) -> str:
+    def caption(self, pictures: Sequence[Image.Image]) -> str:
         """One sentence about pictures of one clip."""
         said = self._model.chat(
             image=None,
@@ -59,9 +59,9 @@ class MiniCpm:
         return " ".join(str(said).split())[:_MOST_CHARACTERS]
 
 
-def describe_clips(
+def caption_clips(
     session: Session, plan: Plan, film: FilmInfo, load: Callable[[], tuple[Any, Any]] | None = None
-) -> list[Description]:
+) -> list[Caption]:
     """A sentence about each clip of a plan, kept in the cache by clip; the model is loaded for what is not there.
 
     Raises:
@@ -78,8 +78,8 @@ def describe_clips(
         for at in plan.positions
     ]
     model: MiniCpm | None = None
-    found: list[Description] = []
-    with session.progress.stage("describe", len(keys)) as tick:
+    found: list[Caption] = []
+    with session.progress.stage("captions", len(keys)) as tick:
         for key, position in zip(keys, plan.positions, strict=True):
             entry = session.cache.load(key)
             if entry is None:
@@ -87,7 +87,7 @@ def describe_clips(
                 length = len(position.source)
                 wanted = [position.source.start + length * part // 6 for part in (1, 3, 5)]
                 shown = [Image.fromarray(picture) for _, picture in film_pictures(film, plan.film.rate, wanted)]
-                entry = Entry({"text": model.describe(shown)}, {})
+                entry = Entry({"text": model.caption(shown)}, {})
                 session.cache.store(key, entry)
             text = str(entry.facts["text"])
             found.append(((text, 1.0),) if text else ())

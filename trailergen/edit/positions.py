@@ -1,4 +1,4 @@
-"""Places that the film's shots can fill: a stretch of music longer than nearly all of them is cut into equal parts."""
+"""Positions that the film's shots can fill: a segment of music longer than nearly all is cut into equal parts."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LONG_ENOUGH = 0.2
-"""Of the usable shots, how many must be as long as a place: a choice, not the one long shot wherever the story is."""
+"""Share of the usable shots that must be as long as a position, so that more than one long shot can stand there."""
 _LONG_ENOUGH_LAST = 0.5
-"""The same for the last place, whose picture matters most."""
+"""The same for the last position, whose picture matters most."""
 _LEAST_S = 0.75
 
 
-def cut_long_places(boundaries: Sequence[int], sample_rate: int, usable_s: NDArray[np.floating]) -> tuple[int, ...]:
-    """The boundaries (J + 1) of a trailer's places, in samples, and more between them where a place is too long.
+def cut_long_positions(boundaries: Sequence[int], sample_rate: int, usable_s: NDArray[np.floating]) -> tuple[int, ...]:
+    """The boundaries (J + 1) of a trailer's positions, in samples, and more between them where a position is too long.
 
     Segments of music last whole beats, so that equal parts of them mostly begin on beats, too. No part is shorter than
     0.75 s.

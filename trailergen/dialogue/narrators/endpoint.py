@@ -1,4 +1,4 @@
-"""Where a language model is asked: its address, its name, and the key to it."""
+"""The endpoint of a language model: its address, its name, and the key to it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Endpoint:
 
     @property
     def is_local(self) -> bool:
-        """Whether it runs on this machine: then no key is needed, and ``--offline`` allows it."""
+        """True if it runs on this machine: then no key is needed, and ``--offline`` allows it."""
         return is_this_machine(self.host)
 
     def check(self) -> None:
@@ -60,7 +60,7 @@ class Endpoint:
 
 
 def no_endpoint() -> UsageError:
-    """What to say where a language model is asked for and none is known."""
+    """The error where a language model is asked for and none is known."""
     return UsageError(
         "--narrator llm needs a language model",
         "no key and no address of one is known",
