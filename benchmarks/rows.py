@@ -28,6 +28,7 @@ from trailergen.runtime.cache import StageCache, default_cache_dir
 from trailergen.runtime.progress import Progress, ProgressKind
 from trailergen.session import Session
 from trailergen.settings.plan import PlanSettings
+from trailergen.settings.tree import Settings
 
 HERE = Path(__file__).resolve().parent
 _REAL = HERE.parents[1] / "shared" / "media"
@@ -85,7 +86,7 @@ class Material:
     @cached_property
     def plan(self) -> Plan:
         """A plan of about 30 clips; the film is analysed if the cache does not know it."""
-        return make_plan(self.session(), self.film, self.music, PlanSettings(length=PLAN_S))
+        return make_plan(self.session(), self.film, self.music, Settings(PlanSettings(length=PLAN_S)))
 
     def session(self) -> Session:
         """The pipeline's open_session on this cache, silent."""

@@ -20,6 +20,7 @@ from trailergen.features.views import Views
 from trailergen.runtime.device import resolve_device
 from trailergen.session import Session
 from trailergen.settings.plan import PlanSettings
+from trailergen.settings.tree import Settings
 from trailergen.ssmp.constraints import Ints
 from trailergen.ssmp.decoders.result import Filling
 from trailergen.ssmp.planner import Planner
@@ -41,7 +42,7 @@ def film_ways(
     Raises:
         RuntimeError: this is not what `make` does.
     """
-    plan = make_plan(session, film, music, settings)
+    plan = make_plan(session, film, music, Settings(settings))
     style, device = style_of(settings), resolve_device(session.device)
     planner = Planner.load(device, settings.checkpoint)
     encoder = get_encoder(settings.encoder, Views(settings.views), device, planner.space, session.progress.note)
