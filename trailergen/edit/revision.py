@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from trailergen import __version__
 from trailergen.dialogue.revise import LineWishes, revise_lines
-from trailergen.edit.compose import Draft, Level, range_bans, shot_facts
+from trailergen.edit.compose import Draft, Level, range_bans
 from trailergen.edit.holes import fill_cut
 from trailergen.edit.requests import Wishes, revise
 from trailergen.edit.sources import music_levels, music_part
@@ -29,8 +29,9 @@ from trailergen.runtime.device import resolve_device
 from trailergen.session import Session, locate
 from trailergen.settings.plan import PlanSettings
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.decoders.result import Filling
+from trailergen.ssmp.decoders.result import DecodingResult
 from trailergen.ssmp.energy import with_energy
+from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.score import PositionScore, leave_one_out
 from trailergen.stages import AnalysedFilm, cut_music, encode_shots, find_shots, read_film
@@ -100,7 +101,7 @@ def revise_plan(
             levels=music_levels(analysis),
         ).with_fitting_places()
 
-    def fill(constraints: Constraints) -> Filling:
+    def fill(constraints: Constraints) -> DecodingResult:
         if more or less:
             if len(constraints.pins) == constraints.positions:
                 raise UsageError(
@@ -112,7 +113,7 @@ def revise_plan(
                 prior = _WORDS_BESIDE_RULES * prior
             constraints = replace(constraints, prior=np.tile(prior, (constraints.positions, 1)))
         with session.progress.stage("plan", constraints.positions) as tick:
-            return planner.fill(
+            return planner.decode(
                 draft.features,
                 shot_facts(draft.analysis, draft.readings),
                 constraints,
