@@ -40,7 +40,7 @@ def film(seed: int = 0, shots: int = 12, length: int = 16) -> FilmRecord:
     shown = np.where((labels >= 0)[:, None], features[labels], unit(rng, 4, length)).astype(np.float32)
     times = np.arange(4, dtype=np.float32), np.ones(4, np.float32)
     trailers = (TrailerRecord("teaser", shown, labels, *times), TrailerRecord("trailer", features[[3, 4]]))
-    return FilmRecord(f"film {seed}", features, trailers, ShotFacts(start, duration, loudness=-duration))
+    return FilmRecord(f"film {seed}", features, trailers, ShotFacts(start, duration, {"loudness": -duration}))
 
 
 @pytest.fixture
@@ -54,6 +54,8 @@ def same(one: object, other: object) -> bool:
         return isinstance(other, np.ndarray) and one.dtype == other.dtype and np.array_equal(one, other)
     if isinstance(one, tuple):
         return isinstance(other, tuple) and len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict):
+        return isinstance(other, dict) and one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, FilmRecord | TrailerRecord | ShotFacts):
         return type(one) is type(other) and all(same(vars(one)[name], vars(other)[name]) for name in vars(one))
     return one == other

@@ -18,6 +18,7 @@ from trailergen.errors import UsageError
 from trailergen.features.encoders.builtin import BuiltinEncoder, normalised, spectra
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Ban, Film, span
+from trailergen.ssmp.facts import shot_facts
 
 FILM = Film(path="f", sha256="0" * 64, rate=Fraction(24), frames=2400, width=2, height=2)
 
@@ -151,4 +152,4 @@ def test_facts_leave_out_the_cut() -> None:
     facts = shot_facts(film)
     assert np.allclose(facts.start_s, [0, 1, 2])
     assert np.allclose(facts.duration_s, 1)
-    assert facts.motion is not None and np.allclose(facts.motion, 0)
+    assert np.allclose(facts.measured["motion"], 0)

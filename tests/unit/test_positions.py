@@ -16,7 +16,7 @@ from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.generate import generate, predictor
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.planner import Planner
-from trailergen.ssmp.positions import ENERGY, LENGTH, TIME_CHANNELS, POSITION_DIM, Positions, position_channels
+from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM, TIME_CHANNELS, Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_1, GEOMETRY_2
 from trailergen.training.loop import Example, collate
 
@@ -140,6 +140,8 @@ def test_the_planner_shows_a_checkpoint_the_tokens_it_names(tmp_path: Path, spac
     known = torch.from_numpy(position_channels(rising))
     np.testing.assert_array_equal(ours, predictor(model, tokens, known)(np.full(4, -1)))
     falling = Positions(np.ones(4), -np.arange(4.0))
-    results = [planner.decode(features, facts, Constraints(12, 4), "scheduled", 0, positions=p) for p in (None, falling)]
+    results = [
+        planner.decode(features, facts, Constraints(12, 4), "scheduled", 0, positions=p) for p in (None, falling)
+    ]
     assert all(len(set(result.shots.tolist())) == 4 for result in results)
     assert not np.allclose(ours, planner.predictor(features, facts, 4, falling)(np.full(4, -1)))

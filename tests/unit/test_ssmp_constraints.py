@@ -88,7 +88,9 @@ def test_impossible_pins(pins: dict[int, int], message: str) -> None:
 
 
 def test_a_pinned_shot_may_run_on_and_uses_up_what_it_runs_over() -> None:
-    relaxed = relax_constraints(Constraints(4, 2, frames(6, 6, 6, 6), frames(11, 6), frames(24, 18, 12, 6), pins={0: 1}))
+    relaxed = relax_constraints(
+        Constraints(4, 2, frames(6, 6, 6, 6), frames(11, 6), frames(24, 18, 12, 6), pins={0: 1})
+    )
     assert relaxed.available.tolist() == [True, False, False, True]
 
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from test_ssmp_decoders import check, could_be_filled, film_of, moody, problems, tiny_model
 
 from trailergen.errors import PlanError
-from trailergen.ssmp.viterbi import best_ascending
 from trailergen.ssmp.constraints import Constraints, relax_constraints
 from trailergen.ssmp.decoders.registry import DECODERS
 from trailergen.ssmp.decoders.styled import decode_styled
 from trailergen.ssmp.energy import MODEL, NOBODY, Energy, with_energy
 from trailergen.ssmp.generate import generate
 from trailergen.ssmp.types import MASKED
+from trailergen.ssmp.viterbi import best_ascending
 
 
 def random_energy(positions: int, shots: int, seed: int, model: float = 1.0, apart: float = 1.0) -> Energy:
@@ -140,7 +140,12 @@ def test_invariants_hold_with_an_energy(problem: tuple[Constraints, int], model:
 def test_every_decoder_follows_an_energy(decoder: str) -> None:
     wanted = np.zeros((3, 20))
     wanted[[0, 1, 2], [13, 4, 9]] = 60.0
-    energy = replace(random_energy(3, 20, 0), unary_terms={"wanted": wanted}, pairwise_terms={}, repetition_penalty=np.zeros((20, 20)))
+    energy = replace(
+        random_energy(3, 20, 0),
+        unary_terms={"wanted": wanted},
+        pairwise_terms={},
+        repetition_penalty=np.zeros((20, 20)),
+    )
     result = generate(tiny_model(), film_of(20), Constraints(20, 3, energy=energy), decoder, seed=0)
     assert result.shots.tolist() == [13, 4, 9]
     assert result.reasons[0][0][0] == "wanted"

@@ -15,8 +15,8 @@ from trailergen.ssmp.decoders.registry import DECODERS
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.masking import Linear, SelfPaced
 from trailergen.ssmp.model import ModelConfig
-from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM
 from trailergen.ssmp.pca import PCA_DIM
+from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM
 from trailergen.ssmp.spaces import GEOMETRY_2, SPACES
 from trailergen.training import starter
 from trailergen.training.examples import turned

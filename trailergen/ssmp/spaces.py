@@ -1,7 +1,7 @@
 """The token spaces of models that serve every encoder: a film's geometry, and a named set of channels beside it.
 
-SSMP is applied unchanged, with the token ``[geometry; channels]`` in the place of the paper's feature vector: eq. 2 to 8
-hold in that space. A shot of a trailer has no channels of its own; its token joins its own geometry with the
+SSMP is applied unchanged, with the token ``[geometry; channels]`` in the place of the paper's feature vector: eq. 2
+to 8 hold in that space. A shot of a trailer has no channels of its own; its token joins its own geometry with the
 channels of the film shot it is taken from.
 
 A checkpoint names its space, so a space never changes. To add a channel, write it in a file of ``channels/`` and list

@@ -7,9 +7,10 @@ trains it again, in an hour of one core; after an interruption the same command 
 It reads the tokens of ``ssmp/spaces.py`` and the positions of ``ssmp/positions.py``. Each time a film is seen it is
 turned at random, and now and then it lacks one of the measurements or all readings, so that only geometry counts and
 nothing is indispensable. It learns on short films first, where steps are cheap, and at the end on films of up to
-1,500 shots. Its heads begin by attending to neighbouring positions (``local_attention_init``), without which it learned next to nothing of context. The mask ratio is drawn at random (Table 3), not self-paced: eq. 6 aims
-high only once half of the predictions are right, which is never the case where no film is seen twice in the same way
-and the data leave room for taste. One step in ten hides the whole trailer, since that is how every plan begins.
+1,500 shots. Its heads begin by attending to neighbouring positions (``local_attention_init``), without which it learned
+next to nothing of context. The mask ratio is drawn at random (Table 3), not self-paced: eq. 6 aims high only once half
+of the predictions are right, which is never the case where no film is seen twice in the same way and the data leave
+room for taste. One step in ten hides the whole trailer, since that is how every plan begins.
 """
 
 from __future__ import annotations

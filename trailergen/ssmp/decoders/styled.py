@@ -30,8 +30,8 @@ from trailergen.ssmp.types import Bools, Floats, Ints, Predict
 from trailergen.ssmp.viterbi import best_ascending
 
 _SOLUTIONS = 8
-"""Most exact solutions in the last round, each with more penalty on repeated shots. Before it one is enough: local search
-replaces repeated shots."""
+"""Most exact solutions in the last round, each with more penalty on repeated shots. Before it one is enough: local
+search replaces repeated shots."""
 _STARTS = 2
 """Solutions from which local search starts."""
 _REPEATED_FROM = 1.0
