@@ -25,10 +25,10 @@ from trailergen.timebase import format_timecode, parse_timecode
 from trailergen.timeline.clock import film_clock
 from trailergen.timeline.read.cut import read_cut
 from trailergen.timeline.read.events import Cut, CutClip
-from trailergen.timeline.write.formats import SUFFIXES, timeline_text
+from trailergen.timeline.write.formats import FORMATS, timeline_text
 
 WHYS = ("speed", "not of the film", "not of the film", "does not have", "not of the film")
-FORMATS = [form for form in SUFFIXES if form != "fcpxml"]
+READABLE = [form for form in FORMATS if form != "fcpxml"]
 
 
 def read(folder: Path, text: str, plan: Plan, suffix: str = ".edl") -> Cut:
@@ -63,21 +63,21 @@ def beats(plan: Plan) -> list[int]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(plans(), st.sampled_from(FORMATS))
+@given(plans(), st.sampled_from(READABLE))
 def test_what_is_exported_is_read_back(tmp_path_factory: pytest.TempPathFactory, plan: Plan, form: str) -> None:
     text = timeline_text(plan, media_of(plan), "the trailer", form)
-    cut = read(tmp_path_factory.mktemp("cut"), text, plan, SUFFIXES[form])
+    cut = read(tmp_path_factory.mktemp("cut"), text, plan, FORMATS[form].suffix)
     assert [(c.source.start, c.source.end, c.record.start, c.record.end) for c in cut.clips] == cuts(plan)
     assert cut.remarks == ()
 
 
 @settings(max_examples=150, deadline=None)
-@given(full_plans(), st.sampled_from(FORMATS))
+@given(full_plans(), st.sampled_from(READABLE))
 def test_under_titles_and_beside_sound_the_clips_are_read_back(
     tmp_path_factory: pytest.TempPathFactory, plan: Plan, form: str
 ) -> None:
     text = timeline_text(plan, media_of(plan), "the trailer", form)
-    cut = read(tmp_path_factory.mktemp("cut"), text, plan, SUFFIXES[form])
+    cut = read(tmp_path_factory.mktemp("cut"), text, plan, FORMATS[form].suffix)
     assert [(c.source.start, c.source.end, c.record.start, c.record.end) for c in cut.clips] == cuts(plan)
     assert len(cut.remarks) == len(plan.cards)
     for card, remark in zip(plan.cards, sorted(cut.remarks, key=at_second), strict=True):
@@ -90,9 +90,9 @@ def at_second(remark: str) -> float:
 
 def test_a_title_over_a_renamed_film_is_not_the_film(tmp_path: Path) -> None:
     plan = with_layers(make_plan([30] * 4), cards=[(10, 40, "a film")])
-    for form in FORMATS:
+    for form in READABLE:
         text = timeline_text(plan, media_of(plan), "the trailer", form).replace("a film.mkv", "proxy.mov")
-        cut = read(tmp_path, text.replace("a%20film.mkv", "proxy.mov"), plan, SUFFIXES[form])
+        cut = read(tmp_path, text.replace("a%20film.mkv", "proxy.mov"), plan, FORMATS[form].suffix)
         assert len(cut.clips) == 4
         assert [remark for remark in cut.remarks if "proxy.mov is taken for the film" in remark]
 

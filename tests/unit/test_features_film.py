@@ -248,7 +248,7 @@ PROGRAM = """
 import sys, time
 from pathlib import Path
 tests, film, checkpoint, cache, pause = sys.argv[1:]
-sys.path.insert(0, tests)
+sys.path[:0] = [tests, str(Path(tests).parent)]
 from test_features_film import shots_of
 import trailergen.features.towers as towers
 from trailergen.session import Session
@@ -273,7 +273,7 @@ encode_shots(session, analysed, ImageBindEncoder(Path(checkpoint)))
 
 def test_a_kill_loses_at_most_a_batch(film: Path, checkpoint: Path, tmp_path: Path) -> None:
     def start(cache: Path, pause: float) -> subprocess.Popen[bytes]:
-        arguments = [Path(__file__).parents[1], film, checkpoint, cache, pause]
+        arguments = [Path(__file__).parent, film, checkpoint, cache, pause]
         command = [sys.executable, "-c", PROGRAM, *map(str, arguments)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 

@@ -13,11 +13,11 @@ from trailergen.stages import probe
 
 def write_stems(session: Session, plan: Plan, trailer: Path, film: Path, music: Path) -> list[Path]:
     """Write the stems of a trailer beside it; returns their paths. Raises InputError and OutputError."""
-    from trailergen.audio import stems
+    from trailergen.audio import wav
 
-    paths = stems.stem_paths(trailer)
+    paths = wav.stem_paths(trailer)
     with session.progress.stage("stems", len(paths)) as tick:
-        stems.write_stems(mix(plan, music, probe(session, film, plan.film.sha256)), trailer)
+        wav.write_stems(mix(plan, music, probe(session, film, plan.film.sha256)), trailer)
         tick(len(paths))
     return paths
 

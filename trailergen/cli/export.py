@@ -9,22 +9,16 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
+from trailergen.timeline.write.formats import FORMATS, timeline_text
 
-
-class Format(StrEnum):
-    """What an editing system reads."""
-
-    otio = "otio"
-    edl = "edl"
-    fcp7 = "fcp7"
-    fcpxml = "fcpxml"
+Form = StrEnum("Form", {name: name for name in FORMATS})  # type: ignore[misc]
 
 
 def export(
     plan: Annotated[
         Path, typer.Argument(metavar="PLAN", readable=False, help="A plan file, as `plan` or `make` writes it.")
     ],
-    to: Annotated[Format, typer.Option("--to", help="The format; docs/export.md says who reads which.")],
+    to: Annotated[Form, typer.Option("--to", help="The format; docs/export.md says who reads which.")],
     output: o.OutputOption = None,
     media_root: Annotated[
         str | None,
@@ -36,9 +30,8 @@ def export(
     from trailergen.plans import read_plan
     from trailergen.runtime.progress import Progress, ProgressKind
     from trailergen.timeline.media import find_media
-    from trailergen.timeline.write.formats import SUFFIXES, timeline_text
 
-    suffix = SUFFIXES[to.value]
+    suffix = FORMATS[to.value].suffix
     stem = plan.name.removesuffix(".json").removesuffix(".plan")
     wanted = read_plan(plan)
     target = output or plan.with_name(f"{stem}{suffix}")

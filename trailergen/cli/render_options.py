@@ -108,7 +108,7 @@ class RenderOptions:
         replaced unasked, and whatever rendering raises.
         """
         from trailergen.api.outputs import write_stems
-        from trailergen.audio.stems import stem_paths
+        from trailergen.audio.wav import stem_paths
         from trailergen.rendering.render import is_rendered, render_plan
         from trailergen.session import locate
 

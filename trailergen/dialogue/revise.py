@@ -78,7 +78,7 @@ def revise_lines(session: Session, old: Plan, new: Plan, film: FilmInfo, music: 
     if not same_places:
         plan = plan.model_copy(update={"narration": replace_lines(session, plan, film, _settings_of(plan))})
     if plan.narration is not None and old.music.sha256 != new.music.sha256:
-        lines = levelled(plan.narration.lines, film, plan.sound.track, line_loudness(plan, music))
+        lines = levelled(plan.narration.lines, film, plan.sound.track, line_loudness(plan, music, film))
         plan = plan.model_copy(update={"narration": plan.narration.model_copy(update={"lines": lines})})
     return plan
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -56,6 +57,11 @@ def parse_plan(text: str, name: str = "plan") -> Plan:
 def dump_plan(plan: Plan) -> str:
     """The plan as JSON text: stable field order, one final newline."""
     return json.dumps(plan.model_dump(mode="json", by_alias=True), indent=1, ensure_ascii=False) + "\n"
+
+
+def plan_sha256(plan: Plan) -> str:
+    """SHA-256 of the plan's text, by which its trailer and its storyboard know it."""
+    return hashlib.sha256(dump_plan(plan).encode(errors="surrogatepass")).hexdigest()
 
 
 def json_schema() -> str:

@@ -1,4 +1,4 @@
-"""How the trailer is encoded: H.264, HEVC or ProRes, each in segments that are joined as they are."""
+"""The trailer's codecs: H.264, HEVC or ProRes, each in segments that are joined as they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trailergen.media.tonemap import is_wide
 
 @dataclass(frozen=True)
 class Codec:
-    """What one choice of ``--codec`` means.
+    """One choice of ``--codec``.
 
     ``encoder`` is ffmpeg's; ``container`` its name for the file's format and ``suffix`` the file's. ``deep`` says
     whether more than 8 bits are kept, and ``crf`` which quality is the default, None where it has none.
@@ -40,7 +40,7 @@ CODECS = {
 
 @dataclass(frozen=True)
 class RenderSettings:
-    """How the trailer is encoded.
+    """Settings of the trailer's encoding.
 
     ``crf`` is the quality of x264 and x265, 0 (best) to 51; ``preset`` their speed, ``ultrafast`` to ``veryslow``;
     ``prores`` the profile of ProRes: ``proxy``, ``lt``, ``standard``, ``hq``. With ``hdr`` ``sdr`` films of PQ,
@@ -65,7 +65,7 @@ class RenderSettings:
 
 
 def needed(film: FilmInfo, settings: RenderSettings) -> tuple[str, ...]:
-    """What the ffmpeg must have beside H.264 to render this film (see media/ffmpeg.py)."""
+    """Encoders and filters that ffmpeg must have beside H.264 to render this film (see media/ffmpeg.py)."""
     encoder = () if settings.codec == "h264" else (settings.kind.encoder,)
     return (*encoder, "zscale") if is_wide(film) else encoder
 
@@ -117,7 +117,7 @@ def _hevc(settings: RenderSettings, film: FilmInfo) -> dict[str, Any]:
 
 
 def _light(settings: RenderSettings, film: FilmInfo) -> list[str]:
-    """What an HDR10 film says of its light, as x265 wants it. It has x and y of green, blue, red and white."""
+    """The light of an HDR10 film as x265 wants it: x and y of green, blue, red and white."""
     light = film.light
     if settings.hdr != "keep" or film.colour.transfer != "smpte2084":
         return []

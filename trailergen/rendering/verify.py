@@ -73,7 +73,7 @@ def verify_trailer(
         tick: called with the trailer's frames seen.
 
     Returns:
-        The fingerprints of the plan's pieces and of the sound, see seals.py.
+        The fingerprints of the plan's pieces and of the sound, see checksums.py.
 
     Raises:
         VerificationError: with everything that was found.
@@ -224,5 +224,5 @@ def _clip_fault(shown: NDArray[np.float32], planned: NDArray[np.float32], marks:
 
 
 def _motion(pictures: NDArray[np.float32]) -> float:
-    """How far pictures get from the first of them, in mean grey levels."""
+    """The greatest distance of pictures from the first of them, in mean grey levels."""
     return float(np.abs(pictures - pictures[0]).mean(axis=(1, 2)).max())

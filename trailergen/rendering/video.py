@@ -26,7 +26,7 @@ _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
 @dataclass(frozen=True)
 class Clip:
-    """What one segment shows: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black.
+    """The content of one segment: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black.
 
     ``crop`` is the part of the film's picture that is shown: (x, y, width, height), None for all of it.
     """
