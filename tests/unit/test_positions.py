@@ -17,7 +17,7 @@ from trailergen.ssmp.generate import generate, predictor
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM, TIME_CHANNELS, Positions, position_channels
-from trailergen.ssmp.spaces import GEOMETRY_1, GEOMETRY_2
+from trailergen.ssmp.spaces import GEOMETRY_1, GEOMETRY_2, TokenSpace
 from trailergen.training.loop import Example, collate
 
 CONFIG = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=24, logit_scale=5.0)
@@ -123,20 +123,18 @@ def test_facts_take_readings_of_the_same_shots() -> None:
 
 
 @pytest.mark.parametrize("space", [GEOMETRY_1, GEOMETRY_2], ids=lambda space: space.name)
-def test_the_planner_shows_a_checkpoint_the_tokens_it_names(tmp_path: Path, space: object) -> None:
-    assert space in (GEOMETRY_1, GEOMETRY_2)
-    chosen = GEOMETRY_1 if space is GEOMETRY_1 else GEOMETRY_2
-    model = listening(replace(CONFIG, feature_dim=chosen.dim))
+def test_the_planner_shows_a_checkpoint_the_tokens_it_names(tmp_path: Path, space: TokenSpace) -> None:
+    model = listening(replace(CONFIG, feature_dim=space.dim))
     path = tmp_path / "model.safetensors"
-    save_checkpoint(path, model, chosen.name)
+    save_checkpoint(path, model, space.name)
     planner = Planner.load("cpu", path)
     assert planner.space is None
-    assert planner.tokens is chosen
+    assert planner.tokens is space
     features, length = FEATURES, np.ones(12, np.float32)
     facts = ShotFacts(np.cumsum(length) - length, length)
     rising = Positions(np.ones(4), np.arange(4.0))
     ours = planner.predictor(features, facts, 4, rising)(np.full(4, -1))
-    tokens = torch.from_numpy(chosen.film_tokens(features, facts))
+    tokens = torch.from_numpy(space.film_tokens(features, facts))
     known = torch.from_numpy(position_channels(rising))
     np.testing.assert_array_equal(ours, predictor(model, tokens, known)(np.full(4, -1)))
     falling = Positions(np.ones(4), -np.arange(4.0))

@@ -72,7 +72,7 @@ def save_checkpoint(path: Path, model: SSMP, feature_space: str, training: Mappi
 
 
 def load_checkpoint(path: Path, device: torch.device | str = "cpu") -> tuple[SSMP, CheckpointInfo]:
-    """Read a model, ready for inference, and what its file says about it.
+    """Read a model, ready for inference, and its description.
 
     Raises:
         WeightsError: the file is missing, truncated, no checkpoint of ours, of a newer format, or holds weights that

@@ -22,7 +22,7 @@ class PositionScore:
 
 
 def leave_one_out(predict: Predict, shots: Ints, available: Bools, tick: Tick = no_tick) -> list[PositionScore]:
-    """Mask each position by itself and ask what stands there; one forward pass per position.
+    """Mask each position by itself and predict it; one forward pass per position.
 
     Args:
         predict: the model on this film.
