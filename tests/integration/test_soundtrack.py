@@ -236,7 +236,7 @@ def test_the_mix_is_revised(made: Made, tmp_path: Path, shared_cache: Path) -> N
     assert plan.narration.lines == kept
     assert plan.positions == made.plan.positions
     asked = plan.provenance.revisions[-1]
-    assert {"--loudness off", "--duck 6.0", "--film-audio low", "--drop-line 1"} <= set(asked)
+    assert {"--loudness off", "--duck 6", "--film-audio low", "--drop-line 1"} <= set(asked)
 
 
 def test_lines_are_taken_away(made: Made, tmp_path: Path, shared_cache: Path) -> None:

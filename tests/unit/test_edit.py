@@ -9,7 +9,7 @@ from analyses import analysis, picture
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trailergen.edit.compose import range_bans
+from trailergen.edit.bans import range_bans
 from trailergen.edit.duplicates import near_duplicates
 from trailergen.edit.fit import Appeal, fit_action, fit_clip
 from trailergen.edit.scenes import scene_numbers

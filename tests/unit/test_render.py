@@ -22,12 +22,12 @@ from trailergen.media.frames import film_frame, read_frames
 from trailergen.media.probe import probe_film
 from trailergen.plans import dump_plan, plan_sha256
 from trailergen.rendering import segments
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.join import join_segments
 from trailergen.rendering.soundtrack import soundtrack_path
 from trailergen.rendering.trailer import part_path, render_trailer, rendered_plan
 from trailergen.rendering.video import clips
 from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.settings.render import RenderSettings
 
 FAST = RenderSettings(crf=23, preset="veryfast")
 RATES = [Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001)]
@@ -323,10 +323,11 @@ from pathlib import Path
 from trailergen.plans import read_plan
 from trailergen.runtime.progress import Progress, ProgressKind
 from trailergen.rendering.trailer import render_trailer
-from trailergen.rendering.codec import RenderSettings
+from trailergen.settings.render import RenderSettings
 folder, film, music = map(Path, sys.argv[1:])
 render_trailer(read_plan(folder / "plan.json"), folder / "trailer.mp4", film=film, music=music,
-               settings=RenderSettings(23, "veryfast"), work=folder / "work", progress=Progress(ProgressKind.none))
+               settings=RenderSettings(crf=23, preset="veryfast"), work=folder / "work",
+               progress=Progress(ProgressKind.none))
 """
 
 

@@ -14,13 +14,13 @@ from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.plans import Ducking, Line, Narration, Sound, span
 from trailergen.rendering.checksums import is_intact, read_checksum, sound_fingerprint
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.segments import StoppedError, encode_segments
 from trailergen.rendering.soundtrack import encode_soundtrack, soundtrack_path
 from trailergen.rendering.trailer import render_trailer
 from trailergen.rendering.verify import verify_trailer
 from trailergen.rendering.watch import THUMBNAIL, grey
 from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.settings.render import RenderSettings
 
 FAST = RenderSettings(crf=23, preset="veryfast")
 PLAN = make_plan([(30, 50), (5, 20), (70, 95)], frames=120)

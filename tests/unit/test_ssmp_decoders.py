@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trailergen.errors import PlanError, UsageError, WeightsError
+from trailergen.settings.plan import Decoder
 from trailergen.ssmp.constraints import RETURNING, Constraints, relax_constraints, run_on
 from trailergen.ssmp.decoders.paper import draw, draws
 from trailergen.ssmp.decoders.registry import DECODERS
@@ -96,6 +98,10 @@ def test_an_unknown_decoder_is_refused_by_name() -> None:
     with pytest.raises(UsageError, match="no decoder 'magic'") as raised:
         generate(tiny_model(), film_of(6), Constraints(6, 2), "magic")
     assert all(name in str(raised.value.hint) for name in DECODERS)
+
+
+def test_every_decoder_can_be_asked_for() -> None:
+    assert get_args(Decoder) == tuple(DECODERS)
 
 
 def test_names_of_decoders_need_neither_torch_nor_numpy() -> None:

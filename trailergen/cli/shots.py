@@ -7,19 +7,19 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.runtime.device import Device, Hwaccel
+from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.machine import MachineSettings
 
 
+@spread
 def shots(
     film: o.FilmArgument,
     as_json: Annotated[bool, typer.Option("--json", help="JSON, with exact times as fractions.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV: frames, and seconds to the microsecond.")] = False,
-    cache_dir: o.CacheOption = None,
+    *,
+    machine: Annotated[MachineSettings, Only("cache_dir", "device", "threads", "hwaccel")],
     progress: o.ProgressOption = ProgressKind.auto,
-    device: o.DeviceOption = Device.auto,
-    threads: o.ThreadsOption = None,
-    hwaccel: o.HwaccelOption = Hwaccel.auto,
 ) -> None:
     """Find the shots of FILM and print them: frames are half-open, times are from the first picture."""
     import csv
@@ -32,7 +32,7 @@ def shots(
 
     if as_json and as_csv:
         raise UsageError("--json and --csv exclude each other")
-    session = o.open_session(cache_dir, progress, device, threads=threads, hwaccel=hwaccel)
+    session = o.open_session(machine, progress)
     film_found = find_shots(session, film)
     found = film_found.analysis
     if as_json:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trailergen.cli import options as o
+from trailergen.cli.command import Commands
+from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.machine import MachineSettings
 
 if TYPE_CHECKING:
     from trailergen.weights import WeightsFile
 
-app = typer.Typer(help="See, fetch and verify model weights.", no_args_is_help=True)
+app = typer.Typer(cls=Commands, help="See, fetch and verify model weights.", no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="As `trailergen weights list` shows it.")]
 
@@ -49,8 +52,10 @@ def list_weights(
 
 
 @app.command("fetch")
+@spread
 def fetch(
     names: Annotated[list[str], typer.Argument(metavar="NAME", help="As `trailergen weights list` shows them.")],
+    *,
     mirror: Annotated[
         str | None,
         typer.Option(
@@ -59,7 +64,7 @@ def fetch(
             help="Take them from there: a host with the same paths, or a copy of a weights folder.",
         ),
     ] = None,
-    offline: o.OfflineOption = False,
+    machine: Annotated[MachineSettings, Only("offline")],
     accept_license: Annotated[
         list[str] | None,
         typer.Option("--accept-license", metavar="NAME", help="Accept the licence of these weights unasked; repeat."),
@@ -71,7 +76,7 @@ def fetch(
     from trailergen.weights import accept, find_weights
     from trailergen.weights.fetch import fetch as bring
 
-    if offline:
+    if machine.offline:
         from trailergen.runtime.offline import forbid_network
 
         forbid_network()
@@ -82,7 +87,7 @@ def fetch(
         _ask(weights)
     shown = Progress(progress)
     for weights in chosen:
-        print(f"{weights.name}: {bring(weights, shown, mirror, offline)}")
+        print(f"{weights.name}: {bring(weights, shown, mirror, machine.offline)}")
 
 
 @app.command("verify")

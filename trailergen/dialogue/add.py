@@ -12,7 +12,7 @@ from trailergen.session import Session
 from trailergen.settings.narration import NarrationSettings
 
 if TYPE_CHECKING:
-    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.media.probe import FilmInfo
 
 

@@ -14,14 +14,14 @@ from trailergen.plans import Plan, Position
 from trailergen.settings.narration import NarrationSettings
 
 if TYPE_CHECKING:
-    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.media.probe import FilmInfo
     from trailergen.session import Session
 
 
 @dataclass(frozen=True)
-class LineWishes:
-    """What an editor asks of the lines.
+class LineRequest:
+    """The changes of the lines that an editor asks for.
 
     Args:
         drop: numbers of lines, from 0 as in the plan, that are taken away.
@@ -34,7 +34,7 @@ class LineWishes:
     endpoint: Endpoint | None = None
 
 
-def revise_lines(session: Session, old: Plan, new: Plan, film: FilmInfo, music: Path, wishes: LineWishes) -> Plan:
+def revise_lines(session: Session, old: Plan, new: Plan, film: FilmInfo, music: Path, wishes: LineRequest) -> Plan:
     """The new plan with the lines it shall have.
 
     While the trailer's places are those of the old plan its lines stay where they are: a re-rolled clip moves no sound,

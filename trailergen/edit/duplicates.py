@@ -1,4 +1,4 @@
-"""Which shots are too like each other for one trailer to show both.
+"""Near-duplicates: shots too like each other for one trailer to show both.
 
 Two looks at a film tell, whatever encoder the plan is made with: how colours lie in the picture (`builtin`), and what
 is in it (`efficientnet`), centred on the film. Either is enough. The thresholds were chosen by looking at pairs of Big

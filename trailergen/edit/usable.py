@@ -1,4 +1,4 @@
-"""Which part of each shot may be shown."""
+"""The part of each shot that may be shown."""
 
 from __future__ import annotations
 

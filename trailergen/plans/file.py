@@ -13,7 +13,7 @@ from trailergen.plans.rules import violations
 from trailergen.plans.types import SCHEMA, Plan
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path | str) -> Plan:
     """Read and check a plan file.
 
     Raises:
@@ -22,7 +22,7 @@ def read_plan(path: Path) -> Plan:
     """
     try:
         # Some editors put a byte order mark before the text.
-        text = path.read_text(encoding="utf-8-sig")
+        text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"cannot read the plan {path}", error.strerror) from error
     except UnicodeDecodeError as error:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AliasChoices,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -235,11 +236,11 @@ class Line(_Part):
 
 
 class Narration(_Part):
-    """The lines of the trailer, in their order, who chose them, and what the clips were described by."""
+    """The lines of the trailer, in their order, who chose them, and what the clips were captioned by."""
 
     subtitles: Subtitles | None = None
     narrator: str = ""
-    describer: str = ""
+    captioner: str = Field(default="", validation_alias=AliasChoices("captioner", "describer"))
     lines: list[Line] = []
     notes: list[str] = []
 

@@ -8,7 +8,8 @@ import ffmpeg
 
 from trailergen.media.probe import FilmInfo
 from trailergen.media.tonemap import KNEE, REFERENCE_WHITE, is_wide, peak
-from trailergen.rendering.codec import RenderSettings, pixel_format
+from trailergen.rendering.codec import pixel_format
+from trailergen.settings.render import RenderSettings
 
 _BT709 = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709"}
 

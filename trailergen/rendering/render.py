@@ -9,7 +9,7 @@ from trailergen.plans import Plan, plan_sha256
 from trailergen.session import Session
 
 if TYPE_CHECKING:
-    from trailergen.rendering.codec import RenderSettings
+    from trailergen.settings.render import RenderSettings
 
 
 def render_plan(session: Session, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:

@@ -21,13 +21,14 @@ from trailergen.media.probe import FilmInfo
 from trailergen.plans import Plan
 from trailergen.rendering.cards import CARD_VERSION, DrawnCard, card_frames
 from trailergen.rendering.checksums import is_intact, write_checksum
-from trailergen.rendering.codec import RenderSettings, needed
+from trailergen.rendering.codec import needed
 from trailergen.rendering.pieces import pieces
 from trailergen.rendering.typeset import font_sha256
 from trailergen.rendering.video import Clip, encode_clip, encode_drawn
 from trailergen.runtime.cache import discard_folder
 from trailergen.runtime.progress import Tick
 from trailergen.runtime.threads import cores
+from trailergen.settings.render import RenderSettings
 
 SEGMENT_VERSION = 3
 """Part of every segment's name: raise it when the same clip would be encoded, or verified, differently."""

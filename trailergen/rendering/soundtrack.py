@@ -21,9 +21,9 @@ from trailergen.errors import OutputError
 from trailergen.media.ffmpeg import file_url
 from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.rendering.checksums import write_checksum
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.segments import StoppedError
 from trailergen.runtime.cache import discard_folder
+from trailergen.settings.render import RenderSettings
 
 SOUND_VERSION = 1
 """Part of every soundtrack's name: raise it when the same plan would be mixed, encoded or verified differently."""

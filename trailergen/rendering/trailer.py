@@ -22,12 +22,12 @@ from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.plans import Plan, plan_sha256
 from trailergen.rendering.checksums import Fingerprints, is_intact, read_checksum, write_checksum
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.join import join_segments
 from trailergen.rendering.segments import encode_segments, segment_paths
 from trailergen.rendering.soundtrack import encode_soundtrack, soundtrack_path
 from trailergen.rendering.verify import verify_trailer
 from trailergen.runtime.progress import Progress
+from trailergen.settings.render import RenderSettings
 
 _MARK = "trailergen plan sha256:"
 _SETTINGS = " as "

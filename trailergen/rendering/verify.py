@@ -19,13 +19,13 @@ from trailergen.media.tonemap import drawn_codes, small_bt709
 from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.checksums import Fingerprints
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.colour import is_mapped
 from trailergen.rendering.framing import Framing, frame_picture
 from trailergen.rendering.pieces import pieces
 from trailergen.rendering.video import Clip
 from trailergen.rendering.watch import THUMBNAIL, Piece, Watched, grey, watch
 from trailergen.runtime.progress import Tick, no_tick
+from trailergen.settings.render import RenderSettings
 
 _BLACK_LEVEL = np.float32(16)
 # Mean grey levels. Encoding moves a thumbnail by less than 3, another picture by 20 to 80.

@@ -17,8 +17,9 @@ from trailergen.media.fields import deinterlaced
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, closing_frames
 from trailergen.rendering import colour
-from trailergen.rendering.codec import RenderSettings, encoded, needed
+from trailergen.rendering.codec import encoded, needed
 from trailergen.rendering.framing import frame_picture
+from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction
 
 _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}

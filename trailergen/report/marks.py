@@ -1,4 +1,4 @@
-"""What a storyboard says of its own making, so that one is not made twice nor another one overwritten."""
+"""The mark that a storyboard carries, so that one is not made twice nor another one overwritten."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Trailer:
 
 @dataclass(frozen=True)
 class Material:
-    """What is shown beside the plan itself. Everything may be missing, and ``notes`` say why.
+    """Everything that is shown beside the plan itself. All of it may be missing, and ``notes`` say why.
 
     ``pictures`` are JPEG files by film frame and width; ``peaks`` (bins, 2) is the music's outline.
     """

@@ -28,14 +28,23 @@ from trailergen.errors import InputError, OutputError
 from trailergen.runtime.progress import Tick, no_tick
 
 Arrays = dict[str, NDArray[Any]]
-# What new files are not allowed. Asked once, before there are threads: to ask is to change it for all of them.
-_UMASK = os.umask(0)
-os.umask(_UMASK)
 _CHUNK = 1 << 22
 # A temporary file this old belongs to a process that was killed while it wrote.
 _ABANDONED_S = 3600
 _OUTPUT_HINT = "choose another place, or make room and run again"
 _CACHE_HINT = "choose another place with --cache-dir or TRAILERGEN_CACHE, or make room and run again"
+
+
+def _umask() -> int:
+    """The permissions that new files of this process do not get."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        return int(status.partition("\nUmask:")[2].split(maxsplit=1)[0], 8)
+    except (OSError, ValueError, IndexError):
+        # Elsewhere to ask is to change it, for all threads, for a moment.
+        mask = os.umask(0)
+        os.umask(mask)
+        return mask
 
 
 @dataclass(frozen=True)
@@ -161,7 +170,7 @@ def atomic_output(path: Path, hint: str = _OUTPUT_HINT) -> Iterator[Path]:
         try:
             yield temporary
             # mkstemp makes private files; a result has the permissions any new file would have.
-            temporary.chmod(0o666 & ~_UMASK)
+            temporary.chmod(0o666 & ~_umask())
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)

@@ -31,9 +31,9 @@ def resolve_device(choice: Device) -> str:
     """
     import torch
 
-    from trailergen.runtime.threads import cores
+    from trailergen.runtime.threads import let_torch_use_cores
 
-    torch.set_num_threads(cores())
+    let_torch_use_cores()
     available = torch.cuda.is_available()
     if choice is Device.cuda and not available:
         raise UsageError(

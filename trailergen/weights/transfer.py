@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from trailergen import __version__
+from trailergen.version import __version__
 from trailergen.weights.content import HEAD_BYTES, wrong_head
 from trailergen.weights.part import SUFFIX, Origin, Part
 
