@@ -20,7 +20,7 @@ from trailergen.plans import Ban, Film, Music
 from trailergen.readings.curves import film_curves, liveliness
 from trailergen.readings.fades import story
 from trailergen.readings.motion import movement
-from trailergen.readings.setups import centred, shot_looks
+from trailergen.readings.setups import centred_on, shot_embeddings
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.constraints import Constraints
@@ -133,7 +133,7 @@ class Draft:
         shots, energy = self.analysis.shots, self.music_energy
         return Material(
             readings=self.readings,
-            looks=centred(shot_looks(self.analysis.looks, len(shots)), story(self.analysis)),
+            looks=centred_on(shot_embeddings(self.analysis.embeddings, len(shots)), story(self.analysis)),
             start_s=np.array([float(shot.start) for shot in shots]),
             end_s=np.array([float(shot.end) for shot in shots]),
             usable_s=np.array([part.length for part in self.usable]) / float(self.film.rate),

@@ -10,7 +10,7 @@ from trailergen.session import Session
 
 if TYPE_CHECKING:
     from trailergen.edit.draft import Draft
-    from trailergen.features.registry import Encoder
+    from trailergen.features.encoder import Encoder
     from trailergen.features.views import Views
     from trailergen.ssmp.constraints import Constraints
     from trailergen.ssmp.decoders.result import DecodingResult

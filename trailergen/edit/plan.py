@@ -24,7 +24,7 @@ from trailergen.version import __version__
 if TYPE_CHECKING:
     from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.edit.draft import Draft
-    from trailergen.features.registry import Encoder
+    from trailergen.features.encoder import Encoder
     from trailergen.ssmp.decoders.result import DecodingResult
     from trailergen.ssmp.planner import Planner
     from trailergen.style.styles import Style

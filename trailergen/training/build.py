@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.errors import BatchError, InputError, TrailergenError
-from trailergen.features.registry import Encoder
+from trailergen.features.encoder import Encoder
 from trailergen.session import Session
 from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.losses import NO_LABEL
