@@ -16,7 +16,8 @@ from av.frame import Frame
 from numpy.typing import NDArray
 
 from trailergen.errors import InputError
-from trailergen.media.container import decode, open_media
+from trailergen.media.container import open_media
+from trailergen.media.decoding import decode
 
 _LAYOUTS = {1: "mono", 2: "stereo"}
 _RUN_UP = Fraction(1, 2)
