@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from trailergen.errors import InputError
 from trailergen.media.container import open_media
+from trailergen.media.decoding import Damage
 from trailergen.media.frames import film_frame
 from trailergen.media.probe import FilmInfo
 from trailergen.media.rate import measure_rate
@@ -32,9 +33,10 @@ from trailergen.shots.looking import LookGatherer
 from trailergen.shots.looks import Looks
 from trailergen.shots.networks import Networks, load_networks
 from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
+from trailergen.shots.seeking import must_read_in_order
 from trailergen.shots.statistics import frame_statistics
 
-VERSION = 7
+VERSION = 8
 _AHEAD = 4  # batches that are decoded while the network works
 
 
@@ -64,7 +66,8 @@ class FilmAnalysis:
     film frames. ``times`` (n,) int64 are timestamps after the first picture, in units of ``time_base``.
     ``probabilities`` (n,) are TransNet V2's; ``statistics`` (n, 7) as in shots/statistics.py; ``loudness`` (I,) is the
     level of the film's sound in each shot, dBFS; ``looks`` what the ImageNet network saw in them; ``hearing``
-    is empty where the film has no sound.
+    is empty where the film has no sound. ``in_order`` says that pictures are right only when the film is read from its
+    start (see shots/seeking.py); ``damage`` what was not read as it stands.
     """
 
     rate: Fraction
@@ -79,6 +82,8 @@ class FilmAnalysis:
     loudness: NDArray[np.float32]
     looks: Looks
     hearing: Hearing
+    in_order: bool = False
+    damage: Damage = field(default_factory=Damage)
 
 
 def analyse_film(
@@ -101,12 +106,12 @@ def analyse_film(
         WeightsError: the networks are to be loaded, and one's weights are missing or damaged.
         InputError: the film cannot be read, or holds fewer than two pictures.
     """
-    networks = networks or load_networks(device)
+    networks, damage = networks or load_networks(device), Damage()
     with (
         closing(transition_detector(networks.transnet, device)) as detector,
         quiet_thread() as thread,
         open_media(film.path, hardware) as container,
-        closing(ahead(film_batches(container, film), _AHEAD)) as batches,
+        closing(ahead(film_batches(container, film, damage), _AHEAD)) as batches,
         torch_threads(max(1, cores() // 3)),  # three parts of the network work at a time: see transnet.py
     ):
         looks, hearing = LookGatherer(networks.efficientnet, thread), HearingGatherer(networks.silero, thread)
@@ -116,7 +121,9 @@ def analyse_film(
         if len(gatherer.times) < 2:
             raise InputError(f"{film.path} holds {len(gatherer.times)} picture, a film has more")
         gatherer.finish()
-        return _assemble(film, gatherer)
+        found = _assemble(film, gatherer)
+    in_order = must_read_in_order(film, found.rate, found.times, found.pictures, damage)
+    return replace(found, in_order=in_order, damage=damage)
 
 
 class _Gatherer:

@@ -12,6 +12,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from trailergen.media.decoding import Damage
 from trailergen.media.frames import decode_film
 from trailergen.media.probe import FilmInfo
 from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH
@@ -45,15 +46,18 @@ class Batch:
     sound: list[Stretch] = field(default_factory=list)
 
 
-def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[Batch]:
-    """A whole film from its open file, in order; the last batch may be short, or hold sound only."""
+def film_batches(container: InputContainer, film: FilmInfo, damage: Damage | None = None) -> Iterator[Batch]:
+    """A whole film from its open file, in order; the last batch may be short, or hold sound only.
+
+    ``damage`` is told of everything that was not read as it stands.
+    """
     thumbs, details, looks = VideoReformatter(), VideoReformatter(), VideoReformatter()
     wait, patience = (round(seconds / float(film.time_base)) for seconds in (_DETAIL_S, _LOOK_S))
     next_detail = next_look = film.origin
     looked_at: Picture | None = None  # the thumbnail of the last picture that was taken for the network
     sound = container.streams.audio[0] if container.streams.audio else None
     resampler, batch = Resampler(), Batch()
-    for event in decode_film(container, film, sound):
+    for event in decode_film(container, film, sound, damage):
         if isinstance(event, AudioFrame):
             level = _level(event, film)
             batch.levels.append(level)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from trailergen.media.decoding import Damage
 from trailergen.runtime.cache import Arrays, Entry
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
 from trailergen.shots.hearing import Hearing
@@ -23,6 +24,8 @@ def to_entry(analysis: FilmAnalysis) -> Entry:
         "variable_rate": analysis.variable_rate,
         "frames": analysis.frames,
         "time_base": format_fraction(analysis.time_base),
+        "in_order": analysis.in_order,
+        "damage": asdict(analysis.damage),
         "shots": [
             {**asdict(shot), "start": format_fraction(shot.start), "end": format_fraction(shot.end)}
             for shot in analysis.shots
@@ -74,4 +77,6 @@ def from_entry(entry: Entry) -> FilmAnalysis:
             arrays["look_at"],
         ),
         Hearing(arrays["sound_level"], arrays["speech"]),
+        facts["in_order"],
+        Damage(**facts["damage"]),
     )
