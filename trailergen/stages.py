@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from trailergen.features.registry import Encoder
+    from trailergen.features.encoder import Encoder
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
     from trailergen.readings.types import Readings

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.film_sense.ways import Made, compare, styles
-from trailergen.edit.compose import Draft, clip_at, shot_facts
+from trailergen.edit.compose import clip_at
+from trailergen.edit.draft import Draft
+from trailergen.edit.facts import shot_facts
 from trailergen.edit.plan import make_plan, style_of
 from trailergen.edit.sources import music_levels
 from trailergen.evaluation.counts import Counts, FilmFrames, Footage, count
@@ -55,7 +57,7 @@ def film_ways(
         readings=readings,
         levels=music_levels(cut),
         style=style,
-    ).with_fitting_places()
+    ).with_fitting_positions()
     material = draft.material
     assert material is not None
     frames, footage = FilmFrames.of(found.analysis), footage_of(material)
@@ -65,7 +67,7 @@ def film_ways(
     def fill(one: Style) -> Ints:
         asked = replace(draft, style=one)
         shots = planner.fill(
-            draft.features, facts, asked.constraints(), settings.decoder, settings.seed, positions=draft.places
+            draft.features, facts, asked.constraints(), settings.decoder, settings.seed, positions=draft.positions
         ).shots
         if one is style and shots.tolist() != [position.shot for position in plan.positions]:
             raise RuntimeError("the stages chose other shots than `make` does")

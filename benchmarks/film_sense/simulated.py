@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.film_sense.ways import EDITOR, Made, compare
 from trailergen.evaluation.counts import Clips, Counts, Footage, count
 from trailergen.evaluation.metrics import Scores, score
-from trailergen.readings.setups import centred
+from trailergen.readings.setups import centred_on
 from trailergen.ssmp.constraints import Constraints, Ints
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.positions import Positions
@@ -69,7 +69,7 @@ def material_of(pair: SimulatedPair) -> Material:
     start = pair.facts.start_s.astype(np.float64)
     return Material(
         readings=readings,
-        looks=centred(pair.features, np.ones(shots, np.bool_)),
+        looks=centred_on(pair.features, np.ones(shots, np.bool_)),
         start_s=start,
         end_s=start + pair.facts.duration_s,
         usable_s=pair.facts.duration_s.astype(np.float64),

@@ -9,7 +9,7 @@ import torch
 from analyses import analysis, picture
 from test_channels import readings_of
 
-from trailergen.edit.compose import shot_facts
+from trailergen.edit.facts import shot_facts
 from trailergen.ssmp.checkpoint import load_checkpoint, save_checkpoint
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.decoders.registry import generate, predictor

@@ -1,4 +1,4 @@
-"""Open media files with PyAV: one place for names, protocols and error messages."""
+"""Opening of media files by PyAV, with its protocols and error messages."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from av.video.stream import VideoStream
 
 from trailergen.errors import InputError
 
-# What names other files or addresses, by its content or by a pattern in its own name, is no film: it would have them
-# opened. And a file name is never a URL or a protocol of ffmpeg's.
+# Formats that name other files or addresses, by their content or by a pattern in their own name, are no films: they
+# would have them opened. And a file name is never a URL or a protocol of ffmpeg's.
 _REFERRING = {"concat", "dash", "hls", "image2", "imf", "rtp", "rtsp", "sdp", "webm_dash_manifest"}
 _OPTIONS = {
     "protocol_whitelist": "file",

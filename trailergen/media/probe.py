@@ -1,4 +1,4 @@
-"""What a film is: streams, picture geometry, colour, timing. Nothing here decodes more than some first pictures."""
+"""Properties of a film: streams, picture geometry, colour, timing. Only some first pictures are decoded."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ class Colour:
 
     @property
     def is_hdr(self) -> bool:
-        """PQ or HLG."""
+        """True for PQ and HLG."""
         return self.transfer in ("smpte2084", "arib-std-b67")
 
 
 @dataclass(frozen=True)
 class Light:
-    """How bright an HDR film says it is (SMPTE ST 2086 and CTA-861.3).
+    """The brightness that an HDR film declares (SMPTE ST 2086 and CTA-861.3).
 
     ``primaries`` are x and y of the mastering display's red, green, blue and white in units of 0.00002,
     ``luminance`` its least and greatest in units of 0.0001 nits; both are empty where the film does not say.
@@ -139,7 +139,7 @@ def _faults(stamps: Sequence[int | None]) -> int:
 
 
 def info_to_facts(info: FilmInfo) -> dict[str, Any]:
-    """What was probed as JSON values, without the path."""
+    """The properties as JSON values, without the path."""
     facts = asdict(info)
     del facts["path"]
     return {name: str(value) if isinstance(value, Fraction) else value for name, value in facts.items()}

@@ -1,4 +1,4 @@
-"""What the trailer shows from its first frame to its last: the clips, and the cards that lie over them."""
+"""The pieces of the trailer from its first frame to its last: the clips, and the cards that lie over them."""
 
 from __future__ import annotations
 

@@ -20,14 +20,15 @@ from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Plan
 from trailergen.rendering.cards import CARD_VERSION, DrawnCard, card_frames
-from trailergen.rendering.checksums import is_whole, seal
-from trailergen.rendering.codec import RenderSettings, needed
+from trailergen.rendering.checksums import is_intact, write_checksum
+from trailergen.rendering.codec import needed
 from trailergen.rendering.pieces import pieces
 from trailergen.rendering.typeset import font_sha256
 from trailergen.rendering.video import Clip, encode_clip, encode_drawn
 from trailergen.runtime.cache import discard_folder
 from trailergen.runtime.progress import Tick
 from trailergen.runtime.threads import cores
+from trailergen.settings.render import RenderSettings
 
 SEGMENT_VERSION = 3
 """Part of every segment's name: raise it when the same clip would be encoded, or verified, differently."""
@@ -38,7 +39,7 @@ Frame = TypeVar("Frame")
 def segment_path(
     work: Path, film_sha256: str, shows: Clip | DrawnCard, settings: RenderSettings, needs: tuple[str, ...] = ()
 ) -> Path:
-    """Where the segment of a clip or a card lies: the name is a hash of everything that its content depends on.
+    """The path of the segment of a clip or a card: its name is a hash of everything that its content depends on.
 
     ``needs`` is what the ffmpeg must have (see codec.needed): another one may be used for it. Raises InputError if a
     card's font cannot be read.
@@ -50,7 +51,7 @@ def segment_path(
 
 
 def segment_paths(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path) -> list[Path]:
-    """Where the segments of a plan's ``pieces`` lie. Raises InputError if a card's font cannot be read."""
+    """The paths of the segments of a plan's ``pieces``. Raises InputError if a card's font cannot be read."""
     needs = needed(film, settings)
     return [segment_path(work, plan.film.sha256, piece.shows, settings, needs) for piece in pieces(plan)]
 
@@ -90,7 +91,7 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
         try:
             jobs = []
             for path, shows in dict(zip(paths, wanted, strict=True)).items():
-                if is_whole(path):
+                if is_intact(path):
                     done(_frames(shows))
                 else:
                     jobs.append(pool.submit(encode, shows, path))
@@ -147,6 +148,6 @@ def _encode_segment(
             raise FFmpegError(f"ffmpeg lost frames of the {what}")
         discard_folder(path)
         os.replace(part, path)
-        seal(path)
+        write_checksum(path)
     finally:
         part.unlink(missing_ok=True)

@@ -19,13 +19,13 @@ from trailergen.media.tonemap import drawn_codes, small_bt709
 from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.checksums import Fingerprints
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.colour import is_mapped
 from trailergen.rendering.framing import Framing, frame_picture
 from trailergen.rendering.pieces import pieces
 from trailergen.rendering.video import Clip
 from trailergen.rendering.watch import THUMBNAIL, Piece, Watched, grey, watch
 from trailergen.runtime.progress import Tick, no_tick
+from trailergen.settings.render import RenderSettings
 
 _BLACK_LEVEL = np.float32(16)
 # Mean grey levels. Encoding moves a thumbnail by less than 3, another picture by 20 to 80.
@@ -73,7 +73,7 @@ def verify_trailer(
         tick: called with the trailer's frames seen.
 
     Returns:
-        The fingerprints of the plan's pieces and of the sound, see seals.py.
+        The fingerprints of the plan's pieces and of the sound, see checksums.py.
 
     Raises:
         VerificationError: with everything that was found.
@@ -224,5 +224,5 @@ def _clip_fault(shown: NDArray[np.float32], planned: NDArray[np.float32], marks:
 
 
 def _motion(pictures: NDArray[np.float32]) -> float:
-    """How far pictures get from the first of them, in mean grey levels."""
+    """The greatest distance of pictures from the first of them, in mean grey levels."""
     return float(np.abs(pictures - pictures[0]).mean(axis=(1, 2)).max())
