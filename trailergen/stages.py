@@ -37,7 +37,7 @@ class AnalysedFilm:
     analysis: FilmAnalysis
 
 
-def probe(session: Session, path: Path, sha256: str) -> FilmInfo:
+def probe(session: Session, path: Path, sha256: str, in_order: bool = False) -> FilmInfo:
     """What a film of this content is, from the cache if it is known. Raises InputError."""
     from trailergen.media.probe import VERSION, info_from_facts, info_to_facts, probe_film
 
@@ -45,7 +45,8 @@ def probe(session: Session, path: Path, sha256: str) -> FilmInfo:
         session.cache.key("probe", VERSION, {"film": sha256}),
         lambda: Entry(info_to_facts(probe_film(path)), {}),
     )
-    return info_from_facts(entry.facts, path)
+    info = info_from_facts(entry.facts, path)
+    return replace(info, in_order=in_order or info.in_order)
 
 
 def find_shots(session: Session, path: Path) -> AnalysedFilm:

@@ -9,6 +9,7 @@ variable rate are passed over.
 from __future__ import annotations
 
 import math
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -114,6 +115,37 @@ def read_frames(film: FilmInfo, rate: Fraction, start: int, end: int) -> Iterato
                 yield from frames
                 return
     raise InputError(f"no picture of {film.path} can be decoded at frame {start}")
+
+
+class FrameReader:
+    """Film frames of one film, span after span.
+
+    A film that must be read in order is read on where a span begins behind the one before it, and else anew; others are
+    sought. One thread at a time may use it.
+    """
+
+    def __init__(self, film: FilmInfo, rate: Fraction) -> None:
+        self._film, self._rate = film, rate
+        self._running: Iterator[VideoFrame] = iter(())
+        self._next: float = math.inf
+
+    def read(self, start: int, end: int) -> Iterator[VideoFrame]:
+        """Yield film frames ``[start, end)`` as ``read_frames`` does, and raise as it does."""
+        if not self._film.in_order:
+            yield from read_frames(self._film, self._rate, start, end)
+            return
+        if start < self._next:
+            self._running, self._next = _from_start(self._film, self._rate), 0
+        for frame in self._running:
+            at, self._next = self._next, self._next + 1
+            if at >= start:
+                yield frame
+            if self._next >= end:
+                return
+
+
+def _from_start(film: FilmInfo, rate: Fraction) -> Iterator[VideoFrame]:
+    return read_frames(film, rate, 0, sys.maxsize)
 
 
 def read_scattered(film: FilmInfo, rate: Fraction, wanted: Iterable[int]) -> Iterator[tuple[int, VideoFrame]]:

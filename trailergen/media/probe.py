@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from itertools import chain, islice, pairwise
 from pathlib import Path
@@ -104,8 +104,12 @@ class FilmInfo:
     has_audio: bool
 
 
-def probe_film(path: Path) -> FilmInfo:
-    """Read a film's header and its first picture.
+def probe_film(path: Path, in_order: bool = False) -> FilmInfo:
+    """Read a film's header and its first pictures.
+
+    Args:
+        path: of the film.
+        in_order: what is known of it already, see ``FilmInfo``.
 
     Raises:
         InputError: unreadable, no video stream, or no picture that can be decoded.
@@ -117,7 +121,8 @@ def probe_film(path: Path) -> FilmInfo:
         if first is None or stream.time_base is None:
             raise InputError(f"{path} has a video stream, but no picture in it can be decoded")
         stamps = [(frame.pts, frame.dts) for frame in islice(chain([first], pictures), _FIRST)]
-        return _film_info(path, container, stream, first, _believed(stamps))
+        info = _film_info(path, container, stream, first, _believed(stamps))
+    return replace(info, in_order=in_order or info.in_order)
 
 
 def stamp_of(frame: VideoFrame, clock: Clock) -> int | None:
