@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.edit.duplicates import near_duplicates
-from trailergen.edit.facts import shot_facts
 from trailergen.edit.fit import Appeal
 from trailergen.edit.positions import cut_long_positions
 from trailergen.edit.scenes import scene_numbers
@@ -21,11 +20,12 @@ from trailergen.plans import Ban, Film, Music
 from trailergen.readings.curves import film_curves, liveliness
 from trailergen.readings.fades import story
 from trailergen.readings.motion import movement
-from trailergen.readings.setups import centred, shot_looks
+from trailergen.readings.setups import centred_on, shot_embeddings
 from trailergen.shots.analysis import FilmAnalysis
+from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.constraints import Constraints
+from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.positions import Positions
-from trailergen.ssmp.tokens import ShotFacts
 from trailergen.style.build import build_energy
 from trailergen.style.material import Material
 from trailergen.style.styles import NONE, STYLES, Style
@@ -133,7 +133,7 @@ class Draft:
         shots, energy = self.analysis.shots, self.music_energy
         return Material(
             readings=self.readings,
-            looks=centred(shot_looks(self.analysis.looks, len(shots)), story(self.analysis)),
+            looks=centred_on(shot_embeddings(self.analysis.embeddings, len(shots)), story(self.analysis)),
             start_s=np.array([float(shot.start) for shot in shots]),
             end_s=np.array([float(shot.end) for shot in shots]),
             usable_s=np.array([part.length for part in self.usable]) / float(self.film.rate),
@@ -163,6 +163,6 @@ class Draft:
             extended_length=np.array([part.run_on_end - part.start for part in usable]),
             banned=np.array([part.length == 0 for part in usable]),
             flags={name: np.array([name in shot.flags for shot in self.analysis.shots]) for name in names},
-            alike=near_duplicates(self.analysis),
+            near_duplicates=near_duplicates(self.analysis),
             energy=None if material is None else build_energy(self.style, material),
         )

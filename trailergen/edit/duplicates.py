@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.features.encoders.builtin import shot_layouts
-from trailergen.features.encoders.efficientnet import centred, shot_contents
+from trailergen.features.content import shot_contents
+from trailergen.features.layout import shot_layouts
+from trailergen.features.vectors import centred
 from trailergen.shots.analysis import FilmAnalysis
 
 SAME_LAYOUT = 0.92

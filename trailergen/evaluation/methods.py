@@ -10,9 +10,10 @@ from typing import ClassVar, Generic, Self, TypeVar
 from torch import Tensor, nn
 
 from trailergen.evaluation.budget import TrainingBudget, fit_module, seeded_module
-from trailergen.ssmp.constraints import Constraints, settle
-from trailergen.ssmp.decoders.registry import DECODERS, predictor
-from trailergen.ssmp.decoders.scheduled import fill_scheduled
+from trailergen.ssmp.constraints import Constraints, relax_constraints
+from trailergen.ssmp.decoders.registry import DECODERS
+from trailergen.ssmp.decoders.scheduled import decode_scheduled
+from trailergen.ssmp.generate import predictor
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.training.batches import Batch, Example
 
@@ -89,7 +90,7 @@ class SSMPMethod(Method):
 
     def __init__(self, model: SSMP, decoder: str, rounds: int | None = None) -> None:
         self.model, self.decoder = model, decoder
-        self.fill = DECODERS[decoder] if rounds is None else partial(fill_scheduled, rounds=rounds)
+        self.decode = DECODERS[decoder] if rounds is None else partial(decode_scheduled, rounds=rounds)
         self.passes: list[int] = []
         """Forward passes of each trailer made so far."""
 
@@ -100,6 +101,6 @@ class SSMPMethod(Method):
     def trailer_at(self, film: Tensor, positions: int, seed: int, channels: Tensor | None) -> list[int]:
         """See ``Method``; ``channels`` are for a model with ``position_dim``."""
         constraints = Constraints(len(film), min(positions, len(film)))
-        filling = self.fill(predictor(self.model, film, channels), settle(constraints), seed)
-        self.passes.append(filling.passes)
-        return [int(shot) for shot in filling.shots]
+        result = self.decode(predictor(self.model, film, channels), relax_constraints(constraints), seed)
+        self.passes.append(result.passes)
+        return [int(shot) for shot in result.shots]

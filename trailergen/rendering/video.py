@@ -12,8 +12,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from trailergen.errors import FFmpegError
+from trailergen.media.deinterlace import deinterlaced
 from trailergen.media.ffmpeg import run
-from trailergen.media.fields import deinterlaced
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, closing_frames
 from trailergen.rendering import colour

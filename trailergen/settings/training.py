@@ -101,8 +101,10 @@ class ModelSettings(Group):
         unit="FACTOR",
         least=0.01,
     )
-    local_start: bool = option(
-        False, help="Begin with heads that attend to neighbouring positions, and learn token-type embeddings."
+    local_attention_init: bool = option(
+        False,
+        name="local-start",
+        help="Begin with heads that attend to neighbouring positions, and learn token-type embeddings.",
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from trailergen.ssmp.pca import PCA_DIM
 from trailergen.ssmp.positions import ENERGY, LENGTH
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
-from trailergen.ssmp.tokens import AXES
 from trailergen.training.batches import Example
 
 _DROPPED = 0.15
@@ -25,12 +25,12 @@ def augment(example: Example, rng: np.random.Generator, space: TokenSpace = GEOM
         rng: of the rotation and of what is dropped.
         space: of the tokens.
     """
-    basis, _ = np.linalg.qr(rng.standard_normal((AXES, AXES)))
+    basis, _ = np.linalg.qr(rng.standard_normal((PCA_DIM, PCA_DIM)))
     rotation = torch.from_numpy(np.asarray(basis, np.float32))
-    keep = torch.from_numpy(space.lacking(rng))
+    keep = torch.from_numpy(space.source_dropout(rng))
 
     def augmented(tokens: torch.Tensor) -> torch.Tensor:
-        return torch.cat((tokens[:, :AXES] @ rotation, tokens[:, AXES:] * keep), dim=1)
+        return torch.cat((tokens[:, :PCA_DIM] @ rotation, tokens[:, PCA_DIM:] * keep), dim=1)
 
     positions = example.positions
     if positions is not None:

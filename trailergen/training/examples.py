@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from trailergen.errors import InputError, UsageError
 from trailergen.settings.training import TrainingDataSettings
+from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.losses import NO_LABEL, label_shots
+from trailergen.ssmp.pca import FilmPCA
 from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
-from trailergen.ssmp.tokens import Array, FilmAxes, ShotFacts
+from trailergen.ssmp.types import Array
 from trailergen.training.augmentation import augment
 from trailergen.training.batches import Batches, Example, epochs
 from trailergen.training.cmtd import Split, read_cmtd, split_folder
@@ -86,7 +88,7 @@ def examples_of(
         facts = film.facts or ShotFacts(*(np.arange(len(film.features), dtype=np.float32), _ones(film)))
         context = channels is Channels.context
         tokens = space.film_tokens(film.features, facts) if context else film.features
-        axes = FilmAxes.of(film.features) if context else None
+        pca = FilmPCA.fit(film.features) if context else None
         shared = torch.from_numpy(tokens)
         for trailer in film.trailers:
             found = _labels(film, trailer, labels, reject_below)
@@ -98,8 +100,8 @@ def examples_of(
                     hint="remove the pair, or choose other --labels",
                 )
             shown, positions = trailer.features[kept], None
-            if axes is not None:
-                shown = space.trailer_tokens(axes, tokens, shown, found[kept])
+            if pca is not None:
+                shown = space.trailer_tokens(pca, tokens, shown, found[kept])
                 lengths = np.ones(len(kept)) if trailer.duration_s is None else trailer.duration_s
                 positions = torch.from_numpy(position_channels(Positions(lengths[kept])))
             examples.append(Example(shared, torch.from_numpy(shown), torch.from_numpy(found[kept]), positions))

@@ -4,7 +4,7 @@
 
 trains it again, in an hour of one core; after an interruption the same command goes on.
 
-It reads the tokens of ``ssmp/channels.py`` and the positions of ``ssmp/positions.py``. Each time a film is seen it is
+It reads the tokens of ``ssmp/spaces.py`` and the positions of ``ssmp/positions.py``. Each time a film is seen it is
 augmented (``augmentation.py``), so that only the geometry of its features counts and no measurement is indispensable.
 It learns on short films first, where steps are cheap, and at the end on films of up to 1,500 shots. One step in ten
 hides the whole trailer, since every plan begins so. docs/training.md gives the reasons for its schedule and first
@@ -44,7 +44,7 @@ MODEL = ModelConfig(
     ffn=256,
     rope_base=100.0,
     logit_scale=20.0,
-    local_start=True,
+    local_attention_init=True,
     position_dim=POSITION_DIM,
 )
 _BATCH = 8

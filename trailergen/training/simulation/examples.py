@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from trailergen.ssmp.losses import NO_LABEL, label_shots
+from trailergen.ssmp.pca import FilmPCA
 from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
-from trailergen.ssmp.tokens import FilmAxes
 from trailergen.training.batches import Example
 from trailergen.training.simulation.pairs import SimulatedPair
 
@@ -24,12 +24,12 @@ def simulated_example(pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> Ex
 
     They are left out rather than masked, since a plan has no positions for cards.
     """
-    axes = FilmAxes.of(pair.features)
-    centred, trailer = (torch.from_numpy(f - axes.mean) for f in (pair.features, pair.trailer_features))
+    pca = FilmPCA.fit(pair.features)
+    centred, trailer = (torch.from_numpy(f - pca.mean) for f in (pair.features, pair.trailer_features))
     labels = label_shots(trailer, centred, reject_below=REJECT_BELOW).numpy()
     kept = labels != NO_LABEL
     film = space.film_tokens(pair.features, pair.facts)
-    shown = space.trailer_tokens(axes, film, pair.trailer_features[kept], labels[kept])
+    shown = space.trailer_tokens(pca, film, pair.trailer_features[kept], labels[kept])
     energy = np.full(len(kept), np.nan, np.float32)
     energy[pair.labels >= 0] = pair.story.music
     positions = position_channels(Positions(pair.trailer_durations_s[kept], energy[kept]))

@@ -1,4 +1,4 @@
-"""How large the values between TransNet V2's convolutions become; what is beyond is clipped.
+"""Ranges of the values between TransNet V2's convolutions, for int8; larger ones are clipped.
 
 Cell by cell: of the branches' values between space and time (largest magnitude, dilations 1, 2, 4, 8), of the cell's
 output; after the second cell of a block, of the sum of both. ``python benchmarks/ranges.py FILM ...`` measures them,

@@ -1,4 +1,4 @@
-"""A download on its way: ``FILE.part``, and ``FILE.part.json`` that says what it is a part of."""
+"""A partial download: ``FILE.part``, and ``FILE.part.json`` that describes the whole file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SPARE_BYTES = 16 << 20
 
 @dataclass(frozen=True)
 class Origin:
-    """What a server said of the whole file. ``total`` is its length, 0 if it did not say."""
+    """The whole file as a server describes it. ``total`` is its length, 0 if it did not say."""
 
     url: str
     etag: str = ""
@@ -33,27 +33,27 @@ class Origin:
 
     @property
     def validator(self) -> str:
-        """What ``If-Range`` may be asked with (RFC 9110, 13.1.5): a strong entity tag, else a date; "" for neither."""
+        """The value for ``If-Range`` (RFC 9110, 13.1.5): a strong entity tag, else a date; "" for neither."""
         return self.etag if self.etag and not self.etag.startswith("W/") else self.modified
 
 
-class Part:
+class PartialFile:
     """The bytes that have come so far and their running SHA-256.
 
     Opening it takes up what an earlier, interrupted download left. ``tick`` gets the bytes there are, and negative
-    ones when they are thrown away. All that goes wrong in writing is a WeightsError.
+    ones when they are thrown away. Errors of writing are raised as WeightsError.
 
     Attributes:
-        have: how many bytes there are.
-        origin: where they come from; None if there are none.
-        glued: whether they come from more than one request.
+        have: number of bytes there are.
+        origin: the file they are a part of; None if there are none.
+        spliced: True if they come from more than one request.
     """
 
     def __init__(self, path: Path, tick: Tick) -> None:
         self.path = path
         self.have = 0
         self.origin: Origin | None = None
-        self.glued = False
+        self.spliced = False
         self._note = path.with_name(path.name + ".json")
         self._tick = tick
         self._digest = hashlib.sha256()
@@ -66,7 +66,7 @@ class Part:
             self._file.close()
             raise
 
-    def __enter__(self) -> Part:
+    def __enter__(self) -> PartialFile:
         return self
 
     def __exit__(
@@ -80,7 +80,7 @@ class Part:
         return self._digest.hexdigest()
 
     def restart(self, origin: Origin | None) -> None:
-        """Throw away what there is; from now on bytes come from ``origin``. The note is written before any of them."""
+        """Throw away the bytes so far. The next come from ``origin``, whose note is written before any of them."""
         with self._writing():
             self._note.unlink(missing_ok=True)
             self._file.seek(0)
@@ -88,11 +88,11 @@ class Part:
             if origin:
                 self._note.write_text(json.dumps(asdict(origin)), encoding="utf-8")
         self._tick(-self.have)
-        self.have, self.origin, self.glued = 0, origin, False
+        self.have, self.origin, self.spliced = 0, origin, False
         self._digest = hashlib.sha256()
 
     def require_room(self, total: int) -> None:
-        """Find out beforehand that a file of ``total`` bytes does not fit. Raises WeightsError."""
+        """Raise WeightsError if the rest of a file of ``total`` bytes does not fit on the disk."""
         with self._writing():
             free = shutil.disk_usage(self.path.parent).free
             if free < total - self.have + _SPARE_BYTES:
@@ -111,8 +111,8 @@ class Part:
             self._tick(written)
             left = left[written:]
 
-    def settle(self, final: Path) -> None:
-        """The part is whole and right: it becomes ``final``."""
+    def complete(self, final: Path) -> None:
+        """Give the whole and verified file its name ``final``."""
         with self._writing():
             os.fsync(self._file.fileno())
             self._file.close()
@@ -120,7 +120,7 @@ class Part:
             self._note.unlink(missing_ok=True)
 
     def discard(self) -> None:
-        """The part is of no use: remove it."""
+        """Remove the files of a download that is of no use."""
         self.restart(None)
         with self._writing():
             self._file.close()
@@ -136,7 +136,7 @@ class Part:
                 self._digest.update(chunk)
                 self.have += len(chunk)
                 self._tick(len(chunk))
-        self.glued = self.have > 0
+        self.spliced = self.have > 0
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

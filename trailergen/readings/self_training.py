@@ -1,9 +1,8 @@
-"""Weak measures of pictures made strong by what the film's pictures have in common.
+"""Self-training: a weak measure of pictures, refined by a linear direction learned from its own extremes.
 
-How much stands in the middle of a network's map says poorly whether somebody is there. But the pictures of which it
-says so clearly resemble each other, in the film's own people, and those where it says nothing, in the film's scenery.
-The direction from the ones to the others, in the network's vectors, tells both apart far better than the measure that
-it was found by. Nothing is learned beyond the one film.
+The measure's highest and lowest thirds are pseudo-labels. The direction between the mean embeddings of the two, the
+film's own people on one side and its scenery on the other for the measure of a subject, separates them far better than
+the measure itself. Nothing is learned beyond the one film.
 """
 
 from __future__ import annotations
@@ -13,17 +12,17 @@ from numpy.typing import NDArray
 
 from trailergen.readings.types import Floats
 
-_SIDE = 1 / 3  # of the pictures stand for much, as many for little
+_SIDE = 1 / 3  # share of the pictures with a positive pseudo-label; as many have a negative one
 _ENOUGH = 24  # pictures of which a direction is worth as much as the measure itself
 
 
-def strengthened(weak: NDArray[np.floating], vectors: NDArray[np.float32], counted: NDArray[np.bool_]) -> Floats:
-    """A measure of k pictures, corrected by what pictures with much and with little of it look like.
+def refined(weak: NDArray[np.floating], vectors: NDArray[np.float32], counted: NDArray[np.bool_]) -> Floats:
+    """A measure of k pictures, refined by the embeddings of those with much and with little of it.
 
     Args:
         weak: (k,) the measure.
-        vectors: (k, D) what the network saw.
-        counted: (k,) which pictures are of the story; the others are measured, but teach nothing.
+        vectors: (k, D) their embeddings.
+        counted: (k,) True for pictures of the story; the others are refined, but teach nothing.
 
     Returns:
         (k,) in the measure's unit and with its mean and spread. Of few pictures mostly the measure itself.

@@ -1,4 +1,4 @@
-"""What the ImageNet network saw in a few pictures of each shot, gathered in the one decode."""
+"""Embeddings of a few pictures of each shot by the ImageNet network, gathered in the one decode."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Looks:
-    """Of k pictures of a film's shots, at least one a shot, in film order.
+class FrameEmbeddings:
+    """Embeddings of k pictures of a film's shots, at least one a shot, in film order.
 
-    Args:
+    Attributes:
         vectors: (k, 1280) float32, the network's last feature map, pooled.
-        maps: (k, 7, 7) float32, length of that feature map's vector at each place: where the picture has something.
+        maps: (k, 7, 7) float32, norm of that feature map's vector in each cell: saliency of the parts of the picture.
         shots: (k,) int64, the shot each picture is of, non-decreasing.
         at: (k,) int64, its picture number.
     """

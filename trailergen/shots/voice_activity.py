@@ -1,4 +1,4 @@
-"""The film's sound as the speech detector takes it, and the detector at work while the film streams by."""
+"""Voice activity of a film: its sound is resampled and given to the detector while the film streams by."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
-from trailergen.shots.hearing import STEP_S, Hearing
-from trailergen.shots.silero import RATE, WINDOW, Silero, SpeechDetector
+from trailergen.shots.silero import RATE, WINDOW, Silero, VoiceActivityDetector
+from trailergen.shots.sound import STEP_S, SoundActivity
 
 SILENCE_DB = -100.0
 _BREAK_S = 0.01  # by which timestamps may differ from what was decoded before it counts as a gap in the sound
@@ -29,8 +29,8 @@ Stretch = tuple[int, Samples]
 """Samples (n,) at ``RATE``, full scale 1, and the number of the first, 0 being that at the film's first picture."""
 
 
-class Resampler:
-    """Sound frames as mono, placed by their time. What cannot be converted is left out: the film is silent there."""
+class SoundResampler:
+    """Sound frames as mono, placed by their time. Frames that cannot be converted are left out, as silence."""
 
     def __init__(self) -> None:
         self._resampler: AudioResampler | None = None
@@ -40,7 +40,7 @@ class Resampler:
         self._next = 0
 
     def push(self, frame: AudioFrame, seconds: float) -> Iterator[Stretch]:
-        """What is known once the next frame has come, which begins at ``seconds``. It loses its timestamp."""
+        """The stretches that the next frame completes, which begins at ``seconds``. It loses its timestamp."""
         form = (frame.format.name, frame.layout.name, frame.sample_rate)
         if form != self._form or abs(seconds - self._expected) > _BREAK_S:
             yield from self.finish()
@@ -54,7 +54,7 @@ class Resampler:
                 yield from self._converted(self._frames.read())
 
     def finish(self) -> Iterator[Stretch]:
-        """What the resampler still holds."""
+        """The rest, which the resampler still holds."""
         if (rest := self._frames.read()) is not None:
             yield from self._converted(rest)
         yield from self._converted(None)
@@ -72,34 +72,33 @@ class Resampler:
 
 
 @dataclass(frozen=True)
-class _Heard:
-    """Of windows in a row: the first one's number, the level of each, and the speech that is being looked for."""
+class _Windows:
+    """Windows in a row: the number of the first, the level of each, and their coming probabilities of speech."""
 
     first: int
     level: NDArray[np.float32]
     speech: Future[NDArray[np.float32]]
 
 
-class HearingGatherer:
-    """Cuts the sound into windows and has speech looked for in them.
+class VoiceActivityGatherer:
+    """Cuts the sound into windows and has voice activity detected in them.
 
     Only windows with sound are kept and computed, so that a clock that jumps costs nothing.
 
     Args:
-        network: the speech detector.
-        thread: where it works; see ``quiet_thread``.
+        network: the voice activity detector.
+        thread: that it works in; see ``quiet_thread``.
     """
 
     def __init__(self, network: Silero, thread: ThreadPoolExecutor) -> None:
         self._network, self._thread = network, thread
-        self._detector = SpeechDetector(network)
+        self._detector = VoiceActivityDetector(network)
         self._waiting: list[Samples] = []  # from the beginning of window ``_window`` on, ``_count`` samples
         self._window = self._count = 0
-        self._heard: list[_Heard] = []
+        self._sent: list[_Windows] = []
 
     def push(self, first: int, samples: Samples) -> None:
-        """The next stretch of sound; of what comes again, and of what comes before the film's first picture, nothing is
-        taken."""
+        """Take the next stretch of sound, without samples that came before or precede the film's first picture."""
         if first < 0:
             first, samples = 0, samples[-first:]
         gap = first - (self._window * WINDOW + self._count)
@@ -111,23 +110,23 @@ class HearingGatherer:
         while self._count >= _BATCH * WINDOW:
             self._send(_BATCH)
 
-    def finish(self, seconds: float) -> Hearing:
-        """Of a film of that length; nothing if it has no sound."""
+    def finish(self, seconds: float) -> SoundActivity:
+        """The activity along a film of that length; empty if it has no sound."""
         self._flush()
-        if not self._heard:
-            return Hearing(np.zeros(0, np.float32), np.zeros(0, np.float32))
+        if not self._sent:
+            return SoundActivity(np.zeros(0, np.float32), np.zeros(0, np.float32))
         windows = math.ceil(seconds / STEP_S)
         level, speech = np.full(windows, SILENCE_DB, np.float32), np.zeros(windows, np.float32)
-        for part in self._heard:
+        for part in self._sent:
             room = slice(part.first, part.first + len(part.level))
             level[room] = part.level[: len(level[room])]
             speech[room] = part.speech.result()[: len(speech[room])]
-        return Hearing(level, speech)
+        return SoundActivity(level, speech)
 
     def _begin_anew(self, first: int) -> None:
-        """After a gap: the detector forgets, and the window in which the sound goes on begins with silence."""
+        """Start again after a gap: with a new detector state, and silence before the sound in its first window."""
         self._flush()
-        self._detector = SpeechDetector(self._network)
+        self._detector = VoiceActivityDetector(self._network)
         self._window = first // WINDOW
         self._take(np.zeros(first % WINDOW, np.float32))
 
@@ -141,13 +140,13 @@ class HearingGatherer:
         self._count += len(samples)
 
     def _send(self, count: int) -> None:
-        # What damaged samples become is no number for a network.
+        # Damaged samples may be anything but numbers.
         sound = np.nan_to_num(np.concatenate(self._waiting), nan=0.0, posinf=1.0, neginf=-1.0)
         windows, rest = sound[: count * WINDOW].reshape(count, WINDOW), sound[count * WINDOW :]
-        if len(self._heard) >= _AWAITED:
-            self._heard[-_AWAITED].speech.result()
+        if len(self._sent) >= _AWAITED:
+            self._sent[-_AWAITED].speech.result()
         speech = self._thread.submit(self._detector.push, windows)
-        self._heard.append(_Heard(self._window, level_db(np.square(windows).mean(axis=1)), speech))
+        self._sent.append(_Windows(self._window, level_db(np.square(windows).mean(axis=1)), speech))
         self._waiting, self._count = [rest], len(rest)
         self._window += count
 

@@ -1,4 +1,4 @@
-"""The published ImageBind checkpoint: its vision part, by its own names, as a file of ours.
+"""Conversion of the published ImageBind checkpoint to a file of its vision tower alone.
 
 ``imagebind_huge.pth`` holds six towers, 4.8 GB, as a pickle. The first use takes the vision tower out and writes it
 beside the checkpoint as safetensors, which later uses read at once.
@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from trailergen.errors import OutputError, WeightsError
-from trailergen.features.imagebind_tower import TowerConfig, VisionTower
+from trailergen.features.encoders.imagebind_tower import TowerConfig, VisionTower
 from trailergen.runtime.cache import atomic_output
 from trailergen.weights.tensors import read_tensors
 
@@ -71,10 +71,10 @@ def load_tower(checkpoint: Path) -> VisionTower:
 
 
 def vision_tensors(official: dict[str, torch.Tensor], path: Path) -> dict[str, torch.Tensor]:
-    """The tensors of the vision tower by our names, from all those of a checkpoint by its own.
+    """The tensors of the vision tower by the names of ``VisionTower``, from those of a checkpoint by ImageBind's.
 
     Raises:
-        WeightsError: ``path`` has a tensor of the vision tower that we do not know, or misses one; they are named.
+        WeightsError: ``path`` has an unknown tensor of the vision tower, or misses one; they are named.
     """
     found, unknown = {}, []
     for name, tensor in official.items():
