@@ -101,7 +101,7 @@ def _named(edits: Sequence[Edit]) -> Iterator[Edit]:
             shared = [*edit.speeds, *(incoming.speeds if incoming and outgoing else [])]
             names = edit.names
             if incoming and outgoing and not names:
-                names = {key: name for key, name in incoming.names.items() if key == "FROM CLIP NAME"}
+                names = {key: name for key, name in incoming.names.items() if key.startswith("FROM ")}
             yield replace(edit, names=names, speeds=_speeds(edit, shared), outgoing=outgoing)
 
 

@@ -14,15 +14,18 @@ from trailergen.timeline.read.text import lines_of
 
 _TIMECODE = r"(\d{1,2}[:;.]\d{2}[:;.]\d{2}[:;.,]\d{2,3})"
 _TIMES = r"\s+".join([_TIMECODE] * 4)
-_CHANNELS = r"(?:NONE|B|[AV][AV\d]*(?:/[AV][AV\d]*)*)"
+_CHANNELS = r"(?:NONE|B|[AV][AV\d]*(?:[/,][AV][AV\d]*)*)"
 _KIND = r"(C|D|W\d{0,3}|K(?:\s?[BO])?)(?:\s+\(?F?\)?\s*\d+)?"
 # Reels may hold blanks: the channels are the last such word before the kind of the edit.
-_EVENT = re.compile(rf"\s*(\d+)(?:\s+(\S.*?))?\s+({_CHANNELS})\s+{_KIND}\s+{_TIMES}\s*$", re.IGNORECASE)
+_EVENT = re.compile(rf"\s*(\d+)(?:\s+(\S.*?))?\s+({_CHANNELS})\s+{_KIND}\s+{_TIMES}(?:\s.*)?$", re.IGNORECASE)
 _EVENTLIKE = re.compile(rf"\s*\d+\s+\S.*{_TIMECODE}\s+{_TIMECODE}")
 _PICTURE = re.compile(r"V(\d*)", re.IGNORECASE)
-_SPEED = re.compile(r"\s*M2\s+(?:(\S.*?)\s+)?([+-]?\d[\d.]*)(?:\s+([\d:;.,]+))?\s*$", re.IGNORECASE)
-_COMMENT = re.compile(r"\s*\*\s*(.*?)\s*$")
-_NAME = re.compile(r"((?:FROM |TO )?CLIP NAME|(?:TO )?SOURCE FILE|FROM FILE|TITLE)\s*:\s*(.*)", re.IGNORECASE)
+_SPEED = re.compile(r"M2\s+(?:(\S.*?)\s+)?([+-]?\d[\d.]*)(?:\s+([\d:;.,]+))?$", re.IGNORECASE)
+_LONGEST = 400
+"""Characters of an edit's line; patterns take their time over longer ones, which only comments can be."""
+_NAME = re.compile(
+    r"((?:FROM |TO )?CLIP NAME|(?:FROM|TO) CLIP|(?:TO )?SOURCE FILE|FROM FILE|TITLE)\s*:\s*(.*)", re.IGNORECASE
+)
 _UNDER = re.compile(rf"UNDER:\s*{_TIMES}$")
 
 Times = tuple[str, str, str, str]
@@ -73,11 +76,11 @@ def _edits(text: str) -> Iterator[Edit | str]:
     for number, line in enumerate(lines_of(text), 1):
         if line.strip().upper().startswith("FCM:"):
             drop = "NON" not in line.upper()
-        elif event := _EVENT.match(line):
+        elif len(line) <= _LONGEST and (event := _EVENT.match(line)):
             current = _edit(number, event, drop)
             if current is not None:
                 yield current
-        elif _EVENTLIKE.match(line):
+        elif len(line) <= _LONGEST and _EVENTLIKE.match(line):
             current = None
             yield f"line {number} is left out, it is no edit: {' '.join(line.split())}"
         elif current is not None:
@@ -100,10 +103,12 @@ def _edit(line: int, event: re.Match[str], drop: bool | None) -> Edit | None:
 
 def _describe(edit: Edit, number: int, line: str) -> None:
     """Add to an edit what a line below it says."""
-    if speed := _SPEED.match(line):
-        edit.speeds.append((speed[1] or "", speed[2], speed[3] or ""))
-    elif comment := _COMMENT.match(line):
-        said = comment[1]
+    said = line.strip()
+    if len(said) <= _LONGEST and said[:3].upper().split() == ["M2"]:
+        speed = _SPEED.match(said)
+        edit.speeds.append((speed[1] or "", speed[2], speed[3] or "") if speed else (edit.reel, said, ""))
+    elif said.startswith("*"):
+        said = said.lstrip("* \t")
         if under := _UNDER.match(said):
             edit.under.append((number, (under[1], under[2], under[3], under[4])))
         elif named := _NAME.match(said):

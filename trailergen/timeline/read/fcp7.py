@@ -104,7 +104,7 @@ def _item(reading: _Reading, element: Element, place: _Place) -> Item:
         fault="" if is_true(element, "enabled", "TRUE") else OFF,
         nest=None if nest is None else (),
     )
-    if element.tag == "generatoritem" or (file is not None and file.find("mediaSource") is not None):
+    if element.tag == "generatoritem" or _is_made(file):
         return replace(item, title=True)
     if item.fault:
         return item
@@ -125,6 +125,11 @@ def _item(reading: _Reading, element: Element, place: _Place) -> Item:
     if len(reading.around) > 2 * _DEEPEST or nest in reading.around:
         return replace(item, fault="it holds itself")
     return replace(item, nest=_tracks(inner, nest))
+
+
+def _is_made(file: Element | None) -> bool:
+    """True for what the program makes itself: bars, black, text."""
+    return file is not None and file.find("mediaSource") is not None and file.find("pathurl") is None
 
 
 def _names(reading: _Reading, element: Element) -> tuple[str, ...]:

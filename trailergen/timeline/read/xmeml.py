@@ -89,11 +89,12 @@ def rate_of(elements: Iterable[Element]) -> Fraction:
 def number(element: Element | None, name: str) -> Fraction | None:
     """A number below an element; None where it is missing or, as -1, not given. Raises ValueError."""
     text = "" if element is None else element.findtext(name, "").strip()
-    if not text or text == "-1":
+    if not text:
         return None
     if not _NUMERAL.fullmatch(text):
         raise ValueError(f"its {name} is {text[:20]!r}")
-    return Fraction(text)
+    value = Fraction(text)
+    return None if value == -1 else value
 
 
 def is_true(element: Element, name: str, otherwise: str) -> bool:
