@@ -18,7 +18,6 @@ from trailergen.timeline.read.tracks import Composition, Item, Track, frames_at,
 
 _FCP7 = "fcp_xml"
 """Metadata that OpenTimelineIO's adapter for Final Cut Pro 7 XML keeps of what it has no words for."""
-_UNFIT = (ValueError, OverflowError, ZeroDivisionError, otio.exceptions.OTIOError)
 
 
 @dataclass(frozen=True)
@@ -91,8 +90,10 @@ def _items(children: Any, grid: _Grid) -> Iterator[Item]:
         try:
             item = _item(child, at, grid)
             at = item.record[1] if item.record else None
-        except _UNFIT as error:
-            at, item = None, Item(None, names=_names(child), fault=f"{SOURCELESS} ({str(error).partition(chr(10))[0]})")
+        except otio.exceptions.OTIOError:
+            at, item = None, Item(None, names=_names(child), fault=SOURCELESS)
+        except (ValueError, OverflowError) as error:
+            at, item = None, Item(None, names=_names(child), fault=f"{SOURCELESS} ({error})")
         if not isinstance(child, otio.schema.Gap) and child.name != TITLE_MATTE:
             yield item
 

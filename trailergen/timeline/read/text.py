@@ -42,7 +42,9 @@ def _decode(data: bytes, known: Collection[str]) -> str:
         except (UnicodeError, LookupError):
             continue
     stems = [stem for name in known if not (stem := folded(name).rpartition(".")[0] or folded(name)).isascii()]
-    readings = [data.decode(encoding, errors="replace") for encoding in _LOCAL]
+    is_mac = b"\r" in data and b"\n" not in data
+    encodings = sorted(_LOCAL, key=lambda encoding: encoding != "mac_roman") if is_mac else _LOCAL
+    readings = [data.decode(encoding, errors="replace") for encoding in encodings]
     return next((text for text in readings if any(stem in folded(text) for stem in stems)), readings[0])
 
 
