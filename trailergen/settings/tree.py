@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group, settings_of, to_options
+from trailergen.settings.keywords import TrailerKeywords
 from trailergen.settings.narration import NarrationSettings
 from trailergen.settings.option import Setting
 from trailergen.settings.plan import PlanSettings
@@ -31,7 +32,7 @@ class Settings:
     render: RenderSettings = field(default_factory=RenderSettings)
 
     @classmethod
-    def of(cls, **keywords: Any) -> Self:
+    def of(cls, **keywords: Unpack[TrailerKeywords]) -> Self:
         """Settings by the names of their options: ``Settings.of(cut_length=1.5, ban="0:00-0:30", crf=20)``.
 
         Raises:
@@ -39,7 +40,7 @@ class Settings:
         """
         return cls().changed(**keywords)
 
-    def changed(self, **keywords: Any) -> Self:
+    def changed(self, **keywords: Unpack[TrailerKeywords]) -> Self:
         """These settings with others, by the names of their options. Raises UsageError."""
         known = {setting.keyword: (group, setting.field) for group, setting in self._named()}
         changes: dict[str, dict[str, Any]] = {}
