@@ -1,4 +1,4 @@
-"""How near an encoder's ``fast`` views come to its ``paper`` views, and what each costs.
+"""Similarity of an encoder's ``fast`` views to its ``paper`` views, and the cost of each.
 
     python benchmarks/views.py FILM CHECKPOINT [--model MODEL] [--shots 60] [--device cpu]
 
@@ -17,8 +17,8 @@ import numpy as np
 from pairs import STRETCH_S, machine, stretches
 
 from trailergen.features.encoders.imagebind import ImageBindTower
+from trailergen.features.encoders.imagebind_weights import load_tower
 from trailergen.features.encoders.openclip import OpenClipTower
-from trailergen.features.imagebind_weights import load_tower
 from trailergen.features.towers import Tower, encode_film
 from trailergen.features.views import Views
 from trailergen.media.probe import probe_film

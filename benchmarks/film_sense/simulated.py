@@ -9,15 +9,16 @@ import numpy as np
 from benchmarks.film_sense.ways import EDITOR, Made, compare
 from trailergen.evaluation.counts import Clips, Counts, Footage, count
 from trailergen.evaluation.metrics import Scores, score
-from trailergen.readings.setups import centred
-from trailergen.ssmp.constraints import Constraints, Ints
+from trailergen.readings.setups import centred_on
+from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.positions import Positions
+from trailergen.ssmp.types import Ints
 from trailergen.style import terms
 from trailergen.style.build import build_energy
 from trailergen.style.material import Material
 from trailergen.style.styles import Style
-from trailergen.training.simulate import SimulatedPair, numbered_pair
+from trailergen.training.simulation.pairs import SimulatedPair, numbered_pair
 
 SEED = 2_000_003
 """Of films that neither the starter nor the choice of its training has seen."""
@@ -29,7 +30,7 @@ _FINE = 1000
 def simulated_ways(
     style: Style, planner: Planner, films: int, ablate: bool, draws: int
 ) -> Iterator[tuple[int, str, Made]]:
-    """What every way makes of each of ``films`` simulated films: number of the film, name, what it made."""
+    """The trailers of every way for ``films`` simulated films: number of the film, name, trailer."""
     for number in range(films):
         pair = numbered_pair(SEED, number, SHOTS, POSITIONS)
         for name, made in pair_ways(style, planner, pair, ablate, draws):
@@ -39,7 +40,7 @@ def simulated_ways(
 def pair_ways(
     style: Style, planner: Planner, pair: SimulatedPair, ablate: bool, draws: int
 ) -> Iterator[tuple[str, Made]]:
-    """What every way, and the simulated editor, makes of one film."""
+    """The trailers of every way, and of the simulated editor, for one film."""
     story, material = pair.story, material_of(pair)
     film, footage = story.film, footage_of(pair, material)
     positions = Positions(story.lengths_s, story.music)
@@ -52,7 +53,7 @@ def pair_ways(
             needed=np.floor(_FINE * story.lengths_s).astype(np.int64),
             energy=build_energy(one, material),
         )
-        return planner.fill(pair.features, pair.facts, constraints, "scheduled", 0, positions=positions).shots
+        return planner.decode(pair.features, pair.facts, constraints, "scheduled", 0, positions=positions).shots
 
     def judge(_: str, shots: Ints) -> tuple[Counts, Scores]:
         clips = Clips(shots, film.subject[shots], film.size[shots], film.motion[shots])
@@ -62,14 +63,14 @@ def pair_ways(
 
 
 def material_of(pair: SimulatedPair) -> Material:
-    """What the rules see of a simulated film: its readings, not the truth."""
+    """The rules' view of a simulated film: its readings, not the truth."""
     story, readings = pair.story, pair.facts.readings
     assert readings is not None
     shots, count = len(pair.features), len(story.shots)
     start = pair.facts.start_s.astype(np.float64)
     return Material(
         readings=readings,
-        looks=centred(pair.features, np.ones(shots, np.bool_)),
+        looks=centred_on(pair.features, np.ones(shots, np.bool_)),
         start_s=start,
         end_s=start + pair.facts.duration_s,
         usable_s=pair.facts.duration_s.astype(np.float64),

@@ -21,7 +21,7 @@ from sounds import clicks
 from speech import spoken, syllables
 
 from trailergen.audio.mix import mix
-from trailergen.audio.stems import stem_paths
+from trailergen.audio.wav import stem_paths
 from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, find_ffmpeg, run
 from trailergen.media.probe import probe_film

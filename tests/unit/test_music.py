@@ -11,7 +11,7 @@ from sounds import RATE, beats, clicks, hit, silence, tone, track, write_wav
 
 from trailergen.errors import InputError
 from trailergen.music import STEPS, MusicAnalysis, analyse_music
-from trailergen.music.onsets import listen
+from trailergen.music.onsets import analyse
 
 MEDIA = Path(__file__).resolve().parents[2] / ".." / "shared" / "media" / "music"
 
@@ -94,6 +94,6 @@ def test_real_music_is_cut_on_its_onsets(length: float | None) -> None:
         assert lengths.min() >= 0.5 and lengths.max() <= 5, path
         if length is not None and music.length > 1.05 * length * RATE:
             assert abs(lengths.sum() - length) <= 0.05 * length + 1e-3, path
-        onsets = listen(read_audio(path, RATE, 2), RATE).onsets
+        onsets = analyse(read_audio(path, RATE, 2), RATE).onsets
         near = np.abs(np.array(music.boundaries[1:-1])[:, None] - onsets).min(axis=1) <= 0.03 * RATE
         assert near.mean() >= 0.9, path

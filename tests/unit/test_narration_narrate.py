@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from llm_server import LlmServer, Reply, language_model
 from test_plan import plan_json
 
-from trailergen.dialogue.endpoint import Endpoint
 from trailergen.dialogue.narrate import narrate, replace_lines
-from trailergen.dialogue.revise import LineWishes, revise_lines
+from trailergen.dialogue.narrators.endpoint import Endpoint
+from trailergen.dialogue.revise import LineRequest, revise_lines
 from trailergen.errors import EndpointError, InputError, UsageError
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.plans import SAMPLE_RATE, Narration, Plan, Range, dump_plan, parse_plan, span, violations
@@ -481,7 +481,7 @@ def test_lines_chosen_anew_come_from_the_plans_subtitles(
     monkeypatch.setattr("trailergen.dialogue.add.add_lines", lambda *given: seen.append(given[4]))
     narration = Narration.model_validate({"subtitles": known and {"sha256": "0" * 64, **known}})
     old = make_plan([48] * 2).model_copy(update={"narration": narration})
-    revise_lines(room.session, old, old, room.film, Path("m"), LineWishes(anew=NarrationSettings(lines=3, **asked)))
+    revise_lines(room.session, old, old, room.film, Path("m"), LineRequest(anew=NarrationSettings(lines=3, **asked)))
     assert seen == [NarrationSettings(lines=3, **expected)]
 
 
@@ -489,10 +489,10 @@ def test_lines_taken_away_and_lines_that_stay(room: Room) -> None:
     plan = make_plan([60] * 6)
     old = plan.model_copy(update={"narration": room.narrate(plan, replace(room.subtitles(6), lines=4))})
     assert old.narration is not None
-    same = revise_lines(room.session, old, plan, room.film, Path("m"), LineWishes())
+    same = revise_lines(room.session, old, plan, room.film, Path("m"), LineRequest())
     assert same == old
-    fewer = revise_lines(room.session, old, plan, room.film, Path("m"), LineWishes(drop=frozenset({0, 2})))
+    fewer = revise_lines(room.session, old, plan, room.film, Path("m"), LineRequest(drop=frozenset({0, 2})))
     assert fewer.narration is not None
     assert fewer.narration.lines == [old.narration.lines[1], old.narration.lines[3]]
     with pytest.raises(UsageError, match="there is no line 4"):
-        revise_lines(room.session, old, plan, room.film, Path("m"), LineWishes(drop=frozenset({4})))
+        revise_lines(room.session, old, plan, room.film, Path("m"), LineRequest(drop=frozenset({4})))

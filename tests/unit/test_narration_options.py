@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from trailergen.api.plan import endpoint_of
 from trailergen.cli.groups import spread
-from trailergen.dialogue.endpoint import DEFAULT_MODEL, DEFAULT_URL, Endpoint
+from trailergen.dialogue.narrators.endpoint import DEFAULT_MODEL, DEFAULT_URL, Endpoint
 from trailergen.errors import UsageError
 from trailergen.settings.group import Changes, to_options
 from trailergen.settings.language_model import LanguageModelSettings

@@ -20,11 +20,11 @@ from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.frames import film_frame, read_frames
 from trailergen.media.probe import probe_film
-from trailergen.plans import dump_plan
+from trailergen.plans import dump_plan, plan_sha256
 from trailergen.rendering import segments
 from trailergen.rendering.join import join_segments
 from trailergen.rendering.soundtrack import soundtrack_path
-from trailergen.rendering.trailer import part_path, plan_sha256, render_trailer, rendered_plan
+from trailergen.rendering.trailer import part_path, render_trailer, rendered_plan
 from trailergen.rendering.video import clips
 from trailergen.runtime.progress import Progress, ProgressKind
 from trailergen.settings.render import RenderSettings
@@ -312,7 +312,7 @@ def test_an_interrupted_render_leaves_finished_segments_and_goes_on(tmp_path, fi
     with pytest.raises(KeyboardInterrupt):
         render(plan, tmp_path, film, music, progress=InterruptedProgress(ProgressKind.none))
     names = leftovers(tmp_path)
-    assert [name for name in names if not name.endswith((".mp4", ".seal"))] == ["work"]
+    assert [name for name in names if not name.endswith((".mp4", ".checksum"))] == ["work"]
     assert len(names) <= 7 and "trailer.mp4" not in names
     assert read_numbers(render(plan, tmp_path, film, music))[0] == expected(plan)
 
@@ -333,7 +333,7 @@ render_trailer(read_plan(folder / "plan.json"), folder / "trailer.mp4", film=fil
 
 def clip_seals(folder):
     # Those that are still being written begin with a dot.
-    return [path for path in folder.glob("work/[!.]*.seal") if not path.name.endswith(".sound.seal")]
+    return [path for path in folder.glob("work/[!.]*.checksum") if not path.name.endswith(".sound.checksum")]
 
 
 def test_a_killed_render_goes_on_where_it_was(tmp_path, film, music, monkeypatch):
@@ -362,14 +362,15 @@ def test_what_a_killed_render_left_is_removed(tmp_path, film, music):
     render(plan, tmp_path, film, music)
     kept = segments.segment_path(Path("work"), plan.film.sha256, clips(plan)[0], FAST)
     sound = soundtrack_path(plan, FAST, Path("work"))
-    files = [file for whole in (kept, sound) for file in (str(whole), str(whole.with_suffix(".seal")))]
+    files = [file for whole in (kept, sound) for file in (str(whole), str(whole.with_suffix(".checksum")))]
     assert leftovers(tmp_path) == ["trailer.mp4", "work", *sorted(files)]
 
 
-def test_a_failed_encode_leaves_nothing_and_the_old_output(tmp_path, film, music):
+def test_a_failed_encode_leaves_nothing_and_the_old_output(tmp_path, film, music, monkeypatch):
+    monkeypatch.setattr(RenderSettings, "speed", "hurry")  # which x264 does not know
     (tmp_path / "trailer.mp4").write_text("old")
     with pytest.raises(FFmpegError, match="ffmpeg failed"):
-        render(make_plan([(3, 9)], frames=120), tmp_path, film, music, settings=RenderSettings(preset="hurry"))
+        render(make_plan([(3, 9)], frames=120), tmp_path, film, music, settings=RenderSettings())
     assert [name for name in leftovers(tmp_path) if ".sound." not in name] == ["trailer.mp4", "work"]
     assert (tmp_path / "trailer.mp4").read_text() == "old"
 
@@ -403,7 +404,7 @@ def test_segments_of_different_encoders_are_not_joined(tmp_path):
 @pytest.mark.parametrize("codec", ["hevc", "prores"])
 def test_other_codecs_are_as_exact(tmp_path, film, music, codec):
     plan = make_plan([(0, 20), (40, 41), (60, 62), (80, 119)], frames=120)
-    settings = RenderSettings(crf=23, preset="fast", codec=codec)
+    settings = RenderSettings(codec=codec)
     output = render(plan, tmp_path, film, music, settings=settings, name=f"trailer{settings.kind.suffix}")
     assert read_numbers(output) == (expected(plan), [Fraction(k, 24) for k in range(62)])
     assert probe_film(output).codec == codec

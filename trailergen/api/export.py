@@ -42,11 +42,11 @@ def export(
         UsageError: there is no such format, or it cannot express the plan.
     """
     from trailergen.timeline.media import find_media
-    from trailergen.timeline.write.formats import SUFFIXES, timeline_text
+    from trailergen.timeline.write.formats import FORMATS, timeline_text
 
-    if to not in SUFFIXES:
-        raise UsageError(f"there is no format {to!r}", hint=f"use one of: {', '.join(SUFFIXES)}")
-    suffix = SUFFIXES[to]
+    if to not in FORMATS:
+        raise UsageError(f"there is no format {to!r}", hint=f"use one of: {', '.join(FORMATS)}")
+    suffix = FORMATS[to].suffix
     if isinstance(plan, Plan):
         known, stem = plan, f"{Path(plan.film.path).stem}-trailer"
         target, inputs = Path(output or f"{stem}{suffix}"), []

@@ -16,7 +16,7 @@ from trailergen.settings.series import SeriesSettings
 from trailergen.settings.tree import Settings
 
 if TYPE_CHECKING:
-    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.plans import Plan
     from trailergen.session import Session
 

@@ -13,7 +13,7 @@ from trailergen.settings.narration import Narrator
 from trailergen.settings.tree import Settings
 
 if TYPE_CHECKING:
-    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.plans import Plan
     from trailergen.session import Session
 
@@ -67,7 +67,7 @@ def endpoint_of(narrator: Narrator, language_model: LanguageModelSettings | None
     """
     if narrator == "extractive":
         return None
-    from trailergen.dialogue.endpoint import find_endpoint, no_endpoint
+    from trailergen.dialogue.narrators.endpoint import find_endpoint, no_endpoint
 
     asked = language_model or LanguageModelSettings.from_environment(os.environ)
     try:

@@ -85,7 +85,7 @@ def render_to(
     ``film`` and ``music`` are None where they still lie where the plan says. Raises OutputError for what would be
     replaced unasked, and whatever rendering raises.
     """
-    from trailergen.audio.stems import stem_paths
+    from trailergen.audio.wav import stem_paths
     from trailergen.rendering.render import is_rendered, render_plan
     from trailergen.session import locate
 
@@ -107,11 +107,11 @@ def render_to(
 
 def _write_stems(session: Session, plan: Plan, trailer: Path, film: Path, music: Path) -> None:
     """Write the stems of a trailer beside it. Raises InputError and OutputError."""
-    from trailergen.audio import stems
+    from trailergen.audio import wav
     from trailergen.audio.mix import mix
     from trailergen.stages import probe
 
-    paths = stems.stem_paths(trailer)
+    paths = wav.stem_paths(trailer)
     with session.progress.stage("stems", len(paths)) as tick:
-        stems.write_stems(mix(plan, music, probe(session, film, plan.film.sha256)), trailer)
+        wav.write_stems(mix(plan, music, probe(session, film, plan.film.sha256, plan.film.in_order)), trailer)
         tick(len(paths))

@@ -110,7 +110,7 @@ def score(
         PlanError: the film's shots are not those of the plan.
         UsageError, WeightsError: the plan's features cannot be made here.
     """
-    from trailergen.edit.revision import score_plan
+    from trailergen.edit.score import score_plan
     from trailergen.session import Session
 
     session = session or Session()

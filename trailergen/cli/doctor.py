@@ -1,4 +1,4 @@
-"""``trailergen doctor``: is everything here that a trailer needs?"""
+"""``trailergen doctor``: checks of everything that a trailer needs."""
 
 from __future__ import annotations
 

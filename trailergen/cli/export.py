@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
+from trailergen.timeline.write.formats import FORMATS
 
 
 def export(
@@ -14,7 +15,7 @@ def export(
     to: Annotated[
         str,
         typer.Option(
-            metavar="otio|edl|fcp7|fcpxml", help="Format of the timeline; docs/export.md says which editor reads which."
+            metavar="|".join(FORMATS), help="Format of the timeline; docs/export.md says which editor reads which."
         ),
     ],
     output: o.OutputOption = None,

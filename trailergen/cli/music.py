@@ -1,4 +1,4 @@
-"""``trailergen music``: how a track is cut."""
+"""``trailergen music``: the segments of a track."""
 
 from __future__ import annotations
 

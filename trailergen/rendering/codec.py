@@ -1,4 +1,4 @@
-"""How the trailer is encoded: H.264, HEVC or ProRes, each in segments that are joined as they are."""
+"""The trailer's codecs: H.264, HEVC or ProRes, each in segments that are joined as they are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from trailergen.settings.render import RenderSettings
 
 
 def needed(film: FilmInfo, settings: RenderSettings) -> tuple[str, ...]:
-    """What the ffmpeg must have beside H.264 to render this film (see media/ffmpeg.py)."""
+    """Encoders and filters that ffmpeg must have beside H.264 to render this film (see media/ffmpeg.py)."""
     encoder = () if settings.codec == "h264" else (settings.kind.encoder,)
     return (*encoder, "zscale") if is_wide(film) else encoder
 
@@ -62,7 +62,7 @@ def _hevc(settings: RenderSettings, film: FilmInfo) -> dict[str, Any]:
 
 
 def _light(settings: RenderSettings, film: FilmInfo) -> list[str]:
-    """What an HDR10 film says of its light, as x265 wants it. It has x and y of green, blue, red and white."""
+    """The light of an HDR10 film as x265 wants it: x and y of green, blue, red and white."""
     light = film.light
     if settings.hdr != "keep" or film.colour.transfer != "smpte2084":
         return []

@@ -6,7 +6,9 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
+from trailergen.edit.revise.request import Edits
 from trailergen.plans import Plan
+from trailergen.settings.group import to_options
 from trailergen.settings.tree import Settings
 from trailergen.style.styles import STYLES, Style, usual_style
 
@@ -16,9 +18,9 @@ def command(*words: object) -> str:
     return shlex.join(["trailergen", *map(str, words)])
 
 
-def revise(plan: str, *wishes: str) -> str:
-    """The command that makes a new plan from the one of this name with one change."""
-    return command("revise", plan, *wishes)
+def revise(plan: str, edits: Edits) -> str:
+    """The command that makes a new plan from the one of this name with these edits."""
+    return command("revise", plan, *to_options(edits))
 
 
 def make_command(plan: Plan) -> str | None:

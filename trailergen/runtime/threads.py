@@ -1,4 +1,4 @@
-"""How many processor cores one run keeps busy: all it may use, or as many as it was told."""
+"""The number of processor cores that one run keeps busy: all that it may use, or as many as it was told."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def let_torch_use_cores() -> None:
 
 
 def cores() -> int:
-    """How many cores there are to use."""
+    """The number of cores to use."""
     # Containers and batch systems give a process fewer than the machine has.
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return allowed if _limit is None else min(_limit, allowed)
@@ -71,8 +71,11 @@ def torch_threads(count: int) -> Iterator[None]:
 
 @contextmanager
 def quiet_thread() -> Iterator[ThreadPoolExecutor]:
-    """One thread in which an operation of torch is never shared out: single precision is not the same to the last bit
-    when it is. When the block ends, what was not begun is given up."""
+    """A thread in which no operation of torch is shared out among cores.
+
+    In float32 a sum depends on how it is shared out, to the last bit. When the block ends, work that has not begun is
+    cancelled.
+    """
     import torch
 
     others = torch.get_num_threads()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from fractions import Fraction
@@ -14,7 +14,6 @@ from trailergen.errors import UsageError
 from trailergen.settings.group import Group, settings_of, to_options
 from trailergen.settings.keywords import TrailerKeywords
 from trailergen.settings.narration import NarrationSettings
-from trailergen.settings.option import Setting
 from trailergen.settings.plan import PlanSettings
 from trailergen.settings.render import RenderSettings
 from trailergen.settings.sound import SoundSettings
@@ -42,17 +41,7 @@ class Settings:
 
     def changed(self, **keywords: Unpack[TrailerKeywords]) -> Self:
         """These settings with others, by the names of their options. Raises UsageError."""
-        known = {setting.keyword: (group, setting.field) for group, setting in self._named()}
-        changes: dict[str, dict[str, Any]] = {}
-        for keyword, value in keywords.items():
-            if keyword not in known:
-                near = difflib.get_close_matches(keyword, known, 1)
-                raise UsageError(
-                    f"there is no setting {keyword!r}",
-                    hint=f"did you mean {near[0]}?" if near else f"use some of: {', '.join(known)}",
-                )
-            group, name = known[keyword]
-            changes.setdefault(group, {})[name] = value
+        changes = by_group(keywords, GROUPS)
         return replace(self, **{group: replace(getattr(self, group), **given) for group, given in changes.items()})
 
     def groups(self) -> tuple[Group, ...]:
@@ -96,12 +85,6 @@ class Settings:
             titles=_noted(TitleSettings, noted),
         )
 
-    @classmethod
-    def _named(cls) -> Iterator[tuple[str, Setting]]:
-        for name, group in GROUPS.items():
-            for setting in settings_of(group):
-                yield name, setting
-
     def _with_paths(self, moved: Any) -> Self:
         changes = {}
         for part in fields(self):
@@ -123,6 +106,28 @@ GROUPS: Mapping[str, type[Group]] = {
     "render": RenderSettings,
 }
 """The groups of ``Settings`` by its fields."""
+
+
+def by_group(keywords: Mapping[str, Any], groups: Mapping[str, type[Group]]) -> dict[str, dict[str, Any]]:
+    """Values by group and field, from values by the names of options or fields.
+
+    Raises:
+        UsageError: there is no such setting.
+    """
+    named = [(name, setting) for name, group in groups.items() for setting in settings_of(group)]
+    fields_too = {setting.field: (name, setting.field) for name, setting in named}
+    options = {setting.keyword: (name, setting.field) for name, setting in named}
+    found: dict[str, dict[str, Any]] = {}
+    for keyword, value in keywords.items():
+        if keyword not in (known := fields_too | options):
+            near = difflib.get_close_matches(keyword, options, 1)
+            raise UsageError(
+                f"there is no setting {keyword!r}",
+                hint=f"did you mean {near[0]}?" if near else f"use some of: {', '.join(options)}",
+            )
+        name, field_name = known[keyword]
+        found.setdefault(name, {})[field_name] = value
+    return found
 
 
 def _values(group: Group) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from typing import Literal
 import numpy as np
 
 from trailergen.errors import InputError
-from trailergen.features.registry import FEATURE_DIM
-from trailergen.ssmp.tokens import Array
+from trailergen.features.vectors import FEATURE_DIM
+from trailergen.ssmp.types import Array
 from trailergen.training.dataset import Dataset, FilmRecord, TrailerRecord, checked_features
 
 FEATURE_SPACE = "imagebind-1"
@@ -30,7 +30,7 @@ Split = Literal["train", "test"]
 
 
 def split_folder(folder: Path, split: Split) -> Path | None:
-    """Where the two folders of a split lie, or None if this is no folder of that layout."""
+    """The folder that holds the two folders of a split; None if there is none."""
     for place in (folder, folder / ("training_dataset" if split == "train" else "test_dataset")):
         if (place / f"{split}_movie_shot_embs").is_dir():
             return place

@@ -19,8 +19,10 @@ from torch import Tensor
 
 from trailergen.errors import InputError, UsageError
 from trailergen.runtime.cache import atomic_output
+from trailergen.ssmp.checkpoint import current_tensors, current_training
 from trailergen.ssmp.masking import Pace
-from trailergen.training.loop import Curves, TrainConfig, TrainState
+from trailergen.training.config import TrainConfig
+from trailergen.training.loop import LearningCurves, TrainState
 
 FORMAT = "trailergen.train-state/1"
 _METADATA_KEY = "trailergen"
@@ -30,9 +32,9 @@ def save_state(path: Path, state: TrainState, run: Mapping[str, Any]) -> None:
     """Write the state whole or not at all.
 
     Args:
-        path: where.
+        path: of the file.
         state: after any step.
-        run: what the run is, as JSON values; ``load_state`` wants the same.
+        run: identity of the run, as JSON values; ``load_state`` refuses a state of another.
 
     Raises:
         OutputError: the file cannot be written.
@@ -57,7 +59,7 @@ def load_state(path: Path, config: TrainConfig, device: torch.device, run: Mappi
 
     Raises:
         InputError: the file cannot be read, or is no such state.
-        UsageError: it belongs to another run; what differs is said.
+        UsageError: it belongs to another run; the message names the differences.
     """
     try:
         with safe_open(path, framework="pt", device="cpu") as file:
@@ -65,7 +67,7 @@ def load_state(path: Path, config: TrainConfig, device: torch.device, run: Mappi
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if about["format"] != FORMAT:
             raise ValueError(f"its format is {about['format']!r}, expected {FORMAT!r}")
-        _same_run(path, about["run"], run)
+        _same_run(path, current_training(about["run"]), run)
         return _restored(tensors, Pace(**about["pace"]), config, device)
     except (OSError, SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise InputError(
@@ -77,13 +79,13 @@ def load_state(path: Path, config: TrainConfig, device: torch.device, run: Mappi
 
 def _restored(tensors: Mapping[str, Tensor], pace: Pace, config: TrainConfig, device: torch.device) -> TrainState:
     state = TrainState.start(config, device)
-    state.model.load_state_dict(_under("model.", tensors))
+    state.model.load_state_dict(current_tensors(_under("model.", tensors)))
     moments: dict[int, dict[str, Tensor]] = {}
     for name, value in _under("adamw.", tensors).items():
         number, _, key = name.partition(".")
         moments.setdefault(int(number), {})[key] = value
     state.optimizer.load_state_dict({**state.optimizer.state_dict(), "state": moments})
-    curves = Curves(**{name: values.tolist() for name, values in _under("curves.", tensors).items()})
+    curves = LearningCurves(**{name: values.tolist() for name, values in _under("curves.", tensors).items()})
     return TrainState(state.model, state.optimizer, pace, curves)
 
 
