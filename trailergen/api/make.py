@@ -33,7 +33,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Request:
-    """What is made from one film.
+    """The trailers that are asked of one film.
 
     Attributes:
         film, music: the inputs.

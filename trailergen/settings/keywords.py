@@ -19,7 +19,7 @@ Seconds = float | Fraction
 
 
 class MusicKeywords(TypedDict, total=False):
-    """How music is cut, see ``PlanSettings``."""
+    """Segments of the music, see ``PlanSettings``."""
 
     length: float | None
     cut_length: float
@@ -27,7 +27,7 @@ class MusicKeywords(TypedDict, total=False):
 
 
 class RenderKeywords(TypedDict, total=False):
-    """How a trailer is encoded, see ``RenderSettings``."""
+    """Encoding, see ``RenderSettings``."""
 
     codec: CodecName
     crf: int | None

@@ -57,7 +57,7 @@ class Settings:
         return self._with_paths(Path.absolute)
 
     def to_provenance(self) -> dict[str, Any]:
-        """What a plan notes of its settings, as JSON: all but the rendering.
+        """The settings as a plan notes them, as JSON: all but the rendering.
 
         Of files whose content is noted elsewhere only the name is kept: the folder they happen to lie in would make
         equal plans differ.
