@@ -18,7 +18,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from llm_server import LlmServer, Reply, language_model
-from trailergen.cli.narration_options import NarrationOptions
 
 from trailergen import __main__
 from trailergen.dialogue.narrators import endpoint as endpoints
@@ -28,6 +27,7 @@ from trailergen.dialogue.narrators.endpoint import DEFAULT_MODEL, DEFAULT_URL, E
 from trailergen.dialogue.narrators.llm import LlmNarrator
 from trailergen.dialogue.sentences import Utterance
 from trailergen.errors import EndpointError, UsageError
+from trailergen.settings.language_model import LanguageModelSettings
 
 KEY = "sk-a/very+secret_key.0123456789abcdef"
 PASSWORD = "of-the-address"
@@ -397,7 +397,7 @@ def test_a_missing_client_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_key_is_in_no_repr() -> None:
-    assert KEY not in repr(Endpoint(key=KEY)) + repr(NarrationOptions(llm_key=KEY))
+    assert KEY not in repr(Endpoint(key=KEY)) + repr(LanguageModelSettings(key=KEY))
 
 
 @pytest.mark.parametrize("by", ["option", "environment"])

@@ -168,7 +168,7 @@ def decoded(monkeypatch):
 
 @pytest.mark.parametrize("codec", ["h264", "hevc", "prores"])
 def test_what_was_verified_before_is_not_decoded_again(made, tmp_path, decoded, codec):
-    settings = RenderSettings(crf=23, preset="veryfast", codec=codec)
+    settings = RenderSettings(codec=codec)
     output = tmp_path / f"trailer{settings.kind.suffix}"
 
     def seen(plan):
