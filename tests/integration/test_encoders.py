@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,13 @@ def inputs(request: pytest.FixtureRequest, examples: Path, shared_cache: Path) -
     media: Path = request.getfixturevalue("media")
     film, track = media / "films/big_buck_bunny_640x360.mp4", media / "music/kevin_macleod_vibe_ace.ogg"
     return [film, "-m", track, "--cache-dir", os.environ.get("TRAILERGEN_TEST_CACHE", str(shared_cache))]
+
+
+@pytest.fixture
+def own_cache(shared_cache: Path, tmp_path: Path) -> Path:
+    """A copy of the stages' results that no other process writes to."""
+    shutil.copytree(shared_cache / "stages", tmp_path / "cache" / "stages", ignore=shutil.ignore_patterns(".*"))
+    return tmp_path / "cache"
 
 
 def provenance(plan: str) -> dict[str, Any]:
@@ -75,12 +83,12 @@ def test_from_fetching_to_the_trailer(
 def test_auto_takes_what_is_there_and_says_what_it_passes_over(
     cli: Cli,
     examples: Path,
-    shared_cache: Path,
+    own_cache: Path,
     servers: dict[str, Server],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def plan(output: str, *options: object) -> dict[str, Any]:
-        inputs = [examples / "film.mp4", "-m", examples / "score.ogg", "--length", 12, "--cache-dir", shared_cache]
+        inputs = [examples / "film.mp4", "-m", examples / "score.ogg", "--length", 12, "--cache-dir", own_cache]
         assert cli("plan", *inputs, "--device", "cpu", "-o", output, *options) == 0
         return provenance(output)
 
@@ -96,7 +104,7 @@ def test_auto_takes_what_is_there_and_says_what_it_passes_over(
     (Path("weights") / "imagebind" / "imagebind_huge.pth").write_bytes(b"PK")
     assert plan("next.json")["encoder"] == "openclip-vit-h-14-laion2b_s32b_b79k"
     assert "imagebind is passed over" in capsys.readouterr().err
-    assert not list((shared_cache / "features").iterdir())
+    assert not list((own_cache / "features").iterdir())
 
 
 def test_a_checkpoint_of_another_space_is_refused_by_name(

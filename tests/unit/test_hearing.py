@@ -166,9 +166,3 @@ def test_speech_is_told_from_a_tone(tmp_path: Path) -> None:
     during = (at > 1.7) & (at < 1.3 + len(voice) / 48_000)
     assert speech[during].mean() > 0.6
     assert speech[(at < 1.3) | (at > 2.0 + len(voice) / 48_000)].max() < 0.5
-
-
-@pytest.mark.media
-def test_people_are_heard_to_speak(media: Path) -> None:
-    speech = analyse_film(probe_film(media / "awkward" / "speech__example.mp4")).hearing.speech
-    assert 0.2 < (speech > 0.5).mean() < 0.6

@@ -169,8 +169,8 @@ def test_the_second_film_tells_a_whole_story() -> None:
     assert {"hall", "slope", "gorge", "cabin"}.isdisjoint(shot["place"] for shot in story if shot["number"] < 46)
 
 
-def test_the_detector_finds_the_shots_of_both_films(cuts: dict[str, Any], tmp_path: Path) -> None:
-    command = ["shots", str(EXAMPLES / cuts["film"]), "--json", "--progress", "none", "--cache-dir", str(tmp_path)]
+def test_the_detector_finds_the_films_shots(cuts: dict[str, Any], shared_cache: Path) -> None:
+    command = ["shots", str(EXAMPLES / cuts["film"]), "--json", "--progress", "none", "--cache-dir", str(shared_cache)]
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 0, result.output
     found = [shot["in"] for shot in json.loads(result.stdout)["shots"][1:]]
