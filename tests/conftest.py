@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# Before torch is imported. Several processes share the cores: a thread that has nothing to do must not keep one busy.
+# Before torch and numpy are imported: where processes share the cores, threads that wait must not keep one busy.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # The same examples on every run, and no deadlines: a loaded machine is no reason to fail.
 settings.register_profile("trailergen", deadline=None, derandomize=True, max_examples=50)

@@ -61,12 +61,11 @@ def test_windows_pushed_together_are_what_the_packages_own_network_says_one_by_o
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=5))
-def test_how_windows_come_changes_nothing(steps: list[int]) -> None:
+def test_how_windows_come_changes_nothing(silero: Silero, steps: list[int]) -> None:
     windows = np.random.default_rng(0).normal(0, 0.1, (sum(steps), WINDOW)).astype(np.float32)
-    network = load_silero()
-    detector, at = SpeechDetector(network), np.cumsum([0, *steps])
+    detector, at = SpeechDetector(silero), np.cumsum([0, *steps])
     some = [detector.push(windows[first:last]) for first, last in pairwise(at)]
-    assert np.allclose(np.concatenate(some), SpeechDetector(network).push(windows), atol=1e-5)
+    assert np.allclose(np.concatenate(some), SpeechDetector(silero).push(windows), atol=1e-5)
 
 
 def test_weights_that_are_others_are_refused(tmp_path: Path) -> None:
