@@ -63,7 +63,7 @@ def provenance(plan: str) -> dict[str, Any]:
 def test_from_fetching_to_the_trailer(
     cli: Cli, inputs: list[object], servers: dict[str, Server], encoder: str, weights: str, space: str
 ) -> None:
-    make = ["make", *inputs, "--device", "cpu", "-o", "trailer.mp4", "--encoder", encoder]
+    make = ["make", *inputs, "--device", "cpu", "-o", "trailer.mp4", "--height", 90, "--encoder", encoder]
     assert cli(*make) == 4, "without its weights nothing happens"
     assert not list(Path().glob("trailer*"))
     servers[weights].answers.append(Answer(drop_after=1000))
