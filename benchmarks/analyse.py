@@ -50,7 +50,7 @@ def rows(material: Material) -> list[Row]:
     note = (
         f"Of {cpu / frames * 1e3:.2f} ms of CPU time a frame, decoding alone takes {decode_s / frames * 1e3:.2f} and"
         f" the network alone {network_s / frames * 1e3:.2f}; the rest is the network that sees what is in the"
-        f" pictures, scaling to what both take and to what lettering is looked for in, statistics, sound levels, key"
+        f" pictures, scaling to what both take and to what text is looked for in, statistics, sound levels, key"
         f" pictures and features. The cores were busy"
         f" {cpu / wall / cores():.0%} of the time."
     )

@@ -27,10 +27,10 @@ from safetensors.torch import save_file
 from torchvision import transforms
 
 from trailergen.features.encoders.imagebind import ImageBindTower
+from trailergen.features.encoders.imagebind_tower import TowerConfig, VisionTower
 from trailergen.features.encoders.openclip import OpenClipTower
-from trailergen.features.imagebind_tower import TowerConfig, VisionTower
 from trailergen.features.towers import Tower, encode_film
-from trailergen.features.views import Views, clips_of
+from trailergen.features.views import Views, frame_pairs
 from trailergen.media.probe import probe_film
 
 OPENCLIP = {"openclip": "ViT-H-14", "openclip-fast": "ViT-B-32"}
@@ -117,7 +117,7 @@ def main() -> None:
     def plain() -> NDArray[np.float32]:
         rows = []
         for shot in shots:
-            stills = [first for first, _ in clips_of(shot, rate, Views.fast)]
+            stills = [first for first, _ in frame_pairs(shot, rate, Views.fast)]
             mean = loop(frames_of(arguments.film, stills, rate)).float().mean(0).cpu().numpy()
             rows.append(mean / np.linalg.norm(mean))
         return np.stack(rows)

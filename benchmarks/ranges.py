@@ -1,4 +1,4 @@
-"""Measures the values between TransNet V2's convolutions: the table of trailergen/shots/ranges.py.
+"""Measures the values between TransNet V2's convolutions: the table of trailergen/shots/transnet_ranges.py.
 
     python benchmarks/ranges.py FILM ...
 
@@ -20,8 +20,8 @@ from trailergen.media.container import open_media
 from trailergen.media.probe import probe_film
 from trailergen.shots.decode import film_batches
 from trailergen.shots.detect import load_transnet
-from trailergen.shots.exact import exact_blocks, to_float
-from trailergen.shots.transnet import Block, Branch, Stream
+from trailergen.shots.transnet import BlockOps, BranchOps, TransNetStream
+from trailergen.shots.transnet_float32 import float32_blocks, to_float
 
 _BATCHES, _EVERY = 2, 24  # of 64 frames
 
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("film", type=Path, nargs="+")
     model = load_transnet("cpu")
     ranges: list[float] = []
-    blocks = _watched(exact_blocks(model), ranges)
+    blocks = _watched(float32_blocks(model), ranges)
     for path in parser.parse_args().film:
         film = probe_film(path)
         stretch: list[np.ndarray] = []
@@ -40,14 +40,14 @@ def main() -> None:
                 if number % _EVERY < _BATCHES:
                     stretch.extend(batch.thumbs)
                 elif stretch:
-                    with closing(Stream(model, blocks, to_float)) as network:
+                    with closing(TransNetStream(model, blocks, to_float)) as network:
                         network.push(torch.from_numpy(np.stack(stretch)), last=True)
                     stretch = []
     print("RANGES = (" + ", ".join(f"{value:.2f}" for value in ranges) + ")")
 
 
-def _watched(blocks: list[Block], ranges: list[float]) -> list[Block]:
-    """The same blocks, which keep the ranges of what they compute, in the order of shots/ranges.py."""
+def _watched(blocks: list[BlockOps], ranges: list[float]) -> list[BlockOps]:
+    """The same blocks, which keep the ranges of what they compute, in the order of shots/transnet_ranges.py."""
 
     def keep(index: int, found: Tensor) -> Tensor:
         sizes = found.abs().flatten()[:: max(1, found.numel() // 1_000_000)]
@@ -69,11 +69,11 @@ def _watched(blocks: list[Block], ranges: list[float]) -> list[Block]:
             output = room()
             cells.append(
                 [
-                    Branch(after(part.space, at), after(part.time, output))
+                    BranchOps(after(part.space, at), after(part.time, output))
                     for part, at in zip(cell, between, strict=True)
                 ]
             )
-        watched.append(Block(cells, after(block.merge, room())))
+        watched.append(BlockOps(cells, after(block.merge, room())))
     return watched
 
 

@@ -19,9 +19,9 @@ from rows import Material, Row, alone
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.plans import Plan
 from trailergen.rendering import trailer
-from trailergen.rendering.codec import RenderSettings
 from trailergen.runtime.progress import Progress, ProgressKind
 from trailergen.runtime.threads import cores
+from trailergen.settings.render import RenderSettings
 
 ENCODER = {"vcodec": "libx264", "crf": 18, "preset": "medium"}
 SOUND = {"acodec": "aac", "audio_bitrate": "256k"}

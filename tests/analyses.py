@@ -8,11 +8,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.features.encoders.builtin import normalised, spectra
+from trailergen.features.layout import layout_spectra
+from trailergen.features.vectors import l2_normalised
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
-from trailergen.shots.hearing import Hearing
-from trailergen.shots.looks import Looks
+from trailergen.shots.embeddings import FrameEmbeddings
 from trailergen.shots.pictures import KeyPictures
+from trailergen.shots.sound import SoundActivity
 from trailergen.shots.statistics import frame_statistics
 
 RATE = Fraction(24)
@@ -57,14 +58,14 @@ def analysis(
         shots=tuple(detected),
         pictures=KeyPictures(np.stack(thumbs), np.array(owners), np.array(at)),
         loudness=np.full(len(detected), -30.0, np.float32),
-        looks=_looks(np.stack(thumbs), owners, at),
-        hearing=Hearing(np.zeros(0, np.float32), np.zeros(0, np.float32)),
+        embeddings=_embeddings(np.stack(thumbs), owners, at),
+        sound=SoundActivity(np.zeros(0, np.float32), np.zeros(0, np.float32)),
     )
 
 
-def _looks(thumbs: NDArray[np.uint8], owners: list[int], at: list[int]) -> Looks:
+def _embeddings(thumbs: NDArray[np.uint8], owners: list[int], at: list[int]) -> FrameEmbeddings:
     """What a network might see that knows colours and no things: random directions, if a picture points that way."""
     drawn = np.random.default_rng(0).normal(size=(1024, 1280))
-    vectors = np.maximum(normalised(spectra(thumbs)) @ drawn, 0).astype(np.float32)
+    vectors = np.maximum(l2_normalised(layout_spectra(thumbs)) @ drawn, 0).astype(np.float32)
     maps = np.full((len(thumbs), 7, 7), 10.0, np.float32)
-    return Looks(vectors, maps, np.array(owners), np.array(at))
+    return FrameEmbeddings(vectors, maps, np.array(owners), np.array(at))

@@ -24,12 +24,12 @@ from trailergen.__main__ import run
 from trailergen.errors import TrailergenError
 from trailergen.media.ffmpeg import file_url, find_ffmpeg
 from trailergen.plans import Plan
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.trailer import render_trailer
 from trailergen.runtime.cache import StageCache
 from trailergen.runtime.models import Models
 from trailergen.runtime.progress import Progress, ProgressKind
 from trailergen.session import Session
+from trailergen.settings.render import RenderSettings
 from trailergen.stages import AnalysedFilm, find_shots
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"

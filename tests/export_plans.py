@@ -16,9 +16,10 @@ from test_plan import plan_json
 from trailergen.plans import SAMPLE_RATE as SAMPLES
 from trailergen.plans import Plan, dump_plan, parse_plan, sequence_samples
 from trailergen.timebase import round_half_up
-from trailergen.timeline.events import Events, read_events
+from trailergen.timeline.build import build_timeline
+from trailergen.timeline.events import Timeline
 from trailergen.timeline.media import Media, find_media
-from trailergen.timeline.write.otio import build_timeline
+from trailergen.timeline.write.otio import otio_text
 
 Cut = tuple[int, int, int, int]
 """Source in and out as film frames, record in and out."""
@@ -164,8 +165,8 @@ def media_of(plan: Plan, **changes: Any) -> Media:
 
 
 def timeline_of(plan: Plan, **sound: Any) -> otio.schema.Timeline:
+    return otio.adapters.read_from_string(otio_text(events_of(plan, **sound)), "otio_json")
+
+
+def events_of(plan: Plan, **sound: Any) -> Timeline:
     return build_timeline(plan, media_of(plan, **sound), "the trailer")
-
-
-def events_of(plan: Plan, **sound: Any) -> Events:
-    return read_events(timeline_of(plan, **sound))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
@@ -12,7 +11,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
-from trailergen.errors import TrailergenError, UsageError
+from trailergen.errors import UsageError, explain
 from trailergen.runtime.models import Models
 
 INTERRUPTED = 130
@@ -62,8 +61,6 @@ def run(arguments: list[str] | None = None, models: Models | None = None) -> int
         if result == INTERRUPTED:  # newer versions of typer turn KeyboardInterrupt into this
             raise KeyboardInterrupt
         return result if isinstance(result, int) else 0
-    except TrailergenError as error:
-        return _report(f"error: {error}", error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return _report(_INTERRUPTION, INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away
@@ -72,17 +69,11 @@ def run(arguments: list[str] | None = None, models: Models | None = None) -> int
     except usage_error as error:
         error.show()
         return UsageError.exit_code
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            _forget_output()
-            return _report(f"error: cannot write a result\n  why: {error.strerror}", UsageError.exit_code)
-        return _unexpected(error)
     except Exception as error:
-        return _unexpected(error)
-
-
-def _unexpected(error: Exception) -> int:
-    return _report(f"error: unexpected {type(error).__name__}: {error}\n  try: run again with --debug and report it", 1)
+        if isinstance(error, OSError):  # what is left to print may not be writable either
+            _forget_output()
+        code, message = explain(error)
+        return _report(message, code)
 
 
 def _report(message: str, code: int) -> int:

@@ -7,6 +7,8 @@ escape.
 
 from __future__ import annotations
 
+import errno
+
 
 class TrailergenError(Exception):
     """Root of all errors that are explained to the user.
@@ -83,3 +85,12 @@ class BatchError(TrailergenError):
     """Some of several films failed (exit code 7)."""
 
     exit_code = 7
+
+
+def explain(error: Exception) -> tuple[int, str]:
+    """The exit code of an error that ended a run, and its message for people."""
+    if isinstance(error, TrailergenError):
+        return error.exit_code, f"error: {error}"
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return UsageError.exit_code, f"error: cannot write a result\n  why: {error.strerror}"
+    return 1, f"error: unexpected {type(error).__name__}: {error}\n  try: run again with --debug and report it"

@@ -2,25 +2,96 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from trailergen.errors import InputError
-from trailergen.runtime.cache import StageCache
+from trailergen.runtime.cache import StageCache, default_cache_dir
 from trailergen.runtime.device import Device, Hwaccel
+from trailergen.runtime.generators import kept_generators
 from trailergen.runtime.models import Models
-from trailergen.runtime.progress import Progress
+from trailergen.runtime.progress import Progress, ProgressKind, Tick
+from trailergen.runtime.threads import limited_threads
+
+OnProgress = Callable[[str, float, float | None], None]
+"""Is told of a stage's name, the units done, and how many there are, None where that is not known."""
+OnNote = Callable[[str], None]
+
+_log = logging.getLogger("trailergen")
 
 
-@dataclass(frozen=True)
 class Session:
-    """What every stage works with: cache, display, where the models run, what decodes the film, what is loaded."""
+    """What every stage works with: cache, display, where the models run, what decodes the film, what is loaded.
 
-    cache: StageCache
-    progress: Progress
-    device: Device = Device.auto
-    hwaccel: Hwaccel = Hwaccel.none
-    models: Models = field(default_factory=Models)
+    A session keeps the models it has loaded: use one for several films. It opens nothing and needs no closing.
+
+    Args:
+        cache: the folder of finished stages, or a cache; None for ``$TRAILERGEN_CACHE``, else this user's cache folder.
+        progress: a display; None for the callbacks.
+        device: where the models run: ``auto`` (CUDA where there is a GPU), ``cpu`` or ``cuda``.
+        hwaccel: what decodes films that are analysed: ``auto`` (follows the device), ``none``, ``cuda``, ``vaapi``.
+        models: that are loaded already.
+        threads: processor cores to use; None for all.
+        on_progress: is called as stages advance, perhaps from other threads.
+        on_note: is told, in a sentence each, what is worth knowing; by default it goes to the logger ``trailergen``.
+
+    Raises:
+        ValueError: there is no such device or hwaccel.
+    """
+
+    def __init__(
+        self,
+        cache: StageCache | Path | str | None = None,
+        progress: Progress | None = None,
+        device: Device | str = Device.auto,
+        hwaccel: Hwaccel | str = Hwaccel.auto,
+        models: Models | None = None,
+        *,
+        threads: int | None = None,
+        on_progress: OnProgress | None = None,
+        on_note: OnNote | None = None,
+    ) -> None:
+        self.cache = cache if isinstance(cache, StageCache) else StageCache(Path(cache or default_cache_dir()))
+        self.progress = progress or _Reported(on_progress, on_note or _log.info)
+        self.device = Device(device)
+        self.hwaccel = Hwaccel(hwaccel)
+        self.models = models or Models()
+        self.threads = threads
+
+    @contextmanager
+    def limits(self) -> Iterator[None]:
+        """While the block runs this session's cores are used; afterwards threads and generators are as they were."""
+        with limited_threads(self.threads), kept_generators():
+            yield
+
+
+class _Reported(Progress):
+    """Tells callbacks instead of showing anything."""
+
+    def __init__(self, on_progress: OnProgress | None, on_note: OnNote) -> None:
+        super().__init__(ProgressKind.none)
+        self._on_progress, self._on_note = on_progress, on_note
+
+    @contextmanager
+    def stage(self, name: str, total: float | None = None) -> Iterator[Tick]:
+        """Tell of one stage while the block runs; yields its tick."""
+        done = 0.0
+        tell = self._on_progress or (lambda _stage, _done, _total: None)
+
+        def tick(units: float) -> None:
+            nonlocal done
+            done += units
+            tell(name, done, total)
+
+        tell(name, done, total)
+        yield tick
+        tell(name, done if total is None else total, total)
+
+    def note(self, text: str) -> None:
+        """Tell one thing."""
+        self._on_note(text)
 
 
 def locate(session: Session, name: str, given: Path | None, recorded: str, sha256: str) -> Path:

@@ -9,10 +9,11 @@ import numpy as np
 from benchmarks.film_sense.ways import EDITOR, Made, compare
 from trailergen.evaluation.counts import Clips, Counts, Footage, count
 from trailergen.evaluation.metrics import Scores, score
-from trailergen.readings.setups import centred
-from trailergen.ssmp.constraints import Constraints, Ints
+from trailergen.readings.setups import centred_on
+from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.positions import Positions
+from trailergen.ssmp.types import Ints
 from trailergen.style import terms
 from trailergen.style.build import build_energy
 from trailergen.style.material import Material
@@ -52,7 +53,7 @@ def pair_ways(
             needed=np.floor(_FINE * story.lengths_s).astype(np.int64),
             energy=build_energy(one, material),
         )
-        return planner.fill(pair.features, pair.facts, constraints, "scheduled", 0, positions=positions).shots
+        return planner.decode(pair.features, pair.facts, constraints, "scheduled", 0, positions=positions).shots
 
     def judge(_: str, shots: Ints) -> tuple[Counts, Scores]:
         clips = Clips(shots, film.subject[shots], film.size[shots], film.motion[shots])
@@ -69,7 +70,7 @@ def material_of(pair: SimulatedPair) -> Material:
     start = pair.facts.start_s.astype(np.float64)
     return Material(
         readings=readings,
-        looks=centred(pair.features, np.ones(shots, np.bool_)),
+        looks=centred_on(pair.features, np.ones(shots, np.bool_)),
         start_s=start,
         end_s=start + pair.facts.duration_s,
         usable_s=pair.facts.duration_s.astype(np.float64),

@@ -24,7 +24,7 @@ from benchmarks.gpu.parts import Row, Setting, SkippedError
 from benchmarks.pairs import stretches
 from trailergen.errors import WeightsError
 from trailergen.features.encoders.imagebind import ImageBindTower
-from trailergen.features.imagebind_tower import TowerConfig, VisionTower
+from trailergen.features.encoders.imagebind_tower import TowerConfig, VisionTower
 from trailergen.features.registry import ENCODERS
 from trailergen.features.towers import BATCH, Tower, encode_film
 from trailergen.features.views import Views
@@ -95,7 +95,7 @@ def efficientnet(setting: Setting) -> list[Row]:
     check = _alike("efficientnet", vectors(setting.device), vectors("cpu"), NEAR_NARROW, NEAR_CENTRED_NARROW)
     network = networks(setting.device).efficientnet
     pictures_ = np.random.default_rng(0).integers(0, 256, (setting.size(64, 2), 224, 224, 3), np.uint8)
-    taken = median_seconds(lambda: network.see(pictures_), setting.device, setting.size(10, 1), setting.size(3, 0))
+    taken = median_seconds(lambda: network.embed(pictures_), setting.device, setting.size(10, 1), setting.size(3, 0))
     rate = len(pictures_) / taken
     row = Row("efficientnet: the network alone", f"{rate:.0f} pictures/s", figures={"pictures_per_s": rate})
     return [check, row]

@@ -21,12 +21,12 @@ def networks(device: str) -> Any:
     if find_spec("trailergen.shots.networks") is None:
         return None
     named = import_module("trailergen.shots.networks")
-    efficientnet = import_module("trailergen.shots.efficientnet").read_efficientnet
-    silero = import_module("trailergen.shots.silero").read_silero
+    efficientnet = import_module("trailergen.shots.efficientnet")
+    silero = import_module("trailergen.shots.silero")
     return named.Networks(
         load_transnet(device),
-        efficientnet(find_weights(named.EFFICIENTNET).path, device),
-        silero(find_weights(named.SILERO).path),
+        efficientnet.read_efficientnet(find_weights(efficientnet.EFFICIENTNET).path, device),
+        silero.read_silero(find_weights(silero.SILERO).path),
     )
 
 

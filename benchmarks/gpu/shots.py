@@ -16,7 +16,7 @@ from benchmarks.gpu.parts import Row, Setting
 from trailergen.media.probe import probe_film
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH, TransitionDetector, load_transnet
-from trailergen.shots.exact import exact_stream
+from trailergen.shots.transnet_float32 import float32_stream
 
 SIZE = 480, 270
 CLOSE, EXACT = 0.02, 1e-3
@@ -80,7 +80,7 @@ def speed(setting: Setting) -> list[Row]:
 def probabilities(thumbs: NDArray[np.uint8], device: str, push: int = 64) -> NDArray[np.float32]:
     """Of thumbnails (n, 27, 48, 3), in single precision, fed as a film is."""
     model = load_transnet(device)
-    with closing(TransitionDetector(exact_stream(model), lambda: exact_stream(model), device)) as detector:
+    with closing(TransitionDetector(float32_stream(model), lambda: float32_stream(model), device)) as detector:
         found: Sequence[NDArray[np.float32]] = [
             detector.push(thumbs[start : start + push]) for start in range(0, len(thumbs), push)
         ]

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from trailergen.__main__ import run
+from trailergen.api.make import Request
 from trailergen.batch.job import Job, work
 from trailergen.runtime.models import Models
+from trailergen.settings.machine import MachineSettings
+from trailergen.settings.tree import Settings
 
 Cli = Callable[..., int]
 SMALL = ("--length", "8", "--height", "90", "--preset", "ultrafast")
@@ -113,8 +115,8 @@ def test_one_worker_loads_each_model_once(
         with (tmp_path / f"{name}.mp4").open("ab") as file:
             file.write(b"\0\0\0\x08free" * (1 + len(loaded)))  # the same pictures, another content
         target = tmp_path / f"{name}-trailer.mp4"
-        arguments = ("make", str(tmp_path / f"{name}.mp4"), "-m", str(examples / "score.ogg"), f"--output={target}")
-        cache = f"--cache-dir={tmp_path / 'cache'}"
-        outcome = work(Job(name, target, target, (*arguments, cache, *SMALL)), models, run)
+        settings = Settings.of(length=12, crf=40, preset="ultrafast")
+        request = Request(tmp_path / f"{name}.mp4", examples / "score.ogg", target, settings)
+        outcome = work(Job(name, request, MachineSettings(cache_dir=tmp_path / "cache")), models)
         assert outcome.status == "made", outcome.error
     assert sorted(loaded) == ["planner", "transnet"]

@@ -104,7 +104,7 @@ def test_auto_takes_what_is_there_and_says_what_it_passes_over(
     (Path("weights") / "imagebind" / "imagebind_huge.pth").write_bytes(b"PK")
     assert plan("next.json")["encoder"] == "openclip-vit-h-14-laion2b_s32b_b79k"
     assert "imagebind is passed over" in capsys.readouterr().err
-    assert not list((own_cache / "features").iterdir())
+    assert not list((own_cache / "features").glob("*"))
 
 
 def test_a_checkpoint_of_another_space_is_refused_by_name(

@@ -7,7 +7,7 @@ from export_plans import make_plan
 
 from trailergen.__main__ import main
 from trailergen.plans import dump_plan
-from trailergen.timeline.write.formats import SUFFIXES
+from trailergen.timeline.write.formats import FORMATS
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def plan(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("form", "suffix"), SUFFIXES.items())
+@pytest.mark.parametrize(("form", "suffix"), [(form, written.suffix) for form, written in FORMATS.items()])
 def test_the_timeline_lies_beside_the_plan(
     plan: Path, form: str, suffix: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

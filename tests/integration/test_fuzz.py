@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from trailergen.__main__ import run
 from trailergen.cli import app
-from trailergen.dialogue.subtitles import read_subtitles
+from trailergen.dialogue.subtitles.cues import read_subtitles
 from trailergen.errors import TrailergenError, WeightsError
 from trailergen.plans import Plan, dump_plan, parse_plan
 from trailergen.rendering.pieces import pieces

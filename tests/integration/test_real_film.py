@@ -10,9 +10,9 @@ from counterfilm import make_plan
 
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import probe_film
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.trailer import render_trailer
 from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.settings.render import RenderSettings
 
 MEDIA = Path(__file__).resolve().parents[2] / ".." / "shared" / "media"
 FILM = MEDIA / "films" / "big_buck_bunny_640x360.mp4"

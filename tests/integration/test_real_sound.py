@@ -12,7 +12,7 @@ from trailergen.errors import InputError
 from trailergen.media.audio import read_audio
 from trailergen.media.probe import probe_film
 from trailergen.music import analyse_music
-from trailergen.music.onsets import listen
+from trailergen.music.onsets import analyse
 from trailergen.shots.analysis import analyse_film
 
 MEDIA = Path(__file__).resolve().parents[2] / ".." / "shared" / "media"
@@ -29,7 +29,7 @@ def test_real_music_is_cut_on_its_onsets(length: float | None) -> None:
         assert lengths.min() >= 0.5 and lengths.max() <= 5, path
         if length is not None and music.length > 1.05 * length * RATE:
             assert abs(lengths.sum() - length) <= 0.05 * length + 1e-3, path
-        onsets = listen(read_audio(path, RATE, 2), RATE).onsets
+        onsets = analyse(read_audio(path, RATE, 2), RATE).onsets
         near = np.abs(np.array(music.boundaries[1:-1])[:, None] - onsets).min(axis=1) <= 0.03 * RATE
         assert near.mean() >= 0.9, path
 
@@ -48,5 +48,5 @@ def test_every_real_file_gives_samples_or_an_input_error(folder: str) -> None:
 
 
 def test_people_are_heard_to_speak() -> None:
-    speech = analyse_film(probe_film(MEDIA / "awkward" / "speech__example.mp4")).hearing.speech
+    speech = analyse_film(probe_film(MEDIA / "awkward" / "speech__example.mp4")).sound.speech
     assert 0.2 < (speech > 0.5).mean() < 0.6

@@ -20,14 +20,14 @@ from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.frames import film_frame, read_frames
 from trailergen.media.probe import probe_film
-from trailergen.plans import dump_plan
+from trailergen.plans import dump_plan, plan_sha256
 from trailergen.rendering import segments
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.join import join_segments
 from trailergen.rendering.soundtrack import soundtrack_path
-from trailergen.rendering.trailer import part_path, plan_sha256, render_trailer, rendered_plan
+from trailergen.rendering.trailer import part_path, render_trailer, rendered_plan
 from trailergen.rendering.video import clips
 from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.settings.render import RenderSettings
 
 FAST = RenderSettings(crf=23, preset="veryfast")
 RATES = [Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001)]
@@ -312,7 +312,7 @@ def test_an_interrupted_render_leaves_finished_segments_and_goes_on(tmp_path, fi
     with pytest.raises(KeyboardInterrupt):
         render(plan, tmp_path, film, music, progress=InterruptedProgress(ProgressKind.none))
     names = leftovers(tmp_path)
-    assert [name for name in names if not name.endswith((".mp4", ".seal"))] == ["work"]
+    assert [name for name in names if not name.endswith((".mp4", ".checksum"))] == ["work"]
     assert len(names) <= 7 and "trailer.mp4" not in names
     assert read_numbers(render(plan, tmp_path, film, music))[0] == expected(plan)
 
@@ -323,16 +323,17 @@ from pathlib import Path
 from trailergen.plans import read_plan
 from trailergen.runtime.progress import Progress, ProgressKind
 from trailergen.rendering.trailer import render_trailer
-from trailergen.rendering.codec import RenderSettings
+from trailergen.settings.render import RenderSettings
 folder, film, music = map(Path, sys.argv[1:])
 render_trailer(read_plan(folder / "plan.json"), folder / "trailer.mp4", film=film, music=music,
-               settings=RenderSettings(23, "veryfast"), work=folder / "work", progress=Progress(ProgressKind.none))
+               settings=RenderSettings(crf=23, preset="veryfast"), work=folder / "work",
+               progress=Progress(ProgressKind.none))
 """
 
 
 def clip_seals(folder):
     # Those that are still being written begin with a dot.
-    return [path for path in folder.glob("work/[!.]*.seal") if not path.name.endswith(".sound.seal")]
+    return [path for path in folder.glob("work/[!.]*.checksum") if not path.name.endswith(".sound.checksum")]
 
 
 def test_a_killed_render_goes_on_where_it_was(tmp_path, film, music, monkeypatch):
@@ -361,7 +362,7 @@ def test_what_a_killed_render_left_is_removed(tmp_path, film, music):
     render(plan, tmp_path, film, music)
     kept = segments.segment_path(Path("work"), plan.film.sha256, clips(plan)[0], FAST)
     sound = soundtrack_path(plan, FAST, Path("work"))
-    files = [file for whole in (kept, sound) for file in (str(whole), str(whole.with_suffix(".seal")))]
+    files = [file for whole in (kept, sound) for file in (str(whole), str(whole.with_suffix(".checksum")))]
     assert leftovers(tmp_path) == ["trailer.mp4", "work", *sorted(files)]
 
 

@@ -21,8 +21,9 @@ from trailergen.rendering.cards import card_levels, draw_text
 from trailergen.rendering.pieces import pieces
 from trailergen.rendering.trailer import render_trailer
 from trailergen.rendering.verify import verify_trailer
-from trailergen.rendering.video import Clip, RenderSettings
+from trailergen.rendering.video import Clip
 from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.settings.render import RenderSettings
 
 FAST = RenderSettings(crf=23, preset="veryfast")
 

@@ -23,7 +23,6 @@ from trailergen.media.probe import Light, info_from_facts, info_to_facts, probe_
 from trailergen.media.tonemap import mobius, peak
 from trailergen.plans import Card
 from trailergen.rendering.cards import DrawnCard, card_levels
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.pieces import pieces
 from trailergen.rendering.trailer import render_trailer
 from trailergen.rendering.verify import _card_thumbnail, verify_trailer
@@ -31,6 +30,7 @@ from trailergen.rendering.video import encode_drawn
 from trailergen.rendering.watch import grey
 from trailergen.report.pictures import thumbnail
 from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.settings.render import RenderSettings
 
 SAID = Light((34000, 16000, 13250, 34500, 7500, 3000, 15635, 16450), (50, 10_000_000), 1000, 400)
 PLAN = make_plan([(26, 34), (2, 10)], frames=48)
@@ -97,7 +97,8 @@ def test_kept_hdr_has_its_tags_and_its_light(films, tmp_path, transfer):
 
 
 def test_prores_keeps_hdr_too(films, tmp_path):
-    shown = probe_film(render(films, "arib-std-b67", tmp_path, RenderSettings(codec="prores", hdr="keep", prores="lt")))
+    light = RenderSettings(codec="prores", hdr="keep", prores_profile="lt")
+    shown = probe_film(render(films, "arib-std-b67", tmp_path, light))
     assert (shown.colour.transfer, shown.colour.primaries, shown.codec) == ("arib-std-b67", "bt2020", "prores")
 
 

@@ -6,9 +6,9 @@ import ffmpeg
 from counterfilm import make_film, make_plan, read_numbers
 
 from trailergen.media.ffmpeg import file_url, run
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.trailer import render_trailer
 from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.settings.render import RenderSettings
 
 
 def test_a_film_whose_size_changes_in_the_middle(tmp_path):
@@ -24,7 +24,7 @@ def test_a_film_whose_size_changes_in_the_middle(tmp_path):
     run(ffmpeg.input("sine=duration=9", format="lavfi").output(file_url(track)))
     output = tmp_path / "trailer.mp4"
     plan = make_plan([(56, 70), (10, 30), (40, 56)], frames=96)
-    quiet, settings = Progress(ProgressKind.none), RenderSettings(23, "veryfast")
+    quiet, settings = Progress(ProgressKind.none), RenderSettings(crf=23, preset="veryfast")
     render_trailer(plan, output, film=film, music=track, settings=settings, work=tmp_path / "work", progress=quiet)
     numbers, _ = read_numbers(output)
     assert numbers == [*range(8, 22), *range(10, 30), *range(40, 48), *range(8)]

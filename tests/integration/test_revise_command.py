@@ -24,8 +24,8 @@ def old(cli: Cli, examples: Path, shared_cache: Path) -> Plan:
     return read_plan(Path("cut.plan.json"))
 
 
-def revise(cli: Cli, cache: Path, *wishes: object) -> int:
-    return cli("revise", "cut.plan.json", *wishes, "--cache-dir", cache, "--progress", "none")
+def revise(cli: Cli, cache: Path, *edits: object) -> int:
+    return cli("revise", "cut.plan.json", *edits, "--cache-dir", cache, "--progress", "none")
 
 
 def test_two_positions_are_rolled_anew_and_the_old_plan_stays(cli: Cli, old: Plan, shared_cache: Path) -> None:
@@ -88,7 +88,7 @@ def test_every_position_is_scored(cli: Cli, old: Plan, shared_cache: Path, capsy
 
 
 @pytest.mark.parametrize(
-    ("wishes", "message"),
+    ("edits", "message"),
     [
         (("--reroll", "one"), "'one' is no position"),
         (("--reroll", "4-2"), "'4-2' is no position"),
@@ -99,10 +99,10 @@ def test_every_position_is_scored(cli: Cli, old: Plan, shared_cache: Path, capsy
         (("--ban", "soon"), "--ban 'soon'"),
     ],
 )
-def test_wishes_that_cannot_be_read(
-    cli: Cli, old: Plan, shared_cache: Path, capsys: pytest.CaptureFixture[str], wishes: tuple[str, ...], message: str
+def test_edits_that_cannot_be_read(
+    cli: Cli, old: Plan, shared_cache: Path, capsys: pytest.CaptureFixture[str], edits: tuple[str, ...], message: str
 ) -> None:
-    assert revise(cli, shared_cache, *wishes) == 2
+    assert revise(cli, shared_cache, *edits) == 2
     assert message in capsys.readouterr().err
     assert not Path("cut-2.plan.json").exists()
 

@@ -21,7 +21,7 @@ from sounds import clicks
 from speech import spoken, syllables
 
 from trailergen.audio.mix import mix
-from trailergen.audio.stems import stem_paths
+from trailergen.audio.wav import stem_paths
 from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, find_ffmpeg, run
 from trailergen.media.probe import probe_film
@@ -243,7 +243,7 @@ def test_the_mix_is_revised(made: Made, tmp_path: Path, shared_cache: Path) -> N
     assert plan.narration.lines == kept
     assert plan.positions == made.plan.positions
     asked = plan.provenance.revisions[-1]
-    assert {"--loudness off", "--duck 6.0", "--film-audio low", "--drop-line 1"} <= set(asked)
+    assert {"--loudness off", "--duck 6", "--film-audio low", "--drop-line 1"} <= set(asked)
 
 
 def test_lines_are_taken_away(made: Made, tmp_path: Path, shared_cache: Path) -> None:

@@ -40,7 +40,7 @@ from trailergen.session import Session
 from trailergen.stages import AnalysedFilm, encode_shots
 from trailergen.runtime.cache import StageCache
 from trailergen.features.encoders.imagebind import ImageBindEncoder, ImageBindTower
-from trailergen.features.imagebind_weights import load_tower
+from trailergen.features.encoders.imagebind_weights import load_tower
 from trailergen.media.probe import probe_film
 from trailergen.runtime.progress import Progress, ProgressKind
 embed = ImageBindTower.embed

@@ -46,14 +46,15 @@ def test_one_odd_picture_does_not_tear_a_shot() -> None:
 
 def test_a_mirrored_shot_is_found() -> None:
     trailer = analysis([[regraded(8)[:, ::-1]] * 3])
-    same = replace(trailer, looks=analysis([[regraded(8)] * 3]).looks)  # the network hardly minds which way round
+    # The network hardly minds which way round.
+    same = replace(trailer, embeddings=analysis([[regraded(8)] * 3]).embeddings)
     assert [piece.film_shot for piece in align(FILM, same)] == [8]
 
 
 def test_what_only_lies_like_a_shot_is_not_in_the_film() -> None:
     """Colours alone would do: another thing in the same place is a stranger."""
     trailer = analysis([[regraded(8)] * 3])
-    other = replace(trailer, looks=analysis([[255 - picture(8)] * 3]).looks)
+    other = replace(trailer, embeddings=analysis([[255 - picture(8)] * 3]).embeddings)
     assert [piece.film_shot for piece in align(FILM, other)] == [None]
 
 

@@ -17,11 +17,11 @@ from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import probe_film
 from trailergen.plans import Crop
-from trailergen.rendering.codec import RenderSettings
 from trailergen.rendering.framing import frame_picture
 from trailergen.rendering.trailer import render_trailer
 from trailergen.report.pictures import thumbnail
 from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.settings.render import RenderSettings
 from trailergen.shots.bars import find_bars
 
 FRAMES = 96

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import multiprocessing
+import pickle
+import re
 import sys
 import threading
 import time
@@ -15,15 +17,17 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from trailergen.api.make import Request
 from trailergen.batch import local
 from trailergen.batch.filmlist import read_list
+from trailergen.batch.films import columns, distinct, jobs_of_films, jobs_of_list
 from trailergen.batch.job import Job, Outcome, Status, work
 from trailergen.batch.run import run_batch, table
-from trailergen.cli.batch import _columns
-from trailergen.cli.batch_options import distinct
 from trailergen.errors import InputError, UsageError
 from trailergen.runtime.models import Models
 from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.session import Session
+from trailergen.settings.tree import Settings
 
 
 def listed(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -33,7 +37,7 @@ def listed(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
 
 
 def job(tmp_path: Path, name: str) -> Job:
-    return Job(name, Path(f"{name}.mp4"), tmp_path / f"{name}-trailer.mp4", ("make", name))
+    return Job(name, Request(Path(f"{name}.mp4"), Path("m.wav"), tmp_path / f"{name}-trailer.mp4"))
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
@@ -79,15 +83,56 @@ def test_a_list_that_is_no_text(tmp_path: Path) -> None:
 
 
 def test_columns_are_what_a_film_is_asked_and_no_secrets() -> None:
-    columns = _columns()
-    assert {"length", "seed", "title", "subtitles", "codec", "crf", "ban", "stems"} <= set(columns)
-    assert not {"force", "llm-key", "cache-dir", "threads", "jobs"} & set(columns)
+    assert {"length", "seed", "title", "subtitles", "codec", "crf", "ban", "stems"} <= set(columns())
+    assert not {"force", "llm-key", "cache-dir", "threads", "jobs"} & set(columns())
 
 
 def test_two_films_of_one_name_are_refused(tmp_path: Path) -> None:
     jobs = [job(tmp_path, "a"), job(tmp_path, "A")]
     with pytest.raises(UsageError, match="both become"):
         distinct(jobs)
+
+
+def test_a_line_counts_before_the_command_line(tmp_path: Path) -> None:
+    text = "film,music,length,title,ban,stems,checkpoint,codec\n"
+    text += 'a.mp4,m.wav,"30,60",A,1:00-2:00,yes,c.safetensors,prores\nb.mp4,,,,,,,\n'
+    shared = Request(Path("list"), Path("list"), settings=Settings.of(title="ALL", ban="0:00-0:30", seed=3))
+    own, other = jobs_of_list(listed(tmp_path, text), shared, Path("/m/other.wav"), tmp_path / "out")
+    settings = own.request.settings
+    assert own.request.series.lengths == (30, 60) and other.request.series.lengths == ()
+    assert (settings.titles.title, settings.plan.seed, settings.render.stems) == ("A", 3, True)
+    assert settings.plan.bans == ((0, 30), (60, 120)) and other.request.settings.plan.bans == ((0, 30),)
+    assert settings.plan.checkpoint == tmp_path / "c.safetensors"
+    assert own.target == tmp_path / "out" / "a-trailer.mov" and other.target.name == "b-trailer.mp4"
+    assert (own.request.music, other.request.music) == (tmp_path / "m.wav", Path("/m/other.wav"))
+    assert pickle.loads(pickle.dumps(own)) == own
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("seed,-1", "line 2, column seed: '-1' is too small"),
+        ("crf,good", "line 2, column crf: 'good' is no whole number"),
+        ("decoder,magic", "line 2, column decoder: 'magic' is none of the choices"),
+        ("stems,perhaps", "line 2, column stems"),
+        ("length,1", "line 2, column length"),
+        ("hdr,keep", "line 2: --hdr keep does not go with h264"),
+        ("title,' '", "line 2: --title has no text"),
+    ],
+)
+def test_a_cell_that_cannot_be_understood_is_told_before_the_first_film(tmp_path: Path, cells: str, said: str) -> None:
+    column, _, cell = cells.partition(",")
+    text = f"film,{column}\na.mp4,{cell}\n" if cell != "' '" else f'film,{column}\na.mp4,"\\n"\n'
+    with pytest.raises(InputError, match=re.escape(said)):
+        jobs_of_list(listed(tmp_path, text), Request(Path(), Path()), Path("m.wav"), tmp_path)
+
+
+def test_films_without_a_list_have_the_same_settings_and_absolute_paths(tmp_path: Path) -> None:
+    shared = Request(Path("x"), Path("m.wav"), settings=Settings.of(subtitles="s.srt"), skip_existing=True)
+    (found,) = jobs_of_films([Path("a.b.mkv")], shared, tmp_path)
+    assert (found.name, found.target) == ("a.b", tmp_path / "a.b-trailer.mp4")
+    assert found.film.is_absolute() and found.request.music.is_absolute() and found.request.skip_existing
+    assert found.request.settings.narration.subtitles == Path("s.srt").absolute()
 
 
 def execute(*failing: str, elsewhere: tuple[str, ...] = ()) -> Callable[[Callable[[], Job | None]], Iterator[Outcome]]:
@@ -136,22 +181,22 @@ def test_progress_for_programs(tmp_path: Path) -> None:
 def test_an_outcome_has_what_the_command_said(tmp_path: Path) -> None:
     target = tmp_path / "a-trailer.mp4"
 
-    def making(arguments: list[str], models: Models) -> int:
+    def making(job: Job, session: Session) -> list[Path]:
         print("shots: 1 s", file=sys.stderr)
         target.write_text("new")
-        print(target)
-        return 0
+        return [target]
 
     outcome = work(job(tmp_path, "a"), Models(), making)
     assert (outcome.status, outcome.outputs) == ("made", (str(target),))
     assert outcome.job.log.read_text() == "shots: 1 s\n"
 
-    def failing(arguments: list[str], models: Models) -> int:
-        print("shots: 1 s\nerror: it is full\n  why: disk", file=sys.stderr)
-        return 2
+    def failing(job: Job, session: Session) -> list[Path]:
+        print("shots: 1 s")
+        raise UsageError("it is full", "disk")
 
     outcome = work(job(tmp_path, "a"), Models(), failing)
     assert (outcome.status, outcome.exit_code, outcome.error) == ("failed", 2, "error: it is full\n  why: disk")
+    assert outcome.job.log.read_text() == "shots: 1 s\nerror: it is full\n  why: disk\n"
 
 
 def test_what_another_run_makes_is_left_to_it(tmp_path: Path) -> None:
@@ -159,9 +204,9 @@ def test_what_another_run_makes_is_left_to_it(tmp_path: Path) -> None:
     made: list[str] = []
     given = job(tmp_path, "a")
 
-    def making(arguments: list[str], models: Models) -> int:
-        made.append(arguments[1])
-        return 0
+    def making(job: Job, session: Session) -> list[Path]:
+        made.append(job.name)
+        return []
 
     work(given, Models(), making)
     (lock,) = given.log.parent.glob("*.lock")
@@ -177,7 +222,7 @@ def test_what_another_run_makes_is_left_to_it(tmp_path: Path) -> None:
 
 def test_a_place_where_nothing_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "batch").write_text("a file")
-    outcome = work(job(tmp_path, "a"), Models(), lambda arguments, models: 0)
+    outcome = work(job(tmp_path, "a"), Models(), lambda job, session: [])
     assert (outcome.status, outcome.exit_code) == ("failed", 2) and "cannot write" in outcome.error
 
 
@@ -212,5 +257,5 @@ def test_a_worker_that_dies_costs_its_film_only(tmp_path: Path) -> None:
     assert killed.is_set()
     assert (first.job.name, first.status) == ("a", "failed") and "signal 9" in first.error
     # No film of that name is there, but a worker was, to say so.
-    assert (second.job.name, second.status, second.exit_code) == ("b", "failed", 2)
+    assert (second.job.name, second.status, second.exit_code) == ("b", "failed", 3)
     assert not multiprocessing.active_children()

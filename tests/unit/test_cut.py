@@ -17,18 +17,19 @@ from test_revise import ANALYSIS, FILM, draft, filler
 from test_revise import plan as composed
 
 from trailergen.edit.compose import compose
-from trailergen.edit.holes import fill_cut, places_of
-from trailergen.edit.requests import Wishes, revise, shot_ban
+from trailergen.edit.revise.clips import revise_clips
+from trailergen.edit.revise.holes import fill_cut, stretches_of
+from trailergen.edit.revise.request import Edits
 from trailergen.errors import InputError, PlanError, UsageError
 from trailergen.plans import Ban, Plan, shots_in, span, violations
 from trailergen.timebase import format_timecode, parse_timecode
 from trailergen.timeline.clock import film_clock
 from trailergen.timeline.read.cut import read_cut
 from trailergen.timeline.read.events import Cut, CutClip
-from trailergen.timeline.write.formats import SUFFIXES, timeline_text
+from trailergen.timeline.write.formats import FORMATS, timeline_text
 
 WHYS = ("speed", "not of the film", "not of the film", "does not have", "not of the film")
-FORMATS = [form for form in SUFFIXES if form != "fcpxml"]
+READABLE = [form for form in FORMATS if form != "fcpxml"]
 
 
 def read(folder: Path, text: str, plan: Plan, suffix: str = ".edl") -> Cut:
@@ -63,21 +64,21 @@ def beats(plan: Plan) -> list[int]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(plans(), st.sampled_from(FORMATS))
+@given(plans(), st.sampled_from(READABLE))
 def test_what_is_exported_is_read_back(tmp_path_factory: pytest.TempPathFactory, plan: Plan, form: str) -> None:
     text = timeline_text(plan, media_of(plan), "the trailer", form)
-    cut = read(tmp_path_factory.mktemp("cut"), text, plan, SUFFIXES[form])
+    cut = read(tmp_path_factory.mktemp("cut"), text, plan, FORMATS[form].suffix)
     assert [(c.source.start, c.source.end, c.record.start, c.record.end) for c in cut.clips] == cuts(plan)
     assert cut.remarks == ()
 
 
 @settings(max_examples=150, deadline=None)
-@given(full_plans(), st.sampled_from(FORMATS))
+@given(full_plans(), st.sampled_from(READABLE))
 def test_under_titles_and_beside_sound_the_clips_are_read_back(
     tmp_path_factory: pytest.TempPathFactory, plan: Plan, form: str
 ) -> None:
     text = timeline_text(plan, media_of(plan), "the trailer", form)
-    cut = read(tmp_path_factory.mktemp("cut"), text, plan, SUFFIXES[form])
+    cut = read(tmp_path_factory.mktemp("cut"), text, plan, FORMATS[form].suffix)
     assert [(c.source.start, c.source.end, c.record.start, c.record.end) for c in cut.clips] == cuts(plan)
     assert len(cut.remarks) == len(plan.cards)
     for card, remark in zip(plan.cards, sorted(cut.remarks, key=at_second), strict=True):
@@ -90,9 +91,9 @@ def at_second(remark: str) -> float:
 
 def test_a_title_over_a_renamed_film_is_not_the_film(tmp_path: Path) -> None:
     plan = with_layers(make_plan([30] * 4), cards=[(10, 40, "a film")])
-    for form in FORMATS:
+    for form in READABLE:
         text = timeline_text(plan, media_of(plan), "the trailer", form).replace("a film.mkv", "proxy.mov")
-        cut = read(tmp_path, text.replace("a%20film.mkv", "proxy.mov"), plan, SUFFIXES[form])
+        cut = read(tmp_path, text.replace("a%20film.mkv", "proxy.mov"), plan, FORMATS[form].suffix)
         assert len(cut.clips) == 4
         assert [remark for remark in cut.remarks if "proxy.mov is taken for the film" in remark]
 
@@ -152,7 +153,7 @@ def test_any_cut_stays_and_is_completed(data: st.DataObject) -> None:
         made = fill_cut(plan, draft(), Cut(tuple(clips), ()), beats(plan), filler(1))
     except PlanError as error:
         assert "too few long shots" in error.what
-        holes = [place for place in places_of(plan, Cut(tuple(clips), ()), beats(plan)) if place.clip is None]
+        holes = [one for one in stretches_of(plan, Cut(tuple(clips), ()), beats(plan)) if one.clip is None]
         assert max(len(hole.record) for hole in holes) > 48, "a hole may be longer than this film's shots"
         return
     assert violations(made) == []
@@ -174,18 +175,18 @@ def test_a_cut_may_show_a_shot_twice_and_is_revised_like_any_plan() -> None:
     assert violations(made.model_copy(update={"positions": loose}))
     places = replace(draft(), boundaries=(0, *(1000 * position.record.end for position in made.positions)))
     twins = [index for index, position in enumerate(made.positions) if position.pinned]
-    for wishes in (
-        Wishes(unpin=frozenset(twins[:1])),
-        Wishes(unpin=frozenset(twins)),
-        Wishes(move=((0, 2),)),
-        Wishes(unpin=frozenset(twins), bans=(shot_ban(made, 0),)),
+    for edits in (
+        Edits.of(unpin=twins[:1]),
+        Edits.of(unpin=twins),
+        Edits.of(move=((0, 2),)),
+        Edits.of(unpin=twins, ban="shot:0"),
     ):
-        revised = revise(made, replace(places, bans=wishes.bans), wishes, filler(0))
+        revised = revise_clips(made, replace(places, bans=edits.bans(made)), edits, filler(0))
         assert violations(revised) == []
-        expected = 2 if wishes.move else 0 if wishes.bans else 1
+        expected = 2 if edits.move else 0 if edits.ban else 1
         assert sum(position.shot == 0 for position in revised.positions) == expected
     with pytest.raises(UsageError, match="more than one position"):
-        revise(made, places, Wishes(pin={3: 5, 4: 5}), filler(0))
+        revise_clips(made, places, Edits.of(pin={3: 5, 4: 5}), filler(0))
 
 
 def test_a_cut_that_no_plan_can_be_is_refused() -> None:

@@ -9,15 +9,18 @@ from analyses import analysis, picture
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trailergen.edit.compose import range_bans, shot_facts
+from trailergen.edit.bans import range_bans
 from trailergen.edit.duplicates import near_duplicates
 from trailergen.edit.fit import Appeal, fit_action, fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import usable_shots
 from trailergen.errors import UsageError
-from trailergen.features.encoders.builtin import BuiltinEncoder, normalised, spectra
+from trailergen.features.encoders.builtin import BuiltinEncoder
+from trailergen.features.layout import layout_spectra
+from trailergen.features.vectors import l2_normalised
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Ban, Film, span
+from trailergen.ssmp.facts import shot_facts
 
 FILM = Film(path="f", sha256="0" * 64, rate=Fraction(24), frames=2400, width=2, height=2)
 
@@ -79,7 +82,7 @@ def test_a_styled_clip_longer_than_its_shot_is_refused() -> None:
 
 
 def unit(*rows: list[float]) -> np.ndarray:
-    return normalised(np.array(rows, np.float64))
+    return l2_normalised(np.array(rows, np.float64))
 
 
 def test_scenes_join_shot_and_reverse_shot() -> None:
@@ -93,9 +96,9 @@ def test_scenes_join_shot_and_reverse_shot() -> None:
 
 def test_shots_that_look_alike_in_either_way_are_near_duplicates() -> None:
     film = analysis([[picture(seed)] for seed in (1, 2, 1, 3, 4, 5)])
-    looks = film.looks.vectors.copy()
+    looks = film.embeddings.vectors.copy()
     looks[4] = looks[3]  # the same thing in another place
-    alike = near_duplicates(replace(film, looks=replace(film.looks, vectors=looks)))
+    alike = near_duplicates(replace(film, embeddings=replace(film.embeddings, vectors=looks)))
     pairs = {(i, j) for i, j in np.argwhere(alike).tolist() if i < j}
     assert pairs == {(0, 2), (3, 4)}
     assert (alike == alike.T).all() and alike.diagonal().all()
@@ -134,8 +137,8 @@ def test_clips_run_on_only_inside_a_clean_scene() -> None:
 def test_features_are_unit_vectors_that_keep_cosines() -> None:
     pictures = np.stack([picture(seed) for seed in range(12)])
     rows = (pictures.astype(np.float64) - pictures.mean(axis=(1, 2), keepdims=True)).reshape(12, -1)
-    plain = normalised(rows)
-    ours = normalised(spectra(pictures))
+    plain = l2_normalised(rows)
+    ours = l2_normalised(layout_spectra(pictures))
     assert ours.shape == (12, 1024)
     assert np.allclose(np.linalg.norm(ours, axis=1), 1, atol=1e-6)
     assert np.abs(plain @ plain.T - ours @ ours.T).max() < 0.02
@@ -154,4 +157,4 @@ def test_facts_leave_out_the_cut() -> None:
     facts = shot_facts(film)
     assert np.allclose(facts.start_s, [0, 1, 2])
     assert np.allclose(facts.duration_s, 1)
-    assert facts.motion is not None and np.allclose(facts.motion, 0)
+    assert np.allclose(facts.measured["motion"], 0)

@@ -29,9 +29,8 @@ from trailergen.timeline.media import FilmSound, find_media
 from trailergen.timeline.write.edl import edl_text
 from trailergen.timeline.write.fcp7 import fcp7_text
 from trailergen.timeline.write.fcpxml import fcpxml_text
-from trailergen.timeline.write.formats import SUFFIXES, timeline_text
-from trailergen.timeline.write.layers import DUCKED
-from trailergen.timeline.write.ranges import NAMESPACE
+from trailergen.timeline.write.formats import FORMATS, timeline_text
+from trailergen.timeline.write.otio import DUCKED, NAMESPACE
 
 WHOLE = {"lines": [(96_000, 12_000, 36_000), (10_000, 60_000, 72_000)], "cards": [(40, 60, "COMING\nSOON")]}
 
@@ -53,7 +52,7 @@ def framed(plan: Plan) -> list[tuple[int, int]]:
     return [(first, last) for first, last in edges if first < last]
 
 
-@pytest.mark.parametrize("form", SUFFIXES)
+@pytest.mark.parametrize("form", FORMATS)
 def test_what_is_not_heard_changes_no_byte(form: str) -> None:
     plain = make_plan([30, 60], fade=5000)
     silent = with_layers(plain, film="none", lines=[(0, 100, 50_000)], loudness=-14.0)

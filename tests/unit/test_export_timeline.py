@@ -16,9 +16,8 @@ from trailergen.plans import Plan, dump_plan, parse_plan
 from trailergen.timebase import parse_timecode
 from trailergen.timeline.clock import Clock, check_edl_rate, film_clock, whole_timebase
 from trailergen.timeline.media import file_url, find_media, one_line
-from trailergen.timeline.write.formats import SUFFIXES, timeline_text
-from trailergen.timeline.write.otio import choices, shown_shots
-from trailergen.timeline.write.ranges import NAMESPACE
+from trailergen.timeline.write.formats import FORMATS, timeline_text
+from trailergen.timeline.write.otio import NAMESPACE
 
 
 def written_and_read(plan: Plan) -> otio.schema.Timeline:
@@ -65,7 +64,7 @@ def test_every_clip_has_the_whole_film_as_handles_and_names_it(plan: Plan) -> No
     assert music.name == Path(plan.music.path).name
 
 
-@pytest.mark.parametrize("form", SUFFIXES)
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("rate", RATES)
 def test_timecode_zero_is_no_timecode_to_the_byte(rate: str, form: str) -> None:
     texts = {
@@ -142,7 +141,7 @@ def test_alternatives_that_could_not_be_shown_are_left_out() -> None:
     data["shots"][2]["out"] = 205
     data["bans"] = [{"range": {"in": 300, "out": 400}, "why": "--ban"}]
     plan = parse_plan(json.dumps(data))
-    assert [(choice.number, choice.shot) for choice in choices(plan, plan.positions[0], shown_shots(plan))] == [(5, 4)]
+    assert [(other.number, other.shot) for other in events_of(plan).film[0].alternatives] == [(5, 4)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -199,7 +198,9 @@ def test_a_broadcast_wave_starts_where_it_says(tmp_path: Path) -> None:
     media = find_media(plan)
     assert (media.sound.origin, media.sound.length) == (3600, 7)
     music = events_of(plan, origin=media.sound.origin, length=media.sound.length).music
-    assert (music.origin, music.source, music.length) == (3600, Fraction(100, SAMPLE_RATE), 7)
+    assert [music.seconds(at) for at in (music.origin, music.start, music.available)] == [
+        3600, Fraction(100, SAMPLE_RATE), 7,
+    ]  # fmt: skip
 
 
 def test_music_that_is_none_is_an_input_error(tmp_path: Path) -> None:
@@ -210,11 +211,12 @@ def test_music_that_is_none_is_an_input_error(tmp_path: Path) -> None:
 
 @given(plans())
 def test_music_never_runs_over_the_end_of_its_file(plan: Plan) -> None:
-    music = events_of(plan).music
-    assert music.frames / plan.film.rate <= music.length - music.source or music.frames == 1
-    assert abs(music.frames - plan.sequence.frames) <= 1
-    assert music.source == Fraction(plan.music.part.start, plan.music.sample_rate)
-    assert music.fade == Fraction(min(plan.music.fade_out, len(plan.music.part)), plan.music.sample_rate)
+    timeline = events_of(plan)
+    music, frames = timeline.music, timeline.music.frames(timeline.clock)
+    assert frames / plan.film.rate <= music.seconds(music.available - music.start) or frames == 1
+    assert abs(frames - plan.sequence.frames) <= 1
+    assert (music.rate, music.start) == (plan.music.sample_rate, plan.music.part.start)
+    assert music.fade == min(plan.music.fade_out, len(plan.music.part))
 
 
 def within(inner: otio.opentime.TimeRange, outer: otio.opentime.TimeRange) -> bool:

@@ -9,8 +9,10 @@ import pytest
 from analyses import analysis, picture
 
 from trailergen.errors import WeightsError
-from trailergen.features.encoders.efficientnet import EfficientNetEncoder, centred, shot_contents
+from trailergen.features.content import shot_contents
+from trailergen.features.encoders.efficientnet import EfficientNetEncoder
 from trailergen.features.registry import get_encoder
+from trailergen.features.vectors import centred
 from trailergen.weights import index
 
 FILM = analysis([[picture(1), picture(2), picture(3)], [picture(4)], [picture(5), picture(6)]])
@@ -22,7 +24,7 @@ def test_a_feature_is_the_mean_of_what_was_seen() -> None:
     (features,) = EfficientNetEncoder().encode(FILE, FILM, tick=ticks.append)  # type: ignore[arg-type]
     assert features.shape == (3, 1280)
     assert np.allclose(np.linalg.norm(features, axis=1), 1)
-    mean = FILM.looks.vectors[:3].mean(axis=0)
+    mean = FILM.embeddings.vectors[:3].mean(axis=0)
     assert np.allclose(features[0], mean / np.linalg.norm(mean))
     assert sum(ticks) == 3
     (rest,) = EfficientNetEncoder().encode(FILE, FILM, 2)  # type: ignore[arg-type]
@@ -32,10 +34,14 @@ def test_a_feature_is_the_mean_of_what_was_seen() -> None:
 def test_faded_pictures_do_not_count_unless_all_are() -> None:
     """The first shot is lit from its second picture on; the last never where it was looked at."""
     first, second, last = FILM.shots
-    shots = (replace(first, lit_in=24), second, replace(last, lit_in=last.frame_in + 1, lit_out=last.frame_in + 2))
+    shots = (
+        replace(first, fade_trimmed_in=24),
+        second,
+        replace(last, fade_trimmed_in=last.frame_in + 1, fade_trimmed_out=last.frame_in + 2),
+    )
     found = shot_contents(replace(FILM, shots=shots))
-    assert np.allclose(found[0], FILM.looks.vectors[1:3].mean(axis=0))
-    assert np.allclose(found[2], FILM.looks.vectors[4:].mean(axis=0))
+    assert np.allclose(found[0], FILM.embeddings.vectors[1:3].mean(axis=0))
+    assert np.allclose(found[2], FILM.embeddings.vectors[4:].mean(axis=0))
 
 
 def test_centred_vectors_have_nothing_in_common() -> None:

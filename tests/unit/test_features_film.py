@@ -23,17 +23,20 @@ import trailergen.features.towers as towers
 from trailergen.errors import InputError, UsageError, WeightsError
 from trailergen.features.encoders.efficientnet import EfficientNetEncoder
 from trailergen.features.encoders.imagebind import ImageBindEncoder, ImageBindTower
-from trailergen.features.imagebind_weights import load_tower
+from trailergen.features.encoders.imagebind_weights import load_tower
+from trailergen.features.encoders.openclip import weights_name
 from trailergen.features.pictures import Picture, film_pictures
-from trailergen.features.registry import get_encoder, openclip_weights
+from trailergen.features.registry import ENCODERS, get_encoder
 from trailergen.features.shards import Shards
-from trailergen.features.towers import encode_film, to_feature_dim
-from trailergen.features.views import Views, clips_of
+from trailergen.features.towers import encode_film
+from trailergen.features.vectors import to_feature_dim
+from trailergen.features.views import Views, frame_pairs
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import probe_film
 from trailergen.runtime.cache import StageCache
 from trailergen.shots.analysis import FilmAnalysis
-from trailergen.shots.networks import EFFICIENTNET, packaged_weights
+from trailergen.shots.efficientnet import EFFICIENTNET
+from trailergen.shots.networks import packaged_weights
 
 NTSC = Fraction(30000, 1001)
 
@@ -122,7 +125,9 @@ def shots_of(film: Path, *lengths: int) -> FilmAnalysis:
     found = analysis([[picture(k)] for k in range(len(lengths))])
     ends = np.cumsum(lengths)
     shots = tuple(
-        replace(shot, frame_in=int(end - n), frame_out=int(end), lit_in=int(end - n), lit_out=int(end))
+        replace(
+            shot, frame_in=int(end - n), frame_out=int(end), fade_trimmed_in=int(end - n), fade_trimmed_out=int(end)
+        )
         for shot, end, n in zip(found.shots, ends, lengths, strict=True)
     )
     return replace(found, rate=NTSC, shots=shots, frames=400)
@@ -145,17 +150,17 @@ def test_a_shot_is_shown_by_three_pictures_of_its_own(film: Path) -> None:
 def test_fades_are_not_looked_at_but_black_shots_are(film: Path) -> None:
     found = shots_of(film, 60, 60)
     faded, black = found.shots
-    faded = replace(faded, lit_in=20, lit_out=50)
-    black = replace(black, lit_in=60, lit_out=60)
-    assert clips_of(faded, NTSC, Views.fast) == [(25, 25), (35, 35), (45, 45)]
-    assert clips_of(black, NTSC, Views.fast) == [(70, 70), (90, 90), (110, 110)]
-    assert clips_of(black, NTSC, Views.paper)[0] == (60, 119)
+    faded = replace(faded, fade_trimmed_in=20, fade_trimmed_out=50)
+    black = replace(black, fade_trimmed_in=60, fade_trimmed_out=60)
+    assert frame_pairs(faded, NTSC, Views.fast) == [(25, 25), (35, 35), (45, 45)]
+    assert frame_pairs(black, NTSC, Views.fast) == [(70, 70), (90, 90), (110, 110)]
+    assert frame_pairs(black, NTSC, Views.paper)[0] == (60, 119)
 
 
 def test_paper_views_show_both_ends_of_five_clips(film: Path) -> None:
     tower = Numbers(frames=2)
     features = rows(film, shots_of(film, 20, 200), tower, Views.paper)
-    clips = clips_of(shots_of(film, 20, 200).shots[1], NTSC, Views.paper)
+    clips = frame_pairs(shots_of(film, 20, 200).shots[1], NTSC, Views.paper)
     assert sorted(np.flatnonzero(features[0])) == [0, 19]
     assert sorted(np.flatnonzero(features[1])) == sorted({frame for clip in clips for frame in clip})
     # A short shot's five equal clips are computed once.
@@ -166,7 +171,7 @@ def test_paper_views_show_both_ends_of_five_clips(film: Path) -> None:
 
 def test_a_long_shots_pictures_weigh_as_they_occur(film: Path) -> None:
     # Just over two seconds: the starts of the five clips fall on two pictures.
-    clips = clips_of(shots_of(film, 61).shots[0], NTSC, Views.paper)
+    clips = frame_pairs(shots_of(film, 61).shots[0], NTSC, Views.paper)
     assert 1 < len(set(clips)) < 5
     features = rows(film, shots_of(film, 61), Numbers(frames=2), Views.paper)
     weight = {frame: sum(clip.count(frame) for clip in clips) for clip in clips for frame in clip}
@@ -244,9 +249,9 @@ def test_batches_that_were_finished_are_not_computed_again(tmp_path: Path) -> No
 def test_spaces_say_what_changes_the_numbers(checkpoint: Path) -> None:
     assert ImageBindEncoder(checkpoint, Views.paper).space == "imagebind-1"
     assert ImageBindEncoder(checkpoint, Views.fast).space == "imagebind-1-fast"
-    assert openclip_weights("ViT-H-14", "laion2b_s32b_b79k") == "openclip-vit-h-14"
-    assert openclip_weights("ViT-B-32", "laion2b_s34b_b79k") == "openclip-vit-b-32"
-    assert openclip_weights("ViT-L-14", "datacomp_xl_s13b_b90k") == "openclip-vit-l-14-datacomp-xl-s13b-b90k"
+    assert ENCODERS["openclip"].weights == "openclip-vit-h-14"
+    assert ENCODERS["openclip-fast"].weights == "openclip-vit-b-32"
+    assert weights_name("ViT-L-14/datacomp_xl_s13b_b90k") == "openclip-vit-l-14-datacomp-xl-s13b-b90k"
 
 
 def test_auto_is_efficientnet_where_nothing_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,9 @@ from towers import BLOCKS, DIM, OUT, SIZE, PlainTower, imagebind_state, write_im
 
 from trailergen.errors import WeightsError
 from trailergen.features.encoders.imagebind import ImageBindTower, prepare_still, prepare_video_picture
-from trailergen.features.imagebind_tower import TowerConfig, VisionTower
-from trailergen.features.imagebind_weights import load_tower, vision_tensors
-from trailergen.features.views import Views, paper_clips, three_crops
+from trailergen.features.encoders.imagebind_tower import TowerConfig, VisionTower
+from trailergen.features.encoders.imagebind_weights import load_tower, vision_tensors
+from trailergen.features.views import Views, paper_frame_pairs, three_crops
 from trailergen.weights.tensors import read_tensors
 
 CLIPS = torch.randn((3, 3, 2, SIZE, SIZE), generator=torch.Generator().manual_seed(1))
@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(checkpoint: Path, monke
     def refuse(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    monkeypatch.setattr(Path, "touch", refuse)
     assert load_tower(checkpoint).config.dim == DIM
     assert list(checkpoint.parent.iterdir()) == [checkpoint]
 
@@ -234,13 +234,13 @@ def test_crops_are_left_centre_and_right_or_top_centre_and_bottom() -> None:
 def test_clips_lie_where_the_official_sampler_puts_them(
     frames: int, fps: float, expected: list[tuple[int, int]]
 ) -> None:
-    assert paper_clips(frames, fps) == expected
+    assert paper_frame_pairs(frames, fps) == expected
 
 
 def test_clips_of_any_length_lie_in_the_shot() -> None:
     for fps in (float(Fraction(24000, 1001)), 24.0, 29.97, 60.0, 1.0, 0.3):
         for frames in (*range(1, 200), 997, 5000):
-            clips = paper_clips(frames, fps)
+            clips = paper_frame_pairs(frames, fps)
             assert len(clips) == 5
             assert all(0 <= first <= last < frames for first, last in clips)
             assert clips == sorted(clips)

@@ -23,10 +23,9 @@ from trailergen.media.probe import probe_film
 from trailergen.runtime.threads import quiet_thread
 from trailergen.shots import stored
 from trailergen.shots.analysis import analyse_film
-from trailergen.shots.hearing import STEP_S, Hearing
-from trailergen.shots.listening import HearingGatherer, Resampler
-from trailergen.shots.networks import SILERO
-from trailergen.shots.silero import RATE, WINDOW, Silero, SpeechDetector, load_silero, read_silero
+from trailergen.shots.silero import RATE, SILERO, WINDOW, Silero, VoiceActivityDetector, load_silero, read_silero
+from trailergen.shots.sound import STEP_S, SoundActivity
+from trailergen.shots.voice_activity import SoundResampler, VoiceActivityGatherer
 from trailergen.weights import find_weights
 
 
@@ -53,7 +52,7 @@ def test_windows_pushed_together_are_what_the_packages_own_network_says_one_by_o
         parts |= {f"_model.decoder.rnn.{kind}_{way}": f"lstm_cell.{kind}_{way}" for way in ("ih", "hh")}
         parts[f"_model.decoder.decoder.2.{kind}"] = f"final_conv.{kind}"
     weights = theirs.state_dict()
-    ours = SpeechDetector(Silero({name: weights[part] for part, name in parts.items()})).push(tones)
+    ours = VoiceActivityDetector(Silero({name: weights[part] for part, name in parts.items()})).push(tones)
     with torch.inference_mode():
         one_by_one = np.array([theirs(torch.from_numpy(window[None]), RATE).item() for window in tones])
     assert one_by_one.max() > 0.5 > one_by_one.min()
@@ -63,9 +62,9 @@ def test_windows_pushed_together_are_what_the_packages_own_network_says_one_by_o
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=5))
 def test_how_windows_come_changes_nothing(silero: Silero, steps: list[int]) -> None:
     windows = np.random.default_rng(0).normal(0, 0.1, (sum(steps), WINDOW)).astype(np.float32)
-    detector, at = SpeechDetector(silero), np.cumsum([0, *steps])
+    detector, at = VoiceActivityDetector(silero), np.cumsum([0, *steps])
     some = [detector.push(windows[first:last]) for first, last in pairwise(at)]
-    assert np.allclose(np.concatenate(some), SpeechDetector(silero).push(windows), atol=1e-5)
+    assert np.allclose(np.concatenate(some), VoiceActivityDetector(silero).push(windows), atol=1e-5)
 
 
 def test_weights_that_are_others_are_refused(tmp_path: Path) -> None:
@@ -74,9 +73,9 @@ def test_weights_that_are_others_are_refused(tmp_path: Path) -> None:
         read_silero(tmp_path / "others.safetensors")
 
 
-def heard(silero: Silero, stretches: list[tuple[int, NDArray[np.float32]]], seconds: float) -> Hearing:
+def heard(silero: Silero, stretches: list[tuple[int, NDArray[np.float32]]], seconds: float) -> SoundActivity:
     with quiet_thread() as thread:
-        gatherer = HearingGatherer(silero, thread)
+        gatherer = VoiceActivityGatherer(silero, thread)
         for first, samples in stretches:
             gatherer.push(first, samples)
         return gatherer.finish(seconds)
@@ -110,8 +109,8 @@ def test_a_clock_that_jumps_a_year_costs_nothing(silero: Silero) -> None:
 
 
 def test_no_sound_is_nothing_heard(silero: Silero) -> None:
-    hearing = heard(silero, [], 2.0)
-    assert hearing.level.shape == hearing.speech.shape == (0,)
+    activity = heard(silero, [], 2.0)
+    assert activity.level.shape == activity.speech.shape == (0,)
 
 
 def frame(samples: NDArray[np.float32], rate: int) -> AudioFrame:
@@ -121,7 +120,7 @@ def frame(samples: NDArray[np.float32], rate: int) -> AudioFrame:
 
 
 def test_frames_are_placed_anew_when_their_time_is_not_what_was_expected() -> None:
-    resampler = Resampler()
+    resampler = SoundResampler()
     tone = np.full(4800, 0.25, np.float32)
     stretches = [*resampler.push(frame(tone, 48_000), 0.5), *resampler.push(frame(tone, 48_000), 0.604)]
     stretches += [*resampler.push(frame(tone, 48_000), 1.0), *resampler.finish()]
@@ -136,8 +135,8 @@ def test_frames_are_placed_anew_when_their_time_is_not_what_was_expected() -> No
 
 
 def test_a_film_without_sound_is_heard_as_nothing(tmp_path: Path) -> None:
-    hearing = analyse_film(probe_film(make_variable_film(tmp_path / "silent.mkv", range(0, 2000, 40)))).hearing
-    assert len(hearing.level) == len(hearing.speech) == 0
+    activity = analyse_film(probe_film(make_variable_film(tmp_path / "silent.mkv", range(0, 2000, 40)))).sound
+    assert len(activity.level) == len(activity.speech) == 0
 
 
 def test_a_film_is_heard_along_its_time(tmp_path: Path) -> None:
@@ -146,21 +145,21 @@ def test_a_film_is_heard_along_its_time(tmp_path: Path) -> None:
     tone = ffmpeg.input("sine=frequency=400:sample_rate=44100:duration=2", format="lavfi", itsoffset=1)
     run(ffmpeg.output(picture.video, tone.audio, str(tmp_path / "late.mkv"), preset="ultrafast"))
     analysis = analyse_film(probe_film(tmp_path / "late.mkv"))
-    hearing = analysis.hearing
-    assert len(hearing.level) == len(hearing.speech) == 125
-    loud = np.flatnonzero(hearing.level > -40) * STEP_S
+    activity = analysis.sound
+    assert len(activity.level) == len(activity.speech) == 125
+    loud = np.flatnonzero(activity.level > -40) * STEP_S
     assert loud[0] == pytest.approx(1.0, abs=0.07)
     assert loud[-1] == pytest.approx(3.0, abs=0.07)
-    assert (hearing.speech < 0.5).all()
-    again = stored.from_entry(stored.to_entry(analysis)).hearing
-    assert np.array_equal(again.level, hearing.level)
-    assert np.array_equal(again.speech, hearing.speech)
+    assert (activity.speech < 0.5).all()
+    again = stored.from_entry(stored.to_entry(analysis)).sound
+    assert np.array_equal(again.level, activity.level)
+    assert np.array_equal(again.speech, activity.speech)
 
 
 def test_speech_is_told_from_a_tone(tmp_path: Path) -> None:
     voice = spoken(tmp_path, "Nobody has come back from that mountain. We will be the first.")
     film = speech_film(tmp_path, [(1.5, voice)], 8.0, bed=0.01)
-    speech = analyse_film(film).hearing.speech
+    speech = analyse_film(film).sound.speech
     at = np.arange(len(speech)) * STEP_S
     during = (at > 1.7) & (at < 1.3 + len(voice) / 48_000)
     assert speech[during].mean() > 0.6

@@ -20,9 +20,8 @@ from trailergen.shots import stored
 from trailergen.shots.analysis import FilmAnalysis, analyse_film
 from trailergen.shots.decode import film_batches
 from trailergen.shots.detect import shots_from_probabilities
-from trailergen.shots.efficientnet import EfficientNet, Seen, load_efficientnet, read_efficientnet
-from trailergen.shots.looking import PER_SHOT, LookGatherer
-from trailergen.shots.networks import EFFICIENTNET
+from trailergen.shots.efficientnet import EFFICIENTNET, Activations, EfficientNet, load_efficientnet, read_efficientnet
+from trailergen.shots.embed import PER_SHOT, EmbeddingGatherer
 from trailergen.weights import find_weights
 
 Pictures = NDArray[np.uint8]
@@ -49,14 +48,14 @@ def test_the_network_is_efficientnet_lite0(pictures: Pictures) -> None:
     theirs.load_state_dict(dict(zip(theirs.state_dict(), weights.values(), strict=True)))
     with torch.inference_mode():
         features = theirs.forward_features((torch.from_numpy(pictures).permute(0, 3, 1, 2).float() - 127) / 128)
-    seen = read_efficientnet(path, exact=True).see(pictures)
+    seen = read_efficientnet(path, exact=True).embed(pictures)
     assert np.allclose(seen.vectors, features.mean((2, 3)).numpy(), atol=0.003)
     assert np.allclose(seen.maps, features.square().sum(1).sqrt().numpy(), atol=0.05)
 
 
 def test_the_fast_network_sees_what_the_exact_one_does(pictures: Pictures) -> None:
-    exact = read_efficientnet(find_weights(EFFICIENTNET).path, exact=True).see(pictures)
-    fast = load_efficientnet().see(pictures)
+    exact = read_efficientnet(find_weights(EFFICIENTNET).path, exact=True).embed(pictures)
+    fast = load_efficientnet().embed(pictures)
     assert cosines(exact.vectors, fast.vectors).min() > 0.995
     assert np.corrcoef(exact.maps.ravel(), fast.maps.ravel())[0, 1] > 0.98
 
@@ -73,29 +72,29 @@ class Recorder(EfficientNet):
     def __init__(self) -> None:
         self.batches: list[int] = []
 
-    def see(self, pictures: Pictures) -> Seen:
+    def embed(self, pictures: Pictures) -> Activations:
         self.batches.append(len(pictures))
         vectors = np.repeat(pictures[:, 0, 0, :1], 1280, axis=1).astype(np.float32)
-        return Seen(vectors, np.zeros((len(pictures), 7, 7), np.float32))
+        return Activations(vectors, np.zeros((len(pictures), 7, 7), np.float32))
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.0, 0.5, 0.51, 1.0]), st.booleans()), min_size=1, max_size=150))
 def test_every_shot_is_looked_at_through_its_own_pictures_or_the_last_before_it(film: list[tuple[float, bool]]) -> None:
     offered = [at for at, (_, candidate) in enumerate(film) if candidate or at == 0]
     with quiet_thread() as thread:
-        gatherer = LookGatherer(Recorder(), thread)
+        gatherer = EmbeddingGatherer(Recorder(), thread)
         for at, (probability, _) in enumerate(film):
             if at in offered:
                 gatherer.offer(at, np.full((224, 224, 3), at, np.uint8))
             gatherer.push(probability)
-        looks = gatherer.finish()
+        embeddings = gatherer.finish()
     shots = shots_from_probabilities(np.array([probability for probability, _ in film], np.float32))
-    assert looks.shots.tolist() == sorted(looks.shots.tolist())
-    assert set(looks.shots.tolist()) == set(range(len(shots)))
+    assert embeddings.shots.tolist() == sorted(embeddings.shots.tolist())
+    assert set(embeddings.shots.tolist()) == set(range(len(shots)))
     for number, (first, last) in enumerate(shots):
         mine = [at for at in offered if first <= at < last]
-        at = looks.at[looks.shots == number].tolist()
-        shown = looks.vectors[looks.shots == number, 0].tolist()
+        at = embeddings.at[embeddings.shots == number].tolist()
+        shown = embeddings.vectors[embeddings.shots == number, 0].tolist()
         if mine:
             assert shown == at
             assert set(at) <= set(mine)
@@ -108,7 +107,7 @@ def test_every_shot_is_looked_at_through_its_own_pictures_or_the_last_before_it(
 def test_the_network_works_in_batches_across_shots() -> None:
     network = Recorder()
     with quiet_thread() as thread:
-        gatherer = LookGatherer(network, thread)
+        gatherer = EmbeddingGatherer(network, thread)
         for at in range(33):
             gatherer.offer(at, np.zeros((224, 224, 3), np.uint8))
             gatherer.push(float(at % 3 == 2))
@@ -119,7 +118,7 @@ def test_the_network_works_in_batches_across_shots() -> None:
 
 @pytest.fixture(scope="module")
 def cuts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six seconds, a cut every second; the third shot is half as long as the wait between two looks."""
+    """Six seconds, a cut every second; the third shot is half as long as the wait between two embeddings."""
     path = tmp_path_factory.mktemp("looks") / "cuts.mp4"
     sources = ["testsrc", "mandelbrot", "smptebars", "testsrc2", "rgbtestsrc", "gradients=seed=4"]
     inputs = [
@@ -146,14 +145,14 @@ def analysed(cuts: Path) -> FilmAnalysis:
 
 
 def test_a_film_is_seen_shot_by_shot(analysed: FilmAnalysis) -> None:
-    looks = analysed.looks
+    embeddings = analysed.embeddings
     assert len(analysed.shots) >= 5
-    assert set(looks.shots.tolist()) == set(range(len(analysed.shots)))
-    assert looks.vectors.shape == (len(looks.shots), 1280)
-    assert looks.maps.shape == (len(looks.shots), 7, 7)
-    for shot, at in zip(looks.shots, looks.at, strict=True):
+    assert set(embeddings.shots.tolist()) == set(range(len(analysed.shots)))
+    assert embeddings.vectors.shape == (len(embeddings.shots), 1280)
+    assert embeddings.maps.shape == (len(embeddings.shots), 7, 7)
+    for shot, at in zip(embeddings.shots, embeddings.at, strict=True):
         assert analysed.shots[shot].first <= at < analysed.shots[shot].last
-    means = np.stack([looks.vectors[looks.shots == shot.number].mean(0) for shot in analysed.shots])
+    means = np.stack([embeddings.vectors[embeddings.shots == shot.number].mean(0) for shot in analysed.shots])
     unit = means / np.linalg.norm(means, axis=1, keepdims=True)
     assert (unit @ unit.T)[~np.eye(len(unit), dtype=bool)].max() < 0.9
 
@@ -164,16 +163,16 @@ def test_what_is_seen_does_not_depend_on_the_number_of_threads(cuts: Path, analy
         alone = analyse_film(probe_film(cuts))
     finally:
         limit_threads(None)
-    assert np.array_equal(alone.looks.vectors, analysed.looks.vectors)
-    assert np.array_equal(alone.looks.maps, analysed.looks.maps)
-    assert np.array_equal(alone.looks.at, analysed.looks.at)
+    assert np.array_equal(alone.embeddings.vectors, analysed.embeddings.vectors)
+    assert np.array_equal(alone.embeddings.maps, analysed.embeddings.maps)
+    assert np.array_equal(alone.embeddings.at, analysed.embeddings.at)
 
 
-def test_looks_come_back_from_the_cache_as_they_were(analysed: FilmAnalysis) -> None:
+def test_embeddings_come_back_from_the_cache_as_they_were(analysed: FilmAnalysis) -> None:
     entry = stored.to_entry(analysed)
-    again = stored.from_entry(entry).looks
-    assert np.array_equal(again.vectors, analysed.looks.vectors)
-    assert np.array_equal(again.maps, analysed.looks.maps)
+    again = stored.from_entry(entry).embeddings
+    assert np.array_equal(again.vectors, analysed.embeddings.vectors)
+    assert np.array_equal(again.maps, analysed.embeddings.maps)
     assert again.vectors.dtype == again.maps.dtype == np.float32
 
 
@@ -183,7 +182,7 @@ def test_pictures_are_taken_at_cuts_and_now_and_then(cuts: Path) -> None:
     seen = 0
     with open_media(film.path) as container:
         for batch in film_batches(container, film):
-            at.extend(seen + index for index, picture in batch.looks if picture.shape == (224, 224, 3))
+            at.extend(seen + index for index, picture in batch.candidates if picture.shape == (224, 224, 3))
             seen += len(batch.times)
     assert {0, 25, 50, 54, 79, 104} <= set(at)
     assert np.diff(at).max() <= 9

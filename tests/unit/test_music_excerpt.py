@@ -11,11 +11,11 @@ from test_music_segments import PARTS
 
 from trailergen.errors import InputError, UsageError
 from trailergen.music.excerpt import Excerpt, choose_excerpt
-from trailergen.music.onsets import listen
+from trailergen.music.onsets import analyse
 
 
 def chosen(music: np.ndarray, length: float | None = None) -> Excerpt:
-    return choose_excerpt(listen(music, RATE), length)
+    return choose_excerpt(analyse(music, RATE), length)
 
 
 def test_silence_at_the_ends_is_left_out_and_a_decay_needs_no_fade() -> None:
@@ -53,7 +53,7 @@ def test_the_part_rises_to_the_climax() -> None:
 
 
 def test_the_part_starts_just_before_an_attack() -> None:
-    sound = listen(track(noise(30, 0.01) + clicks(30, 100), noise(40, 0.01) + clicks(40, 150, 0.9)), RATE)
+    sound = analyse(track(noise(30, 0.01) + clicks(30, 100), noise(40, 0.01) + clicks(40, 150, 0.9)), RATE)
     part = choose_excerpt(sound, 20)
     assert part.start in {0, *(sound.onsets - RATE // 100)}
 
@@ -87,7 +87,7 @@ def test_too_short_a_trailer_is_a_usage_error(length: float) -> None:
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(parts=st.lists(PARTS, min_size=1, max_size=5), length=st.floats(2, 20))
 def test_the_length_is_kept_for_any_music(parts: list[np.ndarray], length: float) -> None:
-    sound = listen(track(hit(2.5), *parts, hit(2.5)), RATE)
+    sound = analyse(track(hit(2.5), *parts, hit(2.5)), RATE)
     whole, part = choose_excerpt(sound, None), choose_excerpt(sound, length)
     assert 0 <= whole.start <= part.start < part.end <= whole.end <= sound.length
     assert 0 <= part.fade_out <= (part.end - part.start) / 3

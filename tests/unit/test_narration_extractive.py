@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trailergen.dialogue.extractive import ExtractiveNarrator, tfidf
+from trailergen.dialogue.narrators.extractive import ExtractiveNarrator, tfidf
 from trailergen.dialogue.sentences import Utterance, utterances
-from trailergen.dialogue.subtitles import read_subtitles
+from trailergen.dialogue.subtitles.cues import read_subtitles
 
 
 def lines_of(*texts: str, every: int = 30) -> list[Utterance]:

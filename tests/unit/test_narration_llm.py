@@ -18,14 +18,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from llm_server import LlmServer, Reply, language_model
+from trailergen.cli.narration_options import NarrationOptions
 
 from trailergen import __main__
-from trailergen.cli.narration_options import NarrationOptions
-from trailergen.dialogue import endpoint as endpoints
-from trailergen.dialogue import llm
-from trailergen.dialogue.answers import BadAnswer, numbers_in
-from trailergen.dialogue.endpoint import DEFAULT_MODEL, DEFAULT_URL, Endpoint, find_endpoint
-from trailergen.dialogue.llm import LlmNarrator
+from trailergen.dialogue.narrators import endpoint as endpoints
+from trailergen.dialogue.narrators import llm
+from trailergen.dialogue.narrators.answers import BadAnswer, numbers_in
+from trailergen.dialogue.narrators.endpoint import DEFAULT_MODEL, DEFAULT_URL, Endpoint, find_endpoint
+from trailergen.dialogue.narrators.llm import LlmNarrator
 from trailergen.dialogue.sentences import Utterance
 from trailergen.errors import EndpointError, UsageError
 
@@ -363,7 +363,8 @@ def test_offline_really_allows_this_machine_only(server: LlmServer) -> None:
     server.always = lambda asked: Reply("[1]")
     code = (
         "from fractions import Fraction as F; from trailergen.runtime.offline import forbid_network; forbid_network()\n"
-        "from trailergen.dialogue.endpoint import Endpoint; from trailergen.dialogue.llm import LlmNarrator\n"
+        "from trailergen.dialogue.narrators.endpoint import Endpoint\n"
+        "from trailergen.dialogue.narrators.llm import LlmNarrator\n"
         "from trailergen.dialogue.sentences import Utterance\n"
         f"asker = LlmNarrator(Endpoint({server.url!r}, 'm', 'k', 10))\n"
         "print(asker.choose([Utterance((n,), F(n), F(n + 1), 'Hi.') for n in range(3)], 1))\n"
@@ -371,7 +372,7 @@ def test_offline_really_allows_this_machine_only(server: LlmServer) -> None:
         "try: socket.create_connection(('192.0.2.1', 80), 1)\n"
         "except Exception as error: print(type(error).__name__)\n"
     )
-    path = os.pathsep.join([str(Path(llm.__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    path = os.pathsep.join([str(Path(llm.__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": path}
     )
@@ -380,8 +381,9 @@ def test_offline_really_allows_this_machine_only(server: LlmServer) -> None:
 
 def test_the_client_is_imported_when_it_is_asked(server: LlmServer) -> None:
     """It takes a second and more."""
-    code = "import sys, trailergen.edit.plan, trailergen.cli, trailergen.dialogue.llm; print('openai' in sys.modules)"
-    path = os.pathsep.join([str(Path(llm.__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    modules = "sys, trailergen.edit.plan, trailergen.cli, trailergen.dialogue.narrators.llm"
+    code = f"import {modules}; print('openai' in sys.modules)"
+    path = os.pathsep.join([str(Path(llm.__file__).parents[3]), os.environ.get("PYTHONPATH", "")])
     env = {**os.environ, "PYTHONPATH": path}
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env).stdout == "False\n"
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from llm_server import LlmServer, Reply, language_model
 from test_plan import plan_json
 
-from trailergen.dialogue.endpoint import Endpoint
 from trailergen.dialogue.narrate import narrate, replace_lines
-from trailergen.dialogue.revise import LineWishes, revise_lines
+from trailergen.dialogue.narrators.endpoint import Endpoint
+from trailergen.dialogue.revise import LineRequest, revise_lines
 from trailergen.errors import EndpointError, InputError, UsageError
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.plans import SAMPLE_RATE, Narration, Plan, Range, dump_plan, parse_plan, span, violations
@@ -148,7 +148,7 @@ def test_so_many_lines(room: Room, clips: int, asked: Any, count: int) -> None:
     plan = make_plan([48] * clips)
     found = room.narrate(plan, replace(room.subtitles(clips), lines=asked))
     assert len(found.lines) == count
-    assert found.narrator == "extractive" and found.describer.startswith("dialogue")
+    assert found.narrator == "extractive" and found.captioner.startswith("dialogue")
     assert found.notes == []
 
 
@@ -279,7 +279,7 @@ def test_lines_keep_off_cards(room: Room) -> None:
 def test_everything_under_cards(room: Room) -> None:
     cards = [{"text": "A TITLE", "kind": "title", "record": {"in": 0, "out": 96}}]
     found = room.narrate(make_plan([48] * 2, cards=cards), room.subtitles(2))
-    assert found.lines == [] and found.describer == ""
+    assert found.lines == [] and found.captioner == ""
     assert any("no line of the subtitles is whole" in note for note in found.notes)
 
 
@@ -402,7 +402,7 @@ def test_lines_over_other_places(room: Room) -> None:
     plan = make_plan([30, 50, 70, 50, 70, 60]).model_copy(update={"narration": old})
     new = replace_lines(room.session, plan, room.film, wish)
     assert new is not None and checked(plan, new) == [] and new.notes == []
-    assert (new.subtitles, new.narrator, new.describer) == (old.subtitles, old.narrator, old.describer)
+    assert (new.subtitles, new.narrator, new.captioner) == (old.subtitles, old.narrator, old.captioner)
     for one, other in zip(old.lines, new.lines, strict=True):
         assert (one.id, one.text, one.cues, one.source, one.gain) == (
             other.id,
@@ -454,7 +454,7 @@ def test_lines_whose_subtitles_are_no_longer_there(room: Room, how: str) -> None
     new = replace_lines(room.session, plan, None if how == "film" else room.film, wish)
     assert new is not None and checked(plan, new) == []
     assert [line.id for line in new.lines] == ["l0", "l1", "l2"]
-    assert new.describer == "nothing" and all(line.similarity == 0 for line in new.lines)
+    assert new.captioner == "nothing" and all(line.similarity == 0 for line in new.lines)
 
 
 def test_no_lines_stay_no_lines(room: Room) -> None:
@@ -481,7 +481,7 @@ def test_lines_chosen_anew_come_from_the_plans_subtitles(
     monkeypatch.setattr("trailergen.dialogue.add.add_lines", lambda *given: seen.append(given[4]))
     narration = Narration.model_validate({"subtitles": known and {"sha256": "0" * 64, **known}})
     old = make_plan([48] * 2).model_copy(update={"narration": narration})
-    revise_lines(room.session, old, old, room.film, Path("m"), LineWishes(anew=NarrationSettings(lines=3, **asked)))
+    revise_lines(room.session, old, old, room.film, Path("m"), LineRequest(anew=NarrationSettings(lines=3, **asked)))
     assert seen == [NarrationSettings(lines=3, **expected)]
 
 
@@ -489,10 +489,10 @@ def test_lines_taken_away_and_lines_that_stay(room: Room) -> None:
     plan = make_plan([60] * 6)
     old = plan.model_copy(update={"narration": room.narrate(plan, replace(room.subtitles(6), lines=4))})
     assert old.narration is not None
-    same = revise_lines(room.session, old, plan, room.film, Path("m"), LineWishes())
+    same = revise_lines(room.session, old, plan, room.film, Path("m"), LineRequest())
     assert same == old
-    fewer = revise_lines(room.session, old, plan, room.film, Path("m"), LineWishes(drop=frozenset({0, 2})))
+    fewer = revise_lines(room.session, old, plan, room.film, Path("m"), LineRequest(drop=frozenset({0, 2})))
     assert fewer.narration is not None
     assert fewer.narration.lines == [old.narration.lines[1], old.narration.lines[3]]
     with pytest.raises(UsageError, match="there is no line 4"):
-        revise_lines(room.session, old, plan, room.film, Path("m"), LineWishes(drop=frozenset({4})))
+        revise_lines(room.session, old, plan, room.film, Path("m"), LineRequest(drop=frozenset({4})))

@@ -6,10 +6,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from trailergen.dialogue.placement import Places, place_lines, place_what_fits
+from trailergen.dialogue.placement import LineSlots, place_lines, place_what_fits
 
 
-def fits(starts: tuple[int, ...], lengths: list[int], places: Places) -> bool:
+def fits(starts: tuple[int, ...], lengths: list[int], places: LineSlots) -> bool:
     free = 0
     for clip, length in zip(starts, lengths, strict=True):
         begin = places.bounds[clip] + places.lead
@@ -29,7 +29,7 @@ def test_as_good_as_brute_force_on_a_thousand_cases(run_over: bool) -> None:
         clips, count = chance.randint(1, 7), chance.randint(1, 4)
         bounds = np.cumsum([0, *(chance.randint(1, 9) for _ in range(clips))]).tolist()
         closed = tuple(chance.random() < 0.15 for _ in range(clips))
-        places = Places(tuple(bounds), closed, chance.randint(0, 1), chance.randint(0, 3), run_over)
+        places = LineSlots(tuple(bounds), closed, chance.randint(0, 1), chance.randint(0, 3), run_over)
         lengths = [chance.randint(1, 8) for _ in range(count)]
         similarity = np.array([[chance.uniform(-1, 1) for _ in range(clips)] for _ in range(count)])
         sums = {
@@ -44,6 +44,6 @@ def test_as_good_as_brute_force_on_a_thousand_cases(run_over: bool) -> None:
 
 
 def test_the_least_salient_is_dropped() -> None:
-    places = Places((0, 10, 20), (False, False))
+    places = LineSlots((0, 10, 20), (False, False))
     assert place_what_fits(np.zeros((3, 2)), [5, 5, 5], [2.0, 1.0, 3.0], places) == {0: 0, 2: 1}
     assert place_what_fits(np.zeros((1, 2)), [11], [1.0], places) == {}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trailergen.dialogue.sentences import LONGEST_S, SHORTEST_S, Utterance, utterances
-from trailergen.dialogue.subtitles import Cue, read_subtitles
+from trailergen.dialogue.subtitles.cues import Cue, read_subtitles
 
 Said = tuple[str, str, str]
 

@@ -14,11 +14,12 @@ from counterfilm import make_film, read_number
 from test_plan import parse, plan_json
 from towers import small_openclip
 
-from trailergen.dialogue import minicpm, similarity
-from trailergen.dialogue.captions import said_around
-from trailergen.dialogue.minicpm import MiniCpm, describe_clips
+from trailergen.dialogue import similarity
+from trailergen.dialogue.captioners import minicpm
+from trailergen.dialogue.captioners.dialogue import said_around
+from trailergen.dialogue.captioners.minicpm import MiniCpm, caption_clips
 from trailergen.dialogue.similarity import clip_text_tower, similarities
-from trailergen.dialogue.subtitles import Cue
+from trailergen.dialogue.subtitles.cues import Cue
 from trailergen.errors import UsageError, WeightsError
 from trailergen.features.encoders.openclip import OpenClipEncoder
 from trailergen.media.probe import probe_film
@@ -122,7 +123,7 @@ def described(tmp_path: Path) -> tuple[Plan, Callable[..., Any], FakeMiniCpm]:
     plan = parse(plan_json([12, 18, 24], 30))
     session = Session(StageCache(tmp_path / "cache"), Progress(ProgressKind.none), Device.cpu)
     fake = FakeMiniCpm()
-    return plan, lambda load: describe_clips(session, plan, film, load), fake
+    return plan, lambda load: caption_clips(session, plan, film, load), fake
 
 
 def test_minicpm_sees_three_pictures_of_each_clip(described: tuple[Plan, Callable[..., Any], FakeMiniCpm]) -> None:
@@ -142,7 +143,7 @@ def test_minicpm_sees_three_pictures_of_each_clip(described: tuple[Plan, Callabl
 
 def test_what_minicpm_says_is_one_line_of_bounded_length() -> None:
     model = MiniCpm("cpu", lambda: (SimpleNamespace(chat=lambda **_: "so\n" * 9000), None))
-    said = model.describe([])
+    said = model.caption([])
     assert said.startswith("so so") and len(said) == 400
 
 

@@ -10,9 +10,9 @@ from counterfilm import make_film
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trailergen.dialogue.embedded import embedded_subtitles
-from trailergen.dialogue.spoken import spoken
-from trailergen.dialogue.subtitles import Cue, read_subtitles
+from trailergen.dialogue.subtitles.cues import Cue, read_subtitles
+from trailergen.dialogue.subtitles.embedded import embedded_subtitles
+from trailergen.dialogue.subtitles.spoken import spoken
 from trailergen.errors import InputError, UsageError
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import FilmInfo, probe_film

@@ -13,22 +13,22 @@ from numpy.typing import NDArray
 
 from trailergen.readings import stored
 from trailergen.readings.acts import find_acts, resolution
+from trailergen.readings.appearance import appearance, lab
 from trailergen.readings.curves import film_curves
 from trailergen.readings.fades import big_fades, guard_shot, shots_after
-from trailergen.readings.likeness import strengthened
 from trailergen.readings.motion import movement, picture_motion, shot_motion
-from trailergen.readings.picture import appearance, lab
 from trailergen.readings.read import read_shots
 from trailergen.readings.scale import closeness
-from trailergen.readings.setups import centred, setup_numbers, typicality
+from trailergen.readings.self_training import refined
+from trailergen.readings.setups import centred_on, setup_numbers, typicality
 from trailergen.readings.single import PLANNED, film_readings, planned_readings, shot_readings
 from trailergen.readings.sound import onset_curve, onsets, shot_sound
 from trailergen.readings.subject import picture_subjects, shot_subjects
 from trailergen.readings.types import Readings
 from trailergen.shots.analysis import FilmAnalysis
-from trailergen.shots.hearing import STEP_S, Hearing
-from trailergen.shots.looks import Looks
+from trailergen.shots.embeddings import FrameEmbeddings
 from trailergen.shots.pictures import KeyPictures
+from trailergen.shots.sound import STEP_S, SoundActivity
 
 GREEN, RED = (60, 140, 60), (200, 40, 40)
 ROWS, COLUMNS = np.mgrid[0:27, 0:48]
@@ -52,20 +52,20 @@ def peak(column: int, row: int, height: float = 60.0) -> NDArray[np.float32]:
     return (10 + height * np.maximum(0, 1 - distance / 3)).astype(np.float32)
 
 
-def looks(maps: list[NDArray[np.float32]], vectors: NDArray[np.floating] | None = None) -> Looks:
+def looks(maps: list[NDArray[np.float32]], vectors: NDArray[np.floating] | None = None) -> FrameEmbeddings:
     """A picture of each shot, every 24 frames."""
     count = len(maps)
     seen = np.ones((count, 8)) if vectors is None else vectors
-    return Looks(seen.astype(np.float32), np.stack(maps), np.arange(count), 24 * np.arange(count))
+    return FrameEmbeddings(seen.astype(np.float32), np.stack(maps), np.arange(count), 24 * np.arange(count))
 
 
 def keys(thumbs: list[NDArray[np.uint8]]) -> KeyPictures:
     return KeyPictures(np.stack(thumbs), np.arange(len(thumbs)), 24 * np.arange(len(thumbs)))
 
 
-def heard(level: NDArray[np.floating], speech: NDArray[np.floating] | None = None) -> Hearing:
+def heard(level: NDArray[np.floating], speech: NDArray[np.floating] | None = None) -> SoundActivity:
     talk = np.zeros(len(level)) if speech is None else speech
-    return Hearing(level.astype(np.float32), talk.astype(np.float32))
+    return SoundActivity(level.astype(np.float32), talk.astype(np.float32))
 
 
 def test_a_subject_is_as_large_as_it_is_and_where_it_is() -> None:
@@ -103,7 +103,7 @@ def test_what_pictures_have_in_common_makes_a_weak_measure_strong() -> None:
     def told_apart(values: NDArray[Any]) -> float:
         return float((values[true == 1][:, None] > values[true == 0]).mean())
 
-    strong = strengthened(weak, vectors, np.ones(120, bool))
+    strong = refined(weak, vectors, np.ones(120, bool))
     assert told_apart(weak) < 0.8 and told_apart(strong) > 0.95
     assert strong.mean() == pytest.approx(weak.mean(), abs=0.2)
 
@@ -111,7 +111,7 @@ def test_what_pictures_have_in_common_makes_a_weak_measure_strong() -> None:
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_of_few_pictures_alike_the_measure_stays(count: int) -> None:
     weak = np.arange(count, dtype=np.float64)
-    assert np.allclose(strengthened(weak, np.ones((count, 4), np.float32), np.ones(count, bool)), weak)
+    assert np.allclose(refined(weak, np.ones((count, 4), np.float32), np.ones(count, bool)), weak)
 
 
 def test_closeness_is_a_rank_among_the_shots_that_count() -> None:
@@ -155,7 +155,7 @@ def test_set_ups_are_the_same_view_again_however_far_apart() -> None:
     views = rng.normal(0, 1, (6, 64))
     order = [0, 1, 0, 2, 1, 3, 4, 5, 0]
     seen = (views[order] + rng.normal(0, 0.2, (9, 64))).astype(np.float32)
-    own = centred(seen, np.ones(9, bool))
+    own = centred_on(seen, np.ones(9, bool))
     colours = np.zeros((9, 4, 3), np.float32)
     assert setup_numbers(own, colours).tolist() == [0, 1, 0, 2, 1, 3, 4, 5, 0]
     night = colours.copy()
@@ -243,7 +243,7 @@ def places(order: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     light = {name: rng.uniform(20, 80, 3) for name in where}
     seen = np.stack([where[name] + rng.normal(0, 0.6, 32) for name in order])
     colour = np.stack([light[name] + rng.normal(0, 4, 3) for name in order])
-    return centred(seen.astype(np.float32), np.ones(len(order), bool)), colour.astype(np.float32)
+    return centred_on(seen.astype(np.float32), np.ones(len(order), bool)), colour.astype(np.float32)
 
 
 def acts_of(order: str, **more: Any) -> tuple[list[int], int]:
@@ -273,7 +273,7 @@ def test_where_places_hardly_differ_a_fade_parts_the_acts() -> None:
 
     def parted(strength: float, after_fade: list[int]) -> bool:
         seen = noise + strength * way * (np.arange(30) >= 15)[:, None]
-        own = centred(seen.astype(np.float32), counted)
+        own = centred_on(seen.astype(np.float32), counted)
         act, _ = find_acts(own, colour, times[:-1], times[1:], counted, after_fade)
         return bool(act[15] > act[14])
 
@@ -318,7 +318,7 @@ def long_film() -> FilmAnalysis:
     rng = np.random.default_rng(5)
     film = analysis([[picture(k), picture(k + 100)] for k in range(30)], frames_each=24)
     level = rng.uniform(-50, -10, round(60 / STEP_S))
-    return replace(film, hearing=heard(level, rng.uniform(0, 1, len(level))))
+    return replace(film, sound=heard(level, rng.uniform(0, 1, len(level))))
 
 
 def test_the_same_analysis_has_the_same_readings_and_the_cache_keeps_them() -> None:
@@ -330,7 +330,7 @@ def test_the_same_analysis_has_the_same_readings_and_the_cache_keeps_them() -> N
 def test_curves_have_a_number_for_each_frame_and_subjects_lie_between_pictures() -> None:
     film = analysis([[picture(0), picture(1)], [picture(2)]])
     maps = np.stack([np.full((7, 7), 20, np.float32), peak(3, 3), np.full((7, 7), 20, np.float32)])
-    curves = film_curves(replace(film, looks=replace(film.looks, maps=maps)))
+    curves = film_curves(replace(film, embeddings=replace(film.embeddings, maps=maps)))
     assert {curve.shape for curve in (curves.movement, curves.subject, curves.onset)} == {(film.frames,)}
     assert curves.subject[0] < curves.subject[12] < curves.subject[24]
     assert curves.subject[47] == curves.subject[24] > curves.subject[48]
@@ -340,7 +340,7 @@ def test_the_peak_is_where_it_moves_most_or_sounds_loudest() -> None:
     film = analysis([[picture(0), picture(1)], [picture(2)], [picture(3)]])
     level = np.full(round(float(film.frames / RATE) / STEP_S), -40.0)
     level[round(3.5 / STEP_S)] = -10
-    found = read_shots(replace(film, hearing=heard(level)))
+    found = read_shots(replace(film, sound=heard(level)))
     assert found.peak_s[0] == pytest.approx(1, abs=0.1)
     assert found.peak_s[2] == pytest.approx(0.5, abs=0.1)
 

@@ -14,8 +14,9 @@ from speech import RATE, speech_film, syllables
 
 from trailergen.audio.ducking import music_levels, presence
 from trailergen.audio.mix import mix
-from trailergen.audio.stems import stem_paths, write_stems
-from trailergen.audio.tracks import line_track
+from trailergen.audio.stems.lines import LinesFacts, lines_sound
+from trailergen.audio.stems.stem import Sources
+from trailergen.audio.wav import stem_paths, write_stems
 from trailergen.plans import Ducking, Line, Narration, Sound, span
 
 SECONDS = 10
@@ -62,7 +63,9 @@ def tone_level(sound: np.ndarray, at: float, seconds: float = 0.2) -> float:
 
 def test_lines_stand_at_their_samples(film):
     lines = [line(2.0, 1.25, 1.5, "a"), line(6.0, 5.001, 2.0, "b", gain=-6)]
-    sound = line_track(planned(lines), film)[:, 0]
+    facts = LinesFacts.of(planned(lines))
+    assert facts
+    sound = lines_sound(facts, Sources(Path("music.wav"), film))[:, 0]
     inner = slice(480, round(1.5 * RATE) - 1920)
     np.testing.assert_allclose(sound[round(1.25 * RATE) :][inner], SAID[inner], atol=2e-4)
     there = sound[round(5.001 * RATE) :][inner]
@@ -70,8 +73,8 @@ def test_lines_stand_at_their_samples(film):
     assert not sound[: round(1.25 * RATE)].any() and not sound[round(7.001 * RATE) :].any()
 
 
-def test_no_lines_where_the_plan_wants_none(film):
-    assert not line_track(planned([line(2.0, 1.0, 1.5)], film="none"), film).any()
+def test_no_lines_where_the_plan_wants_none():
+    assert LinesFacts.of(planned([line(2.0, 1.0, 1.5)], film="none")) is None
 
 
 def test_music_falls_by_the_stated_depth_and_comes_back(film, music):
@@ -92,9 +95,9 @@ def test_without_lines_to_hear_nothing_falls(film, music):
 def test_the_clips_own_sound_makes_way_for_lines(film, music):
     """The clip speaks from 6 to 8 s, the line from elsewhere begins at 6.5 s."""
     stems = mix(planned([line(2.0, 6.5, 1.5)], film="full"), music, film)
-    assert np.abs(stems.film[round(6.05 * RATE) : round(6.15 * RATE)]).max() > 0.1
-    assert not stems.film[round(6.5 * RATE) : round(8.0 * RATE)].any()
-    assert np.abs(stems.lines[round(6.55 * RATE) : round(7.9 * RATE)]).max() > 0.1
+    assert np.abs(stems["film"][round(6.05 * RATE) : round(6.15 * RATE)]).max() > 0.1
+    assert not stems["film"][round(6.5 * RATE) : round(8.0 * RATE)].any()
+    assert np.abs(stems["lines"][round(6.55 * RATE) : round(7.9 * RATE)]).max() > 0.1
 
 
 @pytest.mark.parametrize("film_audio", ["none", "lines", "low", "full"])

@@ -1,4 +1,5 @@
 from fractions import Fraction
+from pathlib import Path
 from types import SimpleNamespace
 
 import ffmpeg
@@ -9,11 +10,12 @@ from scipy.io import wavfile
 from scipy.signal import butter, correlate, sosfilt
 
 from trailergen.audio.mix import mix
-from trailergen.audio.tracks import film_track
+from trailergen.audio.stems.film import FilmFacts, film_sound
+from trailergen.audio.stems.stem import Sources
 from trailergen.errors import InputError
 from trailergen.media.ffmpeg import run
-from trailergen.media.probe import probe_film
-from trailergen.plans import Sound
+from trailergen.media.probe import FilmInfo, probe_film
+from trailergen.plans import Plan, Sound
 
 RATE = 48_000
 SILENT = SimpleNamespace(has_audio=False)
@@ -96,6 +98,12 @@ def film_with_sound(tmp_path, samples, seconds, rate="24000/1001", codec="aac", 
     return probe_film(path)
 
 
+def heard_clips(plan: Plan, film: FilmInfo) -> np.ndarray:
+    facts = FilmFacts.of(plan)
+    assert facts
+    return film_sound(facts, Sources(Path("music.wav"), film))
+
+
 @pytest.mark.parametrize(("codec", "offset"), [("aac", 0.0), ("pcm_s16le", 0.0), ("aac", 3.5), ("flac", 3.5)])
 def test_clips_bring_their_own_sound_at_their_pictures(tmp_path, codec, offset):
     rng = np.random.default_rng(1)
@@ -105,7 +113,7 @@ def test_clips_bring_their_own_sound_at_their_pictures(tmp_path, codec, offset):
     starts = rng.permutation(np.arange(5, 900, 6))[:150]
     plan = make_plan([(int(at), int(at) + 5) for at in starts], frames=950, rate=rate)
     plan = plan.model_copy(update={"sound": Sound(film="full")})
-    sound = film_track(plan, film)
+    sound = heard_clips(plan, film)
     assert len(sound) == round(plan.sequence.frames / rate * RATE)
     for position in plan.positions:
         first, there = (round(frames / rate * RATE) for frames in (position.record.start, position.source.start))
@@ -113,9 +121,9 @@ def test_clips_bring_their_own_sound_at_their_pictures(tmp_path, codec, offset):
         lag = int(np.argmax(correlate(wanted, heard, "valid"))) - 480
         assert abs(lag) <= 48, "within a millisecond, at the 150th cut too"
         assert np.abs(sound[first]).max() < 1e-3 and np.abs(sound[first - 1]).max() < 1e-3
-    quiet = film_track(plan.model_copy(update={"sound": Sound(film="low")}), film)
+    quiet = heard_clips(plan.model_copy(update={"sound": Sound(film="low")}), film)
     np.testing.assert_allclose(quiet, sound * np.float32(10 ** (-15 / 20)), atol=1e-6)
-    assert not film_track(plan.model_copy(update={"sound": Sound()}), film).any()
+    assert FilmFacts.of(plan.model_copy(update={"sound": Sound()})) is None
 
 
 def test_a_gap_in_the_films_sound_is_silence_and_what_follows_is_in_time(tmp_path):
@@ -124,7 +132,7 @@ def test_a_gap_in_the_films_sound_is_silence_and_what_follows_is_in_time(tmp_pat
     film = film_with_sound(tmp_path, rising, 6, rate="24", codec="pcm_s16le", without="between(t,2,3)")
     plan = make_plan([(24, 120)], frames=150)
     plan = plan.model_copy(update={"sound": Sound(film="full")})
-    sound = film_track(plan, film)[:, 0]
+    sound = heard_clips(plan, film)[:, 0]
     packet = 4096  # the filter drops whole packets
     before, gap, after = (
         slice(300, RATE - packet),

@@ -15,6 +15,7 @@ import pytest
 from counterfilm import make_plan
 from export_plans import with_layers
 
+from trailergen.edit.revise.request import Edits
 from trailergen.plans import Plan, parse_plan
 from trailergen.report import timeline
 from trailergen.report.cards import wanted_pictures
@@ -303,7 +304,7 @@ def test_the_made_with_command_chooses_the_same_lines() -> None:
             "track": None,
             "lines": 4,
             "narrator": "llm",
-            "describer": "dialogue",
+            "captioner": "dialogue",
             "run_over": True,
         }
     }
@@ -315,7 +316,7 @@ def test_the_made_with_command_chooses_the_same_lines() -> None:
 
 def test_paths_are_quoted() -> None:
     path = "../a b/it's $(rm).plan.json"
-    assert shlex.split(revise(path, "--pin", "7")) == ["trailergen", "revise", path, "--pin", "7"]
+    assert shlex.split(revise(path, Edits.of(pin=7))) == ["trailergen", "revise", path, "--pin", "7"]
 
 
 @pytest.mark.parametrize(("rounds", "shades"), [(1, 1), (3, 3), (6, 6), (30, 6), (77, 6)])

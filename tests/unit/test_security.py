@@ -18,7 +18,7 @@ from counterfilm import make_film, make_plan
 from pysubs2 import SSAFile
 
 from trailergen.__main__ import run as trailergen
-from trailergen.dialogue.subtitles import read_subtitles
+from trailergen.dialogue.subtitles.cues import read_subtitles
 from trailergen.errors import InputError, TrailergenError
 from trailergen.media.container import open_media
 from trailergen.media.ffmpeg import file_url, run

@@ -22,13 +22,21 @@ from trailergen.media.probe import probe_film
 from trailergen.runtime.threads import limit_threads
 from trailergen.shots.decode import _level
 from trailergen.shots.detect import TransitionDetector, load_transnet, shots_from_probabilities, transition_detector
-from trailergen.shots.exact import exact_blocks, exact_stream
-from trailergen.shots.flags import Lettering, flag_shots, lit_part
-from trailergen.shots.onscreen_text import LARGE_TEXT, SMALL_TEXT, _grey, _shrunk, _without_strokes, lettering
+from trailergen.shots.flags import fade_trimmed, flag_shots
+from trailergen.shots.onscreen_text import (
+    LARGE_TEXT,
+    SMALL_TEXT,
+    TextScores,
+    _grey,
+    _shrunk,
+    _without_strokes,
+    text_scores,
+)
 from trailergen.shots.pictures import PER_SHOT, KeyPictureGatherer
-from trailergen.shots.quantized import is_fast, quantized_stream
 from trailergen.shots.statistics import COLUMNS, frame_statistics, luma
-from trailergen.shots.transnet import Stream
+from trailergen.shots.transnet import TransNetStream
+from trailergen.shots.transnet_float32 import float32_blocks, float32_stream
+from trailergen.shots.transnet_int8 import int8_stream, supports_int8
 
 probability_lists = st.lists(st.sampled_from([0.0, 0.2, 0.5, 0.51, 0.9, 1.0]), min_size=1, max_size=200)
 
@@ -53,7 +61,7 @@ def test_shots_are_those_of_the_reference(predictions: list[float]) -> None:
     assert shots_from_probabilities(np.array(predictions, np.float32)) == reference_scenes(predictions)
 
 
-class Echo(Stream):
+class Echo(TransNetStream):
     """Stands for TransNet V2: it knows a frame when 98 more have come, and finds its first byte less 100."""
 
     def __init__(self, offset: float = 0.0) -> None:
@@ -139,7 +147,7 @@ def test_the_film_goes_on_while_it_is_looked_at_again() -> None:
 
 
 def test_what_fails_in_a_second_look_fails_the_film() -> None:
-    def broken() -> Stream:
+    def broken() -> TransNetStream:
         raise OSError("gone")
 
     with closing(TransitionDetector(Echo(), broken)) as detector, pytest.raises(OSError, match="gone"):
@@ -166,7 +174,7 @@ def reference(model: torch.nn.Module, thumbs: NDArray[np.uint8]) -> NDArray[np.f
     return np.asarray(whole.numpy(), np.float32)
 
 
-def pushed(stream: Stream, frames: torch.Tensor, steps: list[int]) -> torch.Tensor:
+def pushed(stream: TransNetStream, frames: torch.Tensor, steps: list[int]) -> torch.Tensor:
     """The logits of frames that come in some steps."""
     at, found = 0, []
     with closing(stream):
@@ -198,7 +206,7 @@ def test_a_stream_is_the_packages_network_on_one_long_window(
     transnet: torch.nn.Module, at_once: torch.Tensor, steps: list[int]
 ) -> None:
     frames = torch.from_numpy(cut_film())
-    assert torch.allclose(pushed(exact_stream(transnet), frames, steps), at_once, atol=1e-4)
+    assert torch.allclose(pushed(float32_stream(transnet), frames, steps), at_once, atol=1e-4)
 
 
 def test_an_error_in_a_block_comes_out_and_its_threads_end(transnet: torch.nn.Module) -> None:
@@ -206,7 +214,10 @@ def test_an_error_in_a_block_comes_out_and_its_threads_end(transnet: torch.nn.Mo
         raise OSError("gone")
 
     before = threading.active_count()
-    with closing(Stream(transnet, exact_blocks(transnet), broken)) as stream, pytest.raises(OSError, match="gone"):
+    with (
+        closing(TransNetStream(transnet, float32_blocks(transnet), broken)) as stream,
+        pytest.raises(OSError, match="gone"),
+    ):
         for _ in range(9):
             stream.push(torch.from_numpy(cut_film()), last=False)
     for thread in threading.enumerate()[before:]:
@@ -219,7 +230,7 @@ def test_one_window_of_it_is_the_reference(transnet: torch.nn.Module) -> None:
     thumbs = cut_film()[:100]
     with torch.inference_mode():
         whole, _ = transnet(torch.from_numpy(thumbs)[None])
-    found = pushed(exact_stream(transnet), torch.from_numpy(thumbs), [52, 16, 16, 16])
+    found = pushed(float32_stream(transnet), torch.from_numpy(thumbs), [52, 16, 16, 16])
     assert torch.allclose(found, whole[0, :, 0], atol=1e-4)
 
 
@@ -231,13 +242,13 @@ def test_shots_are_those_the_package_finds(transnet: torch.nn.Module) -> None:
     assert np.abs(streamed - reference(transnet, thumbs)).max() < 0.1
 
 
-@pytest.mark.skipif(not is_fast("cpu"), reason="this processor does not multiply bytes")
+@pytest.mark.skipif(not supports_int8("cpu"), reason="this processor does not multiply bytes")
 def test_bytes_move_probabilities_little(transnet: torch.nn.Module) -> None:
     frames = torch.from_numpy(cut_film())
-    exact = pushed(exact_stream(transnet), frames, [130]).sigmoid()
-    at_once = pushed(quantized_stream(transnet), frames, [130])
+    exact = pushed(float32_stream(transnet), frames, [130]).sigmoid()
+    at_once = pushed(int8_stream(transnet), frames, [130])
     assert (at_once.sigmoid() - exact).abs().max() < 0.05
-    assert torch.allclose(pushed(quantized_stream(transnet), frames, [60, 20, 1, 49]), at_once, atol=1e-4)
+    assert torch.allclose(pushed(int8_stream(transnet), frames, [60, 20, 1, 49]), at_once, atol=1e-4)
 
 
 def test_loading_transnet_leaves_the_process_as_it_was() -> None:
@@ -299,7 +310,7 @@ def flagged(kinds: list[str], text: list[float], seconds_each: float = 4.0) -> l
     at = np.arange(0, len(thumbs), 12)
     scores = np.array([[text[k // count], 0.0] for k in at], np.float32)
     seconds = np.arange(len(thumbs) + 1) / 24
-    return flag_shots(frame_statistics(thumbs, None), Lettering(at, scores), ranges, seconds)
+    return flag_shots(frame_statistics(thumbs, None), TextScores(at, scores), ranges, seconds)
 
 
 def test_black_cards_and_text_are_flagged() -> None:
@@ -309,10 +320,10 @@ def test_black_cards_and_text_are_flagged() -> None:
     assert set(flags[4:]) == {()}
 
 
-def test_lettering_stands_still_and_leaves_do_not() -> None:
+def test_text_stands_still_and_leaves_do_not() -> None:
     def share(*scores: float) -> float:
         column = np.array([scores, scores], np.float32).T
-        return Lettering(np.arange(len(scores)), column).share(0, len(scores), 0, SMALL_TEXT)
+        return TextScores(np.arange(len(scores)), column).share(0, len(scores), 0, SMALL_TEXT)
 
     assert share(0, 50, 51, 49, 0, 0) == 0.5
     assert share(0, SMALL_TEXT + 2, SMALL_TEXT + 8, SMALL_TEXT + 20, 0, 0) == 0
@@ -340,8 +351,8 @@ def test_a_shot_is_cut_free_of_the_black_it_fades_from() -> None:
     film = pictures("film", 40)
     film[:10] = 2
     film[37:] = 0
-    assert lit_part(frame_statistics(film, None), 0, 40) == (10, 37)
-    assert lit_part(frame_statistics(pictures("black", 9), None), 0, 9) == (0, 9)
+    assert fade_trimmed(frame_statistics(film, None), 0, 40) == (10, 37)
+    assert fade_trimmed(frame_statistics(pictures("black", 9), None), 0, 9) == (0, 9)
 
 
 def test_statistics_of_plain_pictures() -> None:
@@ -362,7 +373,7 @@ def test_saturation_is_the_distance_of_the_largest_colour_from_the_smallest(colo
     assert rows["saturation"] == pytest.approx(max(colour) - min(colour))
 
 
-def test_lettering_is_looked_for_in_brightness_and_means() -> None:
+def test_text_is_looked_for_in_brightness_and_means() -> None:
     picture = np.random.default_rng(4).integers(0, 256, (181, 323, 3), np.uint8)
     planes = np.moveaxis(picture, -1, 0)
     assert np.abs(_grey(planes) - luma(picture)).max() <= 1
@@ -411,8 +422,8 @@ def test_strokes_are_taken_away_as_by_grey_opening(seed: int, height: int, width
     assert (_without_strokes(grey, size) == grey_opening(grey, size=(size, size))).all()
 
 
-def test_lettering_is_told_from_leaves() -> None:
-    scores = {name: lettering(picture) for name, picture in text_pictures()}
+def test_text_is_told_from_leaves() -> None:
+    scores = {name: text_scores(picture) for name, picture in text_pictures()}
     assert scores["leaves"][0] < SMALL_TEXT and scores["leaves"][1] < LARGE_TEXT
     assert scores["caption"][0] > SMALL_TEXT
     assert scores["title"][1] > LARGE_TEXT

@@ -17,7 +17,7 @@ from trailergen.style.build import build_energy
 from trailergen.style.material import Material, ranked
 from trailergen.style.parties import NOBODY, parties
 from trailergen.style.styles import STYLES, Style, find_style
-from trailergen.style.terms import PAIR, PLACE, WHOLE
+from trailergen.style.terms import PAIR, POSITION, WHOLE
 
 SHOTS, POSITIONS = 40, 10
 
@@ -74,14 +74,14 @@ def faces(*groups: list[int]) -> np.ndarray:
     return looks / np.linalg.norm(looks, axis=1, keepdims=True)
 
 
-@pytest.mark.parametrize("name", [*PLACE, *PAIR])
+@pytest.mark.parametrize("name", [*POSITION, *PAIR])
 def test_every_rule_gives_finite_numbers_of_the_right_shape(name: str) -> None:
     rng = np.random.default_rng(0)
     values = {field: rng.random(SHOTS).astype(np.float32) for field in ("subject", "size", "motion", "brightness")}
-    term = (PLACE | PAIR)[name]
+    term = (POSITION | PAIR)[name]
     found = term.measure(material(**values))
     assert np.isfinite(found).all()
-    assert found.shape in ([(1, SHOTS), (POSITIONS, SHOTS)] if name in PLACE else [(SHOTS, SHOTS)])
+    assert found.shape in ([(1, SHOTS), (POSITIONS, SHOTS)] if name in POSITION else [(SHOTS, SHOTS)])
     assert term.why
     if name not in ("act", "order", "worth"):
         assert np.abs(found).max() <= 1.6
@@ -216,15 +216,15 @@ def test_weights_multiply_the_rules() -> None:
     energy = build_energy(style, m)
     assert energy is not None
     np.testing.assert_allclose(energy.unary, terms.worth(m), rtol=1e-6)
-    np.testing.assert_allclose(energy.pair, 1.5 * terms.scene(m), rtol=1e-6)
-    np.testing.assert_allclose(energy.apart, 2.0 * terms.repeated(m))
-    assert (energy.run, energy.model) == (2.5, 0.25)
+    np.testing.assert_allclose(energy.pairwise, 1.5 * terms.scene(m), rtol=1e-6)
+    np.testing.assert_allclose(energy.repetition_penalty, 2.0 * terms.repeated(m))
+    assert (energy.run_penalty, energy.model_weight) == (2.5, 0.25)
 
 
 @pytest.mark.parametrize("name", STYLES)
 def test_styles_weigh_rules_that_exist(name: str) -> None:
     style = STYLES[name]
-    assert set(style.weights) <= {*PLACE, *PAIR, *WHOLE}
+    assert set(style.weights) <= {*POSITION, *PAIR, *WHOLE}
     assert Style.from_settings(style.to_settings()) == replace(style, weights=dict(style.weights))
     assert find_style(name) is style
 
@@ -232,7 +232,7 @@ def test_styles_weigh_rules_that_exist(name: str) -> None:
 def test_the_docs_give_the_weights_there_are() -> None:
     page = (Path(__file__).parents[2] / "docs" / "film-sense.md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| `(\w+)` \| .* \| ([\d.]+) \|$", page, re.MULTILINE))
-    rules = {rule: float(weight) for rule, weight in told.items() if rule in {*PLACE, *PAIR, *WHOLE}}
+    rules = {rule: float(weight) for rule, weight in told.items() if rule in {*POSITION, *PAIR, *WHOLE}}
     assert rules == STYLES["story"].weights
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from trailergen.runtime import threads
-from trailergen.runtime.prefetch import ahead
+from trailergen.runtime.prefetch import prefetch
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def test_torch_gets_its_threads_back() -> None:
 
 @pytest.mark.parametrize("count", [1, 3, 50])
 def test_what_is_made_ahead_comes_in_order(count: int) -> None:
-    assert list(ahead(iter(range(20)), count)) == list(range(20))
+    assert list(prefetch(iter(range(20)), count)) == list(range(20))
 
 
 def test_an_error_comes_where_it_belongs() -> None:
@@ -44,7 +44,7 @@ def test_an_error_comes_where_it_belongs() -> None:
         yield 2
         raise OSError("gone")
 
-    items = ahead(broken(), 4)
+    items = prefetch(broken(), 4)
     assert [next(items), next(items)] == [1, 2]
     with pytest.raises(OSError, match="gone"):
         next(items)
@@ -58,7 +58,7 @@ def test_nothing_is_made_for_nobody() -> None:
             made.append(number)
             yield number
 
-    items = ahead(counting(), 2)
+    items = prefetch(counting(), 2)
     next(items)
     items.close()
     assert len(made) <= 4

@@ -15,7 +15,7 @@ from safetensors.numpy import save
 from weights_server import Answer, Server, serving
 
 import trailergen.weights.fetch as fetching
-import trailergen.weights.part as parts
+import trailergen.weights.partial as parts
 import trailergen.weights.transfer as transfers
 from trailergen.errors import UsageError, WeightsError
 from trailergen.runtime.progress import Progress, ProgressKind

@@ -1,1 +1,5 @@
-"""What the command line and a script ask for: each a composition of the stages."""
+"""What the command line, batches and scripts call: each a composition of the stages. See docs/api.md.
+
+``import trailergen`` exports all of it. Every function works for a while and leaves the process as it was: threads,
+umask, random generators, signal handlers and environment are the caller's.
+"""

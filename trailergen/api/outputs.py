@@ -1,33 +1,64 @@
-"""What a plan becomes on disk: each file written whole or not at all, nothing replaced unasked."""
+"""What becomes of results on disk: each file is written whole or not at all, and nothing is replaced unasked."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from trailergen.audio.mix import mix
-from trailergen.errors import OutputError
-from trailergen.plans import Plan, dump_plan
-from trailergen.session import Session
-from trailergen.stages import probe
+from trailergen.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from trailergen.plans import Plan
 
 
-def write_stems(session: Session, plan: Plan, trailer: Path, film: Path, music: Path) -> list[Path]:
-    """Write the stems of a trailer beside it; returns their paths. Raises InputError and OutputError."""
-    from trailergen.audio import stems
+def check_output(output: Path, suffix: str, inputs: Iterable[Path]) -> None:
+    """Find out before the work whether a result can be written. Raises OutputError or UsageError."""
+    try:
+        output.lstat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise OutputError(f"cannot write {output}", error.strerror, "give another name with --output") from error
+    if output.is_dir():
+        raise OutputError(f"{output} is a folder", hint=f"name a file in it, ending in {suffix}")
+    if output.suffix.lower() != suffix:
+        raise UsageError(f"the output {output} must end in {suffix}")
+    if not output.parent.is_dir():
+        raise OutputError(f"there is no folder {output.parent}", hint="make it first")
+    if not os.access(output.parent, os.W_OK):
+        raise OutputError(f"cannot write into {output.parent}", hint="choose another place with --output")
+    if any(given.exists() and output.exists() and output.samefile(given) for given in inputs):
+        raise UsageError(f"the output {output} is an input")
 
-    paths = stems.stem_paths(trailer)
-    with session.progress.stage("stems", len(paths)) as tick:
-        stems.write_stems(mix(plan, music, probe(session, film, plan.film.sha256)), trailer)
-        tick(len(paths))
-    return paths
+
+def present(output: Path) -> bool:
+    """True if something lies there that would be replaced; a dangling link is something too."""
+    return os.path.lexists(output)
+
+
+def exists_error(output: Path) -> OutputError:
+    """The error of a result that would be replaced."""
+    return OutputError(f"{output} exists", "results are not replaced unasked", "choose another --output, or --force")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all. Raises OutputError."""
+    from trailergen.runtime.cache import atomic_output
+
+    with atomic_output(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
-    """Whether the plan still has to be written: not if the very same lies there already.
+    """True if the plan still has to be written: not if the very same lies there already.
 
     Raises:
         OutputError: another plan lies there, perhaps an edited one, and ``force`` is not given.
     """
+    from trailergen.plans import dump_plan
+
     if not path.exists():
         return True
     if path.read_bytes() == dump_plan(plan).encode():
@@ -39,3 +70,22 @@ def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
             f"`trailergen render {path}` renders it; --force replaces it",
         )
     return True
+
+
+def write_plan(plan: Plan, path: Path | str, *, force: bool = False) -> Path:
+    """Write a plan file; nothing is done where the very same lies there already. Returns its path.
+
+    Raises:
+        OutputError: another plan lies there and ``force`` is not given, or it cannot be written.
+    """
+    from trailergen.plans import dump_plan
+
+    target = Path(path)
+    if claim_plan(target, plan, force):
+        write_text(target, dump_plan(plan))
+    return target
+
+
+def plan_stem(path: Path) -> str:
+    """The name of a plan file without ``.plan.json``, which results made from it take."""
+    return path.name.removesuffix(".json").removesuffix(".plan")

@@ -1,4 +1,4 @@
-"""How everything else gives way to the lines: a curve of few points, heard in the mix, written into exports, shown."""
+"""Ducking: the curve of few points by which everything else gives way to the lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def music_levels(plan: Plan) -> list[Point]:
 
 
 def presence(plan: Plan) -> list[Point]:
-    """How much something is said, from 0 to 1: 1 under lines, rising to it over the attack, falling over the release.
+    """The presence of speech from 0 to 1: 1 under lines, rising to it over the attack, falling over the release.
 
     Between lines nearer to each other than both together it stays 1: music that comes back for a moment is worse than
     music that stays away. Empty where no line is heard.

@@ -1,4 +1,4 @@
-"""How loud a soundtrack is, and the one gain that brings it where the plan wants it.
+"""Loudness of a soundtrack, and the one gain that brings it where the plan wants it.
 
 scipy.signal takes half a second to import, pyloudnorm imports it: only who measures waits for them.
 """

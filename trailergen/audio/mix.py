@@ -1,18 +1,20 @@
-"""The trailer's sound: three stems on one timeline of samples, as long as the picture, and their sum."""
+"""The trailer's sound: stems on one timeline of samples, as long as the picture, and their sum."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trailergen.audio.ducking import presence
 from trailergen.audio.loudness import gain_to
-from trailergen.audio.tracks import film_track, line_track, music_track
+from trailergen.audio.stems.registry import STEMS
+from trailergen.audio.stems.stem import Sound, Sources, silence
 from trailergen.media.probe import FilmInfo
-from trailergen.plans import SAMPLE_RATE, Plan
+from trailergen.plans import SAMPLE_RATE, Plan, sequence_samples
 
 CEILING = -1.0
 """Greatest true peak of a trailer, in dBTP, as EBU R128 s2 asks of streams."""
@@ -20,46 +22,67 @@ _PEAK = 10 ** (CEILING / 20)
 
 
 @dataclass(frozen=True)
-class Stems:
-    """What the trailer's sound is the sum of, each (samples, 2) float32 at 48 kHz, all as they are in it.
+class Mix:
+    """The stems of a trailer by name, each (samples, 2) float32 at 48 kHz, all as they are in its sound.
 
     ``samples`` is the sequence's length rounded to a sample.
     """
 
-    music: NDArray[np.float32]
-    film: NDArray[np.float32]
-    lines: NDArray[np.float32]
+    stems: Mapping[str, Sound]
 
-    def sum(self) -> NDArray[np.float32]:
+    def __getitem__(self, name: str) -> Sound:
+        return self.stems[name]
+
+    def sum(self) -> Sound:
         """The trailer's sound, (samples, 2)."""
-        return self.music + self.film + self.lines
+        first, *others = self.stems.values()
+        total = first.copy()
+        for stem in others:
+            total += stem
+        return total
 
-    def scaled(self, gain: float) -> Stems:
+    def scaled(self, gain: float) -> Mix:
         """All of them multiplied by the same factor."""
-        return Stems(self.music * np.float32(gain), self.film * np.float32(gain), self.lines * np.float32(gain))
+        return Mix({name: sound * np.float32(gain) for name, sound in self.stems.items()})
 
 
-def mix(plan: Plan, music: Path, film: FilmInfo) -> Stems:
+def mix(plan: Plan, music: Path, film: FilmInfo) -> Mix:
     """The sound of the whole trailer: the music, and of the film what the plan wants of it.
 
-    Under the lines the music falls by the plan's depth, and the clips' own sound makes way altogether: two people who
-    speak at once cannot be understood. The whole gets the plan's loudness by plain gain, as far as a true peak of
-    -1 dBTP lets it; where the plan names none it is only turned down if its peak is over -1 dBFS. Nothing is ever
-    limited.
+    Under the lines the music falls by the plan's depth, and the clips' own sound makes way altogether. The whole gets
+    the plan's loudness by plain gain, as far as a true peak of -1 dBTP lets it; where the plan names none it is only
+    turned down if its peak is over -1 dBFS. Nothing is ever limited.
 
     Raises:
         InputError: the film or the music cannot be read, or the music ends more than a frame before its planned part.
     """
-    tracks = Stems(music_track(plan, music), film_track(plan, film), line_track(plan, film))
-    if points := presence(plan):
-        at, values = (np.array(column) for column in zip(*points, strict=True))
-        said = np.interp(np.arange(len(tracks.lines)), at, values).astype(np.float32)[:, None]
-        ducked = np.power(np.float32(10), said * np.float32(-plan.sound.ducking.depth / 20))
-        tracks = Stems(tracks.music * ducked, tracks.film * (1 - said), tracks.lines)
-    return tracks.scaled(_gain(tracks.sum(), plan.sound.loudness))
+    sources, samples = Sources(music, film), sequence_samples(plan)
+    said, depth = _said(plan, samples), plan.sound.ducking.depth
+    stems = {}
+    for stem in STEMS:
+        facts = stem.facts(plan)
+        sound = silence(samples) if facts is None else stem.sound(facts, sources)
+        stems[stem.name] = sound * stem.gives_way(said, depth) if said is not None and stem.gives_way else sound
+    mixed = Mix(stems)
+    return mixed.scaled(_gain(mixed.sum(), plan.sound.loudness))
 
 
-def _gain(sound: NDArray[np.float32], loudness: float | None) -> float:
+def mix_facts(plan: Plan) -> str:
+    """Everything in a plan that ``mix`` depends on, as text: two plans that have the same sound alike."""
+    facts = {stem.name: None if (known := stem.facts(plan)) is None else asdict(known) for stem in STEMS}
+    return json.dumps([facts, presence(plan), plan.sound.ducking.depth, plan.sound.loudness], default=str)
+
+
+def _said(plan: Plan, samples: int) -> Sound | None:
+    """The presence of speech at each sample, (samples, 1); None where nothing is said."""
+    points = presence(plan)
+    if not points:
+        return None
+    at, values = (np.array(column) for column in zip(*points, strict=True))
+    return np.interp(np.arange(samples), at, values).astype(np.float32)[:, None]
+
+
+def _gain(sound: Sound, loudness: float | None) -> float:
     if loudness is not None:
         return gain_to(sound, SAMPLE_RATE, loudness, CEILING)
     peak = float(np.abs(sound).max(initial=0))

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.audio.loudness import integrated_loudness
-from trailergen.audio.tracks import music_track
+from trailergen.audio.stems.music import MusicFacts, music_sound
+from trailergen.audio.stems.stem import Sources
 from trailergen.media.audio import read_spans
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import SAMPLE_RATE, Line, Plan, Range, span
@@ -37,7 +38,7 @@ _UNDER_MUSIC_LU, _BESIDE_SILENCE = 3.0, -20.0
 
 @dataclass(frozen=True)
 class Voice:
-    """What is heard at a line: ``source`` in samples at 48 kHz from the film's first picture, and the ``gain`` in dB
+    """The sound of a line: ``source`` in samples at 48 kHz from the film's first picture, and the ``gain`` in dB
     that makes it as loud as the others."""
 
     source: Range
@@ -83,13 +84,13 @@ def find_voices(
     ]
 
 
-def line_loudness(plan: Plan, music: Path) -> float:
-    """How loud lines are in a trailer, in LUFS: 3 LU less than the music, which falls further under them.
+def line_loudness(plan: Plan, music: Path, film: FilmInfo) -> float:
+    """The loudness of lines in a trailer, in LUFS: 3 LU less than the music, which falls further under them.
 
     Raises:
         InputError: the music cannot be read.
     """
-    found = integrated_loudness(music_track(plan, music), SAMPLE_RATE)
+    found = integrated_loudness(music_sound(MusicFacts.of(plan), Sources(music, film)), SAMPLE_RATE)
     return _BESIDE_SILENCE if math.isinf(found) else found - _UNDER_MUSIC_LU
 
 

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import os
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from filelock import FileLock, Timeout
 
+from trailergen.api.make import Request, make_series
+from trailergen.errors import explain
 from trailergen.runtime.models import Models
+from trailergen.settings.machine import MachineSettings
+
+if TYPE_CHECKING:
+    from trailergen.session import Session
 
 FOLDER = "batch"
-"""Where, in the folder of the results, logs and locks are kept."""
+"""The folder, in that of the results, in which logs and locks are kept."""
 
 
 class Status(StrEnum):
-    """What became of a film."""
+    """The outcome of a film."""
 
     made = "made"
     present = "present"  # from an earlier run; nothing was rendered
@@ -35,21 +43,29 @@ class Job:
 
     Attributes:
         name: what it is called in the output, unlike all others.
-        film: its file.
-        target: the trailer; several lengths and variants add to its name.
-        arguments: of the command line that makes it.
+        request: what is made of it, with absolute paths.
+        machine: what it may use of the machine that makes it.
         wait: for another run that makes the same, instead of saying so.
     """
 
     name: str
-    film: Path
-    target: Path
-    arguments: tuple[str, ...]
+    request: Request
+    machine: MachineSettings = field(default_factory=MachineSettings)
     wait: bool = False
 
     @property
+    def film(self) -> Path:
+        """The film's file."""
+        return self.request.film
+
+    @property
+    def target(self) -> Path:
+        """The trailer; several lengths and variants add to its name."""
+        return self.request.target
+
+    @property
     def log(self) -> Path:
-        """Where that command's messages go."""
+        """The file of the film's messages."""
         return self.target.parent / FOLDER / f"{self.name}.log"
 
 
@@ -60,7 +76,7 @@ class Outcome:
     Attributes:
         job: which.
         status: in a word.
-        exit_code: of the film's own command.
+        exit_code: that a command of this film alone would have had.
         error: what went wrong; the first line says it.
         outputs: files that are there now: trailers, plans, storyboards.
         seconds: from beginning to end.
@@ -74,64 +90,67 @@ class Outcome:
     seconds: float = 0.0
 
 
-def work(job: Job, models: Models, run: Callable[[list[str], Models], int] | None = None) -> Outcome:
-    """Make one film's trailer; whatever goes wrong is told by the outcome.
+Make = Callable[[Job, "Session"], Iterable[Path]]
+"""Makes a job's trailers and gives the files that are there then."""
 
-    ``models`` are those loaded before and after; ``run`` runs a command line, trailergen's own by default.
-    """
-    from trailergen.__main__ import run as command_line
 
+def make_trailers(job: Job, session: Session) -> Iterable[Path]:
+    """Make the trailers of a job; yields their files. Raises TrailergenError."""
+    for path, made in make_series(session, job.request):
+        yield from (path,) if made is None else (made.trailer, made.plan_path, made.storyboard)
+
+
+def work(job: Job, models: Models, make: Make = make_trailers) -> Outcome:
+    """Make one film's trailers; whatever goes wrong is told by the outcome. ``models`` are those loaded before."""
     started, begun = time.monotonic(), 0.0
     folder = job.log.parent
     # The name is too long for another suffix where it has all the 255 bytes that a name may have.
-    lock = FileLock(
-        folder / f"{hashlib.sha256(job.target.name.encode(errors='surrogateescape')).hexdigest()[:16]}.lock"
-    )
-    out = _Printed()
+    digest = hashlib.sha256(job.target.name.encode(errors="surrogateescape")).hexdigest()[:16]
+    lock = FileLock(folder / f"{digest}.lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=job.wait)
         try:
-            with (
-                job.log.open("w", encoding="utf-8", errors="backslashreplace") as log,
-                redirect_stderr(log),
-                redirect_stdout(out),
-            ):
+            with job.log.open("w", encoding="utf-8", errors="backslashreplace") as log:
                 # By the clock of the file system, which may be another machine's.
                 begun = _modified(job.log)
-                code = (run or command_line)(list(job.arguments), models)
+                code, error, outputs = _logged(job, models, make, log)
         finally:
             lock.release()
-        error = _error(job.log) if code else ""
     except Timeout:
         return Outcome(job, Status.elsewhere)
     except OSError as fault:  # the log cannot be written
-        code, error = 2, f"error: cannot write into {folder}: {fault.strerror}"
+        code, error, outputs = 2, f"error: cannot write into {folder}: {fault.strerror}", ()
     seconds = time.monotonic() - started
     if code:
         return Outcome(job, Status.failed, code, error, seconds=seconds)
-    outputs = tuple(out.printed)
     fresh = any(_modified(Path(output)) >= begun for output in outputs)
     return Outcome(job, Status.made if fresh else Status.present, outputs=outputs, seconds=seconds)
 
 
-class _Printed(io.TextIOBase):
-    """What is printed, print by print: the name of a file may hold line breaks."""
+def _logged(job: Job, models: Models, make: Make, log: TextIO) -> tuple[int, str, tuple[str, ...]]:
+    """Exit code, error and files of a job; all that is said, by whomever, goes into the log."""
+    with redirect_stderr(log), redirect_stdout(log):
+        try:
+            return 0, "", tuple(str(path) for path in make(job, _open_session(job.machine, models, log)))
+        except Exception as error:
+            if os.environ.get("TRAILERGEN_DEBUG"):
+                traceback.print_exc(file=log)
+            code, message = explain(error)
+            print(message, file=log)
+            return code, message, ()
 
-    def __init__(self) -> None:
-        self.printed: list[str] = []
 
-    def write(self, text: str) -> int:
-        if text != "\n":
-            self.printed.append(text)
-        return len(text)
+def _open_session(machine: MachineSettings, models: Models, log: TextIO) -> Session:
+    from trailergen.runtime.progress import Progress, ProgressKind
+    from trailergen.session import Session
 
+    if machine.offline:
+        from trailergen.runtime.offline import forbid_network
 
-def _error(log: Path) -> str:
-    """The last message of a log, which is the one that ended it."""
-    lines = log.read_text(encoding="utf-8").rstrip().splitlines()
-    first = max((at for at, line in enumerate(lines) if line.startswith("error: ")), default=len(lines) - 1)
-    return "\n".join(lines[max(first, 0) :])
+        forbid_network()
+    shown = Progress(ProgressKind.plain, log)
+    return Session(machine.cache_dir, shown, machine.device, machine.hwaccel, models, threads=machine.threads)
 
 
 def _modified(path: Path) -> float:

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from trailergen import __version__
 from trailergen.batch.job import Job, Outcome, Status
 from trailergen.runtime.cache import atomic_output
 from trailergen.runtime.progress import Progress
+from trailergen.version import __version__
 
 Executor = Callable[[Callable[[], Job | None]], Iterator[Outcome]]
 """Makes the jobs it is given when it asks, and tells what became of each; see ``run_local`` and ``run_on_ray``."""

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from trailergen import __version__
 from trailergen.cli import (
     align,
     batch,
@@ -27,12 +26,15 @@ from trailergen.cli import (
     train,
     weights,
 )
+from trailergen.cli.command import Commands, dress
+from trailergen.version import __version__
 
 app = typer.Typer(
     help="Cut a trailer from a film to a piece of music.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -70,3 +72,4 @@ app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(weights.app, name="weights")
 app.command("doctor")(doctor.doctor)
+dress(app)

@@ -8,20 +8,21 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.runtime.device import Device
+from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.align import AlignSettings
+from trailergen.settings.machine import MachineSettings
 
 
+@spread
 def align(
     film: o.FilmArgument,
     trailer: Annotated[Path, typer.Argument(metavar="TRAILER", readable=False, help="A trailer of that film.")],
-    threshold: Annotated[
-        float, typer.Option("--threshold", min=-1.0, max=1.0, help="Similarity below which a shot is not in the film.")
-    ] = 0.46,
     as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
-    cache_dir: o.CacheOption = None,
+    *,
+    how: AlignSettings,
+    machine: Annotated[MachineSettings, Only("cache_dir", "device")],
     progress: o.ProgressOption = ProgressKind.auto,
-    device: o.DeviceOption = Device.auto,
 ) -> None:
     """Find each shot of TRAILER in FILM (eq. 1 of the paper, with rejection of what is not in the film)."""
     import json
@@ -30,9 +31,9 @@ def align(
     from trailergen.timebase import format_time
     from trailergen.training.align import align as find
 
-    session = o.open_session(cache_dir, progress, device)
+    session = o.open_session(machine, progress)
     whole = find_shots(session, film).analysis
-    pieces = find(whole, find_shots(session, trailer).analysis, threshold)
+    pieces = find(whole, find_shots(session, trailer).analysis, how.threshold)
     if as_json:
         rows = [
             {

@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
-from trailergen.features.views import Views
-from trailergen.runtime.device import Device, resolve_device
+from trailergen.cli.command import Commands
+from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.align import AlignSettings
+from trailergen.settings.machine import MachineSettings
+from trailergen.settings.plan import PlanSettings
 
-app = typer.Typer(help="Make a dataset to train on.", no_args_is_help=True)
+app = typer.Typer(cls=Commands, help="Make a dataset to train on.", no_args_is_help=True)
 
 
 @app.callback()
@@ -21,21 +24,19 @@ def _group() -> None:
 
 
 @app.command("build")
+@spread
 def build(
     source: Annotated[
         Path,
         typer.Argument(metavar="SOURCE", help="A CSV file with columns film,trailer, or a folder of folders."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the dataset goes.")],
-    encoder: o.EncoderOption = "auto",
-    views: o.ViewsOption = Views.fast,
-    threshold: Annotated[
-        float, typer.Option("--threshold", min=-1.0, max=1.0, help="Similarity below which a shot is not in the film.")
-    ] = 0.46,
+    *,
+    features: Annotated[PlanSettings, Only("encoder", "views")],
+    labels: AlignSettings,
+    machine: Annotated[MachineSettings, Only("cache_dir", "device")],
     force: o.ForceOption = False,
-    cache_dir: o.CacheOption = None,
     progress: o.ProgressOption = ProgressKind.auto,
-    device: o.DeviceOption = Device.auto,
 ) -> None:
     """Find the shots of films and trailers, encode them, and label each trailer shot with its film shot.
 
@@ -43,6 +44,8 @@ def build(
     """
     from trailergen.errors import BatchError, OutputError
     from trailergen.features.registry import get_encoder
+    from trailergen.features.views import Views
+    from trailergen.runtime.device import resolve_device
     from trailergen.training.build import build_dataset, find_pairs
     from trailergen.training.dataset import MANIFEST
 
@@ -50,9 +53,11 @@ def build(
         raise OutputError(f"{output} is a file, a dataset is a folder")
     if (output / MANIFEST).exists() and not force:
         raise o.exists_error(output)
-    session = o.open_session(cache_dir, progress, device)
-    chosen = get_encoder(encoder, views, resolve_device(device), note=session.progress.note)
-    built = build_dataset(session, find_pairs(source), output, chosen, threshold)
+    session = o.open_session(machine, progress)
+    chosen = get_encoder(
+        features.encoder, Views(features.views), resolve_device(machine.device), note=session.progress.note
+    )
+    built = build_dataset(session, find_pairs(source), output, chosen, labels.threshold)
     print(f"{output}: {built.films} films, {built.trailers} trailers, {built.found} of {built.shots} shots found")
     if built.failed:
         raise BatchError(f"{len(built.failed)} files could not be used", "\n".join(built.failed))

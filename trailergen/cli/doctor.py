@@ -1,15 +1,18 @@
-"""``trailergen doctor``: is everything here that a trailer needs?"""
+"""``trailergen doctor``: checks of everything that a trailer needs."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from trailergen.cli import options as o
+from trailergen.cli.groups import Only, spread
+from trailergen.settings.machine import MachineSettings
 
 
-def doctor(cache_dir: o.CacheOption = None) -> None:
+@spread
+def doctor(*, machine: Annotated[MachineSettings, Only("cache_dir")]) -> None:
     """Check ffmpeg, the encoders that really encode, the processor, the weights and the cache.
 
     Exits with the code of the first thing that is broken, 0 if nothing is.
@@ -23,7 +26,7 @@ def doctor(cache_dir: o.CacheOption = None) -> None:
         "encoders": _encoders,
         "device": _device,
         "weights": _weights,
-        "cache": lambda: _cache(cache_dir),
+        "cache": lambda: _cache(machine.cache_dir),
     }
     code = 0
     for name, check in checks.items():

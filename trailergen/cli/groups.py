@@ -1,34 +1,108 @@
-"""Options that belong together: one dataclass, spread over the signature of every command that takes it."""
+"""Options of commands from groups of settings: one option for each field.
+
+A parameter of a command that is a settings group (see settings/group.py) becomes the options of its fields, ``Changes``
+of a group the same options of which only those given count. ``Only`` and ``Without`` choose fields.
+"""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
-from dataclasses import MISSING, fields, is_dataclass
-from pathlib import Path
-from typing import Any, get_type_hints
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import typer
+
+from trailergen.settings.group import Changes, Group, settings_of
+from trailergen.settings.option import Setting
+
+
+class Only:
+    """Annotation of a group of which a command takes these fields alone; the others have their defaults."""
+
+    def __init__(self, *fields: str) -> None:
+        self.fields = frozenset(fields)
+
+    def takes(self, field: str) -> bool:
+        """True for a field that becomes an option."""
+        return field in self.fields
+
+
+class Without(Only):
+    """Annotation of a group of which a command takes all fields but these."""
+
+    def takes(self, field: str) -> bool:
+        """True for a field that becomes an option."""
+        return field not in self.fields
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """A parameter of a command, and the settings that stand for it."""
+
+    group: type[Group]
+    settings: tuple[Setting, ...]
+    changes: bool
+
+    @classmethod
+    def of(cls, hint: Any) -> _Spread | None:
+        """None for a parameter that is no group."""
+        parts = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+        kind, chosen = parts[0], [part for part in parts[1:] if isinstance(part, Only)]
+        changes = get_origin(kind) is Changes
+        group = get_args(kind)[0] if changes else kind
+        if not (isinstance(group, type) and issubclass(group, Group)):
+            return None
+        taken = tuple(s for s in settings_of(group) if all(only.takes(s.field) for only in chosen))
+        return cls(group, taken, changes)
+
+    def parameters(self) -> Iterator[inspect.Parameter]:
+        """Of the signature that typer sees."""
+        for setting in self.settings:
+            yield _parameter(setting, _name(self.group, setting), self.group.panel, self.changes)
+            for alias in setting.facts.aliases:
+                yield _hidden(alias, _name(self.group, setting, alias))
+
+    def value(self, given: dict[str, Any]) -> Group | Changes[Any]:
+        """The group, or the changes, of what typer found; takes that out of ``given``. Raises UsageError."""
+        found: dict[str, Any] = {}
+        for setting in self.settings:
+            said = given.pop(_name(self.group, setting))
+            for alias in setting.facts.aliases:
+                older = given.pop(_name(self.group, setting, alias))
+                said = said if older is None else older
+            if setting.is_flag:
+                if said:
+                    found[setting.field] = True
+            elif texts := said if isinstance(said, list) else [] if said is None else [said]:
+                found[setting.field] = setting.parse(*texts)
+        if self.changes:
+            self.group(**found)  # what they contradict each other in is told now
+            return Changes(self.group, found)
+        return self.group(**found)
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:
-    """A command for typer: each parameter that is a dataclass of options becomes one option per field.
+    """A command for typer: each parameter that is a group of settings becomes one option per field.
 
-    Typer takes options from a signature. Written out, a plan's options would stand in every command that makes one.
-    Fields keep their order, in the parameter's place, and must have defaults.
+    Fields keep their order, in the parameter's place.
     """
     hints = get_type_hints(command, include_extras=True)
-    groups = {name: hint for name, hint in hints.items() if isinstance(hint, type) and is_dataclass(hint)}
+    groups: Mapping[str, _Spread] = {
+        name: found for name, hint in hints.items() if (found := _Spread.of(hint)) is not None
+    }
     parameters: list[inspect.Parameter] = []
     for name, parameter in inspect.signature(command).parameters.items():
         if name in groups:
-            parameters += _options(groups[name])
+            parameters += groups[name].parameters()
         else:
             parameters.append(parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY))
 
     @functools.wraps(command)
     def called(**given: Any) -> None:
         for name, group in groups.items():
-            given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
+            given[name] = group.value(given)
         command(**given)
 
     called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -36,34 +110,46 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-def _options(group: type[Any]) -> list[inspect.Parameter]:
-    hints = get_type_hints(group, include_extras=True)
-    return [
-        inspect.Parameter(
-            field.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=None if field.default is MISSING else field.default,
-            annotation=hints[field.name],
-        )
-        for field in fields(group)
-    ]
+def _name(group: type[Group], setting: Setting, alias: str = "") -> str:
+    """A name that no parameter of another group has."""
+    return f"{group.__name__.lower()}_{setting.field}_{alias}"
 
 
-def as_arguments(*groups: Any) -> list[str]:
-    """The options that say what groups hold, but for what is theirs by default: the opposite of ``spread``."""
-    arguments: list[str] = []
-    for group in groups:
-        for field in fields(group):
-            value, name = getattr(group, field.name), option(field.name)
-            if value in (field.default, None, False):
-                continue
-            several = value if isinstance(value, list) else [value]
-            # Absolute, for whoever runs them has another current folder.
-            texts = [str(part.absolute() if isinstance(part, Path) else part) for part in several]
-            arguments += [name] if value is True else [f"{name}={text}" for text in texts]
-    return arguments
+def _parameter(setting: Setting, name: str, panel: str, changes: bool) -> inspect.Parameter:
+    """One parameter of a command's signature. Values are text here: the setting itself reads and checks them."""
+    facts = setting.facts
+    default: Any = None
+    if setting.is_flag:
+        default = False
+    elif not changes and not setting.many and setting.default is not None:
+        (default,) = setting.show(setting.default)
+    told = facts.help
+    if not changes and default is None and facts.default_text is not None:
+        told += f" Default: {facts.default_text}."
+    about = typer.Option(
+        *setting.names,
+        metavar=setting.metavar,
+        help=told,
+        envvar=facts.envvar,
+        show_default=default is not None and not setting.is_flag,
+        rich_help_panel=facts.panel or panel,
+        autocompletion=_completion(setting.choices) if setting.choices else None,
+    )
+    kind: Any = bool if setting.is_flag else list[str] if setting.many else str
+    hint = kind if setting.is_flag else kind | None
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[hint, about])
 
 
-def option(field: str) -> str:
-    """The option of a group's field."""
-    return f"--{field.replace('_', '-')}"
+def _hidden(alias: str, name: str) -> inspect.Parameter:
+    """An older name of an option."""
+    about = typer.Option(f"--{alias}", hidden=True)
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, about]
+    )
+
+
+def _completion(choices: tuple[str, ...]) -> Callable[[str], list[str]]:
+    def complete(incomplete: str) -> list[str]:
+        return [choice for choice in choices if choice.startswith(incomplete)]
+
+    return complete

@@ -6,19 +6,22 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from trailergen.cli import options as o
+from trailergen.cli.command import Commands
+from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.jury import JurySettings
+from trailergen.settings.machine import MachineSettings
 
 _ABOUT = "Have trailers judged blind, as in the paper's user study. `jury PLAN...` is short for `jury study PLAN...`."
 
 
-class _StudyFirst(TyperGroup):
+class _StudyFirst(Commands):
     """``jury PLAN...`` is ``jury study PLAN...``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] != "--help":
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
             args = ["study", *args]
         return super().parse_args(ctx, args)
 
@@ -27,39 +30,21 @@ app = typer.Typer(cls=_StudyFirst, help=_ABOUT, no_args_is_help=True)
 
 
 @app.command("study")
-def study(
+@spread
+def write_pages(
     trailers: Annotated[
         list[Path],
         typer.Argument(metavar="PLAN_OR_VIDEO...", readable=False, help="Two or more trailers of one film."),
     ],
+    *,
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="What the files are named after: study-1.html, ...")
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Name of the files: study-1.html, ...")
     ] = Path("study.html"),
-    judges: Annotated[
-        int, typer.Option("--judges", min=1, max=1000, metavar="N", help="A page for each of so many.")
-    ] = 1,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=o.MAX_SEED, help="Another seed, other letters.")] = 0,
-    sheets: Annotated[
-        bool, typer.Option("--sheets", help="Contact sheets instead of videos, in the pages and as PNG.")
-    ] = False,
-    official: Annotated[
-        Path | None,
-        typer.Option(
-            "--official",
-            metavar="VIDEO",
-            readable=False,
-            help="The official trailer, shown by that name to compare with.",
-        ),
-    ] = None,
-    title: Annotated[str | None, typer.Option("--title", help="The film's, for the pages; unsaid by default.")] = None,
-    questions: Annotated[
-        Path | None, typer.Option("--questions", metavar="FILE.toml", readable=False, help="Ask these instead.")
-    ] = None,
-    height: Annotated[int, typer.Option("--height", min=90, max=2160, help="Of the videos, in pixels.")] = 360,
-    film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
-    music: Annotated[Path | None, typer.Option("--music", "-m", readable=False, help="Where the music is now.")] = None,
+    study: JurySettings,
+    film: o.FilmOption = None,
+    music: o.MusicNowOption = None,
     force: o.ForceOption = False,
-    cache_dir: o.CacheOption = None,
+    machine: Annotated[MachineSettings, Only("cache_dir")],
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
     """Write a page for each judge, with the trailers under shuffled letters, and the key that tells which is which.
@@ -72,15 +57,16 @@ def study(
     from trailergen.report.jury.questions import QUESTIONS, read_questions
     from trailergen.report.jury.study import Places, claim_study, write_study
 
-    asked = QUESTIONS if questions is None else read_questions(questions)
-    session = o.open_session(cache_dir, progress)
+    asked = QUESTIONS if study.questions is None else read_questions(study.questions)
+    session = o.open_session(machine, progress)
     entries = read_entries(session, trailers)
-    known = None if official is None else read_official(session, official)
+    known = None if study.official is None else read_official(session, study.official)
     places = Places(output)
     o.check_output(output, ".html", inputs=tuple(trailers))
-    claim_study(places, judges, LETTERS[: len(entries)], sheets, force)
-    key = make_key(entries, asked, judges, seed)
-    for path in write_study(session, places, key, entries, known, title, None if sheets else height, film, music):
+    claim_study(places, study.judges, LETTERS[: len(entries)], study.sheets, force)
+    key = make_key(entries, asked, study.judges, study.seed)
+    height = None if study.sheets else study.height
+    for path in write_study(session, places, key, entries, known, study.title, height, film, music):
         print(path)
 
 

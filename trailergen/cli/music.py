@@ -1,4 +1,4 @@
-"""``trailergen music``: how a track is cut."""
+"""``trailergen music``: the segments of a track."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
+from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.machine import MachineSettings
+from trailergen.settings.plan import PlanSettings
 
 
+@spread
 def music(
     track: o.TrackArgument,
-    length: o.LengthOption = None,
-    cut_length: o.CutLengthOption = 2.0,
-    segmentation: o.SegmentationOption = o.Segmentation.onsets,
+    *,
+    settings: Annotated[PlanSettings, Only("length", "cut_length", "segmentation")],
     as_json: Annotated[bool, typer.Option("--json", help="JSON, in samples.")] = False,
-    cache_dir: o.CacheOption = None,
+    machine: Annotated[MachineSettings, Only("cache_dir")],
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
     """Cut TRACK into segments, each of which would become one position of a trailer."""
@@ -24,12 +27,10 @@ def music(
     from fractions import Fraction
     from itertools import pairwise
 
-    from trailergen.settings.plan import PlanSettings
     from trailergen.stages import cut_music
     from trailergen.timebase import format_time
 
-    settings = PlanSettings(length=length, cut_length=cut_length, segmentation=segmentation.value)
-    _, found = cut_music(o.open_session(cache_dir, progress), track, settings)
+    _, found = cut_music(o.open_session(machine, progress), track, settings)
     if as_json:
         facts, _ = found.to_parts()
         print(json.dumps(facts, indent=1))

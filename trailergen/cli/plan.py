@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from trailergen.cli import options as o
 from trailergen.cli.groups import spread
-from trailergen.cli.machine_options import MachineOptions
-from trailergen.cli.narration_options import NarrationOptions
-from trailergen.cli.plan_options import PlanOptions, SoundOptions
-from trailergen.cli.title_options import TitleOptions
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.language_model import LanguageModelSettings
+from trailergen.settings.machine import MachineSettings
+from trailergen.settings.narration import NarrationSettings
+from trailergen.settings.plan import PlanSettings
+from trailergen.settings.sound import SoundSettings
+from trailergen.settings.titles import TitleSettings
+from trailergen.settings.tree import Settings
 
 
 @spread
@@ -17,27 +20,25 @@ def plan(
     music: o.MusicOption,
     *,
     output: o.OutputOption = None,
-    length: o.LengthOption = None,
-    wishes: PlanOptions,
-    sound: SoundOptions,
-    narration: NarrationOptions,
-    titles: TitleOptions,
+    wanted: PlanSettings,
+    sound: SoundSettings,
+    narration: NarrationSettings,
+    language_model: LanguageModelSettings,
+    titles: TitleSettings,
+    machine: MachineSettings,
     force: o.ForceOption = False,
-    machine: MachineOptions,
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
     """Plan a trailer without rendering it: writes FILM-trailer.plan.json, which `trailergen render` renders."""
     from pathlib import Path
 
-    from trailergen.api.outputs import claim_plan
-    from trailergen.edit.plan import make_plan
-    from trailergen.plans import dump_plan
+    from trailergen.api.outputs import check_output, write_plan
+    from trailergen.api.plan import plan as make_plan
 
-    session = machine.open_session(progress)
-    settings = titles.added(wishes.settings(length, sound, narration))
+    session = o.open_session(machine, progress)
     target = output or Path(f"{film.stem}-trailer.plan.json")
-    o.check_output(target, ".json", inputs=(film, music))
-    made = make_plan(session, film, music, settings, narration.endpoint())
-    if claim_plan(target, made, force):
-        o.write_text(target, dump_plan(made))
-    print(target)
+    settings = Settings(wanted, sound, narration, titles)
+    settings.titles.require_text()
+    check_output(target, ".json", inputs=(film, music))
+    made = make_plan(film, music, session=session, settings=settings, language_model=language_model)
+    print(write_plan(made, target, force=force))

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from trailergen.cli import options as o
-from trailergen.runtime.device import Device
+from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.machine import MachineSettings
+from trailergen.settings.plan import PlanSettings
 
 
+@spread
 def score(
     plan: o.PlanArgument,
-    film: Annotated[Path | None, typer.Option("--film", readable=False, help="Where the film is now.")] = None,
-    checkpoint: o.CheckpointOption = None,
+    *,
+    film: o.FilmOption = None,
+    model: Annotated[PlanSettings, Only("checkpoint")],
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    cache_dir: o.CacheOption = None,
+    machine: Annotated[MachineSettings, Only("cache_dir", "device", "offline")],
     progress: o.ProgressOption = ProgressKind.auto,
-    device: o.DeviceOption = Device.auto,
-    offline: o.OfflineOption = False,
 ) -> None:
     """Mask each position of a plan by itself and ask the model what stands there.
 
@@ -30,12 +31,12 @@ def score(
     from dataclasses import asdict
     from json import dumps
 
-    from trailergen.edit import revision
+    from trailergen.api.stages import score as score_plan
     from trailergen.plans import read_plan
 
-    session = o.open_session(cache_dir, progress, device, offline)
+    session = o.open_session(machine, progress)
     wanted = read_plan(plan)
-    found = revision.score_plan(session, wanted, film, checkpoint)
+    found = score_plan(wanted, film=film, checkpoint=model.checkpoint, session=session)
     if json:
         rows = [
             {"position": index, "id": position.id, "shot": position.shot, **asdict(score)}

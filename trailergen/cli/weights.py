@@ -1,4 +1,4 @@
-"""``trailergen weights``: the models that are not part of trailergen, and how to get them."""
+"""``trailergen weights``: lists, downloads and verifies the models that are not part of trailergen."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trailergen.cli import options as o
+from trailergen.cli.command import Commands
+from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
+from trailergen.settings.machine import MachineSettings
 
 if TYPE_CHECKING:
     from trailergen.weights import WeightsFile
 
-app = typer.Typer(help="See, fetch and verify model weights.", no_args_is_help=True)
+app = typer.Typer(cls=Commands, help="See, fetch and verify model weights.", no_args_is_help=True)
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="As `trailergen weights list` shows it.")]
 
@@ -24,9 +27,9 @@ def _group() -> None:
 
 @app.command("list")
 def list_weights(
-    as_json: Annotated[bool, typer.Option("--json", help="JSON, with paths and addresses.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with paths and addresses.")] = False,
 ) -> None:
-    """Print what there is: what is installed, what it would cost to fetch the rest, and the licences."""
+    """List all weights: size, licence, and which are installed."""
     import json
     from dataclasses import asdict
 
@@ -49,29 +52,35 @@ def list_weights(
 
 
 @app.command("fetch")
+@spread
 def fetch(
     names: Annotated[list[str], typer.Argument(metavar="NAME", help="As `trailergen weights list` shows them.")],
+    *,
     mirror: Annotated[
         str | None,
         typer.Option(
             "--mirror",
             metavar="URL",
-            help="Take them from there: a host with the same paths, or a copy of a weights folder.",
+            help="Fetch from here instead: a host with the same paths, or a copy of a weights folder.",
         ),
     ] = None,
-    offline: o.OfflineOption = False,
+    machine: Annotated[MachineSettings, Only("offline")],
     accept_license: Annotated[
         list[str] | None,
-        typer.Option("--accept-license", metavar="NAME", help="Accept the licence of these weights unasked; repeat."),
+        typer.Option(
+            "--accept-license",
+            metavar="NAME",
+            help="Accept the licence of these weights without being asked. Can be repeated.",
+        ),
     ] = None,
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
-    """Download weights, continuing what was interrupted, and verify them."""
+    """Download weights and verify them. An interrupted download is continued."""
     from trailergen.runtime.progress import Progress
     from trailergen.weights import accept, find_weights
     from trailergen.weights.fetch import fetch as bring
 
-    if offline:
+    if machine.offline:
         from trailergen.runtime.offline import forbid_network
 
         forbid_network()
@@ -82,13 +91,13 @@ def fetch(
         _ask(weights)
     shown = Progress(progress)
     for weights in chosen:
-        print(f"{weights.name}: {bring(weights, shown, mirror, offline)}")
+        print(f"{weights.name}: {bring(weights, shown, mirror, machine.offline)}")
 
 
 @app.command("verify")
 def verify(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME", help="By default all that are installed.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Weights to verify; by default all that are installed.")
     ] = None,
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
@@ -118,7 +127,7 @@ def verify(
 
 @app.command("path")
 def path(name: NameArgument) -> None:
-    """Print where verified weights lie."""
+    """Verify weights and print their path."""
     from trailergen.weights import check_content, find_weights
 
     print(check_content(find_weights(name)))
@@ -151,7 +160,7 @@ def _ask(weights: WeightsFile) -> None:
 
 
 def _state(weights: WeightsFile) -> str:
-    from trailergen.weights.part import SUFFIX
+    from trailergen.weights.partial import SUFFIX
 
     if weights.path.is_file():
         return "shipped" if weights.shipped else "installed"

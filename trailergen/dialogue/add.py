@@ -12,7 +12,7 @@ from trailergen.session import Session
 from trailergen.settings.narration import NarrationSettings
 
 if TYPE_CHECKING:
-    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.media.probe import FilmInfo
 
 
@@ -25,6 +25,6 @@ def add_lines(
 
     def voices(spans: Sequence[tuple[Fraction, Fraction]]) -> list[Voice | None]:
         film_end = plan.film.frames / plan.film.rate
-        return find_voices(film, plan.sound.track, spans, film_end, line_loudness(plan, music))
+        return find_voices(film, plan.sound.track, spans, film_end, line_loudness(plan, music, film))
 
     return plan.model_copy(update={"narration": narrate(session, plan, film, settings, voices, endpoint)})

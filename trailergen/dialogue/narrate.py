@@ -1,38 +1,39 @@
-"""From subtitles to a trailer's lines: choose, hear, describe, compare, place (sec. 3.4, supplement 7)."""
+"""From subtitles to a trailer's lines: choose, hear, caption, compare, place (sec. 3.4, supplement 7)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.dialogue.captions import Description, said_around
-from trailergen.dialogue.endpoint import no_endpoint
-from trailergen.dialogue.extractive import ExtractiveNarrator
-from trailergen.dialogue.placement import Places, place_what_fits
-from trailergen.dialogue.rules import MOST_SPOKEN, Grounds, line_count, places_of
+from trailergen.dialogue.captioners.dialogue import Caption, said_around
+from trailergen.dialogue.narrators.endpoint import no_endpoint
+from trailergen.dialogue.narrators.extractive import ExtractiveNarrator
+from trailergen.dialogue.placement import LineSlots, place_what_fits
+from trailergen.dialogue.rules import MOST_SPOKEN, Grounds, line_count, slots_of
 from trailergen.dialogue.sentences import Utterance, utterances
 from trailergen.dialogue.similarity import clip_text_tower, similarities
-from trailergen.dialogue.sources import find_cues, reread_cues
+from trailergen.dialogue.subtitles.sources import find_cues, reread_cues
 from trailergen.errors import EndpointError, UsageError
 from trailergen.plans import Line, Narration, Plan, Range, span
 from trailergen.runtime.cache import Entry
 from trailergen.runtime.device import resolve_device
 
 if TYPE_CHECKING:
-    from trailergen.dialogue.endpoint import Endpoint
-    from trailergen.dialogue.subtitles import Cue
+    from trailergen.dialogue.narrators.endpoint import Endpoint
+    from trailergen.dialogue.subtitles.cues import Cue
     from trailergen.media.probe import FilmInfo
     from trailergen.session import Session
     from trailergen.settings.narration import NarrationSettings
 
 VERSION = 1
 _EVENNESS = 0.05
-"""What a place is worth, at most, for being as far into the trailer as its line is into the lines. Where clips and
+"""Worth of a position, at most, for being as far into the trailer as its line is into the lines. Where clips and
 lines have no word in common all similarities are 0, and without it all lines would stand at the beginning."""
 
 
@@ -56,11 +57,39 @@ FindVoices = Callable[[Sequence[tuple[Fraction, Fraction]]], Sequence[Heard | No
 
 @dataclass(frozen=True)
 class _Chosen:
+    """A line that is to be heard: its sound in samples of the film, its gain in dB, and how much it matters."""
+
     text: str
     cues: tuple[int, ...]
     source: Range
     gain: float
     salience: float
+
+
+@dataclass(frozen=True)
+class _Trailer:
+    """A trailer that gets lines: its plan, its film (None where that is not there), and everything to be said of it."""
+
+    session: Session
+    plan: Plan
+    film: FilmInfo | None
+    settings: NarrationSettings
+    notes: list[str] = field(default_factory=list)
+
+    @cached_property
+    def slots(self) -> LineSlots:
+        """The clips for lines to be laid over."""
+        return slots_of(self.plan, self.settings.run_over)
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """The film frames from which lines may come."""
+        return Grounds.of(self.plan)
+
+    def say(self) -> None:
+        """Print the notes."""
+        for text in self.notes:
+            self.session.progress.note(f"lines: {text}")
 
 
 def narrate(
@@ -88,7 +117,7 @@ def narrate(
         EndpointError: the language model that was asked for does not answer.
         InputError: the film or the subtitles cannot be read.
         UsageError: what is asked for is not there.
-        WeightsError: the describer's weights are not there.
+        WeightsError: the captioner's weights are not there.
     """
     if settings.lines in ("off", 0) or plan.sound.film == "none":
         return None
@@ -100,20 +129,20 @@ def narrate(
         session.progress.note("no lines: the film has no subtitles of its own, --subtitles names a file of them")
         return None
     subtitles, cues = found
-    notes: list[str] = []
-    places, grounds = places_of(plan, settings.run_over), Grounds.of(plan)
-    candidates = [line for line in utterances(cues) if grounds.allow_line(line, places)]
+    trailer = _Trailer(session, plan, film, settings)
+    candidates = [line for line in utterances(cues) if trailer.grounds.allow_line(line, trailer.slots)]
     count = line_count(plan, settings.lines)
-    order, narrator = _choose(session, candidates, 2 * count + 2, settings, endpoint, notes)
-    chosen = _hear([candidates[index] for index in order], count, settings, places, grounds, find_voices, notes)
+    order, narrator = _choose(trailer, candidates, 2 * count + 2, endpoint)
+    chosen = _hear(trailer, [candidates[index] for index in order], count, find_voices)
     if not candidates:
-        notes.append("no line of the subtitles is whole, short enough for a clip and from where the film may be shown")
-    lines, describer = _lay(session, plan, film, settings, cues, chosen, places, notes)
+        trailer.notes.append(
+            "no line of the subtitles is whole, short enough for a clip and from where the film may be shown"
+        )
+    lines, captioner = _lay(trailer, cues, chosen)
     if isinstance(settings.lines, int) and len(lines) < settings.lines:
-        notes.append(f"{settings.lines} lines were asked for, {len(lines)} are there")
-    for text in notes:
-        session.progress.note(f"lines: {text}")
-    return Narration(subtitles=subtitles, narrator=narrator, describer=describer, lines=lines, notes=notes)
+        trailer.notes.append(f"{settings.lines} lines were asked for, {len(lines)} are there")
+    trailer.say()
+    return Narration(subtitles=subtitles, narrator=narrator, captioner=captioner, lines=lines, notes=trailer.notes)
 
 
 def replace_lines(session: Session, plan: Plan, film: FilmInfo | None, settings: NarrationSettings) -> Narration | None:
@@ -123,61 +152,45 @@ def replace_lines(session: Session, plan: Plan, film: FilmInfo | None, settings:
         session: cache, display, processor.
         plan: its lines are where older clips were.
         film: of the plan; None where it is not there, then nothing is known of clips whose words are in its file.
-        settings: only the describer and ``run_over`` count.
+        settings: only the captioner and ``run_over`` count.
 
     Raises:
-        InputError, UsageError, WeightsError: the describer's, see ``narrate``.
+        InputError, UsageError, WeightsError: the captioner's, see ``narrate``.
     """
     narration = plan.narration
     if narration is None or not narration.lines:
         return narration
-    notes: list[str] = []
-    grounds = Grounds.of(plan)
-    kept = [line for line in narration.lines if grounds.allow(line.source)]
-    notes += [f"dropped, it is banned: {line.text}" for line in narration.lines if line not in kept]
+    trailer = _Trailer(session, plan, film, settings)
+    kept = [line for line in narration.lines if trailer.grounds.allow(line.source)]
+    trailer.notes.extend(f"dropped, it is banned: {line.text}" for line in narration.lines if line not in kept)
     # Which of them matters most is no longer known; of those that do not fit together the longest goes first.
     chosen = [_Chosen(line.text, tuple(line.cues), line.source, line.gain, -len(line.source)) for line in kept]
-    cues = reread_cues(session, plan, film)
-    lines, describer = _lay(
-        session,
-        plan,
-        film,
-        settings,
-        cues,
-        chosen,
-        places_of(plan, settings.run_over),
-        notes,
-        [line.id for line in kept],
-    )
-    for text in notes:
-        session.progress.note(f"lines: {text}")
-    return narration.model_copy(update={"lines": lines, "describer": describer, "notes": [*narration.notes, *notes]})
+    lines, captioner = _lay(trailer, reread_cues(session, plan, film), chosen, [line.id for line in kept])
+    trailer.say()
+    notes = [*narration.notes, *trailer.notes]
+    return narration.model_copy(update={"lines": lines, "captioner": captioner, "notes": notes})
 
 
 def _choose(
-    session: Session,
-    lines: Sequence[Utterance],
-    count: int,
-    settings: NarrationSettings,
-    endpoint: Endpoint | None,
-    notes: list[str],
+    trailer: _Trailer, lines: Sequence[Utterance], count: int, endpoint: Endpoint | None
 ) -> tuple[list[int], str]:
     """Indices of lines, the best first, and who chose them."""
-    if settings.narrator != "extractive":
+    if trailer.settings.narrator != "extractive":
         try:
-            return _ask(session, lines, count, endpoint)
+            return _ask(trailer.session, lines, count, endpoint)
         except (EndpointError, UsageError) as error:
-            if settings.narrator == "llm":
+            if trailer.settings.narrator == "llm":
                 raise
             why = f"{error.what}: {error.why}" if error.why else error.what
-            notes.append(f"chosen without a language model, {why}" + (f"; {error.hint}" if error.hint else ""))
+            hint = f"; {error.hint}" if error.hint else ""
+            trailer.notes.append(f"chosen without a language model, {why}{hint}")
     narrator = ExtractiveNarrator()
     return narrator.choose(lines, count), narrator.name
 
 
 def _ask(session: Session, lines: Sequence[Utterance], count: int, endpoint: Endpoint | None) -> tuple[list[int], str]:
-    """What a language model chooses, kept in the cache: the same command again makes the same plan."""
-    from trailergen.dialogue.llm import LlmNarrator
+    """The choice of a language model, kept in the cache: the same command again makes the same plan."""
+    from trailergen.dialogue.narrators.llm import LlmNarrator
 
     if endpoint is None:
         raise no_endpoint()
@@ -189,32 +202,24 @@ def _ask(session: Session, lines: Sequence[Utterance], count: int, endpoint: End
     return [int(index) for index in entry.facts["chosen"]], narrator.name
 
 
-def _hear(
-    lines: Sequence[Utterance],
-    count: int,
-    settings: NarrationSettings,
-    places: Places,
-    grounds: Grounds,
-    find_voices: FindVoices,
-    notes: list[str],
-) -> list[_Chosen]:
+def _hear(trailer: _Trailer, lines: Sequence[Utterance], count: int, find_voices: FindVoices) -> list[_Chosen]:
     """The first ``count`` of the lines, the best first, that can be heard and fit a clip, in the order of the film."""
     by_time = sorted(lines, key=lambda line: line.start)
     voices = dict(zip(by_time, find_voices([(line.start, line.end) for line in by_time]), strict=True)) if lines else {}
-    longest = int(places.room().max())
-    left = int(MOST_SPOKEN * places.bounds[-1])
+    longest = int(trailer.slots.room().max())
+    left = int(MOST_SPOKEN * trailer.slots.bounds[-1])
     taken: list[tuple[Fraction, _Chosen]] = []
     for rank, line in enumerate(lines):
         voice = voices[line]
         if len(taken) == count:
             break
         if voice is None:
-            notes.append(f"passed over, nothing is heard there: {line.text}")
+            trailer.notes.append(f"passed over, nothing is heard there: {line.text}")
             continue
         # The voice begins and ends where the sound does, which may be over the edge of a ban.
-        if len(voice.source) > longest or not grounds.allow(voice.source):
+        if len(voice.source) > longest or not trailer.grounds.allow(voice.source):
             continue
-        if settings.lines == "auto" and taken and len(voice.source) > left:
+        if trailer.settings.lines == "auto" and taken and len(voice.source) > left:
             continue
         left -= len(voice.source)
         taken.append((line.start, _Chosen(line.text, line.cues, voice.source, voice.gain, -rank)))
@@ -222,38 +227,25 @@ def _hear(
 
 
 def _lay(
-    session: Session,
-    plan: Plan,
-    film: FilmInfo | None,
-    settings: NarrationSettings,
-    cues: Sequence[Cue],
-    chosen: Sequence[_Chosen],
-    places: Places,
-    notes: list[str],
-    ids: Sequence[str] | None = None,
+    trailer: _Trailer, cues: Sequence[Cue], chosen: Sequence[_Chosen], ids: Sequence[str] | None = None
 ) -> tuple[list[Line], str]:
-    """Lines over the clips they suit, and what the clips were described by."""
+    """Lines over the clips they suit, and what clips and lines were compared by."""
     if not chosen:
         return [], ""
-    descriptions, describer = _describe(session, plan, film, settings, cues)
-    tower = None
-    if any(descriptions):
-        tower = clip_text_tower(str(plan.provenance.settings.get("encoder", "")), resolve_device(session.device))
-        describer += f", compared by {tower[0] if tower else 'TF-IDF'}"
-    similarity = similarities([line.text for line in chosen], descriptions, tower[1] if tower else None)
+    similarity, captioner = _compare(trailer, cues, [line.text for line in chosen])
     placed = place_what_fits(
-        similarity + _evenness(len(chosen), places),
+        similarity + _evenness(len(chosen), trailer.slots),
         [len(line.source) for line in chosen],
         [line.salience for line in chosen],
-        places,
+        trailer.slots,
     )
     lines: list[Line] = []
     for index, line in enumerate(chosen):
         if index not in placed:
-            notes.append(f"dropped, there is no room for it: {line.text}")
+            trailer.notes.append(f"dropped, there is no room for it: {line.text}")
             continue
         clip = placed[index]
-        start = places.bounds[clip] + places.lead
+        start = trailer.slots.bounds[clip] + trailer.slots.lead
         lines.append(
             Line(
                 id=ids[index] if ids else f"l{len(lines)}",
@@ -262,28 +254,41 @@ def _lay(
                 source=line.source,
                 record=span(start, start + len(line.source)),
                 gain=line.gain,
-                position=plan.positions[clip].id,
+                position=trailer.plan.positions[clip].id,
                 similarity=round(float(similarity[index, clip]), 4),
             )
         )
-    return lines, describer
+    return lines, captioner
 
 
-def _describe(
-    session: Session, plan: Plan, film: FilmInfo | None, settings: NarrationSettings, cues: Sequence[Cue]
-) -> tuple[list[Description], str]:
-    if settings.describer == "minicpm" and film is not None:
-        from trailergen.dialogue.minicpm import MODEL, describe_clips
+def _compare(trailer: _Trailer, cues: Sequence[Cue], texts: Sequence[str]) -> tuple[NDArray[np.float64], str]:
+    """The similarity of lines and clips, (N, J), and the captioner and the text encoder behind it."""
+    plan = trailer.plan
+    captions, captioner = _caption(trailer, cues)
+    tower = None
+    if any(captions):
+        tower = clip_text_tower(
+            str(plan.provenance.settings.get("encoder", "")), resolve_device(trailer.session.device)
+        )
+        captioner += f", compared by {tower[0] if tower else 'TF-IDF'}"
+    return similarities(texts, captions, tower[1] if tower else None), captioner
 
-        return describe_clips(session, plan, film), MODEL
+
+def _caption(trailer: _Trailer, cues: Sequence[Cue]) -> tuple[list[Caption], str]:
+    """A caption of each clip, and the name of the captioner."""
+    plan = trailer.plan
+    if trailer.settings.captioner == "minicpm" and trailer.film is not None:
+        from trailergen.dialogue.captioners.minicpm import MODEL, caption_clips
+
+        return caption_clips(trailer.session, plan, trailer.film), MODEL
     rate = plan.film.rate
     clips = [(position.source.start / rate, position.source.end / rate) for position in plan.positions]
     return said_around(cues, clips), "dialogue" if cues else "nothing"
 
 
-def _evenness(count: int, places: Places) -> NDArray[np.float64]:
+def _evenness(count: int, slots: LineSlots) -> NDArray[np.float64]:
     """(N, J), from 0 to ``_EVENNESS``."""
-    bounds = np.array(places.bounds, np.float64)
+    bounds = np.array(slots.bounds, np.float64)
     clips = (bounds[:-1] + bounds[1:]) / 2 / bounds[-1]
     lines = (np.arange(count) + 0.5) / count
     even: NDArray[np.float64] = _EVENNESS * (1 - np.abs(lines[:, None] - clips[None, :]))

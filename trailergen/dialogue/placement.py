@@ -1,4 +1,4 @@
-"""Where in the trailer the chosen lines are heard: the dynamic programme of eq. 13.
+"""Placement of the chosen lines in the trailer: the dynamic programme of eq. 13.
 
     D[n, j] = max(D[n-1, j-1] + c[n, j], D[n, j-1])        where line n fits clip j
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Places:
+class LineSlots:
     """The clips of a trailer and how lines may be laid over them, in samples.
 
     ``bounds`` are the J + 1 ends of the clips; ``closed`` (J,) says which no line may touch. A line begins ``lead``
@@ -42,25 +42,25 @@ class Places:
         return np.where(self.closed, 0, limits - np.array(self.bounds[:-1], np.int64) - self.lead)
 
 
-def place_lines(similarity: NDArray[np.float64], lengths: Sequence[int], places: Places) -> list[int] | None:
+def place_lines(similarity: NDArray[np.float64], lengths: Sequence[int], slots: LineSlots) -> list[int] | None:
     """The clips with which the lines begin, in the lines' order, with the greatest sum of similarities.
 
     Args:
         similarity: (N, J), of line and clip.
         lengths: (N,) samples of each line, all positive.
-        places: the J clips.
+        slots: the J clips.
 
     Returns:
         (N,) clip numbers, increasing, the earliest of equally good ones; None where the lines do not fit.
     """
     count, clips = similarity.shape
-    starts = np.array(places.bounds[:-1], np.int64) + places.lead
-    room = places.room()
+    starts = np.array(slots.bounds[:-1], np.int64) + slots.lead
+    room = slots.room()
     best = np.full((count + 1, clips + 1), -np.inf)
     best[count] = 0
     gain = np.full((count, clips), -np.inf)
     for n in range(count - 1, -1, -1):
-        after = np.maximum(np.searchsorted(starts, starts + lengths[n] + places.pause), np.arange(clips) + 1)
+        after = np.maximum(np.searchsorted(starts, starts + lengths[n] + slots.pause), np.arange(clips) + 1)
         gain[n] = np.where(room >= lengths[n], similarity[n] + best[n + 1, after], -np.inf)
         best[n, :clips] = np.maximum.accumulate(gain[n, ::-1])[::-1]
     if best[0, 0] == -np.inf:
@@ -70,12 +70,12 @@ def place_lines(similarity: NDArray[np.float64], lengths: Sequence[int], places:
     for n in range(count):
         clip += int(np.argmax(gain[n, clip:]))
         found.append(clip)
-        clip = max(int(np.searchsorted(starts, starts[clip] + lengths[n] + places.pause)), clip + 1)
+        clip = max(int(np.searchsorted(starts, starts[clip] + lengths[n] + slots.pause)), clip + 1)
     return found
 
 
 def place_what_fits(
-    similarity: NDArray[np.float64], lengths: Sequence[int], salience: Sequence[float], places: Places
+    similarity: NDArray[np.float64], lengths: Sequence[int], salience: Sequence[float], slots: LineSlots
 ) -> dict[int, int]:
     """The clip of each line that can be placed: as many lines as fit, the least salient dropped until they do.
 
@@ -83,12 +83,12 @@ def place_what_fits(
         similarity: (N, J), of line and clip.
         lengths: (N,) samples of each line.
         salience: (N,); of equals the later is dropped first.
-        places: the J clips.
+        slots: the J clips.
     """
-    longest = int(max(places.room(), default=0))
+    longest = int(max(slots.room(), default=0))
     kept = [line for line, length in enumerate(lengths) if 0 < length <= longest]
     while kept:
-        found = place_lines(similarity[kept], [lengths[line] for line in kept], places)
+        found = place_lines(similarity[kept], [lengths[line] for line in kept], slots)
         if found is not None:
             return dict(zip(kept, found, strict=True))
         kept.remove(min(reversed(kept), key=lambda line: salience[line]))

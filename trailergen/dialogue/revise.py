@@ -14,14 +14,14 @@ from trailergen.plans import Plan, Position
 from trailergen.settings.narration import NarrationSettings
 
 if TYPE_CHECKING:
-    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.media.probe import FilmInfo
     from trailergen.session import Session
 
 
 @dataclass(frozen=True)
-class LineWishes:
-    """What an editor asks of the lines.
+class LineRequest:
+    """The changes of the lines that an editor asks for.
 
     Args:
         drop: numbers of lines, from 0 as in the plan, that are taken away.
@@ -34,7 +34,7 @@ class LineWishes:
     endpoint: Endpoint | None = None
 
 
-def revise_lines(session: Session, old: Plan, new: Plan, film: FilmInfo, music: Path, wishes: LineWishes) -> Plan:
+def revise_lines(session: Session, old: Plan, new: Plan, film: FilmInfo, music: Path, wishes: LineRequest) -> Plan:
     """The new plan with the lines it shall have.
 
     While the trailer's places are those of the old plan its lines stay where they are: a re-rolled clip moves no sound,
@@ -78,7 +78,7 @@ def revise_lines(session: Session, old: Plan, new: Plan, film: FilmInfo, music: 
     if not same_places:
         plan = plan.model_copy(update={"narration": replace_lines(session, plan, film, _settings_of(plan))})
     if plan.narration is not None and old.music.sha256 != new.music.sha256:
-        lines = levelled(plan.narration.lines, film, plan.sound.track, line_loudness(plan, music))
+        lines = levelled(plan.narration.lines, film, plan.sound.track, line_loudness(plan, music, film))
         plan = plan.model_copy(update={"narration": plan.narration.model_copy(update={"lines": lines})})
     return plan
 

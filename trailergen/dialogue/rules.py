@@ -1,4 +1,4 @@
-"""Which lines may be heard, how many, and where in a trailer."""
+"""Rules for lines: which may be heard, how many, and where in a trailer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trailergen.dialogue.placement import Places
+from trailergen.dialogue.placement import LineSlots
 from trailergen.dialogue.sentences import Utterance
 from trailergen.plans import SAMPLE_RATE, Plan, Range, span
 from trailergen.timebase import round_half_up
@@ -36,24 +36,24 @@ class Grounds:
         return cls(plan.film.rate, plan.film.frames, (*(ban.range for ban in plan.bans), *texts))
 
     def allow(self, source: Range) -> bool:
-        """Whether samples of the film's sound may be heard, all of them."""
+        """True if samples of the film's sound may be heard, all of them."""
         first = math.floor(source.start * self.rate / SAMPLE_RATE)
         last = math.ceil(source.end * self.rate / SAMPLE_RATE)
         return last <= self.frames and not any(part.start < last and first < part.end for part in self.closed)
 
-    def allow_line(self, line: Utterance, places: Places) -> bool:
-        """Whether a line may come from where it is said, and could fit somewhere when its edges are known."""
-        longest = max(places.room().tolist(), default=0)
+    def allow_line(self, line: Utterance, slots: LineSlots) -> bool:
+        """True if a line may come from where it is said, and could fit somewhere when its edges are known."""
+        longest = max(slots.room().tolist(), default=0)
         if line.length > Fraction(longest, SAMPLE_RATE) + _READING_S:
             return False
         return self.allow(span(int(line.start * SAMPLE_RATE), math.ceil(line.end * SAMPLE_RATE)))
 
 
-def places_of(plan: Plan, run_over: bool) -> Places:
+def slots_of(plan: Plan, run_over: bool) -> LineSlots:
     """The clips of a plan for lines to be laid over; those under cards are closed."""
     rate = plan.sequence.rate
     edges = [0, *(position.record.end for position in plan.positions)]
-    return Places(
+    return LineSlots(
         bounds=tuple(round_half_up(edge / rate * SAMPLE_RATE) for edge in edges),
         closed=tuple(any(card.record.overlaps(position.record) for card in plan.cards) for position in plan.positions),
         lead=int(LEAD_S * SAMPLE_RATE),

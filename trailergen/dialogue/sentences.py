@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trailergen.dialogue.spoken import is_wide
-from trailergen.dialogue.subtitles import Cue
+from trailergen.dialogue.subtitles.cues import Cue
+from trailergen.dialogue.subtitles.spoken import is_wide
 
 SHORTEST_S, LONGEST_S = Fraction(6, 5), Fraction(6)
 _GAP_S = Fraction(1)
@@ -31,7 +31,7 @@ _PUNCTUATED = 0.4
 
 @dataclass(frozen=True)
 class Utterance:
-    """What may become a line: the numbers of its cues, seconds of the film, text."""
+    """A possible line: the numbers of its cues, seconds of the film, text."""
 
     cues: tuple[int, ...]
     start: Fraction
@@ -45,7 +45,7 @@ class Utterance:
 
     @property
     def ended(self) -> bool:
-        """Whether it ends with more than an ellipsis or a comma."""
+        """True if it ends with more than an ellipsis or a comma."""
         return bool(_TERMINAL.search(self.text)) and not _TRAILING_OFF.search(self.text)
 
 
@@ -71,7 +71,7 @@ def utterances(cues: Sequence[Cue]) -> list[Utterance]:
 
 
 def _alone(cues: Sequence[Cue]) -> list[bool]:
-    """Whether nobody else speaks during each cue."""
+    """For each cue, true if nobody else speaks during it."""
     alone = [True] * len(cues)
     last = 0  # the one among those before that ends last
     for index in range(1, len(cues)):
@@ -88,7 +88,7 @@ def _ends(text: str) -> bool:
 
 
 def _goes_on(cue: Cue, following: Cue, punctuated: bool) -> bool:
-    """Whether a sentence runs on from one cue into the next."""
+    """True if a sentence runs on from one cue into the next."""
     if following.start - cue.end > _GAP_S:
         return False
     leading = bool(_LEADING.match(following.text))

@@ -1,4 +1,4 @@
-"""How well lines suit clips: the matrix C of eq. 13."""
+"""Similarity of lines and clips: the matrix C of eq. 13."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.dialogue.captions import Description
+from trailergen.dialogue.captioners.dialogue import Caption
 from trailergen.errors import TrailergenError
 from trailergen.features.views import Views
 
@@ -35,7 +35,7 @@ def clip_text_tower(preferred: str, device: str) -> tuple[str, EncodeText] | Non
 
 
 def similarities(
-    lines: Sequence[str], descriptions: Sequence[Description], encode: EncodeText | None
+    lines: Sequence[str], descriptions: Sequence[Caption], encode: EncodeText | None
 ) -> NDArray[np.float64]:
     """Similarity (N, J) of lines and descriptions, 0 for an empty description.
 
@@ -67,7 +67,7 @@ def similarities(
 def _cosines(lines: Sequence[str], texts: Sequence[str], encode: EncodeText | None) -> NDArray[np.float64]:
     everything = [*lines, *texts]
     if encode is None:
-        from trailergen.dialogue.extractive import tfidf
+        from trailergen.dialogue.narrators.extractive import tfidf
 
         vectors = tfidf(everything)
         return np.asarray((vectors[: len(lines)] @ vectors[len(lines) :].T).toarray(), np.float64)

@@ -1,4 +1,4 @@
-"""Which shots are too like each other for one trailer to show both.
+"""Near-duplicates: shots too like each other for one trailer to show both.
 
 Two looks at a film tell, whatever encoder the plan is made with: how colours lie in the picture (`builtin`), and what
 is in it (`efficientnet`), centred on the film. Either is enough. The thresholds were chosen by looking at pairs of Big
@@ -10,8 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.features.encoders.builtin import shot_layouts
-from trailergen.features.encoders.efficientnet import centred, shot_contents
+from trailergen.features.content import shot_contents
+from trailergen.features.layout import shot_layouts
+from trailergen.features.vectors import centred
 from trailergen.shots.analysis import FilmAnalysis
 
 SAME_LAYOUT = 0.92

@@ -1,4 +1,4 @@
-"""Which part of a shot a clip shows."""
+"""The part of its shot that a clip shows."""
 
 from __future__ import annotations
 
@@ -14,14 +14,19 @@ _CLEAR_S = 0.15
 _LIVELIER = 1.25
 _ON_BEAT_S = 0.4
 _TAIL = 0.3  # of the clip
-# What counts against what: the subject's presence, its presence at the end, liveliness, and the peak on the beat.
+# Weights of the subject's presence, its presence at the end, liveliness, and the peak on the beat.
 _SUBJECT, _STAYS, _LIVELY, _PEAK = 1.0, 0.7, 0.6, 0.6
 
 
 @dataclass(frozen=True)
 class Appeal:
-    """What draws the eye along the film, (frames,): ``subject`` is its presence, 0 to 1, ``lively`` motion and sound as
-    a share of what is much in this film; ``rate`` of the frames, a second."""
+    """What can be seen in each film frame.
+
+    Attributes:
+        subject: (frames,) presence of a subject, 0 to 1.
+        lively: (frames,) motion and sound; 1 is much in this film.
+        rate: frames a second.
+    """
 
     subject: NDArray[np.float32]
     lively: NDArray[np.float32]

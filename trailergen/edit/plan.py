@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from trailergen import __version__
 from trailergen.dialogue.add import add_lines
+from trailergen.edit.model import fill, load_encoder, load_planner
 from trailergen.edit.sources import film_part, music_levels, music_part
 from trailergen.errors import InputError
+from trailergen.media.tracks import find_sound_track
 from trailergen.plans import Ducking, Plan, Provenance, Sound
 from trailergen.runtime.cache import require_file
-from trailergen.runtime.device import resolve_device
 from trailergen.session import Session
 from trailergen.settings.plan import PlanSettings
-from trailergen.stages import crop_bars, cut_music, encode_shots, find_shots, read_film
+from trailergen.settings.sound import SoundSettings
+from trailergen.settings.tree import Settings
+from trailergen.stages import AnalysedFilm, crop_bars, cut_music, encode_shots, find_shots, read_film
+from trailergen.version import __version__
 
 if TYPE_CHECKING:
-    from trailergen.dialogue.endpoint import Endpoint
+    from trailergen.dialogue.narrators.endpoint import Endpoint
+    from trailergen.edit.draft import Draft
+    from trailergen.features.encoder import Encoder
+    from trailergen.ssmp.decoders.result import DecodingResult
+    from trailergen.ssmp.planner import Planner
     from trailergen.style.styles import Style
+
+
+@dataclass(frozen=True)
+class _Means:
+    """All that a plan of these settings is made with: model, encoder and rules."""
+
+    settings: Settings
+    style: Style
+    planner: Planner
+    encoder: Encoder
 
 
 def style_of(settings: PlanSettings) -> Style:
@@ -31,7 +48,7 @@ def style_of(settings: PlanSettings) -> Style:
 
 
 def make_plan(
-    session: Session, film_path: Path, music_path: Path, settings: PlanSettings, endpoint: Endpoint | None = None
+    session: Session, film_path: Path, music_path: Path, settings: Settings, endpoint: Endpoint | None = None
 ) -> Plan:
     """Everything up to the plan.
 
@@ -48,33 +65,56 @@ def make_plan(
         UsageError: no such encoder or decoder, or a ban after the film's end.
         WeightsError: the model's weights are missing or damaged.
     """
-    from trailergen.edit.compose import Draft, compose, range_bans, shot_facts, versions
-    from trailergen.edit.titles import Titles, check_titles, put_cards
-    from trailergen.features.registry import get_encoder
-    from trailergen.features.views import Views
-    from trailergen.media.tracks import find_sound_track
-    from trailergen.ssmp.planner import Planner
+    from trailergen.edit.compose import compose
+    from trailergen.edit.titles import check_titles, put_cards
 
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
-    track = None if settings.film_track is None else find_sound_track(film_path, settings.film_track)
-    titles = Titles(settings.title, settings.end_card, settings.cards, settings.card_font)
-    check_titles(titles)
-    style = style_of(settings)
-    device = resolve_device(session.device)
-    planner = session.models.get(
-        ("planner", device, settings.checkpoint), lambda: Planner.load(device, settings.checkpoint)
+    track = None if settings.sound.film_track is None else find_sound_track(film_path, settings.sound.film_track)
+    check_titles(settings.titles)
+    means, asked = _load(session, settings), settings.plan
+    draft, film = _draft(session, film_path, music_path, means)
+    filling = fill(
+        session,
+        means.planner,
+        draft,
+        draft.constraints(),
+        decoder=asked.decoder,
+        seed=asked.seed,
+        positions=draft.positions,
     )
-    wish = (settings.encoder, Views(settings.views), device, planner.space)
-    encoder = session.models.get(("encoder", *wish), lambda: get_encoder(*wish, session.progress.note))
+    if settings.sound.film_audio in ("low", "full") and not film.info.has_audio:
+        session.progress.note("the film has no sound of its own")
+    crop = crop_bars(session, film) if asked.crop_bars else None
+    sound = _sound(settings.sound, track)
+    plan = compose(draft, filling, _provenance(means, filling), asked.height, sound, crop)
+    plan = plan.model_copy(update={"cards": put_cards(plan, plan, settings.titles)[0]})
+    return add_lines(session, plan, film.info, music_path, settings.narration, endpoint)
+
+
+def _load(session: Session, settings: Settings) -> _Means:
+    """The model, the encoder and the style that are asked for. Raises UsageError and WeightsError."""
+    from trailergen.features.views import Views
+
+    style = style_of(settings.plan)
+    planner = load_planner(session, settings.plan.checkpoint)
+    encoder = load_encoder(session, settings.plan.encoder, Views(settings.plan.views), planner)
     if encoder.weights:
         session.progress.note(f"encoder: {encoder.space}, licence {encoder.licence}")
-    music_sha256, music = cut_music(session, music_path, settings)
+    return _Means(settings, style, planner, encoder)
+
+
+def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -> tuple[Draft, AnalysedFilm]:
+    """The analysis of both inputs, as the draft of a plan."""
+    from trailergen.edit.bans import range_bans
+    from trailergen.edit.draft import Draft
+
+    asked = means.settings.plan
+    music_sha256, music = cut_music(session, music_path, asked)
     film = find_shots(session, film_path)
-    features = encode_shots(session, film, encoder)
-    part = film_part(film)
-    cut_from = music_part(music_path, music_sha256, music)
-    if settings.length and len(cut_from.part) < 0.95 * settings.length * music.sample_rate:
+    features = encode_shots(session, film, means.encoder)
+    part, cut_from = film_part(film), music_part(music_path, music_sha256, music)
+    if asked.length and len(cut_from.part) < 0.95 * asked.length * music.sample_rate:
         seconds = len(cut_from.part) / music.sample_rate
         session.progress.note(f"the music lasts {seconds:.1f} s, and so will the trailer")
     draft = Draft(
@@ -83,58 +123,56 @@ def make_plan(
         boundaries=music.boundaries,
         analysis=film.analysis,
         features=features,
-        bans=range_bans(settings.bans, settings.spoiler_free, part),
+        bans=range_bans(asked.bans, asked.spoiler_free, part),
         readings=read_film(session, film),
         levels=music_levels(music),
-        style=style,
-    ).with_fitting_places()
+        style=means.style,
+    ).with_fitting_positions()
     if (more := len(draft.boundaries) - len(music.boundaries)) > 0:
         session.progress.note(f"the film's shots are short: long segments of the music were cut, {more} times")
-    with session.progress.stage("plan", len(draft.boundaries) - 1) as tick:
-        filling = planner.fill(
-            features,
-            shot_facts(film.analysis, draft.readings),
-            draft.constraints(),
-            settings.decoder,
-            settings.seed,
-            tick,
-            draft.places,
-        )
-    if settings.film_audio in ("low", "full") and not film.info.has_audio:
-        session.progress.note("the film has no sound of its own")
-    sound = Sound(
+    return draft, film
+
+
+def _sound(settings: SoundSettings, track: int | None) -> Sound:
+    """The plan's sound; ``track`` is the index of the film's sound track, None for the best."""
+    return Sound(
         film=settings.film_audio,
         track=track,
         loudness=settings.loudness,
         ducking=Ducking(depth=settings.duck),
     )
-    provenance = Provenance(
+
+
+def _provenance(means: _Means, filling: DecodingResult) -> Provenance:
+    """All that the plan depends on."""
+    from trailergen.edit.compose import versions
+
+    encoder, planner, asked = means.encoder, means.planner, means.settings.plan
+    # Not "auto", which may be another one tomorrow, nor a file that may say something else then.
+    resolved = {"encoder": encoder.name, "style": means.style.to_settings()}
+    return Provenance(
         trailergen=__version__,
-        seed=settings.seed,
+        seed=asked.seed,
         encoder=encoder.space,
-        decoder=settings.decoder,
+        decoder=asked.decoder,
         rounds=filling.passes,
-        # Not "auto", which may be another one tomorrow, nor a file that may say something else then.
-        settings=_plain(settings) | {"encoder": encoder.name, "style": style.to_settings()},
+        settings=means.settings.to_provenance() | resolved,
         versions=versions(),
         weights={**encoder.weights, planner.name: planner.sha256},
         licences={encoder.space: encoder.licence},
     )
-    crop = crop_bars(session, film) if settings.crop_bars else None
-    plan = compose(draft, filling, provenance, settings.height, sound, crop)
-    plan = plan.model_copy(update={"cards": put_cards(plan, plan, titles)[0]})
-    return add_lines(session, plan, film.info, music_path, settings.narration, endpoint)
 
 
 def _check_files(film: Path, music: Path, subtitles: Path | None) -> None:
-    from trailergen.dialogue.subtitles import read_subtitles
+    """Raise InputError for a file that cannot be an input."""
+    from trailergen.dialogue.subtitles.cues import read_subtitles
 
     for path in (film, music, *([subtitles] if subtitles else [])):
         require_file(path)
         if not _is_text(path):
             raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
     if subtitles is not None:
-        read_subtitles(subtitles, Fraction(25))  # whether they can be read hangs on no rate
+        read_subtitles(subtitles, Fraction(25))  # if they can be read hangs on no rate
 
 
 def _is_text(path: Path) -> bool:
@@ -143,13 +181,3 @@ def _is_text(path: Path) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _plain(settings: PlanSettings) -> dict[str, Any]:
-    plain: dict[str, Any] = asdict(settings)
-    # Its SHA-256 stands beside; the folder it happens to lie in would make equal plans differ.
-    plain["checkpoint"] = None if settings.checkpoint is None else settings.checkpoint.name
-    plain["bans"] = [[str(start), str(end)] for start, end in settings.bans]
-    plain["cards"] = [list(card) for card in settings.cards]
-    plain["narration"]["subtitles"] = settings.narration.subtitles and settings.narration.subtitles.name
-    return plain

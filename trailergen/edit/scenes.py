@@ -1,4 +1,4 @@
-"""Which shots belong to one scene, by overlapping links (Hanjalic, Lagendijk and Biemond 1999)."""
+"""Scenes, from overlapping links between shots (Hanjalic, Lagendijk and Biemond 1999)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def scene_numbers(features: NDArray[np.float32]) -> NDArray[np.int64]:
     cosines = features @ features.T
     pairs = cosines[np.triu_indices(count, 1)]
     alike = pairs.mean() + _DEVIATIONS * pairs.std()
-    joined = np.zeros(count, bool)  # whether shot i is in the scene of shot i - 1
+    joined = np.zeros(count, bool)  # True where shot i is in the scene of shot i - 1
     for reach in range(1, min(_REACH, count - 1) + 1):
         for first in np.flatnonzero(np.diagonal(cosines, reach) > alike):
             joined[first + 1 : first + reach + 1] = True

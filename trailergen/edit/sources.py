@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from trailergen.edit.compose import Level
+from trailergen.edit.draft import Level
 from trailergen.music.analysis import MusicAnalysis
 from trailergen.plans import Film, Music, span
 from trailergen.stages import AnalysedFilm
@@ -21,6 +21,7 @@ def film_part(film: AnalysedFilm) -> Film:
         width=film.info.display_width,
         height=film.info.display_height,
         start_timecode=film.info.start_timecode,
+        in_order=film.info.in_order,
     )
 
 
@@ -36,7 +37,7 @@ def music_part(path: Path, sha256: str, music: MusicAnalysis) -> Music:
 
 
 def music_levels(music: MusicAnalysis) -> tuple[Level, ...]:
-    """How loud each segment of the music is."""
+    """The level of each segment of the music."""
     return tuple(
         Level(start, end, decibels)
         for (start, end), decibels in zip(pairwise(music.boundaries), music.loudness, strict=True)

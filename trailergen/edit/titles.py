@@ -1,4 +1,4 @@
-"""Which places of the trailer the cards take.
+"""The positions of the trailer that cards take.
 
 A card takes whole positions, so that it comes and goes with the music. The end card takes the last ones, as many as it
 takes to read it; the title those before it; any other card the position it was given and as many after it as it
@@ -10,55 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from trailergen.errors import PlanError, UsageError
 from trailergen.plans import Card, Plan, Range, closing_frames, span
 from trailergen.rendering.typeset import check_text, clean_text, open_font, set_text, shown
-from trailergen.timebase import format_time, frame_at, parse_time
+from trailergen.settings.titles import TitleSettings, parse_place
+from trailergen.timebase import format_time, frame_at
 
 _LEAST_S = {"title": Fraction(2), "end": Fraction(3, 2), "card": Fraction(3, 2)}
 _START_S = Fraction(1, 2)
 _LETTERS_A_SECOND = 17
 _SHARE = Fraction(1, 2)
-
-
-@dataclass(frozen=True)
-class Titles:
-    """What an editor asks of the cards.
-
-    Args:
-        title, end: None to leave them, empty to take them away.
-        cards: texts, and the places they are put (see `parse_place`); an empty text takes the card there away.
-        font: the file of a font for all cards; None for the one they have.
-        clear: take all cards away first.
-    """
-
-    title: str | None = None
-    end: str | None = None
-    cards: tuple[tuple[str, str], ...] = ()
-    font: str | None = None
-    clear: bool = False
-
-    @property
-    def texts(self) -> list[str]:
-        """Everything that is to be written."""
-        return [text for text in (self.title, self.end, *(text for text, _ in self.cards)) if text]
-
-
-def parse_place(text: str) -> int | Fraction:
-    """A position's number, as ``7``, or a time of the trailer in seconds, as ``0:12.5``. Raises UsageError."""
-    if text.isascii() and text.isdecimal():
-        return int(text)
-    try:
-        return parse_time(text)
-    except UsageError as error:
-        raise UsageError(
-            f"{text!r} is no place for a card",
-            hint="write TEXT@7 for position 7, or TEXT@0:12.5 for the position at that time",
-        ) from error
 
 
 def reading_frames(text: str, kind: str, rate: Fraction) -> int:
@@ -67,20 +31,21 @@ def reading_frames(text: str, kind: str, rate: Fraction) -> int:
     return math.ceil(max(_LEAST_S[kind], _START_S + Fraction(letters, _LETTERS_A_SECOND)) * rate)
 
 
-def check_titles(titles: Titles) -> None:
+def check_titles(titles: TitleSettings) -> None:
     """Find out before the work whether the texts can be drawn at all.
 
     Raises:
         InputError: the font cannot be read.
         PlanError: it lacks letters.
     """
-    if titles.font is not None:
-        open_font(titles.font)
+    font = _font(titles)
+    if font is not None:
+        open_font(font)
     for text in titles.texts:
-        check_text(text, titles.font)
+        check_text(text, font)
 
 
-def put_cards(old: Plan, new: Plan, titles: Titles) -> tuple[list[Card], list[str]]:
+def put_cards(old: Plan, new: Plan, titles: TitleSettings, clear: bool = False) -> tuple[list[Card], list[str]]:
     """The cards of a plan that came from another, or, for a fresh plan, from itself.
 
     A card that nobody asks about stays where it is, frame for frame, while its edges are where they were: between
@@ -90,37 +55,28 @@ def put_cards(old: Plan, new: Plan, titles: Titles) -> tuple[list[Card], list[st
     Args:
         old: whose cards there are.
         new: the same trailer, or what it has become; its cards do not count.
-        titles: what to change.
+        titles: what to change: None leaves a card, an empty text takes it away.
+        clear: take all cards away first.
 
     Returns:
         The cards, in their order, and what is to be said of those that moved.
 
     Raises:
-        UsageError: a card is put at, or taken from, a place that is not there.
+        UsageError: a card is put at, or taken from, a position or time that is not there.
         PlanError: there is too little room, or a card cannot be drawn.
         InputError: a font cannot be read.
     """
-    known = [] if titles.clear else old.cards
-    if titles.font is not None:
-        known = [card.model_copy(update={"font": titles.font}) for card in known]
-    ends = [
-        card
-        for kind, text in (("title", titles.title), ("end", titles.end))
-        for card in (_asked(text, kind, titles.font) if text is not None else (c for c in known if c.kind == kind))
-    ]
-    asked = titles.title is not None or titles.end is not None
+    font = _font(titles)
+    known = [] if clear else old.cards
+    if font is not None:
+        known = [card.model_copy(update={"font": font}) for card in known]
     fits = _fitting(old, new)
-    placed = [*ends] if not asked and all(map(fits, ends)) else _at_end(new, ends)
+    placed = _put_ends(new, known, titles, fits)
     for card in (card for card in known if card.kind == "card"):
         at = card.record.start * new.sequence.frames // old.sequence.frames
         placed.append(card if fits(card) else _from(new, card, _position_at(new, at)))
     for text, place in titles.cards:
-        index = _index(new, place)
-        taken = [card for card in placed if card.kind == "card" and card.record.overlaps(new.positions[index].record)]
-        if not text and not taken:
-            raise UsageError(f"there is no card at position {index} to take away")
-        placed = [card for card in placed if card not in taken]
-        placed += [_from(new, card, index) for card in _asked(text, "card", titles.font)]
+        placed = _replaced(new, placed, text, _index(new, place), font)
     placed.sort(key=lambda card: card.record.start)
     before = [card.record for card in old.cards]
     if any(card.record not in before for card in placed):
@@ -131,6 +87,32 @@ def put_cards(old: Plan, new: Plan, titles: Titles) -> tuple[list[Card], list[st
     return placed, list(_moved(old, new, placed))
 
 
+def _font(titles: TitleSettings) -> str | None:
+    """The file of the font that all cards shall have, None for the one they have."""
+    return None if titles.card_font is None else str(titles.card_font.resolve())
+
+
+def _put_ends(new: Plan, known: list[Card], titles: TitleSettings, fits: Callable[[Card], bool]) -> list[Card]:
+    """The title and the end card."""
+    given = {"title": titles.title, "end": titles.end_card}
+    ends = [
+        card
+        for kind, text in given.items()
+        for card in (_asked(text, kind, _font(titles)) if text is not None else (c for c in known if c.kind == kind))
+    ]
+    stay = all(text is None for text in given.values()) and all(map(fits, ends))
+    return ends if stay else _at_end(new, ends)
+
+
+def _replaced(new: Plan, placed: list[Card], text: str, index: int, font: str | None) -> list[Card]:
+    """The cards with that text at a position, instead of what stands there; without it for an empty text."""
+    taken = [card for card in placed if card.kind == "card" and card.record.overlaps(new.positions[index].record)]
+    if not text and not taken:
+        raise UsageError(f"there is no card at position {index} to take away")
+    kept = [card for card in placed if card not in taken]
+    return kept + [_from(new, card, index) for card in _asked(text, "card", font)]
+
+
 def _asked(text: str, kind: str, font: str | None) -> Iterator[Card]:
     """A card that is still to be placed; none for an empty text."""
     if clean_text(text):
@@ -138,7 +120,7 @@ def _asked(text: str, kind: str, font: str | None) -> Iterator[Card]:
 
 
 def _fitting(old: Plan, new: Plan) -> Callable[[Card], bool]:
-    """Whether a card may stay where it is."""
+    """A test that is true for cards that may stay where they are."""
     were, are = (({0} | {position.record.end for position in plan.positions}) for plan in (old, new))
 
     def fits(card: Card) -> bool:
@@ -199,7 +181,7 @@ def _too_short(plan: Plan, card: Card) -> PlanError:
 
 
 def _index(plan: Plan, place: str) -> int:
-    """The position that a place names. Raises UsageError."""
+    """The position that a number or a time names. Raises UsageError."""
     found = parse_place(place)
     if isinstance(found, int):
         if found >= len(plan.positions):
@@ -222,7 +204,7 @@ def _check_room(plan: Plan, cards: list[Card]) -> None:
     for one, other in pairwise(cards):
         if one.record.overlaps(other.record):
             raise PlanError(
-                f"the cards {shown(one.text)} and {shown(other.text)} want the same place",
+                f"the cards {shown(one.text)} and {shown(other.text)} want the same position",
                 hint="put one of them elsewhere, or make the trailer longer",
             )
     covered = sum(len(card.record) for card in cards)
@@ -236,7 +218,7 @@ def _check_room(plan: Plan, cards: list[Card]) -> None:
 
 
 def _moved(old: Plan, new: Plan, cards: list[Card]) -> Iterator[str]:
-    """What to say of cards that stand elsewhere than they did."""
+    """A line for each card that stands elsewhere than it did."""
     were = {(card.kind, card.text): card.record for card in old.cards}
     for card in cards:
         if were.get((card.kind, card.text), card.record) != card.record:

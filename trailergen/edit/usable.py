@@ -1,4 +1,4 @@
-"""Which part of each shot may be shown."""
+"""The part of each shot that may be shown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def usable_shots(analysis: FilmAnalysis, scenes: NDArray[np.int64], bans: Sequen
     A clip may run on into the next shot if that is of the same scene (``scenes`` (I,)), carries no flag, follows
     without a long transition, and no ban or black lies between.
     """
-    parts = [_longest_free(shot.lit_in, shot.lit_out, bans) for shot in analysis.shots]
+    parts = [_longest_free(shot.fade_trimmed_in, shot.fade_trimmed_out, bans) for shot in analysis.shots]
     run_on = [end for _, end in parts]
     for number in range(len(parts) - 2, -1, -1):
         shot, after = analysis.shots[number], analysis.shots[number + 1]

@@ -153,7 +153,7 @@ class FilmFrames:
     @classmethod
     def of(cls, analysis: FilmAnalysis) -> FilmFrames:
         """From the pictures of an analysed film that were looked at."""
-        found = picture_subjects(analysis.looks, analysis.pictures, story(analysis))
+        found = picture_subjects(analysis.embeddings, analysis.pictures, story(analysis))
         curves = film_curves(analysis, found)
         return cls(curves.subject, along_film(analysis, found.size), curves.movement)
 

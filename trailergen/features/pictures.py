@@ -1,4 +1,4 @@
-"""The pictures that encoders look at: upright RGB of the film's own resolution, streamed.
+"""The input pictures of encoders: upright RGB in the film's own resolution, streamed.
 
 Shots are known only after the film's decode has ended, so their pictures are sought in a second, sparse pass. That was
 measured against two other ways (docs/encoders.md); a small copy of every candidate on disk would also have lost the
@@ -38,7 +38,7 @@ def film_pictures(film: FilmInfo, rate: Fraction, wanted: Iterable[int]) -> Iter
 
 
 def _upright(reformatter: VideoReformatter, frame: VideoFrame, film: FilmInfo) -> Picture:
-    """As shown: square pixels, turned. A picture that has square pixels is not scaled, not by a single row."""
+    """A picture as shown: upright, with square pixels. One that has square pixels is not scaled at all."""
     width, height = frame.width, frame.height
     if film.pixel_aspect != 1:
         width, height = film.display_width, film.display_height

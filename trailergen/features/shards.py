@@ -19,7 +19,7 @@ class Shards:
 
     Args:
         cache: the cache.
-        key: of the features they become, which says all that they depend on.
+        key: of the features in the cache.
     """
 
     def __init__(self, cache: StageCache, key: str) -> None:
@@ -28,10 +28,9 @@ class Shards:
     def complete(
         self, shots: int, encode: Callable[[int], Iterator[NDArray[np.float32]]], tick: Tick = no_tick
     ) -> NDArray[np.float32]:
-        """Features (I, D) of all ``shots``: what is kept, then what ``encode`` yields from the first shot that is
-        not.
+        """Features (I, D) of all ``shots``: the kept batches, then those that ``encode`` yields from there on.
 
-        ``tick`` gets the shots that were found kept. Raises OutputError, and whatever ``encode`` raises.
+        ``tick`` gets the number of shots that were kept. Raises OutputError, and the exceptions of ``encode``.
         """
         store = StageCache(self._folder)
         found: list[NDArray[np.float32]] = []
@@ -50,5 +49,5 @@ class Shards:
         return np.concatenate(found)
 
     def remove(self) -> None:
-        """Forget the batches: the whole is kept elsewhere."""
+        """Remove the batches, once the whole is kept elsewhere."""
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -16,12 +16,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from trailergen.features.encoders.builtin import normalised
 from trailergen.features.pictures import Picture, film_pictures
-from trailergen.features.registry import FEATURE_DIM
-from trailergen.features.views import Clip, Views, clips_of
+from trailergen.features.vectors import FEATURE_DIM, l2_normalised, to_feature_dim
+from trailergen.features.views import FramePair, Views, frame_pairs
 from trailergen.media.probe import FilmInfo
-from trailergen.runtime.prefetch import ahead
+from trailergen.runtime.prefetch import prefetch
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.shots.analysis import DetectedShot
 
@@ -33,7 +32,7 @@ _MOST_INPUTS = {(Views.fast, 1): 3, (Views.fast, 2): 3, (Views.paper, 1): 30, (V
 
 
 class Tower(Protocol):
-    """A network for pictures, and how it wants them. ``frames`` is how many one input is made of: 2 or 1."""
+    """A network for pictures and the preparation of its inputs. ``frames`` is the number of pictures of one: 2 or 1."""
 
     frames: int
 
@@ -64,13 +63,13 @@ def encode_film(
         rate: of its film frames.
         shots: all of its shots, or those that follow a batch.
         tower: the network.
-        views: what of a shot it is shown.
+        views: the pictures of a shot that it is shown.
         tick: gets shots done.
 
     Raises:
         InputError: the film cannot be read.
     """
-    clips = [clips_of(shot, rate, views) for shot in shots]
+    clips = [frame_pairs(shot, rate, views) for shot in shots]
     step = max(1, BATCH // _MOST_INPUTS[views, tower.frames])
     groups = [clips[start : start + step] for start in range(0, len(clips), step)]
     frames = [sorted({frame for shot in group for clip in shot for frame in clip}) for group in groups]
@@ -80,12 +79,12 @@ def encode_film(
         {number: tower.prepare(picture, views) for number, picture in islice(pictures, len(wanted))}
         for wanted in frames
     )
-    for group, shown in zip(groups, ahead(prepared), strict=True):
+    for group, shown in zip(groups, prefetch(prepared), strict=True):
         yield _encode(group, shown, tower)
         tick(len(group))
 
 
-def _encode(shots: list[list[Clip]], prepared: dict[int, torch.Tensor], tower: Tower) -> NDArray[np.float32]:
+def _encode(shots: list[list[FramePair]], prepared: dict[int, torch.Tensor], tower: Tower) -> NDArray[np.float32]:
     """Features (n, 1024) of n shots from their prepared pictures (c, 3, s, s), by film frame."""
     inputs: list[torch.Tensor] = []
     owners: list[int] = []
@@ -100,24 +99,9 @@ def _encode(shots: list[list[Clip]], prepared: dict[int, torch.Tensor], tower: T
     rows = to_feature_dim(torch.cat(vectors).numpy().astype(np.float64))
     sums = np.zeros((len(shots), FEATURE_DIM))
     np.add.at(sums, owners, rows * np.array(weights)[:, None])
-    return normalised(sums)
+    return l2_normalised(sums)
 
 
-def _counted(clips: list[Clip], frames: int) -> Counter[tuple[int, ...]]:
-    """What one shot feeds to a tower, each input once, with how often it occurs. A tower of stills gets both frames."""
+def _counted(clips: list[FramePair], frames: int) -> Counter[tuple[int, ...]]:
+    """The distinct inputs of one shot to a tower, with their counts. A tower of stills gets both frames of a pair."""
     return Counter(clips) if frames == 2 else Counter((frame,) for clip in clips for frame in clip)
-
-
-def to_feature_dim(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Unit vectors (n, D) as (n, 1024).
-
-    Shorter ones are continued with zeros, which keeps every cosine; longer ones are projected on 1,024 orthonormal
-    directions, drawn once and for all, which keeps cosines nearly.
-    """
-    missing = FEATURE_DIM - rows.shape[1]
-    if missing >= 0:
-        return np.pad(rows, ((0, 0), (0, missing)))
-    drawn = np.random.default_rng(0).standard_normal((rows.shape[1], FEATURE_DIM))
-    directions, triangle = np.linalg.qr(drawn)
-    # The signs are the decomposition's own choice; taken so, they are the same on every machine.
-    return rows @ (directions * np.sign(np.diag(triangle)))

@@ -1,4 +1,4 @@
-"""Which pictures of a shot an encoder is shown.
+"""The pictures of a shot that an encoder is shown.
 
 ``paper`` repeats what ImageBind's authors do with a video file, a shot being one: five clips of two seconds, of each
 its first and last picture, three crops of each: fifteen inputs. ``fast`` is three pictures and their centres.
@@ -18,34 +18,34 @@ if TYPE_CHECKING:
 
     from trailergen.shots.analysis import DetectedShot
 
-Clip = tuple[int, int]
-"""Two film frames, the first and the last of a stretch of film; the same one twice is a still picture."""
+FramePair = tuple[int, int]
+"""The first and the last film frame of a stretch of film; the same one twice is a still picture."""
 
 _CLIPS, _CLIP_S = 5, 2
 _STILLS = 3
 
 
 class Views(StrEnum):
-    """How much of a shot is looked at."""
+    """The names of ``--views``."""
 
     fast = "fast"
     paper = "paper"
 
 
-def clips_of(shot: DetectedShot, rate: Fraction, views: Views) -> list[Clip]:
+def frame_pairs(shot: DetectedShot, rate: Fraction, views: Views) -> list[FramePair]:
     """The clips of a shot, in film frames at ``rate``, not necessarily different ones."""
     if views is Views.paper:
         start = shot.frame_in
-        return [(start + first, start + last) for first, last in paper_clips(_length(shot), float(rate))]
+        return [(start + first, start + last) for first, last in paper_frame_pairs(_length(shot), float(rate))]
     # Stills come from the part that is not faded, which says more about the shot than its fades do.
-    start, length = shot.lit_in, shot.lit_out - shot.lit_in
+    start, length = shot.fade_trimmed_in, shot.fade_trimmed_out - shot.fade_trimmed_in
     if length < 1:
         start, length = shot.frame_in, _length(shot)
     stills = [start + (2 * k + 1) * length // (2 * _STILLS) for k in range(_STILLS)]
     return [(still, still) for still in stills]
 
 
-def paper_clips(frames: int, fps: float) -> list[Clip]:
+def paper_frame_pairs(frames: int, fps: float) -> list[FramePair]:
     """First and last picture of the five clips of a video of ``frames`` pictures, counted from its first.
 
     ``get_clip_timepoints`` with pytorchvideo's ``ConstantClipsPerVideoSampler(2, 5)``: starts evenly spaced from 0 to

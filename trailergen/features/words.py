@@ -1,4 +1,4 @@
-"""What a film's shots have to do with words: the two towers of an open_clip model share one space."""
+"""A prior over shots from words: the two towers of an open_clip model share one feature space."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def text_encoder(preferred: str, views: Views, device: str) -> OpenClipEncoder:
 def word_prior(
     features: NDArray[np.float32], encoder: OpenClipEncoder, more: Sequence[str], less: Sequence[str]
 ) -> NDArray[np.float64]:
-    """What shots gain by resembling some words and not others, (I,) in nats.
+    """The gain of shots for resembling some words and not others, (I,) in nats.
 
     The cosine of picture and text (Radford et al., CLIP, 2021) of each text, as deviations among the film's shots:
     cosines of pictures and texts are all small, only their differences tell.

@@ -25,7 +25,7 @@ ENVIRONMENT = "TRAILERGEN_FFMPEG"
 _NEEDED = ("libx264",)
 _OPTIONAL = ("libx265", "libsvtav1", "prores_ks", "h264_nvenc", "hevc_nvenc", "h264_videotoolbox")
 _FILTERS = {"zscale": "zscale=transfer=linear:npl=100,tonemap=mobius"}
-"""What is needed that is no encoder, each with the filters that show that it is there."""
+"""Needs beside encoders, each with the filters that show that it is there."""
 _QUIET = ("-nostdin", "-hide_banner", "-loglevel", "error")
 _LAST_LINES = 12
 _FULL = ("No space left on device", "Disk quota exceeded")
@@ -99,14 +99,14 @@ def run(
 
     Args:
         graph: an output stream of ffmpeg-python.
-        stdin: what to feed to an input named ``pipe:``, consumed as ffmpeg takes it.
+        stdin: bytes for an input named ``pipe:``, consumed as ffmpeg takes them.
         stdout: an open file for an output named ``pipe:``. A file that ffmpeg opens by name can appear after this
             process was killed, from an ffmpeg that was still starting; this one cannot.
-        needed: what the graph asks of the ffmpeg beside H.264, as find_ffmpeg takes it.
+        needed: encoders and filters that the graph needs beside H.264, as in ``find_ffmpeg``.
 
     Raises:
         FFmpegError: ffmpeg failed; ``why`` holds its own last lines.
-        Exception: whatever ``stdin`` raises. The process is killed on any exception, KeyboardInterrupt too.
+        Exception: any that ``stdin`` raises. The process is killed on any exception, KeyboardInterrupt too.
     """
     graph = graph.global_args(*_QUIET)
     _run([str(part) for part in ffmpeg.compile(graph, cmd=find_ffmpeg(*needed), overwrite_output=True)], stdin, stdout)
@@ -158,7 +158,7 @@ def _output(argv: list[str]) -> str:
 
 
 def _why_not(exe: str, needed: tuple[str, ...] = ()) -> str | None:
-    """Why a binary cannot be used, None if it can."""
+    """The reason why a binary cannot be used, None if it can."""
     for name in (*_NEEDED, *needed):
         if reason := _encoder_fault(exe, name):
             return reason
@@ -166,7 +166,7 @@ def _why_not(exe: str, needed: tuple[str, ...] = ()) -> str | None:
 
 
 def _encoder_fault(exe: str, encoder: str) -> str | None:
-    """Why an encoder cannot encode ten black frames, None if it can. So for filters too."""
+    """The reason why an encoder, or a filter, cannot process ten black frames; None if it can."""
     if filters := _FILTERS.get(encoder):
         wanted = {"vf": f"setparams=colorspace=bt709:color_trc=bt709:color_primaries=bt709,{filters}"}
     else:

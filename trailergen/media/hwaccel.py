@@ -1,4 +1,4 @@
-"""Decoding by the graphics card, where there is one and it can."""
+"""Hardware decoding, on machines whose graphics card can decode the film."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ import av.error
 from av.codec.hwaccel import HWAccel, hwdevices_available
 
 from trailergen.errors import InputError
-from trailergen.media.container import decode, open_media, picture_stream
+from trailergen.media.container import open_media, picture_stream
+from trailergen.media.decoding import decode
 from trailergen.runtime.device import Hwaccel
 
 
 def hardware_decoder(choice: Hwaccel, device: str, film: Path) -> tuple[HWAccel | None, str | None]:
-    """What ``open_media`` takes to decode a film by hardware, and why it cannot, where it was asked for by name.
+    """The hardware decoder of a film for ``open_media``, and the reason if one that was named cannot be used.
 
     Args:
-        choice: what was asked for.
-        device: where the models run.
-        film: decided by decoding a picture of it: cards know few codecs and formats.
+        choice: the user's.
+        device: of the models.
+        film: is tried by decoding a picture of it: cards know few codecs and formats.
     """
     if choice is Hwaccel.none or (choice is Hwaccel.auto and device != "cuda"):
         return None, None

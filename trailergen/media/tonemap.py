@@ -32,7 +32,7 @@ Colours = NDArray[np.float32]
 
 
 def is_wide(film: FilmInfo) -> bool:
-    """Whether a film's numbers would look wrong as BT.709: PQ, HLG, or BT.2020 primaries."""
+    """True if a film would look wrong as BT.709: PQ, HLG, or BT.2020 primaries."""
     return film.colour.is_hdr or film.colour.primaries == "bt2020"
 
 
@@ -79,7 +79,7 @@ def bt709(colours: Colours, film: FilmInfo) -> Colours:
 
 
 def drawn_codes(levels: Colours, film: FilmInfo) -> Colours:
-    """What grey levels of BT.709, 0 to 1, are in a film of PQ or HLG whose white is reference white: its signal."""
+    """Signal, in a film of PQ or HLG whose white is reference white, of grey levels of BT.709, 0 to 1."""
     light = np.asarray(levels, np.float32) ** np.float32(_GAMMA) * REFERENCE_WHITE
     if film.colour.transfer == "smpte2084":
         power = (light / 10_000) ** 0.1593017578125

@@ -39,7 +39,7 @@ def find_sound_track(film: Path, wanted: str) -> int:
 
 
 def speaks(stream: Stream, language: str) -> bool:
-    """Whether a stream is marked with a language; ``de``, ``deu``, ``ger`` and ``de-CH`` are one."""
+    """True if a stream is marked with a language; ``de``, ``deu``, ``ger`` and ``de-CH`` are one."""
     import langcodes
 
     def code(tag: str) -> str | None:

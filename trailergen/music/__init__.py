@@ -1,4 +1,4 @@
-"""Music: which part of a track is used, and where a trailer cut to it cuts. ``analyse_music`` is the way in."""
+"""Music: the part of a track that a trailer uses, and the segments it is cut to; ``analyse_music`` gives both."""
 
 from trailergen.music.analysis import MUSIC_VERSION, SAMPLE_RATE, STEPS, MusicAnalysis, analyse_music
 

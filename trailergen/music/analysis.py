@@ -15,7 +15,7 @@ from trailergen.media.audio import read_audio
 from trailergen.runtime.progress import Tick, no_tick
 
 if TYPE_CHECKING:
-    from trailergen.music.onsets import Sound
+    from trailergen.music.onsets import TrackFeatures
 
 MUSIC_VERSION = 1
 SAMPLE_RATE = 48_000
@@ -36,7 +36,7 @@ class MusicAnalysis:
         end: sample after its last.
         fade_out: samples of the closing fade, 0 where the part ends musically.
         boundaries: J + 1 increasing positions from ``start`` to ``end``.
-        strengths: per segment, how strong the onset is that it starts on, 0 (none within 30 ms) to 1.
+        strengths: per segment, strength of the onset that it starts on, 0 (none within 30 ms) to 1.
         loudness: per segment, root mean square in dB below full scale.
         peaks: (2000, 2) float32, least and greatest sample of equal pieces of the part.
     """
@@ -86,22 +86,21 @@ def analyse_music(
     """
     # ruptures and what it brings take 0.9 s to import: only who cuts a track for the first time waits for them.
     from trailergen.music.excerpt import choose_excerpt, require_length
-    from trailergen.music.onsets import listen
+    from trailergen.music.onsets import analyse
     from trailergen.music.paper import paper_boundaries
     from trailergen.music.segments import segment_boundaries
 
     samples = read_audio(path, SAMPLE_RATE, 2)
     require_length(len(samples) / SAMPLE_RATE, str(path))
     tick(1)
-    sound = listen(samples, SAMPLE_RATE)
+    track = analyse(samples, SAMPLE_RATE)
     tick(1)
-    part = choose_excerpt(sound, length)
+    part = choose_excerpt(track, length)
     tick(1)
     if segmentation == "paper":
-        heard = paper_boundaries(samples[part.start : part.end], SAMPLE_RATE)
-        boundaries = [part.start + at for at in heard]
+        boundaries = [part.start + at for at in paper_boundaries(samples[part.start : part.end], SAMPLE_RATE)]
     else:
-        boundaries = segment_boundaries(sound, part.start, part.end, cut_length)
+        boundaries = segment_boundaries(track, part.start, part.end, cut_length)
     tick(1)
     return MusicAnalysis(
         sample_rate=SAMPLE_RATE,
@@ -110,17 +109,17 @@ def analyse_music(
         end=part.end,
         fade_out=part.fade_out,
         boundaries=tuple(boundaries),
-        strengths=_strengths(sound, boundaries),
+        strengths=_strengths(track, boundaries),
         loudness=_loudness(samples, boundaries),
         peaks=_peaks(samples[part.start : part.end]),
     )
 
 
-def _strengths(sound: Sound, boundaries: list[int]) -> tuple[float, ...]:
-    reach = round(_ON_ONSET_S * sound.rate)
+def _strengths(track: TrackFeatures, boundaries: list[int]) -> tuple[float, ...]:
+    reach = round(_ON_ONSET_S * track.rate)
     found = []
     for at in boundaries[:-1]:
-        near = sound.weights[slice(*np.searchsorted(sound.onsets, (at - reach, at + reach + 1)))]
+        near = track.weights[slice(*np.searchsorted(track.onsets, (at - reach, at + reach + 1)))]
         found.append(round(float(near.max(initial=0)), 3))
     return tuple(found)
 

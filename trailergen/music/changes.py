@@ -1,4 +1,4 @@
-"""Where the music changes: change points of its colour, rhythm and onset strength, by ruptures."""
+"""Changes of the music: change points of its log mel spectrogram, rhythm and onset strength, by ruptures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import ruptures
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
-from trailergen.music.onsets import FRAMES_PER_S, POOL, Sound, pool
+from trailergen.music.onsets import FRAMES_PER_S, POOL, TrackFeatures, pool
 from trailergen.music.spectrum import tempogram
 
 _POOLED_PER_S = FRAMES_PER_S // POOL
@@ -19,21 +19,21 @@ _RHYTHM_WINDOW = 160
 _RHYTHM_LAGS = slice(8, 80, 4)
 
 
-def change_salience(sound: Sound, spacing: float) -> NDArray[np.float64]:
-    """How much the music changes at the beginning of each pooled frame.
+def change_salience(track: TrackFeatures, spacing: float) -> NDArray[np.float64]:
+    """Salience of a change of the music at the beginning of each pooled frame.
 
     The optimal segmentation (linear kernel, at least 0.5 s) is taken for every number of change points up to one per
     ``spacing`` seconds; a change that is already there when there are few is a big one. Its salience is the share of
     these segmentations it is found in, to within a frame.
 
     Args:
-        sound: the track.
+        track: features of the track.
         spacing: mean distance of the least changes of interest, seconds.
 
     Returns:
         (pooled frames,) 0 to 1.
     """
-    features = _features(sound)
+    features = _features(track)
     salience = np.zeros(len(features))
     blocks = -(-len(features) // (_BLOCK_S * _POOLED_PER_S))
     for block in np.array_split(np.arange(len(features)), blocks):
@@ -50,17 +50,18 @@ def change_salience(sound: Sound, spacing: float) -> NDArray[np.float64]:
     return salience
 
 
-def change_at(sound: Sound, salience: NDArray[np.float64], samples: NDArray[np.int64]) -> NDArray[np.float64]:
+def change_at(track: TrackFeatures, salience: NDArray[np.float64], samples: NDArray[np.int64]) -> NDArray[np.float64]:
     """The salience at sample positions: that of the pooled frame whose beginning is nearest."""
-    hop = sound.pooled_hop
+    hop = track.pooled_hop
     return np.take(salience, (samples + hop // 2) // hop, mode="clip")
 
 
-def _features(sound: Sound) -> NDArray[np.float64]:
-    """(pooled frames, n): colour, onset strength and rhythm, each group of the same total variance."""
+def _features(track: TrackFeatures) -> NDArray[np.float64]:
+    """(pooled frames, n): log mel, onset strength and rhythm, each group of the same total variance."""
     # 40 frames a second and a window of 4 s; lags from 0.2 to 2 s, where beats and bars are.
-    envelope = sound.rise[: len(sound.rise) // _RHYTHM_STEP * _RHYTHM_STEP].reshape(-1, _RHYTHM_STEP).mean(axis=1)
+    strength = track.onset_strength
+    envelope = strength[: len(strength) // _RHYTHM_STEP * _RHYTHM_STEP].reshape(-1, _RHYTHM_STEP).mean(axis=1)
     rhythm = tempogram(envelope, _RHYTHM_WINDOW)[:: POOL // _RHYTHM_STEP, _RHYTHM_LAGS]
-    rhythm = np.pad(rhythm, ((0, len(sound.colour) - len(rhythm)), (0, 0)), mode="edge")
-    groups = (sound.colour.astype(np.float64), pool(sound.rise)[:, None], rhythm)
+    rhythm = np.pad(rhythm, ((0, len(track.log_mel) - len(rhythm)), (0, 0)), mode="edge")
+    groups = (track.log_mel.astype(np.float64), pool(strength)[:, None], rhythm)
     return np.hstack([(g - g.mean(axis=0)) / max(float(np.sqrt(g.var(axis=0).sum())), 1e-9) for g in groups])

@@ -10,7 +10,7 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d, uniform_filter1d
 
 from trailergen.errors import InputError, UsageError
 from trailergen.music.changes import change_at, change_salience
-from trailergen.music.onsets import FRAMES_PER_S, POOL, Sound, pool
+from trailergen.music.onsets import FRAMES_PER_S, POOL, TrackFeatures, pool
 
 LEAST_MUSIC_S = 2.0
 TOLERANCE = 0.05
@@ -33,7 +33,7 @@ class Excerpt:
     fade_out: int
 
 
-def choose_excerpt(sound: Sound, length: float | None) -> Excerpt:
+def choose_excerpt(track: TrackFeatures, length: float | None) -> Excerpt:
     """The whole track without the silence around it, or its best part of about ``length`` seconds.
 
     Silence is what lies 50 dB under the loudest 25 ms. The best part starts on an onset or a section, gets louder
@@ -41,7 +41,7 @@ def choose_excerpt(sound: Sound, length: float | None) -> Excerpt:
     section ends; where it has not died away by 30 dB it is faded. Music shorter than asked for is used whole.
 
     Args:
-        sound: the track.
+        track: features of the track.
         length: seconds, at least 2; the part is within 5 % of it. None for the whole track.
 
     Raises:
@@ -52,11 +52,11 @@ def choose_excerpt(sound: Sound, length: float | None) -> Excerpt:
         raise UsageError(
             f"a trailer of {length:g} s is too short", hint=f"ask for a length of {LEAST_MUSIC_S:g} s or more"
         )
-    start, end = _audible(sound)
-    require_length((end - start) / sound.rate, "without the silence at its ends it")
-    if length is None or end - start <= length * (1 + TOLERANCE) * sound.rate:
-        return Excerpt(start, end, _fade_of_whole(sound, start, end))
-    return _best_part(sound, start, end, round(length * sound.rate))
+    start, end = _audible(track)
+    require_length((end - start) / track.rate, "without the silence at its ends it")
+    if length is None or end - start <= length * (1 + TOLERANCE) * track.rate:
+        return Excerpt(start, end, _fade_of_whole(track, start, end))
+    return _best_part(track, start, end, round(length * track.rate))
 
 
 def require_length(seconds: float, subject: str) -> None:
@@ -69,35 +69,35 @@ def require_length(seconds: float, subject: str) -> None:
         )
 
 
-def _audible(sound: Sound) -> tuple[int, int]:
+def _audible(track: TrackFeatures) -> tuple[int, int]:
     """From the first to the last frame that is not silence; an empty range if there is none."""
-    loud = np.flatnonzero(sound.level > max(sound.level.max() - _SILENCE_DB, _NOTHING_DB))
+    loud = np.flatnonzero(track.level > max(track.level.max() - _SILENCE_DB, _NOTHING_DB))
     if not len(loud):
         return 0, 0
-    return int(loud[0]) * sound.hop, min((int(loud[-1]) + 1) * sound.hop, sound.length)
+    return int(loud[0]) * track.hop, min((int(loud[-1]) + 1) * track.hop, track.length)
 
 
-def _fade_of_whole(sound: Sound, start: int, end: int) -> int:
+def _fade_of_whole(track: TrackFeatures, start: int, end: int) -> int:
     """No fade where silence follows, or where the last 50 ms have died away; else a second."""
-    last = sound.level[max(end // sound.hop - FRAMES_PER_S // 20, 0) : end // sound.hop]
-    followed = sound.length - end > sound.rate // 20
-    if followed or last.max() < sound.level.max() - _DECAYED_DB:
+    last = track.level[max(end // track.hop - FRAMES_PER_S // 20, 0) : end // track.hop]
+    followed = track.length - end > track.rate // 20
+    if followed or last.max() < track.level.max() - _DECAYED_DB:
         return 0
-    return min(round(_FADE_WHOLE_S * sound.rate), (end - start) // 4)
+    return min(round(_FADE_WHOLE_S * track.rate), (end - start) // 4)
 
 
-def _best_part(sound: Sound, start: int, end: int, wanted: int) -> Excerpt:
+def _best_part(track: TrackFeatures, start: int, end: int, wanted: int) -> Excerpt:
     """The best of every start with every end within the tolerance."""
-    change, died_away, course = change_salience(sound, _SECTION_S), _died_away(sound), _Course(sound)
-    breaks = sound.onsets - round(_ATTACK_S * sound.rate)
+    change, died_away, energy = change_salience(track, _SECTION_S), _died_away(track), _EnergyCurve(track)
+    breaks = track.onsets - round(_ATTACK_S * track.rate)
     shortest, longest = round(wanted * (1 - TOLERANCE)), round(wanted * (1 + TOLERANCE))
-    fade_at_end = _fade_of_whole(sound, start, end)
+    fade_at_end = _fade_of_whole(track, start, end)
 
     later = (breaks > start) & (breaks + shortest <= end)
     starts = breaks[later]
-    entrance = 0.5 * sound.weights[later]
-    entrance += 0.5 * np.maximum(died_away[starts // sound.hop], change_at(sound, change, starts))
-    ends = np.unique(np.concatenate((breaks, _silence_starts(sound, died_away), [end])))
+    entrance = 0.5 * track.weights[later]
+    entrance += 0.5 * np.maximum(died_away[starts // track.hop], change_at(track, change, starts))
+    ends = np.unique(np.concatenate((breaks, _silence_starts(track, died_away), [end])))
     ends = ends[ends <= end]
 
     best, chosen = -np.inf, (start, end)
@@ -105,22 +105,22 @@ def _best_part(sound: Sound, start: int, end: int, wanted: int) -> Excerpt:
         near = ends[np.searchsorted(ends, first + shortest) : np.searchsorted(ends, first + longest, side="right")]
         # Where nothing ends in time, the length asked for, and a fade.
         lasts = np.append(near, min(first + wanted, end))
-        closing = 0.6 * died_away[lasts // sound.hop] + 0.4 * change_at(sound, change, lasts)
+        closing = 0.6 * died_away[lasts // track.hop] + 0.4 * change_at(track, change, lasts)
         closing[(lasts == end) & (fade_at_end == 0)] = 1.0
-        scores = _END * closing + _START * entering + course.score(first, lasts)
+        scores = _END * closing + _START * entering + energy.score(first, lasts)
         choice = int(scores.argmax())
         if scores[choice] > best:
             best, chosen = float(scores[choice]), (first, int(lasts[choice]))
     if chosen[1] == end:
         return Excerpt(*chosen, fade_at_end)
-    ringing = 1 - float(died_away[chosen[1] // sound.hop])
-    return Excerpt(*chosen, round(ringing * min(_FADE_EXCERPT_S * sound.rate, wanted / 4)))
+    ringing = 1 - float(died_away[chosen[1] // track.hop])
+    return Excerpt(*chosen, round(ringing * min(_FADE_EXCERPT_S * track.rate, wanted / 4)))
 
 
-def _died_away(sound: Sound) -> NDArray[np.float64]:
-    """Per frame, how far the 50 ms before it lie under the loudest of the 3 s before: 1 from 30 dB on."""
+def _died_away(track: TrackFeatures) -> NDArray[np.float64]:
+    """Decay (frames,) of the 50 ms before each frame under the loudest of the 3 s before: 0, to 1 from 30 dB on."""
     # Three frames earlier, for a level is that of the frames around and would hear the onset that follows.
-    power = np.pad(10 ** (sound.level / 10), (3, 0), mode="edge")[:-3]
+    power = np.pad(10 ** (track.level / 10), (3, 0), mode="edge")[:-3]
     now, memory = FRAMES_PER_S // 20, 3 * FRAMES_PER_S
     level = 10 * np.log10(np.maximum(uniform_filter1d(power, now, origin=(now - 1) // 2), 1e-12))
     loudest = maximum_filter1d(level, memory, origin=(memory - 1) // 2)
@@ -128,18 +128,18 @@ def _died_away(sound: Sound) -> NDArray[np.float64]:
     return died_away
 
 
-def _silence_starts(sound: Sound, died_away: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Where the music has just died away, in samples."""
+def _silence_starts(track: TrackFeatures, died_away: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Samples at which the music has just died away."""
     quiet = died_away >= 1
-    return (np.flatnonzero(quiet[1:] & ~quiet[:-1]) + 1) * sound.hop
+    return (np.flatnonzero(quiet[1:] & ~quiet[:-1]) + 1) * track.hop
 
 
-class _Course:
-    """The track's course of energy (dB, smoothed over a second), and how a part of it looks as a trailer."""
+class _EnergyCurve:
+    """The track's energy over time (dB, smoothed over a second), and the score of a part of it as a trailer's music."""
 
-    def __init__(self, sound: Sound) -> None:
-        self.hop = sound.pooled_hop
-        power: NDArray[np.float64] = gaussian_filter1d(pool(10 ** (sound.level / 10)), FRAMES_PER_S / POOL)
+    def __init__(self, track: TrackFeatures) -> None:
+        self.hop = track.pooled_hop
+        power: NDArray[np.float64] = gaussian_filter1d(pool(10 ** (track.level / 10)), FRAMES_PER_S / POOL)
         self.level = 10 * np.log10(np.maximum(power, 1e-12))
         self.energy = np.concatenate(([0.0], np.cumsum(power)))
 
@@ -156,7 +156,7 @@ class _Course:
         return _RISE * np.clip(rise, -1, 1) + _CLIMAX * present * late
 
     def _mean(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Of the power, in dB: a final chord that dies away must not count as a fall."""
+        """Mean of the power, in dB: a mean of the decibels would count a final chord that dies away as a fall."""
         power: NDArray[np.float64] = (self.energy[last] - self.energy[first]) / (last - first)
         decibels: NDArray[np.float64] = 10 * np.log10(np.maximum(power, 1e-12))
         return decibels

@@ -1,4 +1,4 @@
-"""What is heard in a track over time: its level, how much begins, and the onsets themselves."""
+"""Features of a track over time: level, log mel spectrogram, onset strength, and the onsets themselves."""
 
 from __future__ import annotations
 
@@ -28,26 +28,26 @@ _SILENT_POWER = 1e-12
 
 
 @dataclass(frozen=True)
-class Sound:
-    """A track as heard. Frames are 5 ms, frame k around sample ``k * hop``; pooled frames 100 ms.
+class TrackFeatures:
+    """Features of a track. Frames are 5 ms, frame k around sample ``k * hop``; pooled frames 100 ms.
 
     Attributes:
         rate: samples per second.
         length: samples of the track.
         hop: samples of a frame.
         level: (frames,) loudness in dB below full scale, over 25 ms; at least -120.
-        rise: (frames,) onset strength: how much the bands' log magnitude rises.
-        colour: (pooled frames, 40) log magnitude of the mel bands.
+        onset_strength: (frames,) spectral flux, the mean rise of the bands' log magnitude.
+        log_mel: (pooled frames, 40) log magnitude of the mel bands.
         onsets: (n,) sample positions of the onsets, increasing.
-        weights: (n,) how strong they are, 0 to 1: half against the whole track, half against the 4 s around.
+        weights: (n,) their strengths, 0 to 1: half against the whole track, half against the 4 s around.
     """
 
     rate: int
     length: int
     hop: int
     level: NDArray[np.float64]
-    rise: NDArray[np.float64]
-    colour: NDArray[np.float32]
+    onset_strength: NDArray[np.float64]
+    log_mel: NDArray[np.float32]
     onsets: NDArray[np.int64]
     weights: NDArray[np.float64]
 
@@ -57,8 +57,8 @@ class Sound:
         return self.hop * POOL
 
 
-def listen(samples: NDArray[np.float32], rate: int) -> Sound:
-    """Measure a track.
+def analyse(samples: NDArray[np.float32], rate: int) -> TrackFeatures:
+    """The features of a track.
 
     Args:
         samples: (samples, channels), full scale 1.
@@ -70,16 +70,16 @@ def listen(samples: NDArray[np.float32], rate: int) -> Sound:
     magnitude = np.sqrt(power)
     # Against the track's own loudest moment, so that its recording level does not matter.
     loudest = max(float(magnitude.mean(axis=1).max()), 1e-9)
-    colour = np.log1p(magnitude * (_COMPRESSION / loudest))
-    rise = _rise(colour)
-    frames, weights = _peaks(rise)
-    return Sound(
+    log_mel = np.log1p(magnitude * (_COMPRESSION / loudest))
+    strength = _onset_strength(log_mel)
+    frames, weights = _peaks(strength)
+    return TrackFeatures(
         rate=rate,
         length=len(samples),
         hop=hop,
-        level=_level(samples, hop, len(rise)),
-        rise=rise,
-        colour=pool(colour).astype(np.float32),
+        level=_level(samples, hop, len(strength)),
+        onset_strength=strength,
+        log_mel=pool(log_mel).astype(np.float32),
         onsets=frames * hop,
         weights=weights,
     )
@@ -93,21 +93,22 @@ def pool(frames: NDArray[np.floating]) -> NDArray[np.float64]:
     return sums / counts.reshape(-1, *[1] * (frames.ndim - 1))
 
 
-def _rise(colour: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Spectral flux over 10 ms against the strongest neighbouring band before, so that vibrato begins nothing."""
-    before: NDArray[np.float32] = maximum_filter1d(colour, 3, axis=1)[:-_LAG]
-    rise = np.maximum(colour[_LAG:] - before, 0).mean(axis=1, dtype=np.float64)
+def _onset_strength(log_mel: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Spectral flux over 10 ms against the strongest neighbouring band before, so that vibrato is no onset (SuperFlux:
+    Boeck and Widmer 2013)."""
+    before: NDArray[np.float32] = maximum_filter1d(log_mel, 3, axis=1)[:-_LAG]
+    flux = np.maximum(log_mel[_LAG:] - before, 0).mean(axis=1, dtype=np.float64)
     # The track's last windows reach over its end, and a sound broken off there is spread over all bands.
-    rise[-_EDGE:] = 0
-    centred = np.pad(rise, (_LAG // 2, _LAG - _LAG // 2))[: len(colour)]
+    flux[-_EDGE:] = 0
+    centred = np.pad(flux, (_LAG // 2, _LAG - _LAG // 2))[: len(log_mel)]
     smooth: NDArray[np.float64] = gaussian_filter1d(centred, 1.0, mode="constant")
     return smooth
 
 
-def _peaks(rise: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Frames and weights of the peaks that rise over the second around them by 0.1 of what a strong one does."""
-    height = np.maximum(rise - uniform_filter1d(rise, FRAMES_PER_S, mode="constant"), 0)
-    height[rise < maximum_filter1d(rise, _APART, mode="constant")] = 0
+def _peaks(strength: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Frames and weights of the peaks that exceed the mean of the second around them by 0.1 of a strong peak."""
+    height = np.maximum(strength - uniform_filter1d(strength, FRAMES_PER_S, mode="constant"), 0)
+    height[strength < maximum_filter1d(strength, _APART, mode="constant")] = 0
     # A single crash must not set the scale, and where all is faint nothing is strong.
     scale = max(float(np.percentile(height[height > 0], 95)), _LEAST_STRONG) if height.any() else _LEAST_STRONG
     height[height < _LEAST_SHARE * scale] = 0

@@ -39,7 +39,7 @@ def paper_boundaries(samples: NDArray[np.float32], rate: int) -> list[int]:
     changes = int(len(samples) / rate / 2) - 1
     if changes < 1:
         return [0, len(samples)]
-    features = _rotated(tempogram(onset_strength(mono), LAGS))
+    features = _principal_axes(tempogram(onset_strength(mono), LAGS))
     found = ruptures.KernelCPD(kernel="linear").fit(features).predict(changes)
     inner = [round(frame * HOP * rate / RATE) for frame in found[:-1]]
     return [0, *(at for at in inner if at < len(samples)), len(samples)]
@@ -52,7 +52,7 @@ def onset_strength(mono: NDArray[np.float32]) -> NDArray[np.float32]:
         mono: (samples,) at 22,050 Hz.
 
     Returns:
-        (samples // 256 + 1,): value k belongs to the rise that the window's half, 4 frames, saw coming.
+        (samples // 256 + 1,): value k is the rise into frame k - 4, half a window earlier.
     """
     power = mel_power(mono[:, None], RATE, window=WINDOW, hop=HOP, bands=BANDS, top=RATE / 2)
     decibels = 10 * np.log10(np.maximum(power, 1e-10))
@@ -62,8 +62,8 @@ def onset_strength(mono: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.pad(rise, (late, 0))[: len(power)]
 
 
-def _rotated(features: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The same points along their principal axes, without the axes that hold 1e-8 of their energy.
+def _principal_axes(features: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same points along their principal axes (uncentred PCA), less the axes that hold 1e-8 of their energy.
 
     A linear kernel sees inner products only, so that the change points stay, at a third of the time.
     """

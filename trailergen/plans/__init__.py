@@ -9,7 +9,7 @@ from zero at the same rate. Music positions are samples at ``music.sample_rate``
 in the trailer, are samples at 48 kHz. Ranges are half-open.
 """
 
-from trailergen.plans.file import dump_plan, json_schema, parse_plan, read_plan
+from trailergen.plans.file import dump_plan, json_schema, parse_plan, plan_sha256, read_plan
 from trailergen.plans.rules import violations
 from trailergen.plans.types import (
     MAX_SIDE,
@@ -69,6 +69,7 @@ __all__ = [
     "dump_plan",
     "json_schema",
     "parse_plan",
+    "plan_sha256",
     "read_plan",
     "sequence_samples",
     "shots_in",

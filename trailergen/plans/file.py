@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from trailergen.plans.rules import violations
 from trailergen.plans.types import SCHEMA, Plan
 
 
-def read_plan(path: Path) -> Plan:
+def read_plan(path: Path | str) -> Plan:
     """Read and check a plan file.
 
     Raises:
@@ -21,7 +22,7 @@ def read_plan(path: Path) -> Plan:
     """
     try:
         # Some editors put a byte order mark before the text.
-        text = path.read_text(encoding="utf-8-sig")
+        text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"cannot read the plan {path}", error.strerror) from error
     except UnicodeDecodeError as error:
@@ -56,6 +57,11 @@ def parse_plan(text: str, name: str = "plan") -> Plan:
 def dump_plan(plan: Plan) -> str:
     """The plan as JSON text: stable field order, one final newline."""
     return json.dumps(plan.model_dump(mode="json", by_alias=True), indent=1, ensure_ascii=False) + "\n"
+
+
+def plan_sha256(plan: Plan) -> str:
+    """SHA-256 of the plan's text, by which its trailer and its storyboard know it."""
+    return hashlib.sha256(dump_plan(plan).encode(errors="surrogatepass")).hexdigest()
 
 
 def json_schema() -> str:

@@ -1,4 +1,4 @@
-"""What a plan holds: its types, and what follows from a plan alone. docs/plan.md describes every field."""
+"""The types of a plan, and what follows from a plan alone. docs/plan.md describes every field."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AliasChoices,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     WithJsonSchema,
+    model_serializer,
     model_validator,
 )
 
@@ -66,7 +69,7 @@ class Range(_Part):
         return self.end - self.start
 
     def overlaps(self, other: Range) -> bool:
-        """Whether the two ranges share a frame."""
+        """True where the two ranges share a frame."""
         return self.start < other.end and other.start < self.end
 
 
@@ -76,7 +79,10 @@ def span(start: int, end: int) -> Range:
 
 
 class Film(_Part):
-    """The film a plan was made from. ``width`` and ``height`` are as shown: upright, square pixels."""
+    """The film a plan was made from. ``width`` and ``height`` are as shown: upright, square pixels.
+
+    ``in_order`` says that its pictures are right only when the file is read from its start; written where it is true.
+    """
 
     path: str
     sha256: Sha256
@@ -85,6 +91,11 @@ class Film(_Part):
     width: int = Field(gt=0)
     height: int = Field(gt=0)
     start_timecode: str | None = None
+    in_order: bool = False
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "in_order" or value}
 
 
 class Music(_Part):
@@ -187,7 +198,7 @@ class Card(_Part):
 
 
 class Ducking(_Part):
-    """How far the music falls under a line, in dB, and the seconds it takes to fall and to come back."""
+    """The fall of the music under a line, in dB, and the seconds it takes to fall and to come back."""
 
     depth: float = Field(default=12.0, ge=0, le=60)
     attack: float = Field(default=0.2, ge=0.01, le=5)
@@ -195,7 +206,7 @@ class Ducking(_Part):
 
 
 class Sound(_Part):
-    """How the trailer sounds. ``loudness`` in LUFS; None leaves the music as loud as it is.
+    """The sound of the trailer. ``loudness`` in LUFS; None leaves the music as loud as it is.
 
     ``film`` is what is heard of the film beside the music: nothing, the lines of the narration, or also the clips' own
     sound, 15 dB less than it has (``low``) or as it is (``full``). ``track`` is the index of its stream in the
@@ -209,7 +220,7 @@ class Sound(_Part):
 
 
 class Subtitles(_Part):
-    """Where the words of the film stand: a file of their own, or stream ``stream`` of the film's."""
+    """The source of the film's words: a file of their own, or stream ``stream`` of the film's."""
 
     path: str
     sha256: Sha256
@@ -235,17 +246,17 @@ class Line(_Part):
 
 
 class Narration(_Part):
-    """The lines of the trailer, in their order, who chose them, and what the clips were described by."""
+    """The lines of the trailer, in their order, who chose them, and what the clips were captioned by."""
 
     subtitles: Subtitles | None = None
     narrator: str = ""
-    describer: str = ""
+    captioner: str = Field(default="", validation_alias=AliasChoices("captioner", "describer"))
     lines: list[Line] = []
     notes: list[str] = []
 
 
 class Provenance(_Part):
-    """What made the plan: enough to make it again.
+    """The making of the plan: enough to make it again.
 
     ``licences`` are those the features came under, by their space; ``revisions`` the wishes of each later revision.
     """

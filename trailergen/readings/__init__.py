@@ -1,1 +1,1 @@
-"""What an editor would note down about each shot of a film, measured: see ``types`` for each reading and its unit."""
+"""Readings of each shot of a film, as an editor would note them down: see ``types`` for each and its unit."""

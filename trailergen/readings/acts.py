@@ -1,4 +1,4 @@
-"""The acts of a film: stretches that keep to a place and a light of their own, or that a fade parts."""
+"""The acts of a film: stretches with a setting and a light of their own, or parted by a fade."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _SMOOTH = 0.02  # of the story, standard deviation: a shot against another is no
 _LEAST, _SHOTS = 0.07, 3  # of the story, and shots: the shortest act
 _MOST = 5  # before the guard
 _GAIN, _BY_CHANCE = 0.012, 1.4
-"""Of how n shots differ, the share that one act more has to explain, and n times that which it explains by chance."""
-_FADE = 0.015  # of it, what a fade to black or white is worth
+"""Least share of the variance of n shots that one act more has to explain, and n times that explained by chance."""
+_FADE = 0.015  # of it, the bonus of a fade to black or white
 _RESOLVED = 5 / 6  # of the story
 _MIDDLE = (0.2, 0.8)  # of the story, where a turn leaves enough on both sides
 
 
 def find_acts(
-    looks: Floats,
+    embeddings: Floats,
     colour: Floats,
     start_s: Floats,
     end_s: Floats,
@@ -32,13 +32,13 @@ def find_acts(
 ) -> tuple[Ints, int]:
     """The act of each shot, (I,) from 0, and the shot with which the lasting turn begins.
 
-    The story is a curve: at evenly spaced times what the network saw in the shot (I, D) and its mean colour (I, 3),
-    smoothed. It is parted where that explains most of how the curve varies, each part again, and so on (binary
-    segmentation: Scott and Knott 1974), as long as one act more explains clearly more than it would of shots in random
-    order. The turn is the single cut that explains most. What follows the guard is an act of its own.
+    The story is a curve: the shot's embedding (I, D) and its mean colour (I, 3) at evenly spaced times, smoothed. It is
+    parted where that explains most of its variance, each part again, and so on (binary segmentation: Scott and Knott
+    1974), as long as one act more explains clearly more than it would of shots in random order. The turn is the single
+    cut that explains most. The shots from the guard on are an act of their own.
 
     Args:
-        looks: centred looks of unit length.
+        embeddings: centred, of unit length.
         colour: CIE L*a*b*.
         start_s, end_s: (I,) seconds.
         told: (I,) shots that tell the story; the others join the act around them.
@@ -52,7 +52,7 @@ def find_acts(
     if len(numbers) < 2:
         return _numbered(firsts, count), int(numbers[0]) if len(numbers) else 0
     lengths = np.maximum(end_s - start_s, 1e-3)[numbers]
-    curve, owner = _story_curve(looks[numbers], colour[numbers], lengths)
+    curve, owner = _story_curve(embeddings[numbers], colour[numbers], lengths)
     starts = np.flatnonzero(np.diff(owner, prepend=-1))
     turns = starts[1:]
     if not len(turns):
@@ -85,13 +85,13 @@ def _numbered(firsts: list[int], count: int) -> Ints:
     return np.searchsorted(np.array(sorted(firsts), np.int64), np.arange(count), side="right").astype(np.int64)
 
 
-def _story_curve(looks: Floats, colour: Floats, lengths: Floats) -> tuple[NDArray[np.float64], Ints]:
+def _story_curve(embeddings: Floats, colour: Floats, lengths: Floats) -> tuple[NDArray[np.float64], Ints]:
     """(``_POINTS``, d) smoothed, and which shot each point is of."""
     from scipy.ndimage import gaussian_filter1d
 
     ends = np.cumsum(lengths, dtype=np.float64)
     owner = np.searchsorted(ends, (np.arange(_POINTS) + 0.5) / _POINTS * ends[-1], side="right")
-    parts = [_scaled(part.astype(np.float64)[owner]) for part in (looks, colour)]
+    parts = [_scaled(part.astype(np.float64)[owner]) for part in (embeddings, colour)]
     return gaussian_filter1d(np.concatenate(parts, axis=1), _SMOOTH * _POINTS, axis=0, mode="nearest"), owner
 
 
@@ -104,7 +104,7 @@ def _scaled(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _cuts(curve: NDArray[np.float64], starts: Ints, worth: NDArray[np.float64], enough: float) -> list[int]:
     """Points of ``starts`` at which the curve is parted, best first, as long as one explains ``enough``."""
-    total = 2 * len(curve)  # looks and colours varied by 1 each, before they were smoothed
+    total = 2 * len(curve)  # embeddings and colours varied by 1 each, before they were smoothed
     least = round(_LEAST * len(curve))
     cuts: list[int] = []
     while len(cuts) + 1 < _MOST:
@@ -124,7 +124,7 @@ def _cuts(curve: NDArray[np.float64], starts: Ints, worth: NDArray[np.float64], 
 
 
 def _explained(curve: NDArray[np.float64], first: int, last: int) -> NDArray[np.float64]:
-    """How much less the two parts of ``[first, last)`` vary each in itself, (last - first,), for each cut in it."""
+    """Variation of ``[first, last)`` that is explained by each cut in it, (last - first,): between its two parts."""
     part = curve[first:last] - curve[first:last].mean(axis=0)
     before = np.arange(len(part))
     sums = np.cumsum(part, axis=0) - part  # of what is before each cut; what is after has the same with another sign

@@ -1,4 +1,4 @@
-"""Readings along the film, frame by frame: where in a shot a clip had best begin and end."""
+"""Readings along the film, frame by frame, to choose the in and out points of clips by."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Curves:
 
     Args:
         movement: mean absolute difference of luma since the picture before, 0 to 255; 0 at a cut.
-        subject: presence of a subject, 0 to 1, between the pictures of the shot that were looked at.
+        subject: presence of a subject, 0 to 1, interpolated between the embedded pictures of the shot.
         onset: decibels by which a sound begins while the frame is shown; 0 if none does.
     """
 
@@ -34,12 +34,12 @@ class Curves:
 
 
 def film_curves(analysis: FilmAnalysis, subjects: Subjects | None = None) -> Curves:
-    """The curves of a film; ``subjects`` are those of the pictures of its ``looks``, if they are known."""
-    found = subjects or picture_subjects(analysis.looks, analysis.pictures, story(analysis))
+    """The curves of a film; ``subjects`` are those of its embedded pictures, if they are known."""
+    found = subjects or picture_subjects(analysis.embeddings, analysis.pictures, story(analysis))
     return Curves(
         movement(analysis),
         along_film(analysis, found.presence),
-        onset_curve(analysis.hearing, analysis.frames, analysis.rate),
+        onset_curve(analysis.sound, analysis.frames, analysis.rate),
     )
 
 
@@ -58,19 +58,19 @@ def peak_times(analysis: FilmAnalysis, curves: Curves) -> Floats:
     lively = liveliness(analysis, curves)
     found = np.zeros(len(analysis.shots), np.float32)
     for shot in analysis.shots:
-        inside = lively[shot.lit_in : shot.lit_out]
+        inside = lively[shot.fade_trimmed_in : shot.fade_trimmed_out]
         if len(inside):
-            found[shot.number] = (shot.lit_in - shot.frame_in + int(inside.argmax())) / float(analysis.rate)
+            found[shot.number] = (shot.fade_trimmed_in - shot.frame_in + int(inside.argmax())) / float(analysis.rate)
     return found
 
 
 def along_film(analysis: FilmAnalysis, values: Floats) -> Floats:
-    """Values (k,) of the pictures of ``looks`` at each film frame, (frames,): between those of the frame's shot."""
-    looks = analysis.looks
-    stamps = analysis.times[looks.at].tolist()
+    """Values (k,) of the embedded pictures at each film frame, (frames,), interpolated within the frame's shot."""
+    embeddings = analysis.embeddings
+    stamps = analysis.times[embeddings.at].tolist()
     at = np.array(film_frames(stamps, analysis.time_base, analysis.rate))
     curve = np.zeros(analysis.frames, np.float32)
-    edges = np.searchsorted(looks.shots, np.arange(len(analysis.shots) + 1))
+    edges = np.searchsorted(embeddings.shots, np.arange(len(analysis.shots) + 1))
     for shot in analysis.shots:
         first, last = edges[shot.number : shot.number + 2]
         if last > first:

@@ -41,7 +41,7 @@ def big_fades(analysis: FilmAnalysis) -> list[Fade]:
 
 
 def story(analysis: FilmAnalysis) -> NDArray[np.bool_]:
-    """Which shots tell the film: those without a flag, (I,)."""
+    """Mask (I,) of the shots that tell the story: those without a flag."""
     return np.array([not shot.flags for shot in analysis.shots], bool)
 
 

@@ -1,4 +1,4 @@
-"""How much moves: in each picture, at each film frame, in each shot."""
+"""Motion: of each picture, at each film frame, in each shot."""
 
 from __future__ import annotations
 

@@ -1,16 +1,16 @@
-"""A film's readings, all of them, from its analysis alone."""
+"""All readings of a film, from its analysis alone."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from trailergen.readings.acts import find_acts, resolution
+from trailergen.readings.appearance import appearance
 from trailergen.readings.curves import film_curves, peak_times
 from trailergen.readings.fades import big_fades, guard_shot, shots_after, story
 from trailergen.readings.motion import shot_motion
-from trailergen.readings.picture import appearance
 from trailergen.readings.scale import closeness
-from trailergen.readings.setups import centred, setup_numbers, shot_looks, typicality
+from trailergen.readings.setups import centred_on, setup_numbers, shot_embeddings, typicality
 from trailergen.readings.sound import shot_sound
 from trailergen.readings.subject import picture_subjects, shot_subjects
 from trailergen.readings.types import Readings
@@ -20,18 +20,18 @@ VERSION = 1
 
 
 def read_shots(analysis: FilmAnalysis) -> Readings:
-    """What an editor would note down about each shot of a film; see ``Readings`` for each and its unit.
+    """The readings of a film; see ``Readings`` for each and its unit.
 
-    Same analysis, same readings. Two thousand shots take well under a second.
+    The same analysis gives the same readings. Two thousand shots take well under a second.
     """
     count = len(analysis.shots)
     told = story(analysis)
-    pictured = picture_subjects(analysis.looks, analysis.pictures, told)
-    seen = shot_subjects(pictured, analysis.looks, count)
+    subjects = picture_subjects(analysis.embeddings, analysis.pictures, told)
+    seen = shot_subjects(subjects, analysis.embeddings, count)
     look = appearance(analysis)
-    vectors = shot_looks(analysis.looks, count)
-    own = centred(vectors, told)
-    speech, transient = shot_sound(analysis.hearing, analysis.shots)
+    vectors = shot_embeddings(analysis.embeddings, count)
+    own = centred_on(vectors, told)
+    speech, transient = shot_sound(analysis.sound, analysis.shots)
     start, end = (np.array([float(getattr(s, name)) for s in analysis.shots], np.float32) for name in ("start", "end"))
     fades = big_fades(analysis)
     guard = guard_shot(analysis, fades)
@@ -44,7 +44,7 @@ def read_shots(analysis: FilmAnalysis) -> Readings:
         centre=seen.centre,
         closeness=closeness(seen.reach, told),
         motion=shot_motion(analysis),
-        peak_s=peak_times(analysis, film_curves(analysis, pictured)),
+        peak_s=peak_times(analysis, film_curves(analysis, subjects)),
         sharpness=look.sharpness,
         clutter=look.clutter,
         brightness=look.brightness,

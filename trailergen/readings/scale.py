@@ -1,4 +1,4 @@
-"""How close the camera is."""
+"""Shot scale: the closeness of the camera."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def planned_readings(readings: Readings, number: int) -> dict[str, float | int]:
 
 
 def film_readings(readings: Readings) -> dict[str, int | list[int] | None]:
-    """What is read of the film as a whole: ``acts``, the first shot of each, ``turn``, and ``guard``, None if nothing
+    """The readings of the film as a whole: ``acts``, the first shot of each, ``turn``, and ``guard``, None if nothing
     is a spoiler."""
     act = readings.act.tolist()
     starts = [number for number, of in enumerate(act) if number == 0 or of != act[number - 1]]

@@ -12,7 +12,7 @@ _OF_FILM = ("turn", "guard")
 
 
 def to_entry(readings: Readings) -> Entry:
-    """Everything, exactly."""
+    """All readings, exactly."""
     names = [field.name for field in fields(Readings)]
     return Entry(
         {name: getattr(readings, name) for name in _OF_FILM},

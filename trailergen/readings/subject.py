@@ -1,8 +1,8 @@
-"""The thing that stands out in a picture: whether there is one, how large, and where.
+"""The subject of a picture, the one thing that stands out: its presence, size and position in the picture.
 
-The network's map says how much it has to say about each of 7x7 places. One connected blob of high ground is the
-subject; within it, at the finer resolution of the thumbnail, count the places whose colour is not that of the ground
-beside them, for the network's places look far beyond their edges.
+The network's map of 7x7 cells is taken for saliency, and its heaviest connected blob for the subject. Within that, at
+the finer resolution of the thumbnail, count the cells whose colour is not that of the background beside them, for the
+network's cells see far beyond their edges.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.readings.likeness import strengthened
-from trailergen.readings.picture import place_colours
+from trailergen.readings.appearance import cell_colours
 from trailergen.readings.pooling import shot_means
+from trailergen.readings.self_training import refined
 from trailergen.readings.types import Floats
-from trailergen.shots.looks import Looks
+from trailergen.shots.embeddings import FrameEmbeddings
 from trailergen.shots.pictures import KeyPictures
 
-_GROUND = 25  # percentile of a map that is ground
-_BLOB = 0.3  # of the way from the ground to the peak
+_GROUND = 25  # percentile of a map that is background
+_BLOB = 0.3  # of the way from the background to the peak
 _OTHER_COLOUR = 8.0  # CIE76; twice what the eye takes for another colour at a glance
 _OF_THE_MOST = 0.35  # of the greatest difference in the blob, for grounds of many colours
 _HALF, _STEEP = 11.0, 4.0  # the middle's lead over the edge, in the unit of the maps, for a presence of 1/2 and 0.73
@@ -28,8 +28,8 @@ _HALF, _STEEP = 11.0, 4.0  # the middle's lead over the edge, in the unit of the
 
 @dataclass(frozen=True)
 class Subjects:
-    """Of n pictures or shots: ``presence`` (n,), ``size`` (n,) and ``centre`` (n, 2) as in ``Readings``; ``reach``
-    (n,) is the size, corrected by what near and far views of the film look like."""
+    """Subjects of n pictures or shots: ``presence`` (n,), ``size`` (n,) and ``centre`` (n, 2) as in ``Readings``;
+    ``reach`` (n,) is the size, refined by self-training on near and far views of the film."""
 
     presence: Floats
     size: Floats
@@ -37,31 +37,31 @@ class Subjects:
     reach: Floats
 
 
-def picture_subjects(looks: Looks, pictures: KeyPictures, told: NDArray[np.bool_]) -> Subjects:
-    """Subjects of the k pictures of ``looks``; ``told`` (I,) are the shots of the film that tell its story."""
-    blob, weight = _blobs(looks.maps)
-    mask = _own_colour(blob, pictures.thumbs[_thumbs_of(looks, pictures)])
+def picture_subjects(embeddings: FrameEmbeddings, pictures: KeyPictures, told: NDArray[np.bool_]) -> Subjects:
+    """Subjects of the k embedded pictures; ``told`` (I,) are the shots of the film that tell its story."""
+    blob, weight = _blobs(embeddings.maps)
+    mask = _own_colour(blob, pictures.thumbs[_thumbs_of(embeddings, pictures)])
     size = mask.mean(axis=(1, 2)).astype(np.float32)
-    counted = told[looks.shots]
-    lead = strengthened(_lead(looks.maps), looks.vectors, counted)
+    counted = told[embeddings.shots]
+    lead = refined(_lead(embeddings.maps), embeddings.vectors, counted)
     presence = 1 / (1 + np.exp(np.clip((_HALF - lead) / _STEEP, -50, 50)))
-    return Subjects(presence.astype(np.float32), size, _centres(weight), strengthened(size, looks.vectors, counted))
+    return Subjects(presence.astype(np.float32), size, _centres(weight), refined(size, embeddings.vectors, counted))
 
 
-def shot_subjects(found: Subjects, looks: Looks, count: int) -> Subjects:
-    """Of the film's ``count`` shots from those of its pictures, which count for the centre as they have a subject."""
+def shot_subjects(found: Subjects, embeddings: FrameEmbeddings, count: int) -> Subjects:
+    """Subjects of the film's ``count`` shots from those of its pictures, weighted for the centre by their presence."""
     weights = np.maximum(found.presence, 1e-6)
-    total = np.maximum(shot_means(weights, looks.shots, count), 1e-9)[:, None]
+    total = np.maximum(shot_means(weights, embeddings.shots, count), 1e-9)[:, None]
     return Subjects(
-        shot_means(found.presence, looks.shots, count),
-        shot_means(found.size, looks.shots, count),
-        (shot_means(found.centre * weights[:, None], looks.shots, count) / total).astype(np.float32),
-        shot_means(found.reach, looks.shots, count),
+        shot_means(found.presence, embeddings.shots, count),
+        shot_means(found.size, embeddings.shots, count),
+        (shot_means(found.centre * weights[:, None], embeddings.shots, count) / total).astype(np.float32),
+        shot_means(found.reach, embeddings.shots, count),
     )
 
 
 def _lead(maps: Floats) -> Floats:
-    """By how much the mean of the middle 5x5 places exceeds that of the edge, (k,)."""
+    """Mean of the middle 5x5 cells less that of the edge, (k,)."""
     middle = maps[:, 1:-1, 1:-1]
     inside = middle.sum(axis=(1, 2))
     edge = (maps.sum(axis=(1, 2)) - inside) / (maps[0].size - middle[0].size)
@@ -69,7 +69,7 @@ def _lead(maps: Floats) -> Floats:
 
 
 def _blobs(maps: Floats) -> tuple[NDArray[np.bool_], Floats]:
-    """The connected places of most weight in each map, (k, 7, 7), and the weight above the ground in them."""
+    """The heaviest connected cells of each map, (k, 7, 7), and their weight above the background."""
     from scipy.ndimage import label
 
     count = len(maps)
@@ -77,7 +77,7 @@ def _blobs(maps: Floats) -> tuple[NDArray[np.bool_], Floats]:
     ground = np.percentile(flat, _GROUND, axis=1)
     above = np.maximum(maps - ground[:, None, None], 0)
     high = above > _BLOB * above.max(axis=(1, 2), keepdims=True)
-    touching = np.zeros((3, 3, 3), bool)  # places touch by their sides, pictures do not
+    touching = np.zeros((3, 3, 3), bool)  # cells touch by their sides, pictures do not
     touching[1] = ((0, 1, 0), (1, 1, 1), (0, 1, 0))
     names, number = label(high, touching)
     weights = np.bincount(names.ravel(), above.ravel(), number + 1)
@@ -89,8 +89,8 @@ def _blobs(maps: Floats) -> tuple[NDArray[np.bool_], Floats]:
 
 
 def _own_colour(blob: NDArray[np.bool_], thumbs: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """The places (k, 9, 16) of the thumbnails within the blob that have not the colour of the ground in their row."""
-    colours = place_colours(thumbs)
+    """The cells (k, 9, 16) of the thumbnails within the blob that differ in colour from the background in their row."""
+    colours = cell_colours(thumbs)
     _, rows, columns, _ = colours.shape
     across, down = (_nearest(size, blob.shape[1]) for size in (columns, rows))
     inside = blob[:, down][:, :, across]
@@ -113,14 +113,14 @@ def _centres(weight: Floats) -> Floats:
     return centre.astype(np.float32)
 
 
-def _thumbs_of(looks: Looks, pictures: KeyPictures) -> NDArray[np.int64]:
-    """For each picture of ``looks`` the key picture nearest in time, (k,); cuts lie between key pictures of two shots,
+def _thumbs_of(embeddings: FrameEmbeddings, pictures: KeyPictures) -> NDArray[np.int64]:
+    """For each embedded picture the key picture nearest in time, (k,); cuts lie between key pictures of two shots,
     so it is one of the same shot but where that shot's are further away."""
-    after = np.clip(np.searchsorted(pictures.at, looks.at), 1, len(pictures.at) - 1)
+    after = np.clip(np.searchsorted(pictures.at, embeddings.at), 1, len(pictures.at) - 1)
     before = after - 1
-    other = pictures.shots[after] != looks.shots
-    nearer = looks.at - pictures.at[before] < pictures.at[after] - looks.at
-    return np.where(other | (nearer & (pictures.shots[before] == looks.shots)), before, after)
+    other = pictures.shots[after] != embeddings.shots
+    nearer = embeddings.at - pictures.at[before] < pictures.at[after] - embeddings.at
+    return np.where(other | (nearer & (pictures.shots[before] == embeddings.shots)), before, after)
 
 
 def _nearest(size: int, parts: int) -> NDArray[np.int64]:

@@ -25,7 +25,7 @@ _FADE_S = Fraction(1, 3)
 
 @dataclass(frozen=True)
 class DrawnCard:
-    """What the segment of a card shows: ``text`` for so many ``frames`` at ``rate``.
+    """The content of a card's segment: ``text`` for so many ``frames`` at ``rate``.
 
     ``font`` is the file of its font, None for trailergen's; the last ``closing`` frames fade with the music.
     """
@@ -41,7 +41,7 @@ class DrawnCard:
 
 
 def card_levels(card: DrawnCard) -> NDArray[np.float64]:
-    """How bright each frame of a card is, 0 to 1: (frames,).
+    """Brightness of each frame of a card, 0 to 1: (frames,).
 
     It rises and falls over a third of a second, 8 frames at 24, over a quarter of the card at most. Where the music
     fades at its end the card is no brighter than a clip would be, and the last frame is black.

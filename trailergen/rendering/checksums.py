@@ -1,5 +1,5 @@
-"""What is known of an encoded segment or soundtrack, in a small file beside it: that it is whole, and that its pictures
-were seen, or its sound heard."""
+"""Checksums of encoded segments and soundtracks, in small files beside them: that they are whole, and that their
+pictures were seen, or their sound heard, to be as planned."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TEXT = re.compile(r"sha256 ([0-9a-f]{64})\n(?:seen ([0-9a-f]{64})\n)?")
 
 
 @dataclass(frozen=True)
-class Seal:
+class Checksum:
     """SHA-256 of a file, and the fingerprint of its pictures, or of its sound, once they were seen to be as planned."""
 
     sha256: str
@@ -58,8 +58,8 @@ def sound_fingerprint(headers: bytes | None, packets: Iterable[Packet[AudioStrea
     return digest.hexdigest()
 
 
-def seal(segment: Path, seen: str | None = None) -> None:
-    """Remember a segment as whole. Raises OutputError if the seal cannot be written, OSError if the segment cannot be
+def write_checksum(segment: Path, seen: str | None = None) -> None:
+    """Remember a segment as whole. Raises OutputError if it cannot be written, OSError if the segment cannot be
     read."""
     text = f"sha256 {file_sha256(segment)}\n" + (f"seen {seen}\n" if seen else "")
     path = _path(segment)
@@ -68,18 +68,18 @@ def seal(segment: Path, seen: str | None = None) -> None:
         temporary.write_text(text, encoding="ascii")
 
 
-def read_seal(segment: Path) -> Seal | None:
-    """The seal of a segment; None if there is none, or a spoilt one."""
+def read_checksum(segment: Path) -> Checksum | None:
+    """The checksum of a segment; None if there is none, or a spoilt one."""
     try:
         found = _TEXT.fullmatch(_path(segment).read_text(encoding="ascii"))
     except (OSError, UnicodeDecodeError):
         return None
-    return Seal(*found.groups()) if found else None
+    return Checksum(*found.groups()) if found else None
 
 
-def is_whole(segment: Path) -> bool:
-    """Whether a segment is what it was when it was sealed: neither a disk's fault nor a power cut spoilt it."""
-    known = read_seal(segment)
+def is_intact(segment: Path) -> bool:
+    """True for a segment that is what its checksum says: neither a disk's fault nor a power cut spoilt it."""
+    known = read_checksum(segment)
     try:
         return known is not None and file_sha256(segment) == known.sha256
     except OSError:
@@ -87,4 +87,4 @@ def is_whole(segment: Path) -> bool:
 
 
 def _path(segment: Path) -> Path:
-    return segment.with_suffix(".seal")
+    return segment.with_suffix(".checksum")

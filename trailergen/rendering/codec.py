@@ -1,71 +1,16 @@
-"""How the trailer is encoded: H.264, HEVC or ProRes, each in segments that are joined as they are."""
+"""The trailer's codecs: H.264, HEVC or ProRes, each in segments that are joined as they are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any
 
 from trailergen.media.probe import FilmInfo
 from trailergen.media.tonemap import is_wide
-
-
-@dataclass(frozen=True)
-class Codec:
-    """What one choice of ``--codec`` means.
-
-    ``encoder`` is ffmpeg's; ``container`` its name for the file's format and ``suffix`` the file's. ``deep`` says
-    whether more than 8 bits are kept, and ``crf`` which quality is the default, None where it has none.
-    ``sound`` is the encoder of the sound and ``bit_rate`` its bits a second, None where it needs none; ``tag`` the name
-    that the pictures have in the file, where ffmpeg's is another.
-    """
-
-    encoder: str
-    container: str
-    suffix: str
-    deep: bool
-    crf: int | None
-    sound: Literal["aac", "pcm_s24le"]
-    bit_rate: int | None = None
-    tag: str | None = None
-
-
-_AAC: Final = ("aac", 256_000)
-CODECS = {
-    "h264": Codec("libx264", "mp4", ".mp4", False, 18, *_AAC),
-    # Players of Apple's want hvc1: the headers are in the file's, and nowhere else.
-    "hevc": Codec("libx265", "mp4", ".mp4", True, 20, *_AAC, "hvc1"),
-    "prores": Codec("prores_ks", "mov", ".mov", True, None, "pcm_s24le"),
-}
-
-
-@dataclass(frozen=True)
-class RenderSettings:
-    """How the trailer is encoded.
-
-    ``crf`` is the quality of x264 and x265, 0 (best) to 51; ``preset`` their speed, ``ultrafast`` to ``veryslow``;
-    ``prores`` the profile of ProRes: ``proxy``, ``lt``, ``standard``, ``hq``. With ``hdr`` ``sdr`` films of PQ,
-    HLG or BT.2020 become BT.709, with ``keep`` they stay as they are; H.264 cannot keep them.
-    """
-
-    crf: int = 18
-    preset: str = "medium"
-    codec: Literal["h264", "hevc", "prores"] = "h264"
-    hdr: Literal["sdr", "keep"] = "sdr"
-    prores: Literal["proxy", "lt", "standard", "hq"] = "hq"
-
-    @property
-    def kind(self) -> Codec:
-        """The codec's facts."""
-        return CODECS[self.codec]
-
-    def __str__(self) -> str:
-        """As text, equal for settings that give the same pictures."""
-        quality = f"profile {self.prores}" if self.kind.crf is None else f"crf {self.crf}, preset {self.preset}"
-        return f"{self.codec}, {quality}, hdr {self.hdr}"
+from trailergen.settings.render import RenderSettings
 
 
 def needed(film: FilmInfo, settings: RenderSettings) -> tuple[str, ...]:
-    """What the ffmpeg must have beside H.264 to render this film (see media/ffmpeg.py)."""
+    """Encoders and filters that ffmpeg must have beside H.264 to render this film (see media/ffmpeg.py)."""
     encoder = () if settings.codec == "h264" else (settings.kind.encoder,)
     return (*encoder, "zscale") if is_wide(film) else encoder
 
@@ -100,24 +45,24 @@ def encoded(picture: Any, settings: RenderSettings, film: FilmInfo) -> Any:
 def _h264(settings: RenderSettings, film: FilmInfo) -> dict[str, Any]:
     # Headers that do not depend on the content: segments are joined under those of the first.
     # Without loss there is only this profile, which many players lack.
-    profile = "high" if settings.crf else "high444"
+    profile = "high" if settings.quality else "high444"
     stitchable = {"profile:v": profile, "x264-params": "stitchable=1"}
-    return {"crf": settings.crf, "preset": settings.preset, **stitchable}
+    return {"crf": settings.quality, "preset": settings.speed, **stitchable}
 
 
 def _hevc(settings: RenderSettings, film: FilmInfo) -> dict[str, Any]:
     # A closed group of pictures ends with its segment. The number of frame threads changes pictures, it is fixed too.
     parameters = ["log-level=error", "info=0", "open-gop=0", "pools=2", "frame-threads=2", *_light(settings, film)]
     return {
-        "crf": settings.crf,
-        "preset": settings.preset,
+        "crf": settings.quality,
+        "preset": settings.speed,
         "tag:v": settings.kind.tag,
         "x265-params": ":".join(parameters),
     }
 
 
 def _light(settings: RenderSettings, film: FilmInfo) -> list[str]:
-    """What an HDR10 film says of its light, as x265 wants it. It has x and y of green, blue, red and white."""
+    """The light of an HDR10 film as x265 wants it: x and y of green, blue, red and white."""
     light = film.light
     if settings.hdr != "keep" or film.colour.transfer != "smpte2084":
         return []
@@ -135,7 +80,7 @@ def _light(settings: RenderSettings, film: FilmInfo) -> list[str]:
 
 def _prores(settings: RenderSettings, film: FilmInfo) -> dict[str, Any]:
     # Some editors take ProRes for ProRes only from this vendor.
-    return {"profile:v": settings.prores, "vendor": "apl0"}
+    return {"profile:v": settings.profile, "vendor": "apl0"}
 
 
 _ENCODING = {"h264": _h264, "hevc": _hevc, "prores": _prores}

@@ -8,13 +8,14 @@ import ffmpeg
 
 from trailergen.media.probe import FilmInfo
 from trailergen.media.tonemap import KNEE, REFERENCE_WHITE, is_wide, peak
-from trailergen.rendering.codec import RenderSettings, pixel_format
+from trailergen.rendering.codec import pixel_format
+from trailergen.settings.render import RenderSettings
 
 _BT709 = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709"}
 
 
 def is_mapped(film: FilmInfo, settings: RenderSettings) -> bool:
-    """Whether the trailer's colours are not the film's: HDR and BT.2020, unless they are to be kept.
+    """True where the trailer's colours are not the film's: HDR and BT.2020, unless they are to be kept.
 
     BT.2020 of standard range is mapped too: many players take it for BT.709, and it looks washed out there.
     """
@@ -76,12 +77,12 @@ def card_source(film: FilmInfo, settings: RenderSettings, size: tuple[int, int],
 
 
 def is_rgb(film: FilmInfo) -> bool:
-    """Whether its pictures are stored as red, green and blue."""
+    """True where pictures are stored as red, green and blue."""
     return film.colour.matrix == "gbr" or film.pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr"))
 
 
 def is_full_range(film: FilmInfo) -> bool:
-    """Whether black is 0, and not 16."""
+    """True where black is 0, and not 16."""
     return film.colour.range == "pc" or film.pixel_format.startswith("yuvj") or is_rgb(film)
 
 

@@ -1,4 +1,4 @@
-"""How a film's picture becomes the trailer's: cut out, scaled to cover, turned upright, cropped at the centre."""
+"""From a film's picture to the trailer's: cut out, scaled to cover, turned upright, cropped at the centre."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Framing:
         return size[::-1] if self.rotation in (90, 270) else size
 
     def unturned_cut(self) -> tuple[int, int, int, int] | None:
-        """What to cut out of the film's picture as it is stored: (x, y, width, height); None for all of it."""
+        """The part to cut out of the film's picture as it is stored: (x, y, width, height); None for all of it."""
         x, y, width, height = self.cut
         if (width, height) == self.whole:
             return None

@@ -1,4 +1,4 @@
-"""What the trailer shows from its first frame to its last: the clips, and the cards that lie over them."""
+"""The pieces of the trailer from its first frame to its last: the clips, and the cards that lie over them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ class Piece:
     start: int
     end: int
     shows: Clip | DrawnCard
+
+
+def film_start(shows: Clip | DrawnCard) -> int:
+    """The first film frame of a piece; -1 for a card."""
+    return -1 if isinstance(shows, DrawnCard) else shows.start
 
 
 def pieces(plan: Plan) -> list[Piece]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trailergen.plans import Plan
+from trailergen.plans import Plan, plan_sha256
 from trailergen.session import Session
 
 if TYPE_CHECKING:
-    from trailergen.rendering.codec import RenderSettings
+    from trailergen.settings.render import RenderSettings
 
 
 def render_plan(session: Session, plan: Plan, output: Path, film: Path, music: Path, settings: RenderSettings) -> None:
@@ -21,11 +21,11 @@ def render_plan(session: Session, plan: Plan, output: Path, film: Path, music: P
 
 
 def is_rendered(output: Path, plan: Plan, settings: RenderSettings | None = None) -> bool:
-    """Whether the file is a finished render of exactly this plan, by the mark that rendering leaves in it.
+    """True for a file that is a finished render of exactly this plan, by the mark that rendering leaves in it.
 
     With ``settings`` it must be one of these, too.
     """
-    from trailergen.rendering.trailer import plan_sha256, rendered_plan
+    from trailergen.rendering.trailer import rendered_plan
 
     found = rendered_plan(output) if output.exists() else None
     return found is not None and found[0] == plan_sha256(plan) and (settings is None or found[1] == str(settings))

@@ -16,13 +16,14 @@ import numpy as np
 from av.audio.frame import AudioFrame
 from numpy.typing import NDArray
 
+from trailergen.audio.mix import mix_facts
 from trailergen.errors import OutputError
 from trailergen.media.ffmpeg import file_url
 from trailergen.plans import SAMPLE_RATE, Plan
-from trailergen.rendering.checksums import seal
-from trailergen.rendering.codec import RenderSettings
+from trailergen.rendering.checksums import write_checksum
 from trailergen.rendering.segments import StoppedError
 from trailergen.runtime.cache import discard_folder
+from trailergen.settings.render import RenderSettings
 
 SOUND_VERSION = 1
 """Part of every soundtrack's name: raise it when the same plan would be mixed, encoded or verified differently."""
@@ -31,18 +32,9 @@ _FRAME = 1024
 
 
 def soundtrack_path(plan: Plan, settings: RenderSettings, work: Path) -> Path:
-    """Where the sound of a plan lies: the name is a hash of everything in the plan that is heard."""
-    kind, sequence, music, sound = settings.kind, plan.sequence, plan.music, plan.sound
-    parts: list[object] = [SOUND_VERSION, av.library_versions, kind.container, kind.sound, kind.bit_rate]
-    parts += [str(sequence.rate), sequence.frames, sound.loudness]
-    parts += [music.sha256, music.sample_rate, music.part.start, music.part.end, music.fade_out]
-    if sound.film != "none":
-        lines = plan.narration.lines if plan.narration else []
-        heard = [(line.source.start, line.source.end, line.record.start, line.record.end, line.gain) for line in lines]
-        parts += [plan.film.sha256, sound.model_dump(), heard]
-    if sound.film in ("low", "full"):
-        clips = [(clip.source.start, clip.source.end, clip.record.start, clip.record.end) for clip in plan.positions]
-        parts += [str(plan.film.rate), clips]
+    """The path of the sound of a plan: its name is a hash of everything that is heard."""
+    kind = settings.kind
+    parts = [SOUND_VERSION, av.library_versions, kind.container, kind.sound, kind.bit_rate, mix_facts(plan)]
     return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}.sound{kind.suffix}"
 
 
@@ -76,7 +68,7 @@ def encode_soundtrack(
             raise OutputError(f"cannot write {part}", error.strerror, "check the free space and the rights") from error
         discard_folder(path)
         os.replace(part, path)
-        seal(path)
+        write_checksum(path)
     finally:
         part.unlink(missing_ok=True)
 

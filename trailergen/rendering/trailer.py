@@ -20,14 +20,14 @@ from trailergen.errors import FFmpegError, InputError, OutputError
 from trailergen.media.container import open_media
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import FilmInfo, probe_film
-from trailergen.plans import Plan, dump_plan
-from trailergen.rendering.checksums import Fingerprints, is_whole, read_seal, seal
-from trailergen.rendering.codec import RenderSettings
+from trailergen.plans import Plan, plan_sha256
+from trailergen.rendering.checksums import Fingerprints, is_intact, read_checksum, write_checksum
 from trailergen.rendering.join import join_segments
 from trailergen.rendering.segments import encode_segments, segment_paths
 from trailergen.rendering.soundtrack import encode_soundtrack, soundtrack_path
 from trailergen.rendering.verify import verify_trailer
 from trailergen.runtime.progress import Progress
+from trailergen.settings.render import RenderSettings
 
 _MARK = "trailergen plan sha256:"
 _SETTINGS = " as "
@@ -63,11 +63,11 @@ def render_trailer(
         with FileLock(work / "render.lock"):
             for abandoned in work.glob("*.part"):
                 abandoned.unlink()
-            info = probe_film(film)
+            info = probe_film(film, plan.film.in_order)
             mixed = functools.cache(lambda: mix(plan, music, info).sum())
             _render(plan, part, info, mixed, settings, work, progress)
         files = [*segment_paths(plan, info, settings, work), soundtrack_path(plan, settings, work)]
-        before = [known.seen if (known := read_seal(file)) else None for file in files]
+        before = [known.seen if (known := read_checksum(file)) else None for file in files]
         with progress.stage("verify", plan.sequence.frames) as tick:
             found = verify_trailer(
                 part,
@@ -81,7 +81,7 @@ def render_trailer(
             )
         for file, now, then in zip(files, (*found.pieces, found.sound), before, strict=True):
             if now != then:
-                seal(file, now)
+                write_checksum(file, now)
         os.replace(part, output)
     except OSError as error:
         raise _cannot_write(output, error) from error
@@ -149,7 +149,7 @@ def _encode(
     # Mixing and encoding sound keep one core busy for some seconds: beside the pictures they cost hardly any time.
     with ThreadPoolExecutor(1) as pool:
         try:
-            encoding = None if is_whole(sound) else pool.submit(encode_sound)
+            encoding = None if is_intact(sound) else pool.submit(encode_sound)
             with progress.stage("render", plan.sequence.frames) as tick:
                 segments = encode_segments(plan, film, settings, work, tick)
             if encoding:
@@ -174,11 +174,6 @@ def _mux(pictures: Path, sound: Path, plan: Plan, settings: RenderSettings, part
         **tag,
     )
     run(graph)
-
-
-def plan_sha256(plan: Plan) -> str:
-    """The SHA-256 of the plan's file, which the trailer carries as its comment."""
-    return hashlib.sha256(dump_plan(plan).encode()).hexdigest()
 
 
 def rendered_plan(trailer: Path) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""How the text of a card is set: its font, its lines, its size."""
+"""Typesetting of a card: its font, its lines, its size."""
 
 from __future__ import annotations
 

@@ -12,13 +12,14 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from trailergen.errors import FFmpegError
+from trailergen.media.deinterlace import deinterlaced
 from trailergen.media.ffmpeg import run
-from trailergen.media.fields import deinterlaced
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, closing_frames
 from trailergen.rendering import colour
-from trailergen.rendering.codec import RenderSettings, encoded, needed
+from trailergen.rendering.codec import encoded, needed
 from trailergen.rendering.framing import frame_picture
+from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction
 
 _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
@@ -26,7 +27,7 @@ _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
 @dataclass(frozen=True)
 class Clip:
-    """What one segment shows: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black.
+    """The content of one segment: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black.
 
     ``crop`` is the part of the film's picture that is shown: (x, y, width, height), None for all of it.
     """

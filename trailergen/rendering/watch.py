@@ -40,7 +40,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Watched:
-    """What was seen of a trailer.
+    """Everything that was seen of a trailer.
 
     Attributes:
         size: (width, height).

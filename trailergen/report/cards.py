@@ -1,4 +1,4 @@
-"""What the storyboard says of each position, as text ready to be shown."""
+"""The storyboard's words about each position, as text ready to be shown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from trailergen.edit.revise.request import Edits
 from trailergen.plans import Plan, Position, Range
 from trailergen.report import commands
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH
@@ -137,16 +138,18 @@ def _card(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int, nu
 
 
 def _actions(plan: Plan, name: str, number: int) -> list[Action]:
-    here, position = str(number), plan.positions[number]
-    holding = [str(n) for n, other in enumerate(plan.positions) if other.pinned and other.shot == position.shot]
+    position, shot = plan.positions[number], plan.positions[number].shot
     # A pinned clip has to be let go before it can be replaced.
-    let_go = ("--unpin", here) if position.pinned else ()
-    ban = ("--unpin", ",".join(holding), "--ban") if holding else ("--ban",)
-    keep = ("Unpin: this clip may change", "--unpin") if position.pinned else ("Pin: keep this clip", "--pin")
+    let_go = [number] if position.pinned else []
+    holding = [str(n) for n, other in enumerate(plan.positions) if other.pinned and other.shot == shot]
+    keep, kept = "Pin: keep this clip", Edits.of(pin=number)
+    if position.pinned:
+        keep, kept = "Unpin: this clip may change", Edits.of(unpin=number)
+    ban = Edits.of(unpin=",".join(holding) if holding else (), ban=f"shot:{shot}")
     return [
-        Action("Re-roll: another clip here", commands.revise(name, *let_go, "--reroll", here)),
-        Action(keep[0], commands.revise(name, keep[1], here)),
-        Action("Ban this shot from the trailer", commands.revise(name, *ban, f"shot:{position.shot}")),
+        Action("Re-roll: another clip here", commands.revise(name, Edits.of(unpin=let_go, reroll=number))),
+        Action(keep, commands.revise(name, kept)),
+        Action("Ban this shot from the trailer", commands.revise(name, ban)),
     ]
 
 
@@ -159,7 +162,7 @@ def _choices(plan: Plan, name: str, pictures: Mapping[Wanted, str], number: int)
             probability=f"{alternative.probability:.3f}",
             timecode=film_timecode(plan, plan.shots[alternative.shot].start),
             picture=pictures.get(shot_picture(plan.shots[alternative.shot])),
-            command=commands.revise(name, "--swap", f"{number}:{rank}"),
+            command=commands.revise(name, Edits.of(swap={number: rank})),
         )
         for rank, alternative in enumerate(plan.positions[number].alternatives[:MAX_ALTERNATIVES], start=1)
         if alternative.shot < len(plan.shots)

@@ -1,4 +1,4 @@
-"""What a storyboard says of its own making, so that one is not made twice nor another one overwritten."""
+"""The mark that a storyboard carries, so that one is not made twice nor another one overwritten."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from trailergen.errors import OutputError
-from trailergen.plans import Plan, dump_plan
+from trailergen.plans import Plan, plan_sha256
 
 VERSION = 2
 _MARK = re.compile(r'<meta name="trailergen-plan" content="([0-9a-f]{64}) ([0-9a-f]{64})">')
@@ -25,7 +25,7 @@ def claim_storyboard(page: Path, plan: Plan, force: bool) -> None:
     if force or not os.path.lexists(page):
         return
     mark = read_mark(page)
-    if mark is None or mark[0] != plan_digest(plan):
+    if mark is None or mark[0] != plan_sha256(plan):
         raise OutputError(
             f"{page} exists and is no storyboard of this plan",
             "results are not replaced unasked",
@@ -39,7 +39,7 @@ def page_mark(plan: Plan, name: str, film: bool, music: bool, trailer: str | Non
     ``name`` is that of the plan in the commands; ``film`` and ``music`` say whether they are there; ``trailer`` is its
     link, None where there is none.
     """
-    facts = [VERSION, plan_digest(plan), name, film, music, trailer, embed]
+    facts = [VERSION, plan_sha256(plan), name, film, music, trailer, embed]
     text = json.dumps(facts, ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -53,8 +53,3 @@ def read_mark(page: Path) -> tuple[str, str] | None:
         return None
     found = _MARK.search(head.decode("utf-8", "replace"))
     return (found[1], found[2]) if found else None
-
-
-def plan_digest(plan: Plan) -> str:
-    """SHA-256 of the plan's text."""
-    return hashlib.sha256(dump_plan(plan).encode(errors="surrogatepass")).hexdigest()

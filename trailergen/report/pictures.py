@@ -84,7 +84,7 @@ def _jpeg(picture: VideoFrame) -> bytes:
 
 
 def _matrix(film: FilmInfo) -> Colorspace:
-    """What an untagged film's numbers mean goes by its size, as in players."""
+    """The matrix of an untagged film goes by its size, as in players."""
     if film.colour.matrix is None:
         return Colorspace.ITU709 if film.height > 576 else Colorspace.ITU601
     return _MATRICES.get(film.colour.matrix or "", Colorspace.ITU601)

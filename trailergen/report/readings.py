@@ -1,4 +1,4 @@
-"""What is most remarkable about a shot, in a few words, as an editor would note it down."""
+"""The most remarkable readings of a shot in a few words, as an editor would note them down."""
 
 from __future__ import annotations
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from trailergen.plans import Position
 from trailergen.ssmp.energy import MODEL
-from trailergen.style.terms import PAIR, PLACE
+from trailergen.style.terms import PAIR, POSITION
 
 MOST = 3
 _FELT = 0.1  # nats: less decides nothing
-_WORDS: Mapping[str, str] = {name: term.why for name, term in {**PLACE, **PAIR}.items()} | {MODEL: "the model's choice"}
+_RULES: Mapping[str, str] = {name: term.why for name, term in {**POSITION, **PAIR}.items()}
+_WORDS: Mapping[str, str] = {**_RULES, MODEL: "the model's choice"}
 
 
 def strongest(position: Position) -> list[str]:

@@ -12,11 +12,10 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.plans import Plan
+from trailergen.plans import Plan, plan_sha256
 from trailergen.report import timeline
 from trailergen.report.cards import make_cards
 from trailergen.report.commands import command, make_command
-from trailergen.report.marks import plan_digest
 from trailergen.report.page import data_uri, fill_page
 from trailergen.report.peaks import outline_path
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH, thumbnail_size
@@ -41,7 +40,7 @@ class Trailer:
 
 @dataclass(frozen=True)
 class Material:
-    """What is shown beside the plan itself. Everything may be missing, and ``notes`` say why.
+    """Everything that is shown beside the plan itself. All of it may be missing, and ``notes`` say why.
 
     ``pictures`` are JPEG files by film frame and width; ``peaks`` (bins, 2) is the music's outline.
     """
@@ -73,7 +72,7 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
         __package__,
         "storyboard",
         plan=plan,
-        mark=f"{plan_digest(plan)} {mark}",
+        mark=f"{plan_sha256(plan)} {mark}",
         title=_shown(Path(film.path).stem),
         film_name=_shown(Path(film.path).name),
         music_name=_shown(Path(music.path).name),

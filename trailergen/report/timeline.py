@@ -1,4 +1,4 @@
-"""Where things lie on the two bars of a storyboard, the trailer's and the film's, in per cent of their width."""
+"""Positions on the two bars of a storyboard, the trailer's and the film's, in per cent of their width."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the storyboard says of lines, titles and the mix, as text ready to be shown."""
+"""The storyboard's words about lines, titles and the mix, as text ready to be shown."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def covers(plan: Plan, position: Position) -> list[Cover]:
 
 
 def sound_facts(plan: Plan) -> list[str]:
-    """How the trailer is mixed, in a few short lines."""
+    """The mix of the trailer in a few short lines."""
     sound, ducking = plan.sound, plan.sound.ducking
     loudness = "as loud as the music" if sound.loudness is None else f"{_minus(sound.loudness)} LUFS"
     stream = "" if sound.track is None else f" (stream {sound.track})"
@@ -120,14 +120,14 @@ def sound_facts(plan: Plan) -> list[str]:
 
 
 def narration_facts(plan: Plan) -> list[str]:
-    """Who chose the lines, from what, and by what the clips were described."""
+    """The narrator of the lines, their source, and the captioner of the clips."""
     narration = plan.narration
     if narration is None:
         return []
     count = len(narration.lines)
     facts = [f"{count} line" if count == 1 else f"{count} lines"]
     facts += [f"chosen by {narration.narrator}"] if narration.narrator else []
-    facts += [f"clips described by {narration.describer}"] if narration.describer else []
+    facts += [f"clips captioned by {narration.captioner}"] if narration.captioner else []
     if subtitles := narration.subtitles:
         stream = "" if subtitles.stream is None else f", stream {subtitles.stream}"
         facts.append(f"from {Path(subtitles.path).name}{stream}")

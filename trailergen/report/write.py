@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trailergen.plans import Plan
+from trailergen.plans import Plan, plan_sha256
 from trailergen.runtime.cache import atomic_output
 from trailergen.session import Session
 
@@ -25,13 +25,13 @@ def write_storyboard(
     ``film``, ``music`` and ``trailer`` are None where they are not there: the page does without and says so. With
     ``embed`` the trailer is put into the page instead of linked. Raises InputError and OutputError.
     """
-    from trailergen.report.marks import page_mark, plan_digest, read_mark
+    from trailergen.report.marks import page_mark, read_mark
     from trailergen.report.storyboard import relative_link, relative_name, storyboard_html
 
     link = None if trailer is None else relative_link(trailer, page)
     name = relative_name(plan_path, page)
     mark = page_mark(plan, name, film is not None, music is not None, link, embed)
-    if read_mark(page) == (plan_digest(plan), mark):
+    if read_mark(page) == (plan_sha256(plan), mark):
         return
     from trailergen.report.material import gather
 

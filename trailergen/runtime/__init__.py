@@ -1,1 +1,1 @@
-"""What a run stands on: cache, progress, threads, device, network, models that are loaded."""
+"""The ground of a run: cache, progress, threads, device, network, models that are loaded."""

@@ -1,4 +1,4 @@
-"""Results of stages, kept by the content of what they were made from.
+"""The cache of the stages: results by the content of the files and settings that they were made from.
 
 An entry is one safetensors file: arrays, the stage's own JSON, and a digest over both. It appears by temporary
 file and ``os.replace``, so that a kill leaves either nothing or a whole entry; one whose digest is wrong is
@@ -11,9 +11,9 @@ import glob
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,9 +28,6 @@ from trailergen.errors import InputError, OutputError
 from trailergen.runtime.progress import Tick, no_tick
 
 Arrays = dict[str, NDArray[Any]]
-# What new files are not allowed. Asked once, before there are threads: to ask is to change it for all of them.
-_UMASK = os.umask(0)
-os.umask(_UMASK)
 _CHUNK = 1 << 22
 # A temporary file this old belongs to a process that was killed while it wrote.
 _ABANDONED_S = 3600
@@ -56,7 +53,7 @@ def default_cache_dir() -> Path:
 
 
 def require_file(path: Path) -> None:
-    """Find out at once, and before it is read, that a file is none. Raises InputError."""
+    """Raise InputError if a path is no regular file, before anything is read from it."""
     try:
         status = path.stat()
     except FileNotFoundError as error:
@@ -145,7 +142,7 @@ class StageCache:
 def atomic_output(path: Path, hint: str = _OUTPUT_HINT) -> Iterator[Path]:
     """A temporary file in ``path``'s folder, with its suffix, that replaces ``path`` when the block ends well.
 
-    ``hint`` is what to tell the user to do if it cannot be written.
+    ``hint`` tells the user what to do if it cannot be written.
 
     Raises:
         OutputError: the folder is missing or cannot be written, or the disk is full.
@@ -155,13 +152,11 @@ def atomic_output(path: Path, hint: str = _OUTPUT_HINT) -> Iterator[Path]:
         for abandoned in path.parent.glob(f"{glob.escape(prefix)}*{glob.escape(path.suffix)}"):
             if time.time() - abandoned.stat().st_mtime > _ABANDONED_S:
                 abandoned.unlink(missing_ok=True)
-        handle, name = tempfile.mkstemp(prefix=prefix, suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
+        # By touch: a result has the permissions of any new file, where tempfile makes private ones.
+        temporary = path.with_name(f"{prefix}{secrets.token_hex(8)}{path.suffix}")
+        temporary.touch(exist_ok=False)
         try:
             yield temporary
-            # mkstemp makes private files; a result has the permissions any new file would have.
-            temporary.chmod(0o666 & ~_UMASK)
             os.replace(temporary, path)
         finally:
             temporary.unlink(missing_ok=True)

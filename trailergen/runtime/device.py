@@ -1,4 +1,4 @@
-"""Where the models run and films are decoded."""
+"""The processors that run the models and decode films."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Device(StrEnum):
 
 
 class Hwaccel(StrEnum):
-    """What decodes a film while it is analysed. ``auto`` is the graphics card where the models run on one too."""
+    """The decoder of a film that is analysed. ``auto`` is the graphics card where the models run on one too."""
 
     auto = "auto"
     none = "none"
@@ -25,15 +25,15 @@ class Hwaccel(StrEnum):
 
 
 def resolve_device(choice: Device) -> str:
-    """The torch device string for a choice; on the CPU torch will use the cores this run may (runtime/threads.py).
+    """The torch device string for a choice; on the CPU torch will use the cores that this run may (runtime/threads.py).
 
     Raises UsageError where CUDA is asked for and not there.
     """
     import torch
 
-    from trailergen.runtime.threads import cores
+    from trailergen.runtime.threads import let_torch_use_cores
 
-    torch.set_num_threads(cores())
+    let_torch_use_cores()
     available = torch.cuda.is_available()
     if choice is Device.cuda and not available:
         raise UsageError(

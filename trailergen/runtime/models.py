@@ -9,13 +9,13 @@ Model = TypeVar("Model")
 
 
 class Models:
-    """What a process has loaded, by what tells one model from another."""
+    """The models that a session has loaded, by key."""
 
     def __init__(self) -> None:
         self._held: dict[Hashable, Any] = {}
 
     def get(self, key: Hashable, load: Callable[[], Model]) -> Model:
-        """What ``load`` returned the first time for this key; raises what it raises."""
+        """The model of this key, made by ``load`` at its first use; raises the exceptions of ``load``."""
         if key not in self._held:
             self._held[key] = load()
         return cast(Model, self._held[key])

@@ -23,12 +23,12 @@ def forbid_network() -> None:
 
 
 def network_forbidden() -> bool:
-    """Whether ``forbid_network`` was called: libraries that explain a refusal away can be spared the attempt."""
+    """True once ``forbid_network`` was called: libraries that hide a refusal can be spared the attempt."""
     return _state["forbidden"]
 
 
 def is_this_machine(host: object) -> bool:
-    """Whether a host name or address means the machine this runs on."""
+    """True if a host name or address means the machine that this runs on."""
     if host == "localhost":
         return True
     try:

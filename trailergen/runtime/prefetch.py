@@ -1,4 +1,4 @@
-"""Work that goes on while its last result is still in use."""
+"""Prefetching: the next items of an iterator are made while the last one is still in use."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 
 
-def ahead(items: Iterator[Item], count: int = 1) -> Generator[Item]:
-    """The same items; a thread of their own makes up to ``count`` of them before they are asked for. What making one
-    raises is raised when it is asked for, and nothing is made any more once this generator is closed."""
+def prefetch(items: Iterator[Item], count: int = 1) -> Generator[Item]:
+    """The same items, of which a thread of its own makes up to ``count`` before they are asked for.
+
+    An exception in making an item is raised when that is asked for. Closing the generator ends the making.
+    """
     end: Any = object()
     thread = ThreadPoolExecutor(1)
     try:

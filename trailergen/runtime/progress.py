@@ -22,7 +22,7 @@ def no_tick(_units: float) -> None:
 
 
 class ProgressKind(StrEnum):
-    """How progress is shown. ``auto`` is ``bar`` on a terminal and ``plain`` elsewhere."""
+    """The form of progress. ``auto`` is ``bar`` on a terminal and ``plain`` elsewhere."""
 
     auto = "auto"
     bar = "bar"

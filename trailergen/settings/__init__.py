@@ -1,1 +1,1 @@
-"""What a trailer is asked to be: typed, with defaults, units and limits."""
+"""Settings: typed, with defaults, units, limits and help. Everything that is text about them is derived from here."""

@@ -1,24 +1,73 @@
-"""What is asked of the narration."""
+"""Which lines of the film are heard."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar, Literal
+
+from trailergen.errors import UsageError
+from trailergen.settings.group import Group
+from trailergen.settings.option import option
+
+LineCount = Literal["off", "auto"] | int
+Narrator = Literal["extractive", "llm", "auto"]
+Captioner = Literal["dialogue", "minicpm"]
+
+_MOST_LINES = 999
+
+
+def _check_lines(value: Any) -> LineCount:
+    if value == "off" or value == "auto":
+        return "off" if value == "off" else "auto"
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= len(str(_MOST_LINES)):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_LINES:
+        raise ValueError("is no number of lines")
+    return value
 
 
 @dataclass(frozen=True)
-class NarrationSettings:
-    """The defaults are those of the command line; nothing here is secret.
+class NarrationSettings(Group):
+    """Where lines come from, how many there are, who chooses them and by what they are placed.
 
     ``subtitles`` is a file of its own, else ``track`` the index or the language of a stream in the film's; ``lines`` is
-    how many lines there are to be, ``auto`` for one in eight seconds; ``run_over`` lets lines be longer than their
-    clips.
+    how many there are to be, ``auto`` for one in eight seconds.
     """
 
-    subtitles: Path | None = None
-    track: str | None = None
-    lines: Literal["off", "auto"] | int = "auto"
-    narrator: Literal["extractive", "llm", "auto"] = "extractive"
-    describer: Literal["dialogue", "minicpm"] = "dialogue"
-    run_over: bool = False
+    panel: ClassVar[str] = "Lines"
+
+    subtitles: Path | None = option(
+        None, help="Subtitles of the film.", unit="FILE", default_text="those in the film's file"
+    )
+    track: str | None = option(
+        None,
+        help="Which subtitles in the film's file, as en or 3.",
+        name="subtitle-track",
+        unit="LANG|INDEX",
+        default_text="those in the language of the sound",
+    )
+    lines: LineCount = option(
+        "auto",
+        help="How many lines of the film are heard; auto is one in eight seconds.",
+        name="narration",
+        unit="off|auto|N",
+        example="off, auto or 0 to 999",
+        check=_check_lines,
+    )
+    narrator: Narrator = option(
+        "extractive",
+        help="Who chooses the lines: trailergen alone, a language model, which is sent the subtitles, or (auto) that "
+        "model where one is configured.",
+    )
+    captioner: Captioner = option(
+        "dialogue",
+        help="What lines are compared with to be placed: the words spoken around each clip, or MiniCPM-V's captions.",
+        aliases=("describer",),
+    )
+    run_over: bool = option(False, help="Let lines be longer than the clip they begin with.")
+
+    def check(self) -> None:
+        """Raises UsageError for two sources of lines."""
+        if self.subtitles is not None and self.track is not None:
+            raise UsageError("--subtitles and --subtitle-track name two sources of the lines", hint="give one of them")

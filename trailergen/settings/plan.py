@@ -1,48 +1,145 @@
-"""What is asked of a plan."""
+"""What the pictures of a trailer are chosen by."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from trailergen.settings.narration import NarrationSettings
+from trailergen.errors import UsageError
+from trailergen.settings.group import Group
+from trailergen.settings.option import option
+from trailergen.timebase import parse_time
+
+MAX_SEED = 2**62
+Segmentation = Literal["onsets", "paper"]
+ViewsName = Literal["fast", "paper"]
+Decoder = Literal["scheduled", "paper", "greedy"]
+TimeRange = tuple[Fraction, Fraction]
+
+_MUSIC, _SENSE, _TRAILER = "Music and cuts", "Film sense", "Trailer"
+
+
+def read_ranges(text: str) -> tuple[TimeRange, ...]:
+    """``0:00-0:30,1:02:00-1:05:30`` as pairs of seconds. Raises UsageError, whose text follows the option's name."""
+    found = []
+    for part in text.split(","):
+        start, dash, end = part.partition("-")
+        try:
+            if not dash:
+                raise UsageError("a range has a dash")
+            first, last = parse_time(start), parse_time(end)
+        except UsageError as error:
+            raise UsageError("is no range", error.what, "write it like 0:00-0:30") from error
+        if first >= last:
+            raise UsageError("does not end after it begins")
+        found.append((first, last))
+    return tuple(found)
+
+
+def show_range(times: TimeRange) -> str:
+    """A range as ``read_ranges`` reads it, to the microsecond."""
+    return "-".join(f"{float(time):.6f}".rstrip("0").rstrip(".") for time in times)
+
+
+def _check_ranges(value: Any) -> tuple[TimeRange, ...]:
+    if isinstance(value, str):
+        return read_ranges(value)
+    ranges: list[TimeRange] = []
+    for part in value:
+        if isinstance(part, str):
+            ranges += read_ranges(part)
+            continue
+        first, last = (Fraction(edge) for edge in part)
+        if not 0 <= first < last:
+            raise ValueError("does not end after it begins")
+        ranges.append((first, last))
+    return tuple(ranges)
 
 
 @dataclass(frozen=True)
-class PlanSettings:
-    """What a plan is asked to be; the defaults are those of the command line.
+class PlanSettings(Group):
+    """How the music is cut, what the model sees and how it decides, and what the picture is.
 
-    ``length`` and ``cut_length`` in seconds; ``bans`` are ranges in seconds of the film; ``spoiler_free`` is the
-    share of the film after which nothing is shown; ``height`` of the trailer's picture in pixels; ``crop_bars``
-    leaves out the film's letterbox; ``style`` is that of style/styles.py, None for the decoder's own: ``story`` of the
-    default one, none of the others; ``loudness`` in LUFS, None to leave the music as it is; ``film_audio`` what is
-    heard of the film, and ``film_track`` the index or language of its sound; ``duck`` how far the music falls under
-    lines, in dB; ``checkpoint`` is the model's file, None for the starter; ``title``, ``end_card`` and ``cards``
-    (text and place) are the cards of edit/titles.py, and ``card_font`` the file of their font, None for trailergen's;
-    ``narration`` is the lines that are heard.
+    ``length`` and ``cut_length`` are in seconds, ``bans`` ranges in seconds of the film; ``spoiler_free`` is a share of
+    the film, ``height`` is in pixels. ``style`` None is the decoder's own, ``checkpoint`` None the starter.
     """
 
-    length: float | None = None
-    cut_length: float = 2.0
-    segmentation: Literal["onsets", "paper"] = "onsets"
-    encoder: str = "auto"
-    views: Literal["fast", "paper"] = "fast"
-    decoder: str = "scheduled"
-    style: str | None = None
-    seed: int = 0
-    bans: tuple[tuple[Fraction, Fraction], ...] = ()
-    spoiler_free: float | None = None
-    height: int | None = None
-    crop_bars: bool = False
-    loudness: float | None = -14.0
-    film_audio: Literal["none", "lines", "low", "full"] = "lines"
-    film_track: str | None = None
-    duck: float = 12.0
-    checkpoint: Path | None = None
-    title: str | None = None
-    end_card: str | None = None
-    cards: tuple[tuple[str, str], ...] = ()
-    card_font: str | None = None
-    narration: NarrationSettings = field(default_factory=NarrationSettings)
+    panel: ClassVar[str] = _TRAILER
+
+    length: float | None = option(
+        None,
+        help="Length of the trailer. The part of the music that suits best is taken.",
+        unit="SECONDS",
+        least=2,
+        panel=_TRAILER,
+        default_text="all of the music",
+    )
+    cut_length: float = option(2.0, help="Mean length of a clip.", unit="SECONDS", least=0.75, most=30, panel=_MUSIC)
+    segmentation: Segmentation = option(
+        "onsets", help="Cut the music at its onsets, or exactly as the authors of the paper did.", panel=_MUSIC
+    )
+    encoder: str = option(
+        "auto",
+        help="What turns shots into features: builtin, efficientnet, openclip[:MODEL/TAG], openclip-fast, imagebind. "
+        "auto takes the best one that is installed.",
+        unit="NAME",
+        panel=_SENSE,
+    )
+    views: ViewsName = option(
+        "fast", help="Show the encoder three pictures of a shot, or fifteen as the paper does.", panel=_SENSE
+    )
+    decoder: Decoder = option(
+        "scheduled",
+        help="How positions are filled: in a fixed number of passes, by Algorithm 1 of the paper, or greedily.",
+        panel=_SENSE,
+    )
+    style: str | None = option(
+        None,
+        help="An editor's rules: story, montage, teaser, none (the model alone), or a file of weights.",
+        unit="NAME|FILE.toml",
+        panel=_SENSE,
+        default_text="story",
+    )
+    checkpoint: Path | None = option(
+        None,
+        help="A model that `trailergen train` made.",
+        unit="FILE",
+        panel=_SENSE,
+        default_text="the one that comes with trailergen",
+    )
+    seed: int = option(
+        0, help="Random seed. Another seed makes another trailer.", unit="N", least=0, most=MAX_SEED, panel=_TRAILER
+    )
+    bans: tuple[TimeRange, ...] = option(
+        (),
+        help="Film time that is never shown. Repeat the option, or put commas between ranges.",
+        name="ban",
+        unit="FROM-TO",
+        example="0:00-0:30",
+        read=read_ranges,
+        write=show_range,
+        check=_check_ranges,
+        adds=True,
+        panel=_TRAILER,
+    )
+    spoiler_free: float | None = option(
+        None,
+        help="Show nothing after this share of the film, as 0.7.",
+        unit="SHARE",
+        least=0.05,
+        most=1,
+        panel=_TRAILER,
+        default_text="all of the film may be shown",
+    )
+    height: int | None = option(
+        None,
+        help="Height of the trailer's picture.",
+        unit="PIXELS",
+        least=2,
+        most=8640,
+        panel=_TRAILER,
+        default_text="the film's",
+    )
+    crop_bars: bool = option(False, help="Leave out the film's letterbox or pillarbox.", panel=_TRAILER)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -17,24 +17,27 @@ from numpy.typing import NDArray
 
 from trailergen.errors import InputError
 from trailergen.media.container import open_media
+from trailergen.media.decoding import Damage
 from trailergen.media.frames import film_frame
 from trailergen.media.probe import FilmInfo
 from trailergen.media.rate import measure_rate
-from trailergen.runtime.prefetch import ahead
+from trailergen.runtime.prefetch import prefetch
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.runtime.threads import cores, quiet_thread, torch_threads
-from trailergen.shots.decode import Batch, Picture, film_batches
+from trailergen.shots.decode import DecodedBatch, Picture, film_batches
 from trailergen.shots.detect import TransitionDetector, shots_from_probabilities, transition_detector
-from trailergen.shots.flags import Lettering, flag_shots, lit_part
-from trailergen.shots.hearing import Hearing
-from trailergen.shots.listening import SILENCE_DB, HearingGatherer, level_db
-from trailergen.shots.looking import LookGatherer
-from trailergen.shots.looks import Looks
+from trailergen.shots.embed import EmbeddingGatherer
+from trailergen.shots.embeddings import FrameEmbeddings
+from trailergen.shots.flags import fade_trimmed, flag_shots
 from trailergen.shots.networks import Networks, load_networks
+from trailergen.shots.onscreen_text import TextScores
 from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
+from trailergen.shots.seeking import must_read_in_order
+from trailergen.shots.sound import SoundActivity
 from trailergen.shots.statistics import frame_statistics
+from trailergen.shots.voice_activity import SILENCE_DB, VoiceActivityGatherer, level_db
 
-VERSION = 7
+VERSION = 8
 _AHEAD = 4  # batches that are decoded while the network works
 
 
@@ -42,7 +45,7 @@ _AHEAD = 4  # batches that are decoded while the network works
 class DetectedShot:
     """A shot: pictures ``[first, last)`` counted as decoded, their exact times ``[start, end)`` in seconds after
     the film's first picture, the film frames ``[frame_in, frame_out)`` that show them, and of those the part
-    ``[lit_in, lit_out)`` without the black it fades from and to."""
+    ``[fade_trimmed_in, fade_trimmed_out)`` without the black that it fades from and to."""
 
     number: int
     first: int
@@ -51,20 +54,21 @@ class DetectedShot:
     end: Fraction
     frame_in: int
     frame_out: int
-    lit_in: int
-    lit_out: int
+    fade_trimmed_in: int
+    fade_trimmed_out: int
     flags: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class FilmAnalysis:
-    """What one pass over a film of n pictures and I shots found.
+    """The result of one pass over a film of n pictures and I shots.
 
     ``rate`` is the film's, or for variable rates the standard one it is conformed to; ``frames`` its length in
     film frames. ``times`` (n,) int64 are timestamps after the first picture, in units of ``time_base``.
     ``probabilities`` (n,) are TransNet V2's; ``statistics`` (n, 7) as in shots/statistics.py; ``loudness`` (I,) is the
-    level of the film's sound in each shot, dBFS; ``looks`` what the ImageNet network saw in them; ``hearing``
-    is empty where the film has no sound.
+    level of the film's sound in each shot, dBFS; ``embeddings`` are the ImageNet network's of a few pictures of each;
+    ``sound`` is empty where the film has none. ``in_order`` says that pictures are right only when the film is read
+    from its start (see shots/seeking.py); ``damage`` counts everything that was not read as it stands.
     """
 
     rate: Fraction
@@ -77,8 +81,10 @@ class FilmAnalysis:
     shots: tuple[DetectedShot, ...]
     pictures: KeyPictures
     loudness: NDArray[np.float32]
-    looks: Looks
-    hearing: Hearing
+    embeddings: FrameEmbeddings
+    sound: SoundActivity
+    in_order: bool = False
+    damage: Damage = field(default_factory=Damage)
 
 
 def analyse_film(
@@ -101,28 +107,35 @@ def analyse_film(
         WeightsError: the networks are to be loaded, and one's weights are missing or damaged.
         InputError: the film cannot be read, or holds fewer than two pictures.
     """
-    networks = networks or load_networks(device)
+    networks, damage = networks or load_networks(device), Damage()
     with (
         closing(transition_detector(networks.transnet, device)) as detector,
         quiet_thread() as thread,
         open_media(film.path, hardware) as container,
-        closing(ahead(film_batches(container, film), _AHEAD)) as batches,
+        closing(prefetch(film_batches(container, film, damage), _AHEAD)) as batches,
         torch_threads(max(1, cores() // 3)),  # three parts of the network work at a time: see transnet.py
     ):
-        looks, hearing = LookGatherer(networks.efficientnet, thread), HearingGatherer(networks.silero, thread)
-        gatherer = _Gatherer(detector, looks, hearing)
+        gatherer = _Gatherer(
+            detector,
+            EmbeddingGatherer(networks.efficientnet, thread),
+            VoiceActivityGatherer(networks.silero, thread),
+        )
         for batch in batches:
             tick(gatherer.push(batch) * float(film.time_base))
         if len(gatherer.times) < 2:
             raise InputError(f"{film.path} holds {len(gatherer.times)} picture, a film has more")
         gatherer.finish()
-        return _assemble(film, gatherer)
+        found = _assemble(film, gatherer)
+    in_order = must_read_in_order(film, found.rate, found.times, found.pictures, damage)
+    return replace(found, in_order=in_order, damage=damage)
 
 
 class _Gatherer:
-    """Turns a stream of pictures into probabilities, statistics, lettering scores and key pictures."""
+    """Turns a stream of pictures and sound into the parts of a film's analysis."""
 
-    def __init__(self, detector: TransitionDetector, looks: LookGatherer, hearing: HearingGatherer) -> None:
+    def __init__(
+        self, detector: TransitionDetector, embeddings: EmbeddingGatherer, sound: VoiceActivityGatherer
+    ) -> None:
         self.times: list[int] = []
         self.levels: list[tuple[float, float]] = []
         self._detector = detector
@@ -130,21 +143,21 @@ class _Gatherer:
         self._waiting: deque[Picture] = deque()  # thumbnails whose probability is not yet known
         self._probabilities: list[NDArray[np.float32]] = []
         self._statistics: list[NDArray[np.float32]] = []
-        self._lettering: list[tuple[int, tuple[float, float]]] = []
+        self._text: list[tuple[int, tuple[float, float]]] = []
         self._keys = KeyPictureGatherer()
-        self._looks, self._hearing = looks, hearing
+        self._embeddings, self._sound = embeddings, sound
 
-    def push(self, batch: Batch) -> int:
-        """Take the next pictures; gives how much longer the film is known for it, in units of its time base."""
+    def push(self, batch: DecodedBatch) -> int:
+        """Take the next pictures; returns the time that they add to the known film, in units of its time base."""
         self.levels.extend(batch.levels)
         for first, samples in batch.sound:
-            self._hearing.push(first, samples)
+            self._sound.push(first, samples)
         if not batch.times:
             return 0
         known = self.times[-1] if self.times else 0
-        self._lettering.extend((len(self.times) + at, scores) for at, scores in batch.lettering)
-        for at, picture in batch.looks:
-            self._looks.offer(len(self.times) + at, picture)
+        self._text.extend((len(self.times) + at, scores) for at, scores in batch.text)
+        for at, picture in batch.candidates:
+            self._embeddings.offer(len(self.times) + at, picture)
         self.times.extend(batch.times)
         thumbs = np.stack(batch.thumbs)
         self._statistics.append(frame_statistics(thumbs, self._before))
@@ -166,27 +179,27 @@ class _Gatherer:
         return np.concatenate(self._statistics)
 
     @property
-    def lettering(self) -> Lettering:
-        at, scores = zip(*self._lettering, strict=True)
-        return Lettering(np.array(at, np.int64), np.array(scores, np.float32))
+    def text(self) -> TextScores:
+        at, scores = zip(*self._text, strict=True)
+        return TextScores(np.array(at, np.int64), np.array(scores, np.float32))
 
     @property
     def pictures(self) -> KeyPictures:
         return self._keys.finish()
 
     @property
-    def looks(self) -> Looks:
-        return self._looks.finish()
+    def embeddings(self) -> FrameEmbeddings:
+        return self._embeddings.finish()
 
-    def hearing(self, seconds: float) -> Hearing:
-        """Of a film of that length."""
-        return self._hearing.finish(seconds)
+    def sound(self, seconds: float) -> SoundActivity:
+        """The sound's activity along a film of that length."""
+        return self._sound.finish(seconds)
 
     def _take(self, probabilities: NDArray[np.float32]) -> None:
         self._probabilities.append(probabilities)
         for probability in probabilities:
             self._keys.push(self._waiting.popleft(), float(probability))
-            self._looks.push(float(probability))
+            self._embeddings.push(float(probability))
 
 
 def _assemble(film: FilmInfo, gatherer: _Gatherer) -> FilmAnalysis:
@@ -196,10 +209,10 @@ def _assemble(film: FilmInfo, gatherer: _Gatherer) -> FilmAnalysis:
     ends = np.append(times, 2 * times[-1] - times[-2])  # the last picture is held as long as the one before it
     clock = [time * film.time_base for time in ends.tolist()]
     ranges = shots_from_probabilities(probabilities)
-    flags = flag_shots(statistics, gatherer.lettering, ranges, ends * float(film.time_base))
+    flags = flag_shots(statistics, gatherer.text, ranges, ends * float(film.time_base))
     shots = []
     for number, (first, last) in enumerate(ranges):
-        lit_first, lit_last = lit_part(statistics, first, last)
+        trimmed_first, trimmed_last = fade_trimmed(statistics, first, last)
         shots.append(
             DetectedShot(
                 number=number,
@@ -209,8 +222,8 @@ def _assemble(film: FilmInfo, gatherer: _Gatherer) -> FilmAnalysis:
                 end=clock[last],
                 frame_in=film_frame(clock[first], rate),
                 frame_out=film_frame(clock[last], rate),
-                lit_in=film_frame(clock[lit_first], rate),
-                lit_out=film_frame(clock[lit_last], rate),
+                fade_trimmed_in=film_frame(clock[trimmed_first], rate),
+                fade_trimmed_out=film_frame(clock[trimmed_last], rate),
                 flags=flags[number],
             )
         )
@@ -225,8 +238,8 @@ def _assemble(film: FilmInfo, gatherer: _Gatherer) -> FilmAnalysis:
         tuple(shots),
         gatherer.pictures,
         _shot_loudness(shots, gatherer.levels),
-        gatherer.looks,
-        gatherer.hearing(float(clock[-1])),
+        gatherer.embeddings,
+        gatherer.sound(float(clock[-1])),
     )
 
 

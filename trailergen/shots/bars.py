@@ -132,8 +132,7 @@ def _crop(bars: _Edges, seen: tuple[int, int], shown: tuple[int, int]) -> Crop |
 
 
 def _outer(start: Fraction, end: Fraction, whole: int) -> tuple[int, int]:
-    """The even numbers around: a line of bar may stay, none of the picture goes. The whole where hardly anything
-    would be lost."""
+    """The range, rounded outwards to even numbers; the whole where hardly anything would be cropped."""
     first, last = int(start // 2) * 2, min(-int(-end // 2) * 2, whole)
     if first + whole - last <= _LEAST or last - first < 2:
         return 0, whole

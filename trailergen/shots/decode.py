@@ -1,4 +1,4 @@
-"""The one decode of a film: what the shots stage looks at of pictures and sound, batch by batch."""
+"""The one decode of a film: scaled pictures, timestamps and sound for the shots stage, batch by batch."""
 
 from __future__ import annotations
 
@@ -12,48 +12,53 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from trailergen.media.decoding import Damage
 from trailergen.media.frames import decode_film
 from trailergen.media.probe import FilmInfo
 from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH
-from trailergen.shots.efficientnet import SIDE
-from trailergen.shots.listening import Resampler, Stretch
-from trailergen.shots.onscreen_text import DETAIL_HEIGHT, DETAIL_WIDTH, lettering
+from trailergen.shots.efficientnet import INPUT_SIZE
+from trailergen.shots.onscreen_text import DETAIL_HEIGHT, DETAIL_WIDTH, text_scores
+from trailergen.shots.voice_activity import SoundResampler, Stretch
 
 BATCH = 64
-_DETAIL_S = 0.5  # how often a picture is looked at closely enough to see lettering
-_LOOK_S = 1 / 3  # how often one is taken for the network, if nothing changes
-_CHANGED = 16  # and how far, in grey levels of a thumbnail, it may have changed from the last one that was taken
+_DETAIL_S = 0.5  # seconds from one picture that is searched for text to the next
+_CANDIDATE_S = 1 / 3  # seconds from one candidate for embedding to the next, if nothing changes
+_CHANGED = 16  # grey levels of a thumbnail by which a picture that differs from the last candidate is one at once
 
 Picture = NDArray[np.uint8]
 
 
 @dataclass
-class Batch:
+class DecodedBatch:
     """Up to ``BATCH`` pictures in a row, and the sound that lay between them in the file.
 
     ``times`` are timestamps after the first picture, in the film's time base; ``thumbs`` (27, 48, 3) RGB of each;
-    ``lettering`` the index in the batch of some, and their scores of shots/onscreen_text.py; ``looks`` of others, and
-    the whole picture, upright, as (224, 224, 3) RGB; ``levels`` the start of each sound frame in seconds after the
-    first picture, and its mean square (full scale is 1); ``sound`` what the speech detector takes.
+    ``text`` the index in the batch of some, and their scores of shots/onscreen_text.py; ``candidates`` the index of
+    those that may be embedded, and the whole picture, upright, as (224, 224, 3) RGB; ``levels`` the start of each sound
+    frame in seconds after the first picture, and its mean square (full scale is 1); ``sound`` the input of the voice
+    activity detector.
     """
 
     times: list[int] = field(default_factory=list)
     thumbs: list[Picture] = field(default_factory=list)
-    lettering: list[tuple[int, tuple[float, float]]] = field(default_factory=list)
-    looks: list[tuple[int, Picture]] = field(default_factory=list)
+    text: list[tuple[int, tuple[float, float]]] = field(default_factory=list)
+    candidates: list[tuple[int, Picture]] = field(default_factory=list)
     levels: list[tuple[float, float]] = field(default_factory=list)
     sound: list[Stretch] = field(default_factory=list)
 
 
-def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[Batch]:
-    """A whole film from its open file, in order; the last batch may be short, or hold sound only."""
-    thumbs, details, looks = VideoReformatter(), VideoReformatter(), VideoReformatter()
-    wait, patience = (round(seconds / float(film.time_base)) for seconds in (_DETAIL_S, _LOOK_S))
-    next_detail = next_look = film.origin
-    looked_at: Picture | None = None  # the thumbnail of the last picture that was taken for the network
+def film_batches(container: InputContainer, film: FilmInfo, damage: Damage | None = None) -> Iterator[DecodedBatch]:
+    """A whole film from its open file, in order; the last batch may be short, or hold sound only.
+
+    ``damage`` is told of everything that was not read as it stands.
+    """
+    thumbs, details, candidates = VideoReformatter(), VideoReformatter(), VideoReformatter()
+    detail_step, candidate_step = (round(seconds / float(film.time_base)) for seconds in (_DETAIL_S, _CANDIDATE_S))
+    next_detail = next_candidate = film.origin
+    last_candidate: Picture | None = None  # its thumbnail
     sound = container.streams.audio[0] if container.streams.audio else None
-    resampler, batch = Resampler(), Batch()
-    for event in decode_film(container, film, sound):
+    resampler, batch = SoundResampler(), DecodedBatch()
+    for event in decode_film(container, film, sound, damage):
         if isinstance(event, AudioFrame):
             level = _level(event, film)
             batch.levels.append(level)
@@ -61,19 +66,19 @@ def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[Batch]:
             continue
         pts, frame = event
         if pts >= next_detail:
-            next_detail = pts + wait
+            next_detail = pts + detail_step
             detail = _scaled(details, frame, DETAIL_WIDTH, DETAIL_HEIGHT)
-            batch.lettering.append((len(batch.times), lettering(detail)))
+            batch.text.append((len(batch.times), text_scores(detail)))
         thumb = _scaled(thumbs, frame, THUMB_WIDTH, THUMB_HEIGHT)
-        if looked_at is None or pts >= next_look or _difference(thumb, looked_at) > _CHANGED:
-            looked_at, next_look = thumb, pts + patience
-            look = np.rot90(_scaled(looks, frame, SIDE, SIDE), -film.rotation // 90)
-            batch.looks.append((len(batch.times), np.ascontiguousarray(look)))
+        if last_candidate is None or pts >= next_candidate or _difference(thumb, last_candidate) > _CHANGED:
+            last_candidate, next_candidate = thumb, pts + candidate_step
+            candidate = np.rot90(_scaled(candidates, frame, INPUT_SIZE, INPUT_SIZE), -film.rotation // 90)
+            batch.candidates.append((len(batch.times), np.ascontiguousarray(candidate)))
         batch.times.append(pts - film.origin)
         batch.thumbs.append(thumb)
         if len(batch.times) == BATCH:
             yield batch
-            batch = Batch()
+            batch = DecodedBatch()
     batch.sound.extend(resampler.finish())
     yield batch
 

@@ -2,8 +2,8 @@
 
 The reference runs the network over windows of 100 frames, step 50, keeps the middle 50, and pads the film with copies
 of its first and last frame. Here the network runs over the film once (shots/transnet.py); only where a probability
-comes so near to the threshold that bytes or a longer view could change what follows from it, the reference's window is
-computed as well, in single precision and in a thread of its own, and counts. So the shots are the reference's, on any
+comes so near to the threshold that int8 or a longer view could change what follows from it, the reference's window is
+computed as well, in float32 and in a thread of its own, and counts. So the shots are the reference's, on any
 processor: a shot is a run of frames whose transition probability does not exceed 0.5, plus the frame at which it first
 does. Frames inside a gradual transition belong to no shot.
 """
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-    from trailergen.shots.transnet import Stream
+    from trailergen.shots.transnet import TransNetStream
 
 THUMB_HEIGHT, THUMB_WIDTH = 27, 48
 THRESHOLD = 0.5
 _WINDOW, _STEP, _MARGIN = 100, 50, 25
 _CHUNK = 64  # frames the network takes at a time: enough for all threads, few enough for the cache
-_WINDOW_CHUNK = 16  # the same for a window in single precision
+_WINDOW_CHUNK = 16  # the same for a window in float32
 _AWAITED = 8  # windows that may be outstanding while the film goes on
 _DOUBT = 0.1  # more than the stream was ever seen to differ where it mattered: see benchmarks/shots.py
 
@@ -95,7 +95,7 @@ class TransitionDetector:
         device: where both are.
     """
 
-    def __init__(self, stream: Stream, whole: Callable[[], Stream], device: str = "cpu") -> None:
+    def __init__(self, stream: TransNetStream, whole: Callable[[], TransNetStream], device: str = "cpu") -> None:
         self._stream, self._whole, self._device = stream, whole, device
         self._frames = np.zeros((0, THUMB_HEIGHT, THUMB_WIDTH, 3), np.uint8)  # padded, from the next window on
         self._unfed = self._pushed = self._given = 0
@@ -104,7 +104,7 @@ class TransitionDetector:
         self._again = ThreadPoolExecutor(1)
 
     def push(self, thumbs: Thumbs) -> Probabilities:
-        """Take ``thumbs`` and give what is known of those before them."""
+        """Take ``thumbs``; returns the probabilities that became known."""
         if self._pushed == 0 and len(thumbs):
             self._take(np.repeat(thumbs[:1], _MARGIN, axis=0))
         self._pushed += len(thumbs)
@@ -114,7 +114,7 @@ class TransitionDetector:
         return self._give(waited_for=_AWAITED)
 
     def finish(self) -> Probabilities:
-        """Pad with the last frame as the reference does, and give what is left."""
+        """Pad with the last frame as the reference does; returns the rest."""
         if self._pushed == 0:
             return np.zeros(0, np.float32)
         self._take(np.repeat(self._frames[-1:], _MARGIN + _STEP - (self._pushed % _STEP or _STEP), axis=0))
@@ -123,7 +123,7 @@ class TransitionDetector:
         return self._give(waited_for=0)[:left]
 
     def close(self) -> None:
-        """Begin nothing more of what was pushed, and let the threads go."""
+        """Cancel work that has not begun, and release the threads."""
         self._again.shutdown(wait=False, cancel_futures=True)
         self._stream.close()
 
@@ -140,10 +140,10 @@ class TransitionDetector:
             found = self._found[_MARGIN : _MARGIN + _STEP]
             doubtful = (np.abs(found - THRESHOLD) < _DOUBT).any()
             window = self._frames[:_WINDOW]
-            self._blocks.append(self._again.submit(self._look_again, window) if doubtful else found)
+            self._blocks.append(self._again.submit(self._in_float32, window) if doubtful else found)
             self._found, self._frames = self._found[_STEP:], self._frames[_STEP:]
 
-    def _look_again(self, window: Thumbs) -> Probabilities:
+    def _in_float32(self, window: Thumbs) -> Probabilities:
         """The probabilities of the middle of a window of the reference."""
         frames = self._tensor(window)
         first = _WINDOW % _WINDOW_CHUNK + 3 * _WINDOW_CHUNK
@@ -154,7 +154,7 @@ class TransitionDetector:
         return np.concatenate([_probabilities(some) for some in logits])[_MARGIN : _MARGIN + _STEP]
 
     def _give(self, waited_for: int) -> Probabilities:
-        """What is known, in order; windows that are not ready are waited for if there are more than so many."""
+        """The known probabilities, in order; waits for windows while more than ``waited_for`` are unfinished."""
         given = [np.zeros(0, np.float32)]
         while self._blocks:
             block = self._blocks[0]
@@ -180,12 +180,12 @@ def _probabilities(logits: torch.Tensor) -> Probabilities:
 
 
 def transition_detector(model: nn.Module, device: str) -> TransitionDetector:
-    """The detector for one film with a model of ``load_transnet``, in bytes where that is faster."""
-    from trailergen.shots.exact import exact_stream
-    from trailergen.shots.quantized import is_fast, quantized_stream
+    """The detector for one film with a model of ``load_transnet``, in int8 where that is faster."""
+    from trailergen.shots.transnet_float32 import float32_stream
+    from trailergen.shots.transnet_int8 import int8_stream, supports_int8
 
-    stream = quantized_stream(model) if is_fast(device) else exact_stream(model)
-    return TransitionDetector(stream, lambda: exact_stream(model), device)
+    stream = int8_stream(model) if supports_int8(device) else float32_stream(model)
+    return TransitionDetector(stream, lambda: float32_stream(model), device)
 
 
 def shots_from_probabilities(probabilities: Probabilities) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """EfficientNet-Lite0 (Tan and Le, arXiv 1905.11946, without squeeze-and-excitation, ReLU6), trained on ImageNet.
 
 Here it is up to its last feature map, from which 1,280 numbers say what is in a picture, and the length of the vector
-at each of its 7 x 7 places where. Batch normalisation is folded into the convolutions; pictures lie with their
+in each of its 7 x 7 cells where. Batch normalisation is folded into the convolutions; pictures lie with their
 channels together, and where the processor multiplies bfloat16 the network is computed in it (cosine to single
 precision 0.997 and more), at less than half the time.
 """
@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from trailergen.shots.networks import EFFICIENTNET
 from trailergen.weights import find_weights, verified
 from trailergen.weights.tensors import read_tensors, unreadable
 
-SIDE = 224
-"""Height and width of the pictures it takes."""
-CHANNELS, PLACES = 1280, 7
+EFFICIENTNET = "efficientnet-lite0"
+"""Name of its weights in the index."""
+INPUT_SIZE = 224
+"""Height and width of its input, pixels."""
 
 # Of each stage the number of blocks, the size of their kernels, and the stride of the first.
 _STAGES = ((1, 3, 1), (2, 3, 2), (2, 5, 2), (3, 3, 2), (3, 5, 1), (4, 5, 2), (1, 3, 1))
@@ -35,9 +35,9 @@ Layer = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What the network sees in n pictures: ``vectors`` (n, 1280), pooled, and ``maps`` (n, 7, 7), the length of the
-    feature vector at each place; both float32, as exact as float16."""
+class Activations:
+    """The last feature maps of n pictures: ``vectors`` (n, 1280), pooled, and ``maps`` (n, 7, 7), the norm of the
+    feature vector in each cell; both float32, rounded to float16."""
 
     vectors: NDArray[np.float32]
     maps: NDArray[np.float32]
@@ -63,14 +63,14 @@ class EfficientNet:
         self._layers.append(folded.layer("_conv_head", "_bn1"))
 
     @torch.inference_mode()
-    def see(self, pictures: NDArray[np.uint8]) -> Seen:
-        """Look at pictures (n, 224, 224, 3), RGB."""
+    def embed(self, pictures: NDArray[np.uint8]) -> Activations:
+        """Activations of pictures (n, 224, 224, 3), RGB."""
         x = torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2)
         x = ((x.float() - _MIDDLE) / _RANGE).to(self._dtype)
         for layer in self._layers:
             x = layer(x)
         x = x.float()
-        return Seen(_halved(x.mean((2, 3))), _halved(x.square().sum(1).sqrt()))
+        return Activations(_as_stored(x.mean((2, 3))), _as_stored(x.square().sum(1).sqrt()))
 
 
 def load_efficientnet(device: str = "cpu") -> EfficientNet:
@@ -92,7 +92,7 @@ def read_efficientnet(path: Path, device: str = "cpu", exact: bool = False) -> E
 
 
 def has_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16, and not only torch."""
+    """True if the processor itself multiplies bfloat16, rather than torch in its place."""
     # torch has no documented way to ask.
     asked = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
     return any(ask is not None and ask() for ask in asked)
@@ -139,7 +139,7 @@ def _blocks(folded: _Folded) -> Iterator[Layer]:
 
 
 def _block(folded: _Folded, name: str, kernel: int, stride: int, residual: bool) -> Layer:
-    """Wider, each channel by itself, narrower again."""
+    """An inverted residual block: 1x1 expansion, depthwise convolution, 1x1 projection."""
     layers = [folded.layer(f"{name}_expand_conv", f"{name}_bn0")] if folded.has(f"{name}_expand_conv") else []
     layers.append(folded.layer(f"{name}_depthwise_conv", f"{name}_bn1", kernel, stride))
     layers.append(folded.layer(f"{name}_project_conv", f"{name}_bn2", linear=True))
@@ -153,6 +153,6 @@ def _block(folded: _Folded, name: str, kernel: int, stride: int, residual: bool)
     return through
 
 
-def _halved(found: Tensor) -> NDArray[np.float32]:
-    """As it is kept: what is stored and what was just found are the same."""
+def _as_stored(found: Tensor) -> NDArray[np.float32]:
+    """Rounded to float16, so that a fresh result equals one from the cache."""
     return found.half().float().cpu().numpy()

@@ -1,18 +1,16 @@
-"""Why a shot would be left out of a trailer, and which part of it is not black.
+"""Flags: reasons to leave a shot out of a trailer; and the part of a shot without its fades.
 
 ``black``: hardly a lit pixel. ``card``: a still picture of few tones, such as a logo on plain ground. ``text``:
-lettering over the picture, large lettering counting only in the film's opening, where titles stand. ``credits``: cards,
+text over the picture, large text counting only in the film's opening, where titles stand. ``credits``: cards,
 text and black that run up to the film's end. ``short``: too short to be any clip.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.shots.onscreen_text import LARGE_TEXT, SMALL_TEXT
+from trailergen.shots.onscreen_text import LARGE_TEXT, SMALL_TEXT, TextScores
 from trailergen.shots.statistics import COLUMNS
 
 BLACK, CARD, TEXT, CREDITS, SHORT = "black", "card", "text", "credits", "short"
@@ -24,39 +22,15 @@ _FADED = 0.7
 _STILL_MOTION = 0.35
 _CARD_ENTROPY = 0.35
 _TEXT_SHARE = 0.15
-_STEADY = 0.9
 _OPENING = 0.12
 _CLOSING = 0.8
 
 _BRIGHT, _ENTROPY, _MOTION = (COLUMNS.index(name) for name in ("bright", "entropy", "motion"))
 
 
-@dataclass(frozen=True)
-class Lettering:
-    """Lettering scores (m, 2) of the pictures ``at`` (m,), increasing."""
-
-    at: NDArray[np.int64]
-    scores: NDArray[np.float32]
-
-    def share(self, first: int, last: int, size: int, threshold: float) -> float:
-        """Share of the samples in pictures ``[first, last)`` above the threshold, and like one beside them.
-
-        What is to be read stands still: its score stays within a tenth from sample to sample, which that of leaves and
-        waves hardly does. A shot's only sample has none beside it.
-        """
-        begin, end = np.searchsorted(self.at, (first, last))
-        scores = self.scores[begin:end, size]
-        above = scores > threshold
-        if len(scores) > 1:
-            least, most = np.minimum(scores[1:], scores[:-1]), np.maximum(scores[1:], scores[:-1])
-            steady = np.concatenate(([False], least >= _STEADY * most, [False]))
-            above &= steady[1:] | steady[:-1]
-        return float(above.mean()) if len(scores) else 0.0
-
-
 def flag_shots(
     statistics: NDArray[np.float32],
-    lettering: Lettering,
+    text: TextScores,
     ranges: list[tuple[int, int]],
     seconds: NDArray[np.float64],
 ) -> list[tuple[str, ...]]:
@@ -64,7 +38,7 @@ def flag_shots(
 
     Args:
         statistics: (n, 7) per picture, see shots/statistics.py.
-        lettering: scores of sampled pictures.
+        text: scores of sampled pictures.
         ranges: half-open picture ranges of the shots.
         seconds: (n + 1,) time of each picture after the first, and of the film's end.
     """
@@ -78,8 +52,8 @@ def flag_shots(
         elif motion < _STILL_MOTION and np.median(shot[:, _ENTROPY]) < _CARD_ENTROPY:
             found.add(CARD)
         opening = seconds[first] < _OPENING * length
-        if lettering.share(first, last, 0, SMALL_TEXT) >= _TEXT_SHARE or (
-            opening and lettering.share(first, last, 1, LARGE_TEXT) >= _TEXT_SHARE
+        if text.share(first, last, 0, SMALL_TEXT) >= _TEXT_SHARE or (
+            opening and text.share(first, last, 1, LARGE_TEXT) >= _TEXT_SHARE
         ):
             found.add(TEXT)
         if seconds[last] - seconds[first] < MIN_SHOT_S:
@@ -90,7 +64,7 @@ def flag_shots(
 
 
 def _mark_credits(flags: list[set[str]], ranges: list[tuple[int, int]], seconds: NDArray[np.float64]) -> None:
-    """Everything in the closing part from its first card or text on, until a run of real pictures follows.
+    """Flag as credits the closing part from its first card or text on, until a run of real pictures follows.
 
     A scene after the credits is longer than the shots that credits are intercut with, so a shot without a
     flag ends the run only if it is the last or is followed by another one without.
@@ -109,9 +83,12 @@ def _mark_credits(flags: list[set[str]], ranges: list[tuple[int, int]], seconds:
             flags[number].add(CREDITS)
 
 
-def lit_part(statistics: NDArray[np.float32], first: int, last: int) -> tuple[int, int]:
-    """The shot without the fades it comes from and goes to: from the first to the last picture with most of the
-    light the shot usually has. The whole shot if all of it is black."""
+def fade_trimmed(statistics: NDArray[np.float32], first: int, last: int) -> tuple[int, int]:
+    """The picture range of a shot without its fades.
+
+    It reaches from the first to the last picture with most of the shot's usual light, and is the whole shot if all of
+    it is black.
+    """
     bright = statistics[first:last, _BRIGHT]
     lit = np.flatnonzero(bright >= max(_UNLIT, _FADED * float(np.median(bright))))
     return (first + int(lit[0]), first + int(lit[-1]) + 1) if len(lit) else (first, last)

@@ -1,25 +1,22 @@
-"""The networks that look at and listen to a film in its one decode; their weights come inside packages."""
+"""The networks of a film's one decode, loaded together; their weights come inside packages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from trailergen.shots.efficientnet import EFFICIENTNET, EfficientNet, load_efficientnet
+from trailergen.shots.silero import SILERO, Silero, load_silero
 from trailergen.weights import find_weights
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from trailergen.shots.efficientnet import EfficientNet
-    from trailergen.shots.silero import Silero
-
-EFFICIENTNET, SILERO = "efficientnet-lite0", "silero-vad"
-
 
 @dataclass(frozen=True)
 class Networks:
-    """``transnet`` tells shots apart, ``efficientnet`` sees what is in them, both on one device; ``silero`` hears
-    speech."""
+    """TransNet V2 for shot boundaries and EfficientNet for embeddings, both on one device, and Silero VAD for voice
+    activity."""
 
     transnet: nn.Module
     efficientnet: EfficientNet
@@ -29,8 +26,6 @@ class Networks:
 def load_networks(device: str = "cpu") -> Networks:
     """All of them. Raises WeightsError where a package or its weights are missing or damaged."""
     from trailergen.shots.detect import load_transnet
-    from trailergen.shots.efficientnet import load_efficientnet
-    from trailergen.shots.silero import load_silero
 
     return Networks(load_transnet(device), load_efficientnet(device), load_silero())
 

@@ -1,4 +1,4 @@
-"""The speech detector Silero VAD: how probable it is that somebody speaks, in every window of 512 samples.
+"""Silero VAD, a voice activity detector: the probability of speech in every window of 512 samples.
 
 Its weights come inside the package silero-vad, whose code is neither run nor imported: that changes the number of
 torch's threads. A window is a spectrum of four frames and four convolutions over it, all windows at once; only one
@@ -15,20 +15,21 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from trailergen.shots.networks import SILERO
 from trailergen.weights import find_weights, verified
 from trailergen.weights.tensors import read_tensors, unreadable
 
+SILERO = "silero-vad"
+"""Name of its weights in the index."""
 RATE = 16_000
 WINDOW = 512
 """Samples of one window at ``RATE``."""
-_BEFORE = 64  # samples of the window before that it is shown again
+_CONTEXT = 64  # samples of the window before that belong to the input of the next
 _HOP, _UNITS = 128, 128
 _CONVOLUTIONS = (("conv1", 1), ("conv2", 2), ("conv3", 2), ("conv4", 1))
 
 
 class Silero:
-    """The network, without what it remembers; computed on the CPU, for it is small.
+    """The network without its recurrent state; computed on the CPU, for it is small.
 
     Args:
         weights: its tensors by name, as the package's safetensors file has them.
@@ -46,18 +47,18 @@ class Silero:
         if missing:
             raise KeyError(", ".join(sorted(missing)))
 
-    def spectra(self, windows: Tensor) -> Tensor:
-        """What the recurrent cell is given, (m, 128), of windows (m, 576) with what lies before them."""
-        x = functional.pad(windows[:, None], (0, _BEFORE), "reflect")
+    def encode(self, windows: Tensor) -> Tensor:
+        """Inputs (m, 128) of the recurrent cell, of windows (m, 576): 64 samples of context and 512 of their own."""
+        x = functional.pad(windows[:, None], (0, _CONTEXT), "reflect")
         real, imaginary = functional.conv1d(x, self._weights["stft_conv.weight"], stride=_HOP).chunk(2, dim=1)
         x = (real.square() + imaginary.square()).sqrt()
         for name, stride in _CONVOLUTIONS:
             x = functional.conv1d(x, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"], stride, 1).relu_()
         return x[:, :, 0]
 
-    def remember(self, given: Tensor, state: State) -> tuple[Tensor, State]:
-        """Probabilities (m,) from what ``spectra`` gives, and the state after them."""
-        out, state = self._cell(given, state)
+    def decode(self, encoded: Tensor, state: State) -> tuple[Tensor, State]:
+        """Probabilities (m,) from the result of ``encode``, and the recurrent state after them."""
+        out, state = self._cell(encoded, state)
         weight, bias = self._weights["final_conv.weight"], self._weights["final_conv.bias"]
         return (out.relu() @ weight[0, :, 0] + bias).sigmoid(), state
 
@@ -66,21 +67,21 @@ State = tuple[Tensor, Tensor]
 _CELL = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
-class SpeechDetector:
-    """The network on one unbroken stretch of sound, from its first sample on."""
+class VoiceActivityDetector:
+    """The network on one unbroken stretch of sound, from its first sample on, with its recurrent state."""
 
     def __init__(self, network: Silero) -> None:
         self._network = network
         self._state = torch.zeros(1, _UNITS), torch.zeros(1, _UNITS)
-        self._before = np.zeros(_BEFORE, np.float32)
+        self._before = np.zeros(_CONTEXT, np.float32)
 
     @torch.inference_mode()
     def push(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities (m,) of the next windows (m, 512), full scale 1."""
-        before = np.concatenate((self._before[None], windows[:-1, -_BEFORE:]))
-        self._before = windows[-1, -_BEFORE:].copy()
-        given = self._network.spectra(torch.from_numpy(np.hstack((before, windows))))
-        speech, self._state = self._network.remember(given, self._state)
+        before = np.concatenate((self._before[None], windows[:-1, -_CONTEXT:]))
+        self._before = windows[-1, -_CONTEXT:].copy()
+        encoded = self._network.encode(torch.from_numpy(np.hstack((before, windows))))
+        speech, self._state = self._network.decode(encoded, self._state)
         return speech.numpy()
 
 

@@ -1,4 +1,4 @@
-"""What a frame's 48x27 thumbnail says about it, for flags, fitting and features."""
+"""Statistics of a picture from its 48x27 thumbnail, for flags, fitting and features."""
 
 from __future__ import annotations
 

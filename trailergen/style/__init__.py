@@ -1,1 +1,1 @@
-"""An editor's rules as an energy: ``material`` is what they look at, ``terms`` are the rules, ``styles`` weigh them."""
+"""An editor's rules as an energy: ``terms`` are the rules, ``material`` their input, ``styles`` their weights."""

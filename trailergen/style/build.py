@@ -8,7 +8,7 @@ from trailergen.ssmp.energy import Energy
 from trailergen.style.material import Floats, Material
 from trailergen.style.parties import parties
 from trailergen.style.styles import Style
-from trailergen.style.terms import PAIR, PLACE, Term, repeated
+from trailergen.style.terms import PAIR, POSITION, Term, repeated
 
 
 def build_energy(style: Style, material: Material) -> Energy | None:
@@ -24,10 +24,10 @@ def build_energy(style: Style, material: Material) -> Energy | None:
         }
 
     return Energy(
-        places=weighed(dict(PLACE)),
-        pairs=weighed(dict(PAIR)),
-        apart=style.weight("repeat") * repeated(material),
+        unary_terms=weighed(dict(POSITION)),
+        pairwise_terms=weighed(dict(PAIR)),
+        repetition_penalty=style.weight("repeat") * repeated(material),
         party=parties(material.looks, material.readings.subject),
-        run=style.weight("run"),
-        model=style.model,
+        run_penalty=style.weight("run"),
+        model_weight=style.model,
     )

@@ -1,4 +1,4 @@
-"""What an editor's rules look at: the film's shots as read, the trailer's positions, and the music's energy."""
+"""The input of an editor's rules: the film's shots as read, the trailer's positions, and the music's energy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Material:
 
     Args:
         readings: of the shots.
-        looks: (I, D) float32, what the shots show: centred on the film, of unit length.
+        looks: (I, D) float32, looks of the shots (readings/setups.py): centred on the film, of unit length.
         start_s, end_s: (I,) seconds in the film.
         usable_s: (I,) seconds of each shot that may be shown.
         usable: (I,) bool, shots that may be chosen.
@@ -43,12 +43,12 @@ class Material:
 
     @property
     def shots(self) -> int:
-        """I."""
+        """I, the number of shots."""
         return len(self.start_s)
 
     @property
     def positions(self) -> int:
-        """J."""
+        """J, the number of positions."""
         return len(self.at)
 
     @cached_property
@@ -75,7 +75,7 @@ class Material:
 
     @cached_property
     def alike(self) -> NDArray[np.float32]:
-        """(I, I) cosine of what two shots show."""
+        """(I, I) cosine of the looks of two shots."""
         return self.looks @ self.looks.T
 
 

@@ -1,4 +1,4 @@
-"""Whom a shot is about: shots that show somebody, grouped by how they look."""
+"""Parties: groups of shots about the same somebody, by their looks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Styles: how much each rule counts, by name or in an editor's own TOML file."""
+"""Styles: weights of the rules, by name or from an editor's own TOML file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from trailergen.errors import UsageError
-from trailergen.style.terms import PAIR, PLACE, WHOLE
+from trailergen.style.terms import PAIR, POSITION, WHOLE
 
 NONE = "none"
 MODEL = "model"
@@ -33,7 +33,7 @@ class Style:
 
     @property
     def has_rules(self) -> bool:
-        """Whether any rule counts; without one it is SSMP alone."""
+        """True if any rule counts; without one it is SSMP alone."""
         return any(self.weight(rule) for rule in self.weights)
 
     def to_settings(self) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class Style:
         return cls(str(known.get("name", NONE)), weights, float(known.get("rules", 1)), float(known.get(MODEL, 1)))
 
     def weight(self, rule: str) -> float:
-        """Of one rule, in nats."""
+        """The weight of one rule, in nats."""
         return self.rules * self.weights.get(rule, 0.0)
 
 
@@ -89,7 +89,7 @@ little of the story and none of its end; ``none`` is SSMP alone."""
 
 
 def usual_style(decoder: str) -> str:
-    """The style of a decoder where none is named: the paper's decoders are the paper's."""
+    """The style of a decoder where none is named: none for the decoders of the paper."""
     return "story" if decoder == "scheduled" else NONE
 
 
@@ -127,8 +127,8 @@ def _style_of(path: Path, about: Mapping[str, Any]) -> Style:
         raise UsageError(f"the style {path} builds on {base!r}, which is none", hint=f"use one of: {', '.join(STYLES)}")
     if not isinstance(weights, dict):
         raise UsageError(f"the style {path}: weights is no table")
-    if unknown := sorted(set(weights) - {*PLACE, *PAIR, *WHOLE}):
-        known = ", ".join((*PLACE, *PAIR, *WHOLE))
+    if unknown := sorted(set(weights) - {*POSITION, *PAIR, *WHOLE}):
+        known = ", ".join((*POSITION, *PAIR, *WHOLE))
         raise UsageError(f"the style {path} weighs {unknown[0]!r}, which is no rule", hint=f"the rules are {known}")
     start = STYLES[base]
     numbers = {**weights, "rules": about.get("rules", start.rules), MODEL: about.get(MODEL, start.model)}

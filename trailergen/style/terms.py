@@ -1,9 +1,9 @@
-"""The rules, one function each: what a position gains by a shot, or a shot by the one before it.
+"""The rules, one function each: the gain of a position by a shot, or of a shot by the one before it.
 
 Every rule gives numbers between about -1 and 1 (``act`` and ``order`` reach further down: what they forbid is worse
 than anything is good), so that a weight of 1 makes it count as much as one nat of the model's opinion. The
-numbers of an editor behind them are in docs/film-sense.md. ``place`` rules give (J, I), ``pair`` rules (I, I), a row
-for the shot before.
+numbers of an editor behind them are in docs/film-sense.md. ``POSITION`` rules give (J, I), or (1, I) where they are the
+same everywhere, ``PAIR`` rules (I, I), a row for the shot before.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _PRESENT, _EMPTY, _FULL = 0.5, 0.03, 0.3
 """Presence of a subject under which a picture is emptier and emptier, size of a mere speck, and size that is enough."""
 _INTRODUCED = 0.5
 _CROWD = 0.15
-"""How much of a repeated set-up each further clip about one party is."""
+"""Share of a repeated set-up that each further clip about one party counts."""
 _SWAP_S = 20.0
 _SCENE_SHOTS = 3
 _ALIKE, _NEAR, _SAME = 0.35, 0.4, 0.6
 _UNGUARDED, _LAST_ACT = 0.8, 0.65
 """From where on a film without a last fade is taken for its ending, and the earliest last act."""
 _DECIDED, _HELD_BACK = 0.08, 0.6
-"""How much of the film before its ending decides the climax, and how strictly that is held back."""
+"""Share of the film, before its ending, in which the climax is decided, and the weight of holding that back."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """A rule: ``why`` says of a clip that it gains by it, as the storyboard does."""
+    """A rule: ``why`` is the reason that the storyboard gives for a clip that gains by it."""
 
     why: str
     measure: Callable[[Material], Floats]
@@ -60,7 +60,7 @@ def act(m: Material) -> Floats:
 
 
 def film_target(m: Material) -> Floats:
-    """Where in the film (J,) each position looks for its shot, as a share of the film."""
+    """The part of the film (J,) in which each position looks for its shot, as a share of the film."""
     first, last = float(m.share[m.open[0]]), withheld(m)
     turn = min(max(m.readings.turn, 0), m.shots - 1)
     middle = float(np.clip(m.share[turn], first + 0.3 * (last - first), first + 0.6 * (last - first)))
@@ -99,7 +99,7 @@ def opening(m: Material) -> Floats:
 
 
 def introduce(m: Material) -> Floats:
-    """Who is who, early and in light: the first good shots of each party."""
+    """The parties are introduced early and in light, by the first good shots of each."""
     r = m.readings
     first = np.zeros(m.shots)
     who = parties(m.looks, r.subject)
@@ -165,7 +165,7 @@ def differ(m: Material) -> Floats:
 
 
 def repeated(m: Material) -> Floats:
-    """How much of the same two clips show, wherever they stand: 1 for one set-up, up to 0.5 for a view much alike, a
+    """Likeness of any two clips, wherever they stand: 1 for one set-up, up to 0.5 for a view much alike, a
     little for one party. (I, I), 0 on the diagonal."""
     near = 0.5 * np.clip((m.alike - _NEAR) / (_SAME - _NEAR), 0, 1).astype(np.float64)
     who = parties(m.looks, m.readings.subject)
@@ -175,7 +175,7 @@ def repeated(m: Material) -> Floats:
     return same
 
 
-PLACE: Mapping[str, Term] = {
+POSITION: Mapping[str, Term] = {
     "worth": Term("somebody is seen", worth),
     "act": Term("its place in the story", act),
     "guard": Term("gives nothing away", guard),

@@ -1,23 +1,24 @@
-"""What the writers read out of a timeline: integers and fractions again, in one place."""
+"""A plan as a timeline: integers and fractions that every format is written from."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from trailergen.plans import SAMPLE_RATE, Range, span
-from trailergen.timebase import parse_rate, round_half_up
+from trailergen.plans import SAMPLE_RATE, Plan, Range
+from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
-from trailergen.timeline.write.layers import LINES, TITLES
-from trailergen.timeline.write.otio import FADE_OUT
-from trailergen.timeline.write.ranges import NAMESPACE
+
+FADE_OUT = "fade out"
+"""Name of the marker over the music's closing fade."""
+TITLE_MATTE = "Black under title"
+"""Name of the black under a title, in formats whose titles let the picture through."""
 
 
 @dataclass(frozen=True)
-class Note:
-    """A marker: its name, what it says, its colour as OpenTimelineIO calls it."""
+class Marker:
+    """Its name, its text, and its colour as OpenTimelineIO calls it."""
 
     name: str
     text: str
@@ -25,34 +26,60 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """Another shot for a clip: its ``number`` in the plan's list from 1, and the film frames it would show."""
+
+    number: int
+    shot: int
+    probability: float
+    source: Range
+
+
+@dataclass(frozen=True)
 class FilmEvent:
     """A clip of the film: ``frames`` film frames from ``source``, at record frame ``record``.
 
-    Both film frames and those of ``alternatives``, (number, shot, first frame), count from the film's first picture.
+    Film frames, also those of ``alternatives``, count from the film's first picture. ``index`` is that of its position
+    in the plan.
     """
 
     id: str
+    index: int
     source: int
     record: int
     frames: int
-    note: Note
-    alternatives: tuple[tuple[int, int, int], ...]
+    marker: Marker
+    alternatives: tuple[Alternative, ...]
 
 
 @dataclass(frozen=True)
 class MusicEvent:
-    """The music, from record frame 0: it starts ``source`` seconds into the file, ``length`` seconds long, the last
-    ``fade`` of which fade. The file's own clock starts at ``origin``; all in seconds."""
+    """The music, from record frame 0: samples ``[start, end)`` of the file, the last ``fade`` of which fade.
+
+    Samples are those of the plan, ``rate`` a second. The file has ``available`` of them; its own clock starts at
+    ``origin``. ``channels`` and ``sample_rate`` are the file's.
+    """
 
     name: str
     url: str
     channels: int
     sample_rate: int
-    origin: Fraction
-    length: Fraction
-    source: Fraction
-    frames: int
-    fade: Fraction
+    rate: int
+    origin: int
+    available: int
+    start: int
+    end: int
+    fade: int
+
+    def seconds(self, samples: int) -> Fraction:
+        """Samples of the plan as exact seconds."""
+        return Fraction(samples, self.rate)
+
+    def frames(self, clock: Clock) -> int:
+        """The length in frames, at least 1: the nearest number, but never over the end of the file, where editing
+        systems would show a hole or refuse."""
+        nearest = round_half_up(self.seconds(self.end - self.start) * clock.rate)
+        return max(1, min(nearest, math.floor(self.seconds(self.available - self.start) * clock.rate)))
 
 
 @dataclass(frozen=True)
@@ -61,20 +88,29 @@ class CardEvent:
 
     text: str
     name: str
+    kind: str
+    font: str | None
     record: int
     frames: int
 
 
 @dataclass(frozen=True)
 class LineEvent:
-    """A line: samples at 48 kHz of the film from its first picture, and as many of the trailer; gain in dB."""
+    """A line: samples at 48 kHz of the film from its first picture, and as many of the trailer; gain in dB.
+
+    ``position`` is the clip that it was chosen for, ``similarity`` how well it suits that; ``cues`` are the numbers of
+    its subtitles.
+    """
 
     id: str
     text: str
     source: Range
     record: Range
     gain: float
-    note: Note
+    cues: tuple[int, ...]
+    position: str | None
+    similarity: float | None
+    marker: Marker
 
     def framed(self, clock: Clock, film_frames: int) -> tuple[int, int, int] | None:
         """First source frame, first record frame and number of frames, each edge at its nearest frame and all of it in
@@ -92,34 +128,29 @@ class FilmSoundEvent:
     """The film's sound that is heard: ``level`` is that of the clips' own in dB, None where only lines are heard.
 
     ``first`` is the number of its first channel in the file, from 0. ``music_levels`` are points (samples of the
-    trailer at 48 kHz, dB) between which the music's level is straight. ``chosen`` says that the plan names the track.
+    trailer at 48 kHz, dB) between which the music's level is straight.
     """
 
     channels: int
     sample_rate: int
     first: int
-    chosen: bool
     level: float | None
     music_levels: tuple[tuple[int, float], ...]
-    ducking: str
 
 
 @dataclass(frozen=True)
-class Events:
-    """A timeline as its writers need it. ``clock`` is the film's; records count at its rate from zero.
+class Timeline:
+    """A plan as the writers of formats need it. ``clock`` is the film's; records count at its rate from zero.
 
-    ``film_sound`` is None where nothing of the film is heard.
+    ``plan`` is where it comes from, for what a format holds as metadata. ``film_sound`` is None where nothing of the
+    film is heard.
     """
 
     name: str
+    plan: Plan
     clock: Clock
-    width: int
-    height: int
     film_name: str
     film_url: str
-    film_frames: int
-    film_width: int
-    film_height: int
     film: tuple[FilmEvent, ...]
     music: MusicEvent
     cards: tuple[CardEvent, ...]
@@ -131,90 +162,23 @@ class Events:
         """Frames of the trailer."""
         return sum(event.frames for event in self.film)
 
+    @property
+    def film_frames(self) -> int:
+        """Frames of the film."""
+        return self.plan.film.frames
 
-def read_events(timeline: Any) -> Events:
-    """The events of a timeline that ``build_timeline`` made."""
-    about = timeline.metadata[NAMESPACE]
-    clock = Clock(parse_rate(about["rate"]), int(about["film"]["start"]), bool(about["drop_frame"]))
-    tracks = {track.name: track for track in timeline.tracks}
-    film, music = tracks["Film"], tracks["Music"]
-    reference = film[0].media_reference
-    return Events(
-        name=timeline.name,
-        clock=clock,
-        width=about["width"],
-        height=about["height"],
-        film_name=reference.name,
-        film_url=reference.target_url,
-        film_frames=about["film"]["frames"],
-        film_width=about["film"]["width"],
-        film_height=about["film"]["height"],
-        film=tuple(_film_event(clip, clock) for clip in film),
-        music=_music_event(music[0], clock),
-        cards=tuple(_card_event(clip) for clip in tracks[TITLES].find_clips()) if TITLES in tracks else (),
-        lines=tuple(_line_event(clip) for clip in tracks[LINES].find_clips()) if LINES in tracks else (),
-        film_sound=_film_sound(about["sound"]) if "sound" in about else None,
-    )
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the trailer's picture."""
+        return self.plan.sequence.width, self.plan.sequence.height
 
+    @property
+    def film_size(self) -> tuple[int, int]:
+        """Width and height of the film's picture."""
+        return self.plan.film.width, self.plan.film.height
 
-def _card_event(clip: Any) -> CardEvent:
-    about = clip.metadata[NAMESPACE]
-    record = about["record"]
-    return CardEvent(about["text"], clip.name, record["in"], record["out"] - record["in"])
-
-
-def _line_event(clip: Any) -> LineEvent:
-    about, marker = clip.metadata[NAMESPACE], clip.markers[0]
-    source, record = (span(about[name]["in"], about[name]["out"]) for name in ("source", "record"))
-    note = Note(marker.name, marker.comment, marker.color)
-    return LineEvent(about["id"], about["text"], source, record, about["gain"], note)
-
-
-def _film_sound(about: Any) -> FilmSoundEvent:
-    ducking = about["ducking"]
-    return FilmSoundEvent(
-        channels=about["channels"],
-        sample_rate=about["sample_rate"],
-        first=about["first_channel"],
-        chosen=about["track"] is not None,
-        level=about["level"],
-        music_levels=tuple((point["at"], point["db"]) for point in about["music_levels"]),
-        ducking=f"{ducking['depth']:g} dB, attack {ducking['attack']:g} s, release {ducking['release']:g} s",
-    )
-
-
-def _film_event(clip: Any, clock: Clock) -> FilmEvent:
-    about, marker = clip.metadata[NAMESPACE], clip.markers[0]
-    return FilmEvent(
-        id=about["id"],
-        source=round(clip.source_range.start_time.value) - clock.start,
-        record=round(clip.range_in_parent().start_time.value),
-        frames=round(clip.source_range.duration.value),
-        note=Note(marker.name, marker.comment, marker.color),
-        alternatives=tuple((other["number"], other["shot"], other["source"]["in"]) for other in about["alternatives"]),
-    )
-
-
-def _music_event(clip: Any, clock: Clock) -> MusicEvent:
-    reference = clip.media_reference
-    available = reference.available_range
-    origin, length = _seconds(available.start_time), _seconds(available.duration)
-    source, wanted = _seconds(clip.source_range.start_time) - origin, _seconds(clip.source_range.duration)
-    # To the nearest frame, but never over the end of the file: editing systems would show a hole or refuse.
-    frames = min(round_half_up(wanted * clock.rate), math.floor((length - source) * clock.rate))
-    return MusicEvent(
-        name=reference.name,
-        url=reference.target_url,
-        channels=reference.metadata[NAMESPACE]["channels"],
-        sample_rate=reference.metadata[NAMESPACE]["sample_rate"],
-        origin=origin,
-        length=length,
-        source=source,
-        frames=max(1, frames),
-        fade=sum((_seconds(m.marked_range.duration) for m in clip.markers if m.name == FADE_OUT), Fraction(0)),
-    )
-
-
-def _seconds(time: Any) -> Fraction:
-    """Samples as exact seconds."""
-    return Fraction(round(time.value), round(time.rate))
+    @property
+    def ducking(self) -> str:
+        """The fall of the music under lines, in words."""
+        ducking = self.plan.sound.ducking
+        return f"{ducking.depth:g} dB, attack {ducking.attack:g} s, release {ducking.release:g} s"

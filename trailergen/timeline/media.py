@@ -52,7 +52,7 @@ class Media:
 
 
 def find_media(plan: Plan, media_root: str | None = None) -> Media:
-    """Where the files of a plan are, or will be.
+    """Find the files of a plan as they are, or will be.
 
     Args:
         plan: a valid plan.
@@ -109,7 +109,7 @@ def _pure(path: str) -> PurePath:
 
 
 def _is_heard(plan: Plan) -> bool:
-    """Whether anything of the film is: its lines, if it has any, or the clips' own sound."""
+    """True where anything of the film is heard: its lines, if it has any, or the clips' own sound."""
     lines = plan.narration is not None and bool(plan.narration.lines)
     return plan.sound.film in ("low", "full") or (plan.sound.film == "lines" and lines)
 

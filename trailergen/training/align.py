@@ -2,8 +2,8 @@
 
 Eq. 1 labels every trailer shot with the film shot of highest cosine, title cards too. Here a shot is looked at
 through its key pictures. A film shot's similarity to one of them is the mean of two: of how its colours lie, that of
-the nearest key picture, mirrored or not (encoders/builtin.py); and of what is in it, that of the nearest picture that
-the ImageNet network saw (encoders/efficientnet.py). Layout knows a fade, content a crop or another grade, and a
+the nearest key picture, mirrored or not (features/layout.py); and of what is in it, that of the nearest picture that
+the ImageNet network saw (features/content.py). Layout knows a fade, content a crop or another grade, and a
 stranger that resembles a shot in one of them seldom does in both. "Not in the film" competes with all film shots at a
 fixed similarity. The best sequence of labels along the key pictures is found exactly (Viterbi), a change of label
 costing as much as a clear match gains: so a trailer shot that runs from a title card into a picture without a cut that
@@ -19,8 +19,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.features.encoders.builtin import normalised, spectra
-from trailergen.features.encoders.efficientnet import centred
+from trailergen.features.layout import layout_spectra
+from trailergen.features.vectors import centred, l2_normalised
 from trailergen.shots.analysis import FilmAnalysis
 
 THRESHOLD = 0.46
@@ -83,10 +83,10 @@ def _layout(film: FilmAnalysis, trailer: FilmAnalysis) -> tuple[NDArray[np.float
 
 def _content(film: FilmAnalysis, trailer: FilmAnalysis) -> NDArray[np.float32]:
     """The same (k, I) by what is in the pictures; a key picture has what the look nearest to it in its shot has."""
-    mean = film.looks.vectors.mean(axis=0)
-    cosines = centred(trailer.looks.vectors, mean) @ centred(film.looks.vectors, mean).T
-    rows = _nearest(cosines, film.looks.shots, len(film.shots))
-    pictures, looks = trailer.pictures, trailer.looks
+    mean = film.embeddings.vectors.mean(axis=0)
+    cosines = centred(trailer.embeddings.vectors, mean) @ centred(film.embeddings.vectors, mean).T
+    rows = _nearest(cosines, film.embeddings.shots, len(film.shots))
+    pictures, looks = trailer.pictures, trailer.embeddings
     distance = np.abs(pictures.at[:, None] - looks.at)
     strange = pictures.shots[:, None] != looks.shots
     return rows[np.where(strange, np.iinfo(np.int64).max, distance).argmin(axis=1)]
@@ -98,10 +98,10 @@ def _nearest(cosines: NDArray[np.float32], owners: NDArray[np.int64], shots: int
 
 
 def _contrasted(thumbs: NDArray[np.uint8]) -> NDArray[np.float32]:
-    rows = spectra(thumbs)
+    rows = layout_spectra(thumbs)
     contrast = np.linalg.norm(rows, axis=1) / np.sqrt(np.prod(thumbs.shape[1:]))
     rows[contrast < _BLANK] = 0
-    return normalised(rows)
+    return l2_normalised(rows)
 
 
 def _best_labels(gains: NDArray[np.floating]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Model weights: what there is, where it lies, whether it is what it should be, and how it gets here.
+"""Model weights: their index, files, verification, licences and download.
 
 ``index`` knows the names, ``verify`` answers for a file's content, ``licence`` remembers what was accepted, and
 ``fetch`` downloads. Whoever loads a model calls ``verified(find_weights(name))`` and gets a path that can be read.

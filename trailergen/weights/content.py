@@ -1,4 +1,4 @@
-"""Whether bytes are weights at all, told from their form: nothing in them is loaded or executed."""
+"""The form of a weights file, checked without loading or executing anything in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import zipfile
 from pathlib import Path
 
-# So much of a file's beginning is enough to tell a page from weights.
+# Bytes of a file's beginning that tell a web page from weights.
 HEAD_BYTES = 64
 # The safetensors library refuses longer headers too.
 _LONGEST_HEADER = 100_000_000
@@ -14,7 +14,7 @@ _SAFETENSORS = ".safetensors"
 
 
 def wrong_head(head: bytes, name: str) -> str | None:
-    """Why a file of that name that begins with ``head`` cannot be weights; None if it may be.
+    """The reason why a file of that name that begins with ``head`` cannot be weights; None if it may be.
 
     ``head`` holds the first HEAD_BYTES bytes, or all there are.
     """
@@ -35,7 +35,7 @@ def wrong_head(head: bytes, name: str) -> str | None:
 
 
 def wrong_form(path: Path, name: str) -> str | None:
-    """Why a whole file, to be named ``name``, cannot be weights; None if its form is right.
+    """The reason why a whole file, to be named ``name``, cannot be weights; None if its form is right.
 
     That is safetensors, or what torch.save writes, a zip file with a pickle in it. Both tell
     their own length, so that a file cut short is found out. Raises OSError.

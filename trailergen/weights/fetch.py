@@ -1,4 +1,4 @@
-"""Getting weights here: complete and verified under their name, or not at all."""
+"""Download of weights: complete and verified under their name, or not at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trailergen.runtime.progress import Progress
 from trailergen.weights.content import wrong_form
 from trailergen.weights.index import WeightsFile
 from trailergen.weights.licence import require_acceptance
-from trailergen.weights.part import SUFFIX, Part
+from trailergen.weights.partial import SUFFIX, PartialFile
 from trailergen.weights.record import Record, Stamp, write_record
 from trailergen.weights.transfer import Dropped, Refused, http_client, public, receive
 from trailergen.weights.verify import check_content, expected_sha256, missing
@@ -50,13 +50,13 @@ def fetch(weights: WeightsFile, progress: Progress, mirror: str | None = None, o
         return found
     if offline or not sources:
         raise missing(weights)
-    with _alone(weights, progress):
+    with _locked(weights, progress):
         # Another process may have brought them while this one waited.
         return _installed(weights, progress, offline) or _download(weights, sources, progress, mirror is not None)
 
 
 def addresses(weights: WeightsFile, mirror: str | None = None) -> list[str]:
-    """Where the file is asked for, in this order: the index's addresses, or those that a mirror gives.
+    """The addresses to ask for the file, in this order: the index's, or those that a mirror gives.
 
     A mirror keeps the paths of the original hosts, or is a copy of a weights folder: ``BASE`` stands for
     ``BASE`` + the original path, then ``BASE/NAME/FILE``.
@@ -95,7 +95,7 @@ def _installed(weights: WeightsFile, progress: Progress, offline: bool) -> Path 
 
 
 @contextmanager
-def _alone(weights: WeightsFile, progress: Progress) -> Iterator[None]:
+def _locked(weights: WeightsFile, progress: Progress) -> Iterator[None]:
     """Hold the lock beside the file, waiting for a process that has it."""
     from filelock import FileLock, Timeout
 
@@ -120,17 +120,17 @@ def _download(weights: WeightsFile, sources: list[str], progress: Progress, mirr
     expected = expected_sha256(weights)
     failures = []
     path = weights.path.with_name(weights.path.name + SUFFIX)
-    with progress.stage(f"fetch {weights.name}", weights.size or None) as tick, Part(path, tick) as part:
+    with progress.stage(f"fetch {weights.name}", weights.size or None) as tick, PartialFile(path, tick) as part:
         for url in sources:
             try:
                 # Without TLS anybody on the way can change a file: its SHA-256 must be known, and the user have asked.
                 with http_client(plain=mirrored and bool(weights.sha256)) as client:
-                    _bring(client, url, part, weights, expected)
+                    _fetch_from(client, url, part, weights, expected)
             except Refused as refused:
                 failures.append(f"{public(url)}: {refused}")
                 continue
             sha256 = part.sha256
-            part.settle(weights.path)
+            part.complete(weights.path)
             write_record(weights.path, Record(sha256, Stamp.of(weights.path), public(url)))
             return weights.path
         if not part.have:
@@ -142,8 +142,8 @@ def _download(weights: WeightsFile, sources: list[str], progress: Progress, mirr
     )
 
 
-def _bring(client: Client, url: str, part: Part, weights: WeightsFile, expected: str) -> None:
-    """Make the part whole and right, from one address. Raises Refused."""
+def _fetch_from(client: Client, url: str, part: PartialFile, weights: WeightsFile, expected: str) -> None:
+    """Complete a download from one address. Raises Refused."""
     failures, reached, started_again = 0, part.have, False
     for _ in range(_REQUESTS):
         try:
@@ -151,10 +151,10 @@ def _bring(client: Client, url: str, part: Part, weights: WeightsFile, expected:
             wrong = _wrong(part, expected)
             if wrong is None:
                 return
-            glued = part.glued
+            spliced = part.spliced
             part.restart(None)
             # Bytes of several requests may not belong together; those of one are what the server has.
-            if not glued or started_again:
+            if not spliced or started_again:
                 raise Refused(wrong)
             started_again = True
         except Dropped as dropped:
@@ -167,8 +167,8 @@ def _bring(client: Client, url: str, part: Part, weights: WeightsFile, expected:
     raise Refused(f"{_REQUESTS} requests did not bring it")
 
 
-def _wrong(part: Part, expected: str) -> str | None:
-    """Why the whole part is not the weights; None if it is."""
+def _wrong(part: PartialFile, expected: str) -> str | None:
+    """The reason why the whole download is not the weights; None if it is."""
     if expected:
         return None if part.sha256 == expected else f"the SHA-256 of what it sent is {part.sha256}, not {expected}"
     return wrong_form(part.path, part.path.name.removesuffix(SUFFIX))

@@ -55,7 +55,7 @@ class WeightsFile:
 
 
 def weights_folder() -> Path:
-    """Where downloaded weights lie: ``$TRAILERGEN_WEIGHTS``, else in the platform's data folder for this user."""
+    """The folder of downloaded weights: ``$TRAILERGEN_WEIGHTS``, else in the platform's data folder for this user."""
     if chosen := os.environ.get("TRAILERGEN_WEIGHTS"):
         return Path(chosen)
     from platformdirs import user_data_path
@@ -149,8 +149,8 @@ def _entry(name: str, entry: dict[str, Any], folder: Path, shipped: bool) -> Wei
 
 
 def _packaged(package: str, file: str) -> Path:
-    """Where an installed distribution keeps a file of that name; its code is not run. If there is none, a path that
-    does not exist."""
+    """The path of a file in an installed distribution, whose code is not run; a path that does not exist where there is
+    no such file."""
     try:
         files = distribution(package).files or ()
     except PackageNotFoundError:

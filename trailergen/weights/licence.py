@@ -11,7 +11,7 @@ from trailergen.weights.index import WeightsFile, weights_folder
 
 
 def accepted(weights: WeightsFile) -> bool:
-    """Whether the weights may be used: their licence asks for no acceptance, or was accepted as it is now."""
+    """True if the weights may be used: their licence asks for no acceptance, or was accepted as it is now."""
     return not weights.needs_acceptance or _read().get(weights.name, {}).get("licence") == weights.licence
 
 
@@ -58,7 +58,7 @@ def _path() -> Path:
 
 
 def _read() -> dict[str, dict[str, str]]:
-    """What was accepted. A file that cannot be read accepts nothing: the user is asked again."""
+    """The accepted licences by weights. A file that cannot be read accepts nothing: the user is asked again."""
     try:
         stored = json.loads(_path().read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What is remembered beside a downloaded file: its SHA-256, and when that was last found to be true."""
+"""The record beside a downloaded file: its SHA-256, and the state of the file when that was last verified."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trailergen.errors import OutputError
 
 @dataclass(frozen=True)
 class Stamp:
-    """What changes when a file's content does, without reading it: bytes, modification time, inode."""
+    """The state of a file that changes with its content: size in bytes, modification time, inode."""
 
     size: int
     mtime_ns: int
@@ -27,7 +27,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Record:
-    """``FILE.json``. ``url`` is where the file came from, "" if somebody put it there."""
+    """The content of ``FILE.json``; ``url`` is the source of the file, "" if somebody put it there."""
 
     sha256: str
     stamp: Stamp
@@ -35,7 +35,7 @@ class Record:
 
 
 def record_path(path: Path) -> Path:
-    """Where the record of a weights file lies."""
+    """The path of the record of a weights file."""
     return path.with_name(path.name + ".json")
 
 
@@ -50,7 +50,7 @@ def read_record(path: Path) -> Record | None:
 
 
 def write_record(path: Path, record: Record) -> None:
-    """Remember; a folder that only others may write to remembers nothing, and the file is hashed each time."""
+    """Write the record. In a folder that cannot be written there is none, and the file is hashed each time."""
     from trailergen.runtime.cache import atomic_output
 
     with contextlib.suppress(OutputError), atomic_output(record_path(path)) as temporary:

@@ -37,7 +37,7 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
 
 
 def unreadable(path: Path, why: str) -> WeightsError:
-    """What to say of a file that cannot be read as weights; of a library's long text the first line."""
+    """The error for a file that cannot be read as weights, with the first line of a library's long text."""
     first = next(iter(why.strip().splitlines()), "") or None
     return WeightsError(
         f"cannot read the weights {path}", first, "they are damaged or something else: fetch or copy them again"

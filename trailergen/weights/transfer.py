@@ -1,4 +1,4 @@
-"""One HTTP request that brings a part nearer to the whole file, trusting nothing that the server says.
+"""One HTTP request that continues a partial download, trusting nothing that the server says.
 
 Ranges are those of RFC 9110, section 14: what has come is continued only where the server confirms that the file is
 still the same one, and says that it sends just the bytes that are asked for.
@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from trailergen import __version__
+from trailergen.version import __version__
 from trailergen.weights.content import HEAD_BYTES, wrong_head
-from trailergen.weights.part import SUFFIX, Origin, Part
+from trailergen.weights.partial import SUFFIX, Origin, PartialFile
 
 if TYPE_CHECKING:
     from httpx2 import Client, Request, Response
@@ -77,7 +77,7 @@ def public(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
-def receive(client: Client, url: str, part: Part, size: int, same_content: bool) -> None:
+def receive(client: Client, url: str, part: PartialFile, size: int, same_content: bool) -> None:
     """Ask ``url`` for what is missing from ``part``; returns when the part is as long as the file.
 
     Args:
@@ -113,13 +113,13 @@ def receive(client: Client, url: str, part: Part, size: int, same_content: bool)
         raise Dropped(str(error) or _words(error)) from error
 
 
-def _may_continue(part: Part, url: str, size: int, same_content: bool) -> bool:
+def _may_continue(part: PartialFile, url: str, size: int, same_content: bool) -> bool:
     if size and part.have > size:
         return False
     return same_content or (part.origin is not None and part.origin.url == public(url) and bool(part.origin.validator))
 
 
-def _begin(response: Response, url: str, part: Part, size: int) -> bool:
+def _begin(response: Response, url: str, part: PartialFile, size: int) -> bool:
     """Judge the answer's status and headers, and make the part ready for its body. False if the part is whole."""
     status = response.status_code
     if status == 416 and part.have:
@@ -149,7 +149,7 @@ def _begin(response: Response, url: str, part: Part, size: int) -> bool:
     return True
 
 
-def _continue(response: Response, url: str, part: Part, size: int) -> None:
+def _continue(response: Response, url: str, part: PartialFile, size: int) -> None:
     """Check that a 206 continues just what there is; if not, that goes, and the next request starts again."""
     before, now = part.origin, _origin(response, url, 0)
     if not part.have or before is None:
@@ -170,10 +170,10 @@ def _continue(response: Response, url: str, part: Part, size: int) -> None:
     if not right or changed:
         part.restart(None)
         raise Dropped("the file on the server has changed" if changed else f"it sends the wrong bytes: {said!r}")
-    part.glued = True
+    part.spliced = True
 
 
-def _read(response: Response, part: Part, size: int) -> None:
+def _read(response: Response, part: PartialFile, size: int) -> None:
     total = size or (part.origin.total if part.origin else 0)
     head = b""
     fresh = part.have == 0
@@ -192,7 +192,7 @@ def _read(response: Response, part: Part, size: int) -> None:
         _judge_head(head, part)
 
 
-def _judge_head(head: bytes, part: Part) -> None:
+def _judge_head(head: bytes, part: PartialFile) -> None:
     if wrong := wrong_head(head, part.path.name.removesuffix(SUFFIX)):
         part.restart(None)
         raise Refused(wrong)

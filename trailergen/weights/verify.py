@@ -1,4 +1,4 @@
-"""Whether a weights file is what it should be."""
+"""Verification of weights files: presence, size, SHA-256 and licence."""
 
 from __future__ import annotations
 

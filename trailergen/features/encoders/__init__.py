@@ -1,1 +1,1 @@
-"""The encoders that turn shots into features, one file each."""
+"""The encoders, one file each; features/registry.py names them."""

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch.nn import functional
 
-from trailergen.features.imagebind_tower import VisionTower
-from trailergen.features.imagebind_weights import load_tower
+from trailergen.features.encoder import EncoderSpec, installed_weights
+from trailergen.features.encoders.imagebind_tower import VisionTower
+from trailergen.features.encoders.imagebind_weights import load_tower
 from trailergen.features.pictures import Picture
 from trailergen.features.towers import encode_film
 from trailergen.features.views import Views, three_crops
@@ -21,6 +22,8 @@ from trailergen.media.probe import FilmInfo
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.shots.analysis import FilmAnalysis
 
+WEIGHTS = "imagebind"
+"""Name of its weights in the index."""
 _MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])[:, None, None]
 _STD = torch.tensor([0.26862954, 0.26130258, 0.27577711])[:, None, None]
 
@@ -57,6 +60,12 @@ class ImageBindEncoder:
         """See ``Encoder``. Raises InputError for the film, WeightsError for the checkpoint."""
         tower = ImageBindTower(load_tower(self.path), self.device)
         return encode_film(film, analysis.rate, analysis.shots[first:], tower, self.views, tick)
+
+
+def make(spec: EncoderSpec) -> ImageBindEncoder:
+    """The encoder of a spec. Raises WeightsError if its weights are missing, damaged or not accepted."""
+    weights = installed_weights(WEIGHTS)
+    return ImageBindEncoder(weights.path, spec.views, spec.device, weights.licence, weights.sha256)
 
 
 class ImageBindTower:

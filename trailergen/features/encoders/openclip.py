@@ -15,14 +15,24 @@ from PIL import Image
 from torch.nn import functional
 
 from trailergen.errors import UsageError
-from trailergen.features.encoders.builtin import normalised
+from trailergen.features.encoder import EncoderSpec, installed_weights
 from trailergen.features.pictures import Picture
-from trailergen.features.towers import encode_film, to_feature_dim
+from trailergen.features.towers import encode_film
+from trailergen.features.vectors import l2_normalised, to_feature_dim
 from trailergen.features.views import Views, squares
 from trailergen.media.probe import FilmInfo
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.weights.tensors import unreadable
+
+VIT_H, VIT_B = "ViT-H-14/laion2b_s32b_b79k", "ViT-B-32/laion2b_s34b_b79k"
+"""The two models whose weights are in trailergen's index."""
+
+
+def weights_name(model: str) -> str:
+    """The name of the weights of MODEL/TAG in trailergen's index, or in an index of the user's."""
+    name = model.partition("/")[0] if model in (VIT_H, VIT_B) else model
+    return f"openclip-{name}".lower().replace("/", "-").replace("_", "-")
 
 
 def space_name(model: str, tag: str, views: Views) -> str:
@@ -38,7 +48,7 @@ class OpenClipEncoder:
         path: its weights, verified: a safetensors or PyTorch file.
         model: open_clip's name of the architecture.
         tag: open_clip's name of the weights.
-        views: what of a shot is looked at; ``paper`` gives every picture of its clips by itself.
+        views: the pictures of a shot that are shown; with ``paper`` every picture of its clips by itself.
         device: where it runs: in float32 on the CPU, in float16 on a GPU.
         licence: of the weights.
         weights: SHA-256 by name, for the plan.
@@ -89,6 +99,23 @@ class OpenClipEncoder:
         return OpenClipTower(self.path, self.model, self.device).embed_text(tokens)
 
 
+def make(spec: EncoderSpec) -> OpenClipEncoder:
+    """The encoder of a spec, whose ``model`` is MODEL/TAG.
+
+    Raises:
+        UsageError: that is no model, or open_clip is not installed.
+        WeightsError: its weights are missing, damaged or not accepted.
+    """
+    model, _, tag = spec.model.partition("/")
+    if not (model and tag):
+        raise UsageError(
+            f"--encoder openclip:{spec.model} names no model", hint=f"write MODEL/TAG, like openclip:{VIT_H}"
+        )
+    require_model(model)
+    weights = installed_weights(weights_name(spec.model))
+    return OpenClipEncoder(weights.path, model, tag, spec.views, spec.device, weights.licence, weights.sha256)
+
+
 class OpenClipTower:
     """A ``Tower`` of single pictures, which it prepares as its authors do.
 
@@ -114,7 +141,7 @@ class OpenClipTower:
         self._transform = image_transform_v2(config, is_train=False)
 
     def prepare(self, picture: Picture, views: Views) -> torch.Tensor:
-        """By open_clip's own transform: the whole picture, whose centre that takes, or each of the three crops."""
+        """By open_clip's own transform, which takes the centre: of the whole picture, or of each of the three crops."""
         shown = squares(picture) if views is Views.paper else [picture]
         return torch.stack([self._transform(Image.fromarray(np.ascontiguousarray(part))) for part in shown])
 
@@ -128,11 +155,11 @@ class OpenClipTower:
         """Unit vectors (n, 1024) of tokens (n, context)."""
         with torch.inference_mode():
             vectors = functional.normalize(self._network.encode_text(tokens.to(self._device)).float(), dim=-1)
-        return normalised(to_feature_dim(vectors.cpu().numpy().astype(np.float64)))
+        return l2_normalised(to_feature_dim(vectors.cpu().numpy().astype(np.float64)))
 
 
 def require_model(model: str) -> None:
-    """Find out before any work whether open_clip is there and knows a model. Raises UsageError."""
+    """Raise UsageError if open_clip is not installed or does not know a model."""
     try:
         import open_clip
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""What a judge's page saves: read, and checked against the key as anything that comes from outside."""
+"""The file that a judge's page saves: read, and checked against the key as anything that comes from outside."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Remark = Annotated[str, Field(max_length=5000)]
 
 
 class TrailerAnswers(BaseModel):
-    """What was said of one trailer. Scores that were not given are absent or null."""
+    """The answers about one trailer. Scores that were not given are absent or null."""
 
     model_config = ConfigDict(extra="forbid")
     scores: dict[str, Score | None] = {}

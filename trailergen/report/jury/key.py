@@ -29,7 +29,7 @@ class KeyTrailer(BaseModel):
 
 
 class Key(BaseModel):
-    """What undoes the shuffling. ``judges`` gives for each judge the index of the trailer behind each letter."""
+    """The key that undoes the shuffling. ``judges`` gives each judge's index of the trailer behind each letter."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
     schema_: Literal["trailergen.jury.key/1"] = Field(default="trailergen.jury.key/1", alias="schema")

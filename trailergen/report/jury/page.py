@@ -29,7 +29,7 @@ class ShownClip:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """What is shown of a trailer: ``video`` is a data URI, or ``clips`` are its contact sheet of ``size``."""
+    """A trailer as it is shown: ``video`` is a data URI, or ``clips`` are its contact sheet of ``size``."""
 
     video: str | None = None
     length: str = ""

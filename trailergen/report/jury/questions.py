@@ -1,4 +1,4 @@
-"""What judges are asked: the four aspects of the paper's study, or one's own questions from a TOML file."""
+"""The questions to judges: the four aspects of the paper's study, or one's own from a TOML file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the judges' scores say: means with their intervals, and how many put one trailer above another."""
+"""Statistics of the judges' scores: means with their intervals, and how many put one trailer above another."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TrailerScore:
 
 @dataclass(frozen=True)
 class Pair:
-    """How many judges put ``first`` above, level with and below ``second``, and by how much on average."""
+    """The numbers of judges who put ``first`` above, level with and below ``second``, and by how much on average."""
 
     first: str
     second: str

@@ -1,4 +1,4 @@
-"""What a trailer shows, clip by clip, as two stills each: from a plan without a render, or from a video's own shots."""
+"""The clips of a trailer as two stills each: from a plan without a render, or from a video's own shots."""
 
 from __future__ import annotations
 

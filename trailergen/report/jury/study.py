@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the files of a study lie, beside each other and named after ``page``, as ``study.html``."""
+    """The paths of a study's files, beside each other and named after ``page``, as ``study.html``."""
 
     page: Path
 

@@ -60,9 +60,9 @@ def _rendered(
     session: Session, entry: Entry, plan: Plan, film: Path | None, music: Path | None, height: int, folder: Path
 ) -> Path:
     from trailergen.media.probe import probe_film
-    from trailergen.rendering.codec import RenderSettings
     from trailergen.rendering.render import is_rendered, render_plan
     from trailergen.session import locate
+    from trailergen.settings.render import RenderSettings
 
     name = entry.path.name.removesuffix(".json").removesuffix(".plan")
     for path in (at / f"{name}{suffix}" for suffix in (".mp4", ".mov") for at in (entry.path.parent, Path())):

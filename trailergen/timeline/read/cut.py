@@ -14,9 +14,9 @@ from trailergen.errors import InputError, TrailergenError, UsageError
 from trailergen.plans import Film, span
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock, film_clock
+from trailergen.timeline.events import TITLE_MATTE
 from trailergen.timeline.read.edl import read_edl
 from trailergen.timeline.read.events import Cut, Event, cut_of
-from trailergen.timeline.write.fcp7_titles import MATTE
 
 _FCP7 = "fcp_xml"
 _ADAPTERS = {".otio": "otio_json", ".xml": _FCP7}
@@ -79,7 +79,7 @@ def _timelines(found: Any) -> Any:
 
 
 def _seen_tracks(path: Path, seen: list[bool]) -> list[bool]:
-    """Which tracks are switched on: what the adapter for Final Cut Pro 7 XML does not keep."""
+    """Tracks that are switched on; the adapter for Final Cut Pro 7 XML does not keep it."""
     tracks = ElementTree.parse(path).findall(".//sequence/media/video/track")
     if len(tracks) != len(seen):
         return seen
@@ -104,7 +104,7 @@ def _event(clip: Any, track: Any, clock: Clock, adapter: str) -> Event | None:
     media = clip.media_reference
     if isinstance(media, otio.schema.GeneratorReference):
         title = Event(span(first, max(last, first + 1)), 0, (clip.name or media.name or "without name",), title=True)
-        return None if clip.name == MATTE else title
+        return None if clip.name == TITLE_MATTE else title
     available = getattr(media, "available_range", None)
     source = _frames(shown.start_time, clock.rate)
     # Where the media's own range is not known it counts in the film's timecode, in the XML from the media's start.

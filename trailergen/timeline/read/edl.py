@@ -34,7 +34,7 @@ class _Entry:
     under: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def called(self) -> tuple[str, ...]:
-        """What it shows; of a dissolve what it dissolves to."""
+        """The names of the media it shows; of a dissolve, of those it dissolves to."""
         if self.reel.upper() == "BL":
             return (BLACK,)
         if to := self.names.pop("TO CLIP NAME", None):

@@ -1,4 +1,4 @@
-"""What every timeline says of a film's clips, whichever format it came in."""
+"""The clips of a film in a timeline of any format."""
 
 from __future__ import annotations
 

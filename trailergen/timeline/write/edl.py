@@ -16,41 +16,41 @@ from collections.abc import Iterator
 from trailergen.errors import UsageError
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock, check_edl_rate
-from trailergen.timeline.events import Events, FilmEvent
+from trailergen.timeline.events import FilmEvent, Timeline
 
 _REEL = 8
 _MOST = 999
 
 
-def edl_text(events: Events) -> str:
+def edl_text(timeline: Timeline) -> str:
     """The edit decision list of a timeline.
 
     Raises:
         UsageError: the rate has no timecode, or there are more than 999 events.
     """
-    clock = events.clock
+    clock = timeline.clock
     check_edl_rate(clock.rate)
     record = Clock(clock.rate, 0, clock.drop)
-    reel, music_reel = _reels(events.film_name, events.music.name)
-    listed = [*_picture(events, reel, record), _music(events, music_reel, record), *_heard(events, reel, record)]
+    reel, music_reel = _reels(timeline.film_name, timeline.music.name)
+    listed = [*_picture(timeline, reel, record), _music(timeline, music_reel, record), *_heard(timeline, reel, record)]
     if len(listed) > _MOST:
         raise UsageError(
             f"an EDL has {_MOST} events at most, this trailer needs {len(listed)}",
             hint="use --to otio, fcp7 or fcpxml",
         )
-    lines = [f"TITLE: {events.name}", f"FCM: {'DROP FRAME' if clock.drop else 'NON-DROP FRAME'}"]
+    lines = [f"TITLE: {timeline.name}", f"FCM: {'DROP FRAME' if clock.drop else 'NON-DROP FRAME'}"]
     for number, (event, *comments) in enumerate(listed, 1):
         lines += [f"{number:03d}  {event}", *comments]
     return "\n".join((*lines, ""))
 
 
-def _picture(events: Events, reel: str, record: Clock) -> Iterator[list[str]]:
+def _picture(timeline: Timeline, reel: str, record: Clock) -> Iterator[list[str]]:
     """The events of the picture, each with its comments, in the trailer's order."""
-    clock, start = events.clock, 0
-    name = f"* FROM CLIP NAME: {events.film_name}"
-    covers = [(card.record, card.record + card.frames, card) for card in events.cards]
-    for begin, end, card in [*covers, (events.frames, events.frames, None)]:
-        for event in events.film:
+    clock, start = timeline.clock, 0
+    name = f"* FROM CLIP NAME: {timeline.film_name}"
+    covers = [(card.record, card.record + card.frames, card) for card in timeline.cards]
+    for begin, end, card in [*covers, (timeline.frames, timeline.frames, None)]:
+        for event in timeline.film:
             first, last = max(event.record, start), min(event.record + event.frames, begin)
             if first < last:
                 source = clock.start + event.source + first - event.record
@@ -62,7 +62,7 @@ def _picture(events: Events, reel: str, record: Clock) -> Iterator[list[str]]:
         if card is not None:
             yield [_event("BL", "V", (0, begin, end - begin), record), f"* TITLE: {card.name}", name] + [
                 line
-                for event in events.film
+                for event in timeline.film
                 if event.record < end and begin < event.record + event.frames
                 for line in (
                     f"* UNDER: {_times((clock.start + event.source, event.record, event.frames), record)}",
@@ -75,40 +75,40 @@ def _picture(events: Events, reel: str, record: Clock) -> Iterator[list[str]]:
 def _notes(event: FilmEvent, clock: Clock, record: Clock) -> list[str]:
     return [
         *_alternatives(event, clock),
-        f"* LOC: {record.label(event.record)} {event.note.color:<7} {event.note.name}: {event.note.text}",
+        f"* LOC: {record.label(event.record)} {event.marker.color:<7} {event.marker.name}: {event.marker.text}",
     ]
 
 
-def _music(events: Events, reel: str, record: Clock) -> list[str]:
-    music, clock, heard = events.music, events.clock, events.film_sound
-    source = round_half_up((music.origin + music.source) * clock.rate)
+def _music(timeline: Timeline, reel: str, record: Clock) -> list[str]:
+    music, clock, heard = timeline.music, timeline.clock, timeline.film_sound
+    source = round_half_up((music.seconds(music.origin) + music.seconds(music.start)) * clock.rate)
     return [
-        _event(reel, "AA" if music.channels > 1 else "A", (source, 0, music.frames), record),
+        _event(reel, "AA" if music.channels > 1 else "A", (source, 0, music.frames(clock)), record),
         f"* FROM CLIP NAME: {music.name}",
-        *([f"* FADES OUT OVER {round_half_up(music.fade * clock.rate)} FRAMES"] if music.fade else []),
-        *([f"* FALLS UNDER LINES: {heard.ducking.upper()}"] if heard and heard.music_levels else []),
+        *([f"* FADES OUT OVER {round_half_up(music.seconds(music.fade) * clock.rate)} FRAMES"] if music.fade else []),
+        *([f"* FALLS UNDER LINES: {timeline.ducking.upper()}"] if heard and heard.music_levels else []),
     ]
 
 
-def _heard(events: Events, reel: str, record: Clock) -> Iterator[list[str]]:
+def _heard(timeline: Timeline, reel: str, record: Clock) -> Iterator[list[str]]:
     """The lines, and the clips' own sound."""
-    clock = events.clock
-    name = f"* FROM CLIP NAME: {events.film_name}"
-    for line in events.lines:
-        if place := line.framed(clock, events.film_frames):
+    clock = timeline.clock
+    name = f"* FROM CLIP NAME: {timeline.film_name}"
+    for line in timeline.lines:
+        if place := line.framed(clock, timeline.film_frames):
             source, first, frames = place
             yield [
                 _event(reel, "A3", (clock.start + source, first, frames), record),
                 name,
-                f"* LINE {line.note.name}: {line.note.text}",
+                f"* LINE {line.marker.name}: {line.marker.text}",
                 f"* EXACT AT 48000 HZ: SOURCE {line.source.start} TO {line.source.end} FROM THE FIRST PICTURE, "
                 f"RECORD {line.record.start} TO {line.record.end}",
             ]
-    if events.film_sound and events.film_sound.level is not None:
-        level = f"* AUDIO LEVEL: {events.film_sound.level:g} DB"
-        for event in events.film:
+    if timeline.film_sound and timeline.film_sound.level is not None:
+        level = f"* AUDIO LEVEL: {timeline.film_sound.level:g} DB"
+        for event in timeline.film:
             place = clock.start + event.source, event.record, event.frames
-            yield [_event(reel, "A4", place, record), name, *([level] if events.film_sound.level else [])]
+            yield [_event(reel, "A4", place, record), name, *([level] if timeline.film_sound.level else [])]
 
 
 def _event(reel: str, channels: str, place: tuple[int, int, int], record: Clock) -> str:
@@ -124,9 +124,9 @@ def _times(place: tuple[int, int, int], clock: Clock) -> str:
 
 def _alternatives(event: FilmEvent, clock: Clock) -> list[str]:
     return [
-        f"* ALTERNATIVE {number}: SHOT {shot} FROM {clock.label(clock.start + first)} "
-        f"TO {clock.label(clock.start + first + event.frames)}"
-        for number, shot, first in event.alternatives
+        f"* ALTERNATIVE {other.number}: SHOT {other.shot} FROM {clock.label(clock.start + other.source.start)} "
+        f"TO {clock.label(clock.start + other.source.end)}"
+        for other in event.alternatives
     ]
 
 

@@ -7,7 +7,7 @@ from trailergen.timeline.write.elements import Element, add
 
 
 def add_times(item: Element, clock: Clock, file_frames: int, place: tuple[int, int, int]) -> None:
-    """How long the media is, and the item's ``place``: record frame, source frame from the media's start, frames."""
+    """The media's length, and the item's ``place``: record frame, source frame from the media's start, frames."""
     record, source, frames = place
     add(item, "duration", file_frames)
     add_rate(item, clock)
@@ -18,7 +18,7 @@ def add_times(item: Element, clock: Clock, file_frames: int, place: tuple[int, i
 
 
 def describe_file(file: Element, name: str, url: str, frames: int, clock: Clock) -> None:
-    """What a file is, once; later elements of its id are empty."""
+    """Describe a file, once; later elements of its id are empty."""
     add(file, "name", name)
     add(file, "pathurl", url)
     add_rate(file, clock)
@@ -36,7 +36,7 @@ def add_sound(media: Element, sample_rate: int, channels: int) -> None:
 
 
 def add_source_track(item: Element, kind: str, index: int) -> None:
-    """Which track of its media an item plays, from 1."""
+    """The track of its media that an item plays, from 1."""
     source = add(item, "sourcetrack")
     add(source, "mediatype", kind)
     add(source, "trackindex", index)
@@ -73,7 +73,7 @@ def add_parameter(effect: Element, identity: str, name: str, value: str | None =
 
 
 def add_timecode(parent: Element, clock: Clock) -> None:
-    """Where a clock starts."""
+    """The start of a clock."""
     timecode = add(parent, "timecode")
     add_rate(timecode, clock)
     add(timecode, "string", clock.label(clock.start))

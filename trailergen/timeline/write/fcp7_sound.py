@@ -12,7 +12,7 @@ from fractions import Fraction
 from trailergen.plans import SAMPLE_RATE
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
-from trailergen.timeline.events import Events
+from trailergen.timeline.events import FADE_OUT, Timeline
 from trailergen.timeline.write.elements import Element, add
 from trailergen.timeline.write.fcp7_parts import (
     add_effect,
@@ -23,7 +23,6 @@ from trailergen.timeline.write.fcp7_parts import (
     add_times,
     describe_file,
 )
-from trailergen.timeline.write.otio import FADE_OUT
 
 _KINDS = {1: "mono", 2: "stereo"}
 _LOUDEST = 3.98109
@@ -43,116 +42,133 @@ class _Heard:
     marker: tuple[str, str, int, int] | None = None
 
 
-def add_audio(media: Element, events: Events, first: int) -> None:
+@dataclass(frozen=True)
+class _Media:
+    """A file: its id, its length in frames, and the channels that are heard, counted from 0."""
+
+    id: str
+    frames: int
+    first_channel: int
+    channels: int
+
+
+def add_audio(media: Element, timeline: Timeline, first: int) -> None:
     """The audio of a sequence; items are numbered from ``first``. The film's file is described with its picture."""
-    music, clock = events.music, events.clock
+    music, clock = timeline.music, timeline.clock
     audio = add(media, "audio")
     add(audio, "numOutputChannels", 2)
     sound = add(add(audio, "format"), "samplecharacteristics")
     add(sound, "depth", 16)
     add(sound, "samplerate", 48000)
-    length = max(1, int(music.length * clock.rate))
-    items = _add_tracks(audio, clock, [_music(events, length)], (0, music.channels), (length, first, 0))
+    length = max(1, int(music.seconds(music.available) * clock.rate))
+    track = _Media("file-2", length, 0, music.channels)
+    items = _add_tracks(audio, clock, [_music(timeline, length)], track, 0, first)
     file = audio.find("track/clipitem/file")
     if file is not None:
-        clock_of_file = Clock(clock.rate, round_half_up(music.origin * clock.rate), clock.drop)
+        clock_of_file = Clock(clock.rate, round_half_up(music.seconds(music.origin) * clock.rate), clock.drop)
         describe_file(file, music.name, music.url, length, clock_of_file)
         add_sound(add(file, "media"), music.sample_rate, music.channels)
-    if film := events.film_sound:
+    if film := timeline.film_sound:
         tracks = music.channels
-        for heard in (list(_clips(events)), list(_lines(events))):
+        of_film = _Media("file-1", timeline.film_frames, film.first, film.channels)
+        for heard in (list(_clips(timeline)), list(_lines(timeline))):
             if heard:
-                shape = events.film_frames, first + items, tracks
-                items += _add_tracks(audio, clock, heard, (film.first, film.channels), shape, "file-1")
+                items += _add_tracks(audio, clock, heard, of_film, tracks, first + items)
                 tracks += film.channels
 
 
-def _music(events: Events, length: int) -> _Heard:
-    music, clock = events.music, events.clock
+def _music(timeline: Timeline, length: int) -> _Heard:
+    music, clock = timeline.music, timeline.clock
     # A start that falls between frames may round to one too late for the file.
-    source = min(round_half_up(music.source * clock.rate), length - min(length, music.frames))
-    frames = min(length, music.frames)
+    source = min(round_half_up(music.seconds(music.start) * clock.rate), length - min(length, music.frames(clock)))
+    frames = min(length, music.frames(clock))
     marker = None
     if music.fade:
-        marker = (FADE_OUT, "", source + frames - round_half_up(music.fade * clock.rate), source + frames)
+        marker = (
+            FADE_OUT,
+            "",
+            source + frames - round_half_up(music.seconds(music.fade) * clock.rate),
+            source + frames,
+        )
     # Of points in one frame the lowest is kept.
     levels: dict[int, float] = {}
-    for at, level in events.film_sound.music_levels if events.film_sound else ():
+    for at, level in timeline.film_sound.music_levels if timeline.film_sound else ():
         frame = source + min(round_half_up(Fraction(at, SAMPLE_RATE) * clock.rate), frames)
         levels[frame] = min(level, levels.get(frame, level))
     return _Heard(music.name, (0, source, frames), tuple(levels.items()), marker)
 
 
-def _clips(events: Events) -> Iterator[_Heard]:
-    level = events.film_sound.level if events.film_sound else None
+def _clips(timeline: Timeline) -> Iterator[_Heard]:
+    level = timeline.film_sound.level if timeline.film_sound else None
     if level is not None:
-        for clip in events.film:
+        for clip in timeline.film:
             levels = ((clip.source, level),) if level else ()
-            yield _Heard(events.film_name, (clip.record, clip.source, clip.frames), levels)
+            yield _Heard(timeline.film_name, (clip.record, clip.source, clip.frames), levels)
 
 
-def _lines(events: Events) -> Iterator[_Heard]:
-    for line in events.lines:
-        if place := line.framed(events.clock, events.film_frames):
+def _lines(timeline: Timeline) -> Iterator[_Heard]:
+    for line in timeline.lines:
+        if place := line.framed(timeline.clock, timeline.film_frames):
             source, record, frames = place
+            said = line.marker.text
             exact = (
-                f"{line.note.text}; exact at 48000 Hz: source {line.source.start} to {line.source.end} from the first "
+                f"{said}; exact at 48000 Hz: source {line.source.start} to {line.source.end} from the first "
                 f"picture, record {line.record.start} to {line.record.end}"
             )
             yield _Heard(
-                line.text or line.note.name,
+                line.text or line.marker.name,
                 (record, source, frames),
                 ((source, line.gain),) if line.gain else (),
-                (line.note.name, exact, source, source + 1),
+                (line.marker.name, exact, source, source + 1),
             )
 
 
-def _add_tracks(
-    audio: Element,
-    clock: Clock,
-    heard: Sequence[_Heard],
-    channels: tuple[int, int],
-    shape: tuple[int, int, int],
-    file: str = "file-2",
-) -> int:
-    """A track for each channel, with all that is heard of a file.
+def _add_tracks(audio: Element, clock: Clock, heard: Sequence[_Heard], media: _Media, tracks: int, first: int) -> int:
+    """A track for each channel of a file, with all that is heard of it.
 
     Args:
         audio: of the sequence.
         clock: of the film.
         heard: in order.
-        channels: the first of the file, from 0, and their number.
-        shape: frames of the file, number of the first item, tracks of the audio so far.
-        file: its id.
+        media: the file.
+        tracks: of the audio so far.
+        first: number of the first item.
 
     Returns:
         The number of items added.
     """
-    (lowest, count), (length, first, tracks) = channels, shape
-    for channel in range(count):
-        track = add(audio, "track", currentExplodedTrackIndex=channel, totalExplodedTrackCount=count)
-        if count in _KINDS:
-            track.set("premiereTrackType", _KINDS[count].title())
+    kind = _KINDS.get(media.channels)
+    for channel in range(media.channels):
+        track = add(audio, "track", currentExplodedTrackIndex=channel, totalExplodedTrackCount=media.channels)
+        if kind:
+            track.set("premiereTrackType", kind.title())
         for index, part in enumerate(heard):
-            item = add(track, "clipitem", id=f"clipitem-{first + index * count + channel}")
-            if count in _KINDS:
-                item.set("premiereChannelType", _KINDS[count])
+            items = range(first + index * media.channels, first + (index + 1) * media.channels)
+            item = add(track, "clipitem", id=f"clipitem-{items[channel]}")
+            if kind:
+                item.set("premiereChannelType", kind)
             add(item, "name", part.name)
-            add_times(item, clock, length, part.place)
-            add(item, "file", id=file)
-            add_source_track(item, "audio", lowest + channel + 1)
+            add_times(item, clock, media.frames, part.place)
+            add(item, "file", id=media.id)
+            add_source_track(item, "audio", media.first_channel + channel + 1)
             if part.marker and channel == 0:
                 add_marker(item, *part.marker)
-            for other in range(count if count > 1 else 0):
-                link = add(item, "link")
-                add(link, "linkclipref", f"clipitem-{first + index * count + other}")
-                add(link, "mediatype", "audio")
-                add(link, "trackindex", tracks + other + 1)
-                add(link, "clipindex", index + 1)
+            if media.channels > 1:
+                _add_links(item, items, tracks, index)
             if part.levels:
                 _add_levels(item, part.levels)
         add(track, "outputchannelindex", channel % 2 + 1)
-    return len(heard) * count
+    return len(heard) * media.channels
+
+
+def _add_links(item: Element, items: Sequence[int], tracks: int, index: int) -> None:
+    """That an item belongs to those of the file's other channels."""
+    for channel, other in enumerate(items):
+        link = add(item, "link")
+        add(link, "linkclipref", f"clipitem-{other}")
+        add(link, "mediatype", "audio")
+        add(link, "trackindex", tracks + channel + 1)
+        add(link, "clipindex", index + 1)
 
 
 def _add_levels(item: Element, levels: Sequence[Level]) -> None:

@@ -3,27 +3,24 @@ which is what subtitling programs write for Premiere and Resolve."""
 
 from __future__ import annotations
 
-from trailergen.timeline.events import CardEvent, Events
+from trailergen.timeline.events import TITLE_MATTE, CardEvent, Timeline
 from trailergen.timeline.write.elements import Element, add
 from trailergen.timeline.write.fcp7_parts import add_effect, add_parameter, add_source_track, add_times
 
-MATTE = "Black under title"
-"""Name of the mattes."""
 
-
-def add_titles(video: Element, events: Events) -> None:
+def add_titles(video: Element, timeline: Timeline) -> None:
     """Two tracks above the clips, if there are cards: the text alone would stand over the picture."""
-    if not events.cards:
+    if not timeline.cards:
         return
     mattes, texts = add(video, "track"), add(video, "track")
-    for number, card in enumerate(events.cards, 1):
-        item = _item(mattes, events, card, f"matte-{number}", MATTE)
+    for number, card in enumerate(timeline.cards, 1):
+        item = _item(mattes, timeline, card, f"matte-{number}", TITLE_MATTE)
         effect = add_effect(item, "Color", "Color", "Matte", "generator", "video")
         colour = add(add_parameter(effect, "fillcolor", "Color"), "value")
         for name, value in (("alpha", 255), ("red", 0), ("green", 0), ("blue", 0)):
             add(colour, name, value)
         add_source_track(item, "video", 1)
-        item = _item(texts, events, card, f"title-{number}", card.name)
+        item = _item(texts, timeline, card, f"title-{number}", card.name)
         effect = add_effect(item, "Outline Text", "Outline Text", "Text", "generator", "video")
         add_parameter(effect, "str", "Text", card.text)
         centred = add_parameter(effect, "align", "Alignment")
@@ -33,11 +30,11 @@ def add_titles(video: Element, events: Events) -> None:
         add_source_track(item, "video", 1)
 
 
-def _item(track: Element, events: Events, card: CardEvent, identity: str, name: str) -> Element:
+def _item(track: Element, timeline: Timeline, card: CardEvent, identity: str, name: str) -> Element:
     item = add(track, "generatoritem", id=identity)
     add(item, "name", name)
-    add_times(item, events.clock, card.frames, (card.record, 0, card.frames))
+    add_times(item, timeline.clock, card.frames, (card.record, 0, card.frames))
     add(item, "enabled", "TRUE")
     add(item, "anamorphic", "FALSE")
-    add(item, "alphatype", "black" if name != MATTE else "none")
+    add(item, "alphatype", "black" if name != TITLE_MATTE else "none")
     return item

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from trailergen.plans import SAMPLE_RATE
 from trailergen.timeline.clock import Clock
-from trailergen.timeline.events import CardEvent, Events, FilmEvent, LineEvent
+from trailergen.timeline.events import CardEvent, FilmEvent, LineEvent, Timeline
 from trailergen.timeline.write.elements import Element, add, document
 
 VERSION = "1.10"
@@ -25,7 +25,7 @@ _LOUDEST = 12.0
 """The greatest volume of Final Cut in dB."""
 
 
-def fcpxml_text(events: Events) -> str:
+def fcpxml_text(timeline: Timeline) -> str:
     """The FCPXML document of a timeline.
 
     All times are exact fractions of seconds. Sources count in the film's timecode, the sequence from zero. The music
@@ -34,41 +34,41 @@ def fcpxml_text(events: Events) -> str:
     """
     root = ElementTree.Element("fcpxml", {"version": VERSION})
     resources = add(root, "resources")
-    _format(resources, "r1", events.clock.rate, events.width, events.height)
+    _format(resources, "r1", timeline.clock.rate, *timeline.size)
     film_format = "r1"
-    if (events.film_width, events.film_height) != (events.width, events.height):
+    if timeline.film_size != timeline.size:
         film_format = "r2"
-        _format(resources, film_format, events.clock.rate, events.film_width, events.film_height)
-    _assets(resources, events, film_format)
-    event = add(add(root, "library"), "event", name=events.name)
+        _format(resources, film_format, timeline.clock.rate, *timeline.film_size)
+    _assets(resources, timeline, film_format)
+    event = add(add(root, "library"), "event", name=timeline.name)
     sequence = add(
-        add(event, "project", name=events.name),
+        add(event, "project", name=timeline.name),
         "sequence",
         format="r1",
-        duration=_time(events.frames / events.clock.rate),
+        duration=_time(timeline.frames / timeline.clock.rate),
         tcStart="0s",
-        tcFormat=_counting(events.clock),
+        tcFormat=_counting(timeline.clock),
         audioLayout="stereo",
         audioRate="48k",
     )
     spine = add(sequence, "spine")
-    for index, clip in enumerate(events.film):
-        offset = _time(clip.record / events.clock.rate)
-        lines, cards = _begun(events, clip)
+    for index, clip in enumerate(timeline.film):
+        offset = _time(clip.record / timeline.clock.rate)
+        lines, cards = _begun(timeline, clip)
         if clip.alternatives and index and not lines and not cards:
             audition = add(spine, "audition", offset=offset)
-            _finish(_film_clip(audition, events, clip, clip.source), events, clip)
-            for _, _, first in clip.alternatives:
-                _choose_sound(_film_clip(audition, events, clip, first), events)
+            _finish(_film_clip(audition, timeline, clip, clip.source), timeline, clip)
+            for other in clip.alternatives:
+                _choose_sound(_film_clip(audition, timeline, clip, other.source.start), timeline)
             continue
-        item = _film_clip(spine, events, clip, clip.source, offset)
+        item = _film_clip(spine, timeline, clip, clip.source, offset)
         if index == 0:
-            _music(item, events)
+            _music(item, timeline)
         for line in lines:
-            _line(item, events, clip, line)
+            _line(item, timeline, clip, line)
         for card in cards:
-            _title(item, events, clip, card)
-        _finish(item, events, clip)
+            _title(item, timeline, clip, card)
+        _finish(item, timeline, clip)
     return document(root)
 
 
@@ -76,17 +76,17 @@ def _format(resources: Element, name: str, rate: Fraction, width: int, height: i
     add(resources, "format", id=name, frameDuration=_time(1 / rate), width=width, height=height)
 
 
-def _assets(resources: Element, events: Events, film_format: str) -> None:
-    clock, music = events.clock, events.music
+def _assets(resources: Element, timeline: Timeline, film_format: str) -> None:
+    clock, music = timeline.clock, timeline.music
     # Without its sound where it is not heard: Resolve plays the sound of every asset that has one.
-    heard = events.film_sound
+    heard = timeline.film_sound
     film = add(
         resources,
         "asset",
         id="r3",
-        name=events.film_name,
+        name=timeline.film_name,
         start=_time(clock.start / clock.rate),
-        duration=_time(events.film_frames / clock.rate),
+        duration=_time(timeline.film_frames / clock.rate),
         hasVideo=1,
         format=film_format,
         videoSources=1,
@@ -101,34 +101,34 @@ def _assets(resources: Element, events: Events, film_format: str) -> None:
             }
         ),
     )
-    add(film, "media-rep", kind="original-media", src=events.film_url)
+    add(film, "media-rep", kind="original-media", src=timeline.film_url)
     track = add(
         resources,
         "asset",
         id="r4",
         name=music.name,
-        start=_time(music.origin),
-        duration=_time(music.length),
+        start=_time(music.seconds(music.origin)),
+        duration=_time(music.seconds(music.available)),
         hasAudio=1,
         audioSources=1,
         audioChannels=music.channels,
         audioRate=music.sample_rate,
     )
     add(track, "media-rep", kind="original-media", src=music.url)
-    if events.cards:
+    if timeline.cards:
         add(resources, "effect", id="r5", name="Custom", uid=_SOLID)
         add(resources, "effect", id="r6", name="Basic Title", uid=_TITLE)
 
 
-def _film_clip(parent: Element, events: Events, clip: FilmEvent, first: int, offset: str | None = None) -> Element:
+def _film_clip(parent: Element, timeline: Timeline, clip: FilmEvent, first: int, offset: str | None = None) -> Element:
     """A clip of the film from film frame ``first``; those of an audition have its offset."""
-    clock, heard = events.clock, events.film_sound
+    clock, heard = timeline.clock, timeline.film_sound
     item = add(
         parent,
         "asset-clip",
         ref="r3",
         **({} if offset is None else {"offset": offset}),
-        name=events.film_name,
+        name=timeline.film_name,
         start=_time((clock.start + first) / clock.rate),
         duration=_time(clip.frames / clock.rate),
         tcFormat=_counting(clock),
@@ -139,19 +139,19 @@ def _film_clip(parent: Element, events: Events, clip: FilmEvent, first: int, off
     return item
 
 
-def _begun(events: Events, clip: FilmEvent) -> tuple[list[LineEvent], list[CardEvent]]:
+def _begun(timeline: Timeline, clip: FilmEvent) -> tuple[list[LineEvent], list[CardEvent]]:
     """The lines and cards that begin with or in a clip."""
-    rate = events.clock.rate
+    rate = timeline.clock.rate
     first, last = clip.record / rate, (clip.record + clip.frames) / rate
-    lines = [line for line in events.lines if first <= Fraction(line.record.start, SAMPLE_RATE) < last]
-    cards = [card for card in events.cards if clip.record <= card.record < clip.record + clip.frames]
+    lines = [line for line in timeline.lines if first <= Fraction(line.record.start, SAMPLE_RATE) < last]
+    cards = [card for card in timeline.cards if clip.record <= card.record < clip.record + clip.frames]
     return lines, cards
 
 
-def _music(parent: Element, events: Events) -> None:
+def _music(parent: Element, timeline: Timeline) -> None:
     """The music, anchored where the clip it hangs on begins, with its closing fade."""
-    music = events.music
-    length = music.frames / events.clock.rate
+    music = timeline.music
+    length = music.frames(timeline.clock) / timeline.clock.rate
     item = add(
         parent,
         "asset-clip",
@@ -159,34 +159,34 @@ def _music(parent: Element, events: Events) -> None:
         lane=_MUSIC,
         offset=parent.attrib["start"],
         name=music.name,
-        start=_time(music.origin + music.source),
+        start=_time(music.seconds(music.origin) + music.seconds(music.start)),
         duration=_time(length),
         audioRole="music",
     )
-    levels = events.film_sound.music_levels if events.film_sound else ()
+    levels = timeline.film_sound.music_levels if timeline.film_sound else ()
     if not music.fade and not levels:
         return
     level = add(add(item, "adjust-volume"), "param", name="amount", value="0dB")
     if music.fade:
-        add(level, "fadeOut", type="linear", duration=_time(min(music.fade, length)))
+        add(level, "fadeOut", type="linear", duration=_time(min(music.seconds(music.fade), length)))
     if levels:
         curve = add(level, "keyframeAnimation")
         for at, decibels in levels:
-            time = music.origin + music.source + Fraction(at, SAMPLE_RATE)
+            time = music.seconds(music.origin) + music.seconds(music.start) + Fraction(at, SAMPLE_RATE)
             add(curve, "keyframe", time=_time(time), value=_decibels(decibels), curve="linear")
 
 
-def _line(parent: Element, events: Events, clip: FilmEvent, line: LineEvent) -> None:
+def _line(parent: Element, timeline: Timeline, clip: FilmEvent, line: LineEvent) -> None:
     """A line under the clip in which it begins, to the sample."""
-    clock = events.clock
+    clock = timeline.clock
     start = clock.start / clock.rate + Fraction(line.source.start, SAMPLE_RATE)
     item = add(
         parent,
         "asset-clip",
         ref="r3",
         lane=_LINES,
-        offset=_anchored(events, clip, Fraction(line.record.start, SAMPLE_RATE)),
-        name=line.text or line.note.name,
+        offset=_anchored(timeline, clip, Fraction(line.record.start, SAMPLE_RATE)),
+        name=line.text or line.marker.name,
         start=_time(start),
         duration=_time(Fraction(len(line.record), SAMPLE_RATE)),
         tcFormat=_counting(clock),
@@ -195,54 +195,61 @@ def _line(parent: Element, events: Events, clip: FilmEvent, line: LineEvent) -> 
     )
     if line.gain:
         add(item, "adjust-volume", amount=_decibels(line.gain))
-    add(item, "marker", start=_time(start), duration=_time(1 / clock.rate), value=line.note.name, note=line.note.text)
-    _choose_sound(item, events)
+    add(
+        item,
+        "marker",
+        start=_time(start),
+        duration=_time(1 / clock.rate),
+        value=line.marker.name,
+        note=line.marker.text,
+    )
+    _choose_sound(item, timeline)
 
 
-def _title(parent: Element, events: Events, clip: FilmEvent, card: CardEvent) -> None:
+def _title(parent: Element, timeline: Timeline, clip: FilmEvent, card: CardEvent) -> None:
     """Black over the clips, and the text of a card over it."""
-    rate = events.clock.rate
-    place = {"offset": _anchored(events, clip, card.record / rate), "duration": _time(card.frames / rate)}
+    rate = timeline.clock.rate
+    place = {"offset": _anchored(timeline, clip, card.record / rate), "duration": _time(card.frames / rate)}
     add(parent, "video", ref="r5", lane=_BLACK, name="Black", **place)
     item = add(parent, "title", ref="r6", lane=_TEXT, name=card.name, **place)
-    style = f"ts{events.cards.index(card) + 1}"
+    style = f"ts{timeline.cards.index(card) + 1}"
     add(add(item, "text"), "text-style", card.text, ref=style)
     add(
         add(item, "text-style-def", id=style),
         "text-style",
         font="Helvetica",
-        fontSize=round(events.height / 10),
+        fontSize=round(timeline.size[1] / 10),
         fontColor="1 1 1 1",
         alignment="center",
     )
 
 
-def _finish(item: Element, events: Events, clip: FilmEvent) -> None:
-    """What stands at the end of a clip of the film: its marker, and the track it is heard from."""
+def _finish(item: Element, timeline: Timeline, clip: FilmEvent) -> None:
+    """The last elements of a clip of the film: its marker, and the track it is heard from."""
     add(
         item,
         "marker",
         start=item.attrib["start"],
-        duration=_time(1 / events.clock.rate),
-        value=clip.note.name,
-        note=clip.note.text,
+        duration=_time(1 / timeline.clock.rate),
+        value=clip.marker.name,
+        note=clip.marker.text,
     )
-    _choose_sound(item, events)
+    _choose_sound(item, timeline)
 
 
-def _choose_sound(item: Element, events: Events) -> None:
+def _choose_sound(item: Element, timeline: Timeline) -> None:
     """The channels of the track that the plan names, for clips that are heard."""
-    heard = events.film_sound
-    if heard is None or not heard.chosen or item.get("srcEnable") == "video":
+    heard = timeline.film_sound
+    if heard is None or timeline.plan.sound.track is None or item.get("srcEnable") == "video":
         return
     channels = ", ".join(str(heard.first + channel + 1) for channel in range(heard.channels))
     add(item, "audio-channel-source", srcCh=channels, role=item.attrib["audioRole"])
 
 
-def _anchored(events: Events, clip: FilmEvent, record: Fraction) -> str:
+def _anchored(timeline: Timeline, clip: FilmEvent, record: Fraction) -> str:
     """A time of the trailer as what hangs on a clip counts it: in the clip's own time."""
-    rate = events.clock.rate
-    return _time((events.clock.start + clip.source - clip.record) / rate + record)
+    rate = timeline.clock.rate
+    return _time((timeline.clock.start + clip.source - clip.record) / rate + record)
 
 
 def _counting(clock: Clock) -> str:

@@ -1,27 +1,65 @@
-"""The formats by name."""
+"""The formats by name: a new one is a file beside this one, a function and a line here.
+
+Nothing is imported before it is used: the command line asks for the names.
+"""
 
 from __future__ import annotations
 
-from trailergen.plans import Plan
-from trailergen.timeline.events import read_events
-from trailergen.timeline.media import Media
-from trailergen.timeline.write.edl import edl_text
-from trailergen.timeline.write.fcp7 import fcp7_text
-from trailergen.timeline.write.fcpxml import fcpxml_text
-from trailergen.timeline.write.otio import build_timeline
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
-SUFFIXES = {"otio": ".otio", "edl": ".edl", "fcp7": ".xml", "fcpxml": ".fcpxml"}
-_WRITERS = {"edl": edl_text, "fcp7": fcp7_text, "fcpxml": fcpxml_text}
+if TYPE_CHECKING:
+    from trailergen.plans import Plan
+    from trailergen.timeline.events import Timeline
+    from trailergen.timeline.media import Media
+
+
+class Format(NamedTuple):
+    """The suffix of a format's files, and its writer."""
+
+    suffix: str
+    write: Callable[[Timeline], str]
+
+
+def _otio(timeline: Timeline) -> str:
+    from trailergen.timeline.write.otio import otio_text
+
+    return otio_text(timeline)
+
+
+def _edl(timeline: Timeline) -> str:
+    from trailergen.timeline.write.edl import edl_text
+
+    return edl_text(timeline)
+
+
+def _fcp7(timeline: Timeline) -> str:
+    from trailergen.timeline.write.fcp7 import fcp7_text
+
+    return fcp7_text(timeline)
+
+
+def _fcpxml(timeline: Timeline) -> str:
+    from trailergen.timeline.write.fcpxml import fcpxml_text
+
+    return fcpxml_text(timeline)
+
+
+FORMATS = {
+    "otio": Format(".otio", _otio),
+    "edl": Format(".edl", _edl),
+    "fcp7": Format(".xml", _fcp7),
+    "fcpxml": Format(".fcpxml", _fcpxml),
+}
 
 
 def timeline_text(plan: Plan, media: Media, name: str, form: str) -> str:
-    """A plan in one of the formats of ``SUFFIXES``.
+    """A plan in one of the ``FORMATS``.
 
     Raises:
         PlanError: the film's start timecode is no timecode.
         UsageError: the format cannot express the film's rate, or so many clips.
     """
-    timeline = build_timeline(plan, media, name)
-    if form == "otio":
-        return timeline.to_json_string(indent=1) + "\n"
-    return _WRITERS[form](read_events(timeline))
+    from trailergen.timeline.build import build_timeline
+
+    return FORMATS[form].write(build_timeline(plan, media, name))

@@ -1,92 +1,60 @@
-"""A plan as an OpenTimelineIO timeline: the model that every other format is written from.
+"""OpenTimelineIO.
 
 The film is one track, the music another, both from zero; titles, the film's sound and lines have tracks of their own
-where the plan has them (see layers.py). A clip's range counts in the film's own timecode, its media
-is the whole film, so every clip has all the handles there are. OpenTimelineIO holds a rate as a float: the exact one
-stands beside it in the metadata, under ``trailergen`` like everything else no field of its schemas has.
+where the plan has them. A clip's range counts in the film's own timecode, its media is the whole film, so every clip
+has all the handles there are. OpenTimelineIO holds a rate as a float: the exact one stands beside it in the metadata,
+under ``trailergen`` like everything else no field of its schemas has.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from typing import Any
 
 import opentimelineio as otio
 
-from trailergen.plans import Plan, Position, Range, shots_in, span
-from trailergen.timebase import format_fraction, round_half_up
-from trailergen.timeline.clock import Clock, film_clock
-from trailergen.timeline.media import Media, one_line
-from trailergen.timeline.write import layers
-from trailergen.timeline.write.ranges import NAMESPACE, bounds, frames, samples
+from trailergen.plans import SAMPLE_RATE, Range, span
+from trailergen.timebase import format_fraction
+from trailergen.timeline.events import FADE_OUT, Alternative, CardEvent, FilmEvent, LineEvent, Marker, Timeline
+from trailergen.timeline.media import one_line
 
-FADE_OUT = "fade out"
-"""Name of the marker over the music's closing fade."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Another shot for a position: its ``number`` in the plan's list from 1, and the film frames it would show."""
-
-    number: int
-    shot: int
-    probability: float
-    source: Range
+NAMESPACE = "trailergen"
+"""Where metadata stands that no field of OpenTimelineIO's schemas has."""
+DUCKED = "ducked"
+"""Name of the markers over the music where a line is heard."""
+_TITLES, _FILM_SOUND, _LINES = "Titles", "Film sound", "Lines"
 
 
-def build_timeline(plan: Plan, media: Media, name: str) -> Any:
-    """The ``otio.schema.Timeline`` of a plan.
-
-    Args:
-        plan: a valid plan.
-        media: where its files are.
-        name: of the timeline.
-
-    Raises:
-        PlanError: the film's start timecode is no timecode.
-    """
-    clock = film_clock(plan.film)
-    timeline = otio.schema.Timeline(
-        name=one_line(name),
-        global_start_time=otio.opentime.RationalTime(0, float(clock.rate)),
-        metadata={NAMESPACE: {**_about_plan(plan, clock), **layers.about_sound(plan, media)}},
+def otio_text(timeline: Timeline) -> str:
+    """The timeline as JSON."""
+    written = otio.schema.Timeline(
+        name=timeline.name,
+        global_start_time=otio.opentime.RationalTime(0, float(timeline.clock.rate)),
+        metadata={NAMESPACE: {**_about_plan(timeline), **_about_sound(timeline)}},
     )
-    film = otio.schema.Track("Film", kind=otio.schema.TrackKind.Video)
-    shown = shown_shots(plan)
-    film.extend(_film_clip(plan, position, choices(plan, position, shown), media, clock) for position in plan.positions)
-    music = otio.schema.Track("Music", kind=otio.schema.TrackKind.Audio)
-    music.append(_music_clip(plan, media))
-    timeline.tracks.extend([film, *layers.titles(plan, clock), music])
-    timeline.tracks.extend([*layers.film_sound(plan, media, clock), *layers.lines(plan, media, clock)])
-    return timeline
+    written.tracks.extend(
+        track
+        for track in (
+            _track("Film", "Video", (_film_clip(timeline, event) for event in timeline.film)),
+            _track(_TITLES, "Video", _spaced(timeline.cards, _card_clip, timeline)),
+            _track("Music", "Audio", [_music_clip(timeline)]),
+            _track(_FILM_SOUND, "Audio", _sound_clips(timeline)),
+            _track(_LINES, "Audio", _spaced(timeline.lines, _line_clip, timeline)),
+        )
+        if len(track)
+    )
+    return str(written.to_json_string(indent=1)) + "\n"
 
 
-def shown_shots(plan: Plan) -> set[int]:
-    """Numbers of the shots that the trailer shows."""
-    return {number for position in plan.positions for number in shots_in(plan, position.source)}
+def _track(name: str, kind: str, items: Iterable[Any]) -> Any:
+    track = otio.schema.Track(name, kind=kind)
+    track.extend(items)
+    return track
 
 
-def choices(plan: Plan, position: Position, shown: set[int]) -> list[Choice]:
-    """The alternatives of a position that could take its place as they are: the middle of each shot.
-
-    Left out are shots too short for the position, shots whose middle is banned, and shots ``shown`` elsewhere.
-    """
-    length = len(position.record)
-    found = []
-    for number, alternative in enumerate(position.alternatives, 1):
-        if alternative.shot >= len(plan.shots) or alternative.shot in shown:
-            continue
-        shot = plan.shots[alternative.shot]
-        if len(shot) < length:
-            continue
-        start = shot.start + (len(shot) - length) // 2
-        source = span(start, start + length)
-        if not any(ban.range.overlaps(source) for ban in plan.bans):
-            found.append(Choice(number, alternative.shot, alternative.probability, source))
-    return found
-
-
-def _about_plan(plan: Plan, clock: Clock) -> dict[str, Any]:
+def _about_plan(timeline: Timeline) -> dict[str, Any]:
+    plan, clock = timeline.plan, timeline.clock
     return {
         "schema": plan.schema_,
         "version": one_line(plan.provenance.trailergen),
@@ -102,97 +70,198 @@ def _about_plan(plan: Plan, clock: Clock) -> dict[str, Any]:
             "height": plan.film.height,
         },
         "music": {"sha256": plan.music.sha256},
-        "bans": [{**bounds(ban.range), "why": one_line(ban.why)} for ban in plan.bans],
+        "bans": [{**_bounds(ban.range), "why": one_line(ban.why)} for ban in plan.bans],
         "relaxed": [one_line(wish) for wish in plan.relaxed],
     }
 
 
-def _film_clip(plan: Plan, position: Position, others: list[Choice], media: Media, clock: Clock) -> Any:
-    source = frames(position.source, clock)
+def _about_sound(timeline: Timeline) -> dict[str, Any]:
+    heard, sound = timeline.film_sound, timeline.plan.sound
+    if heard is None:
+        return {}
+    return {
+        "sound": {
+            "film": sound.film,
+            "track": sound.track,
+            "channels": heard.channels,
+            "sample_rate": heard.sample_rate,
+            "first_channel": heard.first,
+            "level": heard.level,
+            "loudness": sound.loudness,
+            "ducking": sound.ducking.model_dump(include={"depth", "attack", "release"}),
+            "music_levels": [{"at": at, "db": level} for at, level in heard.music_levels],
+        }
+    }
+
+
+def _film_clip(timeline: Timeline, event: FilmEvent) -> Any:
+    plan = timeline.plan
+    position, source = (
+        plan.positions[event.index],
+        _film_range(timeline, span(event.source, event.source + event.frames)),
+    )
     # The default reference is the whole film. One to an alternative covers its shot only, in the same timecode:
     # whoever makes it active must also move the clip to the range beside it.
-    references = {otio.schema.Clip.DEFAULT_MEDIA_KEY: _film_reference(plan, media, clock, span(0, plan.film.frames))}
-    for other in others:
-        reference = _film_reference(plan, media, clock, plan.shots[other.shot])
-        reference.metadata[NAMESPACE] = _about_choice(other)
+    references = {otio.schema.Clip.DEFAULT_MEDIA_KEY: _film(timeline, span(0, plan.film.frames))}
+    for other in event.alternatives:
+        reference = _film(timeline, plan.shots[other.shot])
+        reference.metadata[NAMESPACE] = _about_alternative(other)
         references[f"alternative {other.number}"] = reference
     clip = otio.schema.Clip(
-        name=media.film_name,
+        name=timeline.film_name,
         source_range=source,
         metadata={
             NAMESPACE: {
-                "id": one_line(position.id),
+                "id": event.id,
                 "shot": position.shot,
-                "shot_range": bounds(plan.shots[position.shot]),
-                "source": bounds(position.source),
+                "shot_range": _bounds(plan.shots[position.shot]),
+                "source": _bounds(position.source),
                 "confidence": position.confidence,
                 "round": position.round,
                 "pinned": position.pinned,
                 "notes": [one_line(note) for note in position.notes],
-                "alternatives": [_about_choice(other) for other in others],
+                "alternatives": [_about_alternative(other) for other in event.alternatives],
             }
         },
-        markers=[_position_marker(position, others, source)],
+        markers=[_marker(event.marker, source)],
     )
     clip.set_media_references(references, otio.schema.Clip.DEFAULT_MEDIA_KEY)
     return clip
 
 
-def _position_marker(position: Position, others: list[Choice], source: Any) -> Any:
-    said = [f"confidence {position.confidence:g}", f"round {position.round}"]
-    said += ["pinned"] if position.pinned else []
-    said += [one_line(note) for note in position.notes]
-    said += [f"alternative {other.number}: shot {other.shot} ({other.probability:g})" for other in others]
-    color = otio.schema.MarkerColor.BLUE
-    if position.notes:
-        color = otio.schema.MarkerColor.YELLOW
-    if position.pinned:
-        color = otio.schema.MarkerColor.GREEN
-    return otio.schema.Marker(
-        name=f"{one_line(position.id)} shot {position.shot}",
-        marked_range=otio.opentime.TimeRange(source.start_time, otio.opentime.RationalTime(1, source.start_time.rate)),
-        color=color,
-        comment="; ".join(said),
+def _about_alternative(other: Alternative) -> dict[str, Any]:
+    return {
+        "number": other.number,
+        "shot": other.shot,
+        "probability": other.probability,
+        "source": _bounds(other.source),
+    }
+
+
+def _marker(marker: Marker, source: Any) -> Any:
+    """A marker over the first frame or sample of a range."""
+    first = otio.opentime.TimeRange(source.start_time, otio.opentime.RationalTime(1, source.start_time.rate))
+    color = getattr(otio.schema.MarkerColor, marker.color)
+    return otio.schema.Marker(name=marker.name, marked_range=first, color=color, comment=marker.text)
+
+
+def _music_clip(timeline: Timeline) -> Any:
+    """The music under the trailer, in samples at the plan's sample rate: exact, and the fade marked."""
+    music = timeline.music
+    origin, end = music.origin, music.origin + music.end
+    reference = otio.schema.ExternalReference(music.url, _range(origin, origin + music.available, music.rate))
+    reference.name = music.name
+    reference.metadata[NAMESPACE] = {"channels": music.channels, "sample_rate": music.sample_rate}
+    markers = []
+    if music.fade:
+        marked = _range(end - music.fade, end, music.rate)
+        markers.append(otio.schema.Marker(FADE_OUT, marked, otio.schema.MarkerColor.PURPLE))
+    return otio.schema.Clip(
+        name=music.name,
+        media_reference=reference,
+        source_range=_range(origin + music.start, end, music.rate),
+        markers=[*markers, *_ducked(timeline)],
     )
 
 
-def _film_reference(plan: Plan, media: Media, clock: Clock, available: Range) -> Any:
-    reference = otio.schema.ExternalReference(media.film_url, frames(available, clock))
-    reference.name = media.film_name
+def _ducked(timeline: Timeline) -> Iterator[Any]:
+    """Markers over the music where lines make it fall."""
+    music, heard = timeline.music, timeline.film_sound
+    first, depth = music.origin + music.start, timeline.plan.sound.ducking.depth
+    for line in timeline.lines if heard and heard.music_levels else ():
+        start, end = (Fraction(at * music.rate, SAMPLE_RATE) for at in (line.record.start, line.record.end))
+        marked = _range(first + start, first + end, music.rate)
+        yield otio.schema.Marker(DUCKED, marked, otio.schema.MarkerColor.CYAN, comment=f"{-depth:g} dB under {line.id}")
+
+
+def _spaced(events: Iterable[Any], clip: Any, timeline: Timeline) -> Iterator[Any]:
+    """Clips of cards or lines, with gaps where there are none."""
+    end = 0
+    for event in events:
+        record, rate = (
+            (event.record, SAMPLE_RATE)
+            if isinstance(event, LineEvent)
+            else (span(event.record, event.record + event.frames), timeline.clock.rate)
+        )
+        if record.start > end:
+            yield otio.schema.Gap(source_range=_range(0, record.start - end, rate))
+        end = record.end
+        yield clip(timeline, event)
+
+
+def _card_clip(timeline: Timeline, card: CardEvent) -> Any:
+    """Text on black, as a clip of a generator."""
+    generator = otio.schema.GeneratorReference(
+        name=card.name, generator_kind="Text", parameters={"text": card.text, "background": "black"}
+    )
+    about: dict[str, Any] = {
+        "kind": card.kind,
+        "text": card.text,
+        "record": _bounds(span(card.record, card.record + card.frames)),
+    }
+    about |= {"font": card.font} if card.font else {}
+    return otio.schema.Clip(
+        name=card.name,
+        media_reference=generator,
+        source_range=_range(0, card.frames, timeline.clock.rate),
+        metadata={NAMESPACE: about},
+    )
+
+
+def _sound_clips(timeline: Timeline) -> Iterator[Any]:
+    """The clips' own sound, if it is heard."""
+    level = timeline.film_sound.level if timeline.film_sound else None
+    for event in timeline.film if level is not None else ():
+        yield otio.schema.Clip(
+            name=timeline.film_name,
+            media_reference=_film(timeline, span(0, timeline.film_frames)),
+            source_range=_film_range(timeline, span(event.source, event.source + event.frames)),
+            metadata={NAMESPACE: {"id": event.id, "level": level}},
+        )
+
+
+def _line_clip(timeline: Timeline, line: LineEvent) -> Any:
+    """A line in samples at 48 kHz in the film's timecode."""
+    first = timeline.clock.start / timeline.clock.rate * SAMPLE_RATE
+    source = _range(first + line.source.start, first + line.source.end, SAMPLE_RATE)
+    return otio.schema.Clip(
+        name=line.text or line.id,
+        media_reference=_film(timeline, span(0, timeline.film_frames)),
+        source_range=source,
+        metadata={
+            NAMESPACE: {
+                "id": line.id,
+                "text": line.text,
+                "source": _bounds(line.source),
+                "record": _bounds(line.record),
+                "gain": line.gain,
+                "cues": list(line.cues),
+                "position": line.position,
+                "similarity": line.similarity,
+            }
+        },
+        markers=[_marker(line.marker, source)],
+    )
+
+
+def _film(timeline: Timeline, available: Range) -> Any:
+    reference = otio.schema.ExternalReference(timeline.film_url, _film_range(timeline, available))
+    reference.name = timeline.film_name
     return reference
 
 
-def _music_clip(plan: Plan, media: Media) -> Any:
-    """The music under the trailer, in samples at the plan's sample rate: exact, and the fade marked."""
-    rate = plan.music.sample_rate
-    origin = round_half_up(media.sound.origin * rate)
-    # The planned part may outlast the picture by half a frame.
-    start = plan.music.part.start
-    end = min(plan.music.part.end, start + round_half_up(plan.sequence.frames / plan.sequence.rate * rate))
-    reference = otio.schema.ExternalReference(
-        media.music_url, samples(origin, origin + max(end, int(media.sound.length * rate)), rate)
-    )
-    reference.name = media.music_name
-    reference.metadata[NAMESPACE] = {"channels": media.sound.channels, "sample_rate": media.sound.sample_rate}
-    fade = min(plan.music.fade_out, end - start)
-    markers = []
-    if fade:
-        marked = samples(origin + end - fade, origin + end, rate)
-        markers.append(otio.schema.Marker(FADE_OUT, marked, otio.schema.MarkerColor.PURPLE))
-    if media.film_sound is not None:
-        markers += layers.ducked(plan, origin)
-    return otio.schema.Clip(
-        name=media.music_name,
-        media_reference=reference,
-        source_range=samples(origin + start, origin + end, rate),
-        markers=markers,
-    )
+def _film_range(timeline: Timeline, part: Range) -> Any:
+    """Film frames as a range of the film's timecode."""
+    clock = timeline.clock
+    return _range(clock.start + part.start, clock.start + part.end, clock.rate)
 
 
-def _about_choice(choice: Choice) -> dict[str, Any]:
-    return {
-        "number": choice.number,
-        "shot": choice.shot,
-        "probability": choice.probability,
-        "source": bounds(choice.source),
-    }
+def _range(start: int | Fraction, end: int | Fraction, rate: int | Fraction) -> Any:
+    """``[start, end)`` in units of ``rate`` a second as an ``otio.opentime.TimeRange``."""
+    time = otio.opentime.RationalTime
+    return otio.opentime.TimeRange(time(float(start), float(rate)), time(float(end - start), float(rate)))
+
+
+def _bounds(part: Range) -> dict[str, int]:
+    """A range as metadata."""
+    return {"in": part.start, "out": part.end}

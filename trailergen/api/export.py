@@ -1,0 +1,68 @@
+"""A plan for an editing system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from trailergen.api.outputs import check_output, exists_error, plan_stem, present, write_text
+from trailergen.errors import UsageError
+from trailergen.plans import Plan, read_plan
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A timeline file, and what had to be assumed because the film or the music is not there."""
+
+    path: Path
+    notes: tuple[str, ...]
+
+
+def export(
+    plan: Plan | Path | str,
+    to: str,
+    output: Path | str | None = None,
+    *,
+    media_root: str | None = None,
+    force: bool = False,
+) -> Exported:
+    """Write a plan as a timeline.
+
+    Args:
+        plan: a plan or its file.
+        to: the format: ``otio``, ``edl``, ``fcp7`` or ``fcpxml``.
+        output: the timeline; by default the plan's name beside it, or of a plan without a file the film's, here.
+        media_root: the folder of film and music on the editor's machine.
+        force: replace what lies there.
+
+    Raises:
+        InputError: the plan cannot be read.
+        OutputError: something lies there, or it cannot be written.
+        PlanError: it is no plan, or the film's start timecode is no timecode.
+        UsageError: there is no such format, or it cannot express the plan.
+    """
+    from trailergen.timeline.media import find_media
+    from trailergen.timeline.write.formats import FORMATS, timeline_text
+
+    if to not in FORMATS:
+        raise UsageError(f"there is no format {to!r}", hint=f"use one of: {', '.join(FORMATS)}")
+    suffix = FORMATS[to].suffix
+    if isinstance(plan, Plan):
+        known, stem = plan, f"{Path(plan.film.path).stem}-trailer"
+        target, inputs = Path(output or f"{stem}{suffix}"), []
+    else:
+        known, stem = read_plan(Path(plan)), plan_stem(Path(plan))
+        target, inputs = Path(output) if output else Path(plan).with_name(f"{stem}{suffix}"), [Path(plan)]
+    check_output(target, suffix, [*inputs, Path(known.film.path), Path(known.music.path)])
+    if present(target) and not force:
+        raise exists_error(target)
+    media = find_media(known, media_root)
+    write_text(target, timeline_text(known, media, stem, to))
+    notes = []
+    if not media.music_found:
+        notes.append(
+            f"{known.music.path} is not there: the timeline takes it for stereo that ends where the trailer does"
+        )
+    if not media.film_found:
+        notes.append(f"{known.film.path} is not there: the timeline takes its sound for stereo at 48 kHz")
+    return Exported(target, tuple(notes))

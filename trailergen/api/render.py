@@ -1,0 +1,128 @@
+"""From a plan to a film file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trailergen.api.outputs import check_output, exists_error, plan_stem, present
+from trailergen.plans import Plan, read_plan
+from trailergen.settings.render import RenderSettings
+
+if TYPE_CHECKING:
+    from trailergen.session import Session
+
+
+def render(
+    plan: Plan | Path | str,
+    output: Path | str | None = None,
+    *,
+    film: Path | str | None = None,
+    music: Path | str | None = None,
+    session: Session | None = None,
+    settings: RenderSettings | None = None,
+    force: bool = False,
+    **options: Any,
+) -> Path:
+    """Render and verify a plan, with its stems if they are asked for; what is finished already is left as it is.
+
+    Args:
+        plan: a plan or its file.
+        output: the trailer; by default the plan's name, or the film's, with the codec's suffix, in the current folder.
+        film: where the film is now, if not where the plan says.
+        music: where the music is now, if not where the plan says.
+        session: cache and progress; a new one by default.
+        settings: codec and quality; the default ones by default.
+        force: replace what lies there.
+        options: fields of ``RenderSettings``, as ``codec="hevc"``; they outrank ``settings``.
+
+    Returns:
+        the trailer's path.
+
+    Raises:
+        InputError: the film or the music is not there, is another, or cannot be read.
+        OutputError: something else lies there, or it cannot be written.
+        UsageError: settings contradict each other.
+        FFmpegError: ffmpeg is missing or failed, or what came out is not what the plan says.
+    """
+    from trailergen.session import Session
+
+    session = session or Session()
+    wanted = settings_with(settings or RenderSettings(), options)
+    known = plan if isinstance(plan, Plan) else read_plan(Path(plan))
+    name = f"{Path(known.film.path).stem}-trailer" if isinstance(plan, Plan) else plan_stem(Path(plan))
+    target = Path(output or f"{name}{wanted.kind.suffix}")
+    inputs = [Path(film or known.film.path), Path(music or known.music.path)]
+    inputs += [] if isinstance(plan, Plan) else [Path(plan)]
+    check_output(target, wanted.kind.suffix, inputs)
+    with session.limits():
+        render_to(
+            session,
+            known,
+            target,
+            wanted,
+            film=Path(film) if film else None,
+            music=Path(music) if music else None,
+            force=force,
+        )
+    return target
+
+
+def settings_with(settings: RenderSettings, options: dict[str, Any]) -> RenderSettings:
+    """Settings of a render with others by name. Raises UsageError."""
+    from trailergen.settings.tree import Settings
+
+    known = Settings(render=settings).changed(**options)
+    if replace(known, render=RenderSettings()) != Settings():
+        from trailergen.errors import UsageError
+
+        raise UsageError("a plan is rendered as it is", hint="make another plan, or revise this one")
+    return known.render
+
+
+def render_to(
+    session: Session,
+    plan: Plan,
+    target: Path,
+    settings: RenderSettings,
+    *,
+    film: Path | None,
+    music: Path | None,
+    force: bool,
+) -> None:
+    """Render a plan with its stems, but not what is finished already.
+
+    ``film`` and ``music`` are None where they still lie where the plan says. Raises OutputError for what would be
+    replaced unasked, and whatever rendering raises.
+    """
+    from trailergen.audio.wav import stem_paths
+    from trailergen.rendering.render import is_rendered, render_plan
+    from trailergen.session import locate
+
+    finished = not force and is_rendered(target, plan, settings)
+    stems = stem_paths(target) if settings.stems else []
+    if finished:
+        session.progress.note(f"{target} is finished already")
+    elif (taken := [path for path in (target, *stems) if present(path)]) and not force:
+        raise exists_error(taken[0])
+    if finished and all(present(path) for path in stems):
+        return
+    film = locate(session, "film", film, plan.film.path, plan.film.sha256)
+    music = locate(session, "music", music, plan.music.path, plan.music.sha256)
+    if not finished:
+        render_plan(session, plan, target, film, music, settings)
+    if stems:
+        _write_stems(session, plan, target, film, music)
+
+
+def _write_stems(session: Session, plan: Plan, trailer: Path, film: Path, music: Path) -> None:
+    """Write the stems of a trailer beside it. Raises InputError and OutputError."""
+    from trailergen.audio import wav
+    from trailergen.audio.mix import mix
+    from trailergen.stages import probe
+
+    paths = wav.stem_paths(trailer)
+    with session.progress.stage("stems", len(paths)) as tick:
+        wav.write_stems(mix(plan, music, probe(session, film, plan.film.sha256, plan.film.in_order)), trailer)
+        tick(len(paths))

@@ -1,0 +1,1 @@
+"""The stems of a trailer's sound, one file each, and their registry."""

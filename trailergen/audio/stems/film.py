@@ -1,0 +1,69 @@
+"""The clips' own sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from trailergen.audio.levels import CLIP_LEVELS
+from trailergen.audio.stems.stem import CHANNELS, Sound, Sources, Stem, milliseconds, silence, slope
+from trailergen.media.audio import read_spans
+from trailergen.plans import SAMPLE_RATE, Plan, sequence_samples
+from trailergen.timebase import round_half_up
+
+_EDGE = milliseconds(5)
+
+
+@dataclass(frozen=True)
+class FilmFacts:
+    """Clips as source in and out, record in and out, in frames at ``rate``; the track and its level in dB."""
+
+    sha256: str
+    track: int | None
+    level: float
+    rate: Fraction
+    clips: tuple[tuple[int, int, int, int], ...]
+    samples: int
+
+    @classmethod
+    def of(cls, plan: Plan) -> FilmFacts | None:
+        """Those of a plan; None where the clips are not heard."""
+        if plan.sound.film not in CLIP_LEVELS:
+            return None
+        clips = tuple(
+            (clip.source.start, clip.source.end, clip.record.start, clip.record.end) for clip in plan.positions
+        )
+        level = CLIP_LEVELS[plan.sound.film]
+        return cls(plan.film.sha256, plan.sound.track, level, plan.film.rate, clips, sequence_samples(plan))
+
+
+def film_sound(facts: FilmFacts, sources: Sources) -> Sound:
+    """The clips' own sound, each sample at its picture, at the plan's level; (samples, 2) at 48 kHz.
+
+    Every clip rises and falls over 5 ms, so that no cut clicks. Silence where the film has none.
+
+    Raises:
+        InputError: the film cannot be read.
+    """
+    sound, film = silence(facts.samples), sources.film
+    if not film.has_audio:
+        return sound
+    origin, rate = film.origin * film.time_base, facts.rate
+    spans = [(origin + start / rate, origin + end / rate) for start, end, _, _ in facts.clips]
+    heard = read_spans(film.path, SAMPLE_RATE, CHANNELS, spans, facts.track)
+    for (_, _, *record), samples in zip(facts.clips, heard, strict=True):
+        start, end = (round_half_up(at / rate * SAMPLE_RATE) for at in record)
+        part = samples[: end - start] * np.float32(10 ** (facts.level / 20))
+        slope(part, _EDGE, _EDGE)
+        sound[start : start + len(part)] = part
+    return sound
+
+
+def _silenced(said: Sound, _depth: float) -> Sound:
+    """Two people who speak at once cannot be understood."""
+    return np.float32(1) - said
+
+
+FILM = Stem("film", FilmFacts.of, film_sound, _silenced)

@@ -1,0 +1,1 @@
+"""Captioners say in words what a clip shows, one file each."""

@@ -1,0 +1,1 @@
+"""Narrators choose the lines, one file each."""

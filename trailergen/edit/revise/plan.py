@@ -1,0 +1,179 @@
+"""The composition of a revision: reopen a plan, edit its clips or take a cut's, and put cards, sound and lines back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trailergen.dialogue.revise import LineRequest, revise_lines
+from trailergen.edit.draft import Draft
+from trailergen.edit.model import fill
+from trailergen.edit.reopen import Reopened, beats_of, prior_of_words, reopen, settings_of_plan
+from trailergen.edit.revise.around import Fill
+from trailergen.edit.revise.clips import all_bans, revise_clips
+from trailergen.edit.revise.holes import fill_cut
+from trailergen.edit.revise.request import EditRequest, Edits
+from trailergen.edit.sources import music_levels, music_part
+from trailergen.edit.titles import check_titles, put_cards
+from trailergen.errors import UsageError
+from trailergen.media.tracks import find_sound_track
+from trailergen.plans import Plan, Provenance, Sound
+from trailergen.session import Session, locate
+from trailergen.settings.group import Changes
+from trailergen.settings.narration import NarrationSettings
+from trailergen.settings.sound import SoundSettings
+from trailergen.settings.titles import TitleSettings
+from trailergen.ssmp.constraints import Constraints
+from trailergen.ssmp.decoders.result import DecodingResult
+from trailergen.stages import cut_music
+from trailergen.timeline.read.cut import read_cut
+from trailergen.version import __version__
+
+if TYPE_CHECKING:
+    from trailergen.dialogue.narrators.endpoint import Endpoint
+
+_WORDS_BESIDE_RULES = 3.0
+"""Factor of the prior of words where a style has rules, which it has to outweigh too."""
+_FLASH_S = Fraction(1, 5)
+"""A hole shorter than this is mostly a slip of the cut."""
+
+
+def revise_plan(
+    session: Session,
+    plan: Plan,
+    request: EditRequest,
+    *,
+    film: Path | None = None,
+    checkpoint: Path | None = None,
+    endpoint: Endpoint | None = None,
+) -> Plan:
+    """A plan changed as an editor asks, and filled again around what stays.
+
+    Args:
+        session: cache, progress, processor.
+        plan: stays as it is.
+        request: what to change; with a cut of the editor's only its bans and words count for the clips.
+        film: where it is now, if not where the plan says.
+        checkpoint: the model's file, None for the starter.
+        endpoint: of the language model that chooses lines, if one is known.
+
+    Raises:
+        InputError, UsageError, WeightsError: as ``make_plan``; words where nothing is filled.
+        PlanError: no trailer can be as it is asked for, its cards do not fit, or the film's shots are not the plan's.
+    """
+    edits, titles = request.edits, request.titles.apply(TitleSettings())
+    check_titles(titles)
+    seed = plan.provenance.seed if edits.seed is None else edits.seed
+    reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)))
+    draft = _with_music(session, plan, reopened.draft, edits)
+    model = _filler(session, reopened, draft, edits, seed)
+    # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
+    bare = plan.model_copy(update={"cards": [], "narration": None})
+    if edits.cut is None:
+        revised = revise_clips(bare, draft, edits, model)
+    else:
+        bare = bare.model_copy(update={"bans": list(all_bans(plan, edits))})
+        revised = _with_cut(session, bare, draft, edits.cut, [film.name] if film else [], model)
+    cards, moved = put_cards(plan, revised, titles, clear=edits.no_cards)
+    for line in moved:
+        session.progress.note(line)
+    update = {
+        "cards": cards,
+        "sound": _mixed(plan.sound, request.sound, reopened.film.info.path),
+        "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"]),
+    }
+    revised = revised.model_copy(update=update)
+    lines = LineRequest(
+        drop=edits.dropped_lines,
+        anew=request.lines.apply(NarrationSettings()) if request.lines else None,
+        endpoint=endpoint,
+    )
+    return revise_lines(session, plan, revised, reopened.film.info, edits.music or Path(plan.music.path), lines)
+
+
+def _provenance(reopened: Reopened, revision: list[str]) -> Provenance:
+    """The plan's provenance with one more revision, and the model that made it."""
+    known, planner = reopened.plan.provenance, reopened.planner
+    return known.model_copy(
+        update={
+            "trailergen": __version__,
+            "weights": {**known.weights, planner.name: planner.sha256},
+            "revisions": [*known.revisions, revision],
+        }
+    )
+
+
+def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Draft:
+    """The draft with other music, or another part of the plan's; as it is where neither is asked for."""
+    if edits.music is None and edits.length is None:
+        return draft
+    track = edits.music or locate(session, "music", None, plan.music.path, plan.music.sha256)
+    sha256, music = cut_music(session, track, replace(settings_of_plan(plan), length=edits.length))
+    return replace(
+        draft,
+        music=music_part(track, sha256, music),
+        boundaries=music.boundaries,
+        levels=music_levels(music),
+    ).with_fitting_positions()
+
+
+def _filler(session: Session, reopened: Reopened, draft: Draft, edits: Edits, seed: int) -> Fill:
+    """The model, with the words that are asked for."""
+
+    def filled(constraints: Constraints) -> DecodingResult:
+        if edits.more or edits.less:
+            constraints = _with_words(session, reopened, constraints, edits)
+        # The holes of a cut lie elsewhere than the draft's positions.
+        positions = draft.positions if edits.cut is None else None
+        decoder = reopened.plan.provenance.decoder
+        return fill(session, reopened.planner, draft, constraints, decoder=decoder, seed=seed, positions=positions)
+
+    return filled
+
+
+def _with_words(session: Session, reopened: Reopened, constraints: Constraints, edits: Edits) -> Constraints:
+    """Constraints with a prior by words. Raises UsageError where nothing is filled."""
+    if len(constraints.pins) == constraints.positions:
+        raise UsageError(
+            "words change only what is filled anew, and nothing is",
+            hint="the cut has no holes" if edits.cut else "say what to fill with --reroll",
+        )
+    prior = prior_of_words(session, reopened, edits.more, edits.less)
+    if constraints.energy is not None:
+        prior = _WORDS_BESIDE_RULES * prior
+    return replace(constraints, prior=np.tile(prior, (constraints.positions, 1)))
+
+
+def _with_cut(session: Session, plan: Plan, draft: Draft, cut: Path, names: Sequence[str], model: Fill) -> Plan:
+    """The plan with the clips of an editor's timeline, and its holes filled; ``names`` are further ones of the film."""
+    read = read_cut(cut, plan.film, names)
+    for line in read.remarks:
+        session.progress.note(line)
+    revised = fill_cut(plan, draft, read, beats_of(session, plan), model)
+    for position in revised.positions:
+        if not position.pinned and len(position.record) < _FLASH_S * plan.sequence.rate:
+            at = float(position.record.start / plan.sequence.rate)
+            session.progress.note(
+                f"a hole of {len(position.record)} frames at {at:.2f} s was filled: a slip of the cut?"
+            )
+    return revised
+
+
+def _mixed(sound: Sound, changes: Changes[SoundSettings], film: Path) -> Sound:
+    """The plan's sound with what is asked for. Raises UsageError for a track that the film does not have."""
+    given = changes.values
+    update = {name: given[setting] for name, setting in _SOUND.items() if setting in given}
+    if "duck" in given:
+        update["ducking"] = sound.ducking.model_copy(update={"depth": given["duck"]})
+    if "film_track" in given:
+        update["track"] = find_sound_track(film, given["film_track"])
+    return sound.model_copy(update=update)
+
+
+_SOUND = {"film": "film_audio", "loudness": "loudness"}
+"""Settings of the sound by the plan's fields that hold them as they are."""

@@ -1,0 +1,284 @@
+"""Everything that an editor asks of a plan: read from option text, checked, and written back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from trailergen.edit.revise import spelling
+from trailergen.errors import UsageError
+from trailergen.settings.group import Changes, Group, settings_of
+from trailergen.settings.narration import NarrationSettings
+from trailergen.settings.option import option
+from trailergen.settings.plan import MAX_SEED, TimeRange, read_ranges
+from trailergen.settings.sound import SoundSettings
+from trailergen.settings.titles import TitleSettings
+from trailergen.settings.tree import by_group
+
+if TYPE_CHECKING:
+    from trailergen.plans import Ban, Plan
+
+Texts = tuple[str, ...]
+_CLIPS, _FILL = "Clips", "Filling"
+
+
+def _spelled(flag: str, read: Callable[[str], Any], show: Callable[[Any], str]) -> Callable[[Any], Texts]:
+    """The check of an option that may be repeated: each of its texts is one that ``read`` accepts.
+
+    Its value holds the texts as they were given, so that a plan remembers them; ``show`` writes values that are none.
+    """
+
+    def check(value: Any) -> Texts:
+        texts = _texts(value, show)
+        for text in texts:
+            try:
+                read(text)
+            except UsageError as error:
+                raise UsageError(f"{flag} {error.what}", error.why, error.hint) from error
+        return texts
+
+    return check
+
+
+def _texts(value: Any, show: Callable[[Any], str]) -> Texts:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    return (show(value),) if value or value == 0 else ()
+
+
+def _words(value: Any) -> Texts:
+    return _texts(value, str)
+
+
+def _show_positions(value: Any) -> str:
+    return spelling.show_positions((value,) if isinstance(value, int) else value)
+
+
+def _show_pins(value: Any) -> str:
+    return spelling.show_pins(value) if isinstance(value, Mapping) else _show_positions(value)
+
+
+def _show_pairs(value: Any) -> str:
+    return spelling.show_pairs(value.items() if isinstance(value, Mapping) else value)
+
+
+def _show_bans(value: Any) -> str:
+    return ",".join(f"shot:{shot}" for shot in ((value,) if isinstance(value, int) else value))
+
+
+def _read_bans(text: str) -> tuple[int | TimeRange, ...]:
+    """Shots, by number, and ranges in seconds of the film. Raises UsageError."""
+    found: list[int | TimeRange] = []
+    for part in spelling.split(text):
+        if part.startswith("shot:"):
+            found.append(spelling.read_shot(part))
+            continue
+        try:
+            found += read_ranges(part)
+        except UsageError as error:
+            raise UsageError(f"{part!r} {error.what}", error.why, error.hint) from error
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Edits(Group):
+    """Changes of a plan's clips, and what a revision takes away of its lines and cards.
+
+    Positions are numbered as in the plan, from 0. The options that may be repeated hold the texts of the command line,
+    as ``pin=("3", "12=shot:845")``; the properties give them as numbers.
+    """
+
+    panel: ClassVar[str] = _CLIPS
+
+    pin: Texts = option(
+        (),
+        help="Positions that stay as they are, as 3 or 7,9-11. With a shot a position shows that one, as 12=shot:845.",
+        unit="POSITIONS[=shot:N]",
+        check=_spelled("--pin", spelling.read_pins, _show_pins),
+    )
+    unpin: Texts = option(
+        (),
+        help="Positions that need not stay any longer.",
+        unit="POSITIONS",
+        check=_spelled("--unpin", spelling.read_positions, _show_positions),
+    )
+    ban: Texts = option(
+        (),
+        help="A shot, as shot:17, or film time, as 0:00-0:30, that is never shown.",
+        unit="shot:N|FROM-TO",
+        check=_spelled("--ban", _read_bans, _show_bans),
+    )
+    reroll: Texts = option(
+        (),
+        help="Positions to be filled with other shots. The replaced ones are not offered there again.",
+        unit="POSITIONS",
+        check=_spelled("--reroll", spelling.read_positions, _show_positions),
+    )
+    swap: Texts = option(
+        (),
+        help="Show the Nth alternative at a position, as 4:2.",
+        unit="POSITION:N",
+        check=_spelled("--swap", spelling.read_pairs, _show_pairs),
+    )
+    move: Texts = option(
+        (),
+        help="Take a clip to another position, as 7:3; those between make room.",
+        unit="FROM:TO",
+        check=_spelled("--move", spelling.read_pairs, _show_pairs),
+    )
+    more: Texts = option(
+        (),
+        help="Words that what is filled anew shall resemble. Needs an OpenCLIP model.",
+        unit="WORDS",
+        panel=_FILL,
+        check=_words,
+    )
+    less: Texts = option(
+        (), help="Words that what is filled anew shall not resemble.", unit="WORDS", panel=_FILL, check=_words
+    )
+    drop_line: Texts = option(
+        (),
+        help="Lines to be taken away, numbered from 0.",
+        unit="LINES",
+        panel="Lines",
+        check=_spelled("--drop-line", spelling.read_positions, _show_positions),
+    )
+    no_cards: bool = option(False, help="Take the cards of the plan away.", panel="Cards")
+    music: Path | None = option(None, help="Cut to other music.", unit="TRACK", short="m", default_text="the plan's")
+    length: float | None = option(
+        None,
+        help="Length of the trailer. The part of the music that suits best is taken.",
+        unit="SECONDS",
+        least=2,
+        default_text="the plan's, or all of other music",
+    )
+    cut: Path | None = option(
+        None,
+        name="from",
+        help="An editor's timeline (.edl, .otio, .xml), whose clips take the place of the plan's and whose holes are "
+        "filled.",
+        unit="CUT",
+    )
+    seed: int | None = option(
+        None, help="Random seed.", unit="N", least=0, most=MAX_SEED, panel=_FILL, default_text="the plan's"
+    )
+
+    @classmethod
+    def of(cls, **given: Any) -> Edits:
+        """Edits by their fields, from numbers, too: ``Edits.of(pin={12: 845}, reroll=[7, 9], swap={4: 2}, ban=17)``.
+
+        Raises:
+            UsageError: a value is none that is allowed, or edits contradict each other.
+        """
+        return cls(**given)
+
+    def check(self) -> None:
+        """Raises UsageError for an editor's cut beside other changes of the clips."""
+        if self.cut and any((self.pin, self.unpin, self.reroll, self.swap, self.move, self.music, self.length)):
+            raise UsageError(
+                "--from gives all the clips", hint="revise the plan it makes; only --ban, --more, --less here"
+            )
+
+    @cached_property
+    def pins(self) -> Mapping[int, int | None]:
+        """Positions that stay, and the shot each shall show, None for the one it shows."""
+        return {at: shot for text in self.pin for at, shot in spelling.read_pins(text).items()}
+
+    @cached_property
+    def chosen(self) -> Mapping[int, int]:
+        """The shots that pins name, by position."""
+        return {at: shot for at, shot in self.pins.items() if shot is not None}
+
+    @cached_property
+    def unpins(self) -> frozenset[int]:
+        """Positions that need not stay any longer."""
+        return _numbers(self.unpin)
+
+    @cached_property
+    def rerolls(self) -> frozenset[int]:
+        """Positions to be filled with other shots."""
+        return _numbers(self.reroll)
+
+    @cached_property
+    def swaps(self) -> Mapping[int, int]:
+        """Positions that shall show one of their alternatives, counted from 1."""
+        return {at: number for text in self.swap for at, number in spelling.read_pairs(text)}
+
+    @cached_property
+    def moves(self) -> tuple[tuple[int, int], ...]:
+        """(from, to), one after the other: the clip goes there, those between make room."""
+        return tuple(pair for text in self.move for pair in spelling.read_pairs(text))
+
+    @cached_property
+    def dropped_lines(self) -> frozenset[int]:
+        """Numbers of lines that are taken away."""
+        return _numbers(self.drop_line)
+
+    def bans(self, plan: Plan) -> tuple[Ban, ...]:
+        """Film frames that must not appear: shots first. Raises UsageError for what the plan's film does not have."""
+        from trailergen.edit.bans import range_bans, shot_ban
+
+        found = [ban for text in self.ban for ban in _read_bans(text)]
+        shots = (shot_ban(plan, ban) for ban in found if isinstance(ban, int))
+        return (*shots, *range_bans([ban for ban in found if not isinstance(ban, int)], None, plan.film))
+
+
+_AFTERWARDS = ("no_cards", "music", "length", "cut")
+"""Edits that a plan remembers after sound, lines and cards; its seed is told by whoever fills it."""
+
+
+@dataclass(frozen=True)
+class EditRequest:
+    """Everything that an editor asks of a plan: clips, cards, sound and lines. What is not given stays."""
+
+    edits: Edits = field(default_factory=Edits)
+    titles: Changes[TitleSettings] = field(default_factory=lambda: Changes(TitleSettings))
+    sound: Changes[SoundSettings] = field(default_factory=lambda: Changes(SoundSettings))
+    lines: Changes[NarrationSettings] = field(default_factory=lambda: Changes(NarrationSettings))
+
+    @classmethod
+    def of(cls, **keywords: Any) -> EditRequest:
+        """A request by the names of the options of ``trailergen revise``: ``EditRequest.of(reroll="7,9", length=30)``.
+
+        Raises:
+            UsageError: there is no such option, a value is none that is allowed, or options contradict each other.
+        """
+        return cls().changed(**keywords)
+
+    def changed(self, **keywords: Any) -> EditRequest:
+        """This request with more, by the names of options. Raises UsageError."""
+        groups = {"edits": Edits, "titles": TitleSettings, "sound": SoundSettings, "lines": NarrationSettings}
+        given = by_group(keywords, groups)
+        edits = replace(self.edits, **given.pop("edits", {}))
+        return replace(
+            self, edits=edits, **{name: _more(getattr(self, name), values) for name, values in given.items()}
+        )
+
+    def remembered(self) -> list[str]:
+        """One text per option, as a plan remembers it, but for the seed: of files their name."""
+        given = {
+            setting.field: value
+            for setting in settings_of(Edits)
+            if (value := getattr(self.edits, setting.field)) != setting.default and setting.field != "seed"
+        }
+        last = {name: given.pop(name) for name in _AFTERWARDS if name in given}
+        groups = (Changes(Edits, given), self.sound, self.lines, self.titles, Changes(Edits, last))
+        # The name of a file may be no text.
+        return [text.encode(errors="replace").decode() for group in groups for text in group.remembered()]
+
+
+def _more(changes: Changes[Any], values: Mapping[str, Any]) -> Changes[Any]:
+    """Changes with further values. Raises UsageError."""
+    known = {setting.field: setting for setting in settings_of(changes.group)}
+    found = {**changes.values, **{name: known[name].check(value) for name, value in values.items()}}
+    changes.group(**found)  # raises for what contradicts each other
+    return Changes(changes.group, found)
+
+
+def _numbers(texts: Texts) -> frozenset[int]:
+    return frozenset(number for text in texts for number in spelling.read_positions(text))

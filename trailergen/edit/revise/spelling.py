@@ -1,0 +1,83 @@
+"""Positions, pairs and shots as an editor writes them: ``7,9-11``, ``4:2``, ``12=shot:845``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from trailergen.errors import UsageError
+
+_DIGITS = 100
+_LAST = 10**6
+"""No trailer has a million positions, and no memory a range of many more."""
+
+
+def read_number(text: str) -> int | None:
+    """A whole number from 0 on, None for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
+
+
+def read_positions(text: str) -> tuple[int, ...]:
+    """``7,9-11`` as numbers. Raises UsageError."""
+    found: list[int] = []
+    for part in split(text):
+        first, dash, last = part.partition("-")
+        start, end = read_number(first), read_number(last if dash else first)
+        if start is None or end is None or not start <= end < _LAST:
+            raise UsageError(f"{part!r} is no position", hint="write it like 7 or 9-11")
+        found += range(start, end + 1)
+    return tuple(found)
+
+
+def show_positions(numbers: Iterable[int]) -> str:
+    """Numbers as ``read_positions`` reads them, in order, neighbours as a range."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return ",".join(f"{first}" if first == last else f"{first}-{last}" for first, last in runs)
+
+
+def read_shot(text: str) -> int:
+    """``shot:845`` as a number. Raises UsageError."""
+    number = read_number(text.removeprefix("shot:")) if text.startswith("shot:") else None
+    if number is None:
+        raise UsageError(f"{text!r} is no shot", hint="write it like shot:845")
+    return number
+
+
+def read_pins(text: str) -> dict[int, int | None]:
+    """``3,12=shot:845`` as the shot each position shall show, None for the one it shows. Raises UsageError."""
+    found: dict[int, int | None] = {}
+    for part in split(text):
+        where, _, shot = part.partition("=")
+        found |= dict.fromkeys(read_positions(where), read_shot(shot) if shot else None)
+    return found
+
+
+def show_pins(pins: Mapping[int, int | None]) -> str:
+    """Pins as ``read_pins`` reads them."""
+    return ",".join(f"{at}" if shot is None else f"{at}=shot:{shot}" for at, shot in pins.items())
+
+
+def read_pairs(text: str) -> tuple[tuple[int, int], ...]:
+    """``4:2,7:1`` as pairs of numbers. Raises UsageError."""
+    found: list[tuple[int, int]] = []
+    for part in split(text):
+        first, _, second = part.partition(":")
+        one, other = read_number(first), read_number(second)
+        if one is None or other is None:
+            raise UsageError(f"{part!r} is not two numbers", hint="write it like 4:2")
+        found.append((one, other))
+    return tuple(found)
+
+
+def show_pairs(pairs: Iterable[tuple[int, int]]) -> str:
+    """Pairs as ``read_pairs`` reads them."""
+    return ",".join(f"{one}:{other}" for one, other in pairs)
+
+
+def split(text: str) -> list[str]:
+    """The parts between commas, without the blanks around them."""
+    return [part.strip() for part in text.split(",")]

@@ -1,0 +1,119 @@
+"""Which cards of text a trailer has."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, ClassVar
+
+from trailergen.errors import UsageError
+from trailergen.settings.group import Group
+from trailergen.settings.option import option
+from trailergen.timebase import parse_time
+
+CardAt = tuple[str, str]
+"""A text, and the position or time it stands at as ``parse_place`` reads it."""
+
+
+def parse_place(text: str) -> int | Fraction:
+    """A position's number, as ``7``, or a time of the trailer in seconds, as ``0:12.5``. Raises UsageError."""
+    if text.isascii() and text.isdecimal():
+        return int(text)
+    try:
+        return parse_time(text)
+    except UsageError as error:
+        raise UsageError(
+            f"{text!r} is no place for a card",
+            hint="write TEXT@7 for position 7, or TEXT@0:12.5 for the position at that time",
+        ) from error
+
+
+def read_text(text: str) -> str:
+    """A text as a shell gives it: a backslash and an n begin a new line, two backslashes are one."""
+    return re.sub(r"\\(n|\\)", lambda found: "\n" if found[1] == "n" else "\\", text)
+
+
+def show_text(text: str) -> str:
+    """A text as ``read_text`` reads it."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def _read_card(text: str) -> tuple[CardAt, ...]:
+    """``TEXT@PLACE`` as its two parts; the last @ counts."""
+    words, at, place = text.rpartition("@")
+    try:
+        if not at:
+            raise UsageError("it has no @")
+        parse_place(place)
+    except UsageError as error:
+        hint = "write TEXT@7 for position 7, or TEXT@0:12.5 for the position at that time"
+        raise UsageError("does not say where", error.what, hint) from error
+    return ((read_text(words), place),)
+
+
+def _show_card(card: CardAt) -> str:
+    return f"{show_text(card[0])}@{card[1]}"
+
+
+def _check_cards(value: Any) -> tuple[CardAt, ...]:
+    cards: list[CardAt] = []
+    for card in (value,) if isinstance(value, str) else value:
+        if isinstance(card, str):
+            cards += _read_card(card)
+            continue
+        text, place = card
+        parse_place(str(place))
+        cards.append((str(text), str(place)))
+    return tuple(cards)
+
+
+@dataclass(frozen=True)
+class TitleSettings(Group):
+    """Cards on black, where the rule of edit/titles.py puts them. A text may be empty, which takes a card away."""
+
+    panel: ClassVar[str] = "Cards"
+
+    title: str | None = option(
+        None,
+        help="The film's name on a card before the end. \\n begins a new line.",
+        unit="TEXT",
+        read=read_text,
+        write=show_text,
+    )
+    end_card: str | None = option(
+        None, help="A last card, like COMING SOON.", unit="TEXT", read=read_text, write=show_text
+    )
+    cards: tuple[CardAt, ...] = option(
+        (),
+        help="A card at a position, as 7, or at a time, as 0:12.5. Repeat the option for more cards.",
+        name="card",
+        unit="TEXT@PLACE",
+        example="A STORY@7",
+        read=_read_card,
+        write=_show_card,
+        check=_check_cards,
+        adds=True,
+    )
+    card_font: Path | None = option(
+        None,
+        help="Another font for the cards (.ttf, .otf).",
+        unit="FILE",
+        default_text="the one that comes with trailergen",
+    )
+
+    @property
+    def texts(self) -> list[str]:
+        """Everything that is to be written."""
+        return [text for text in (self.title, self.end_card, *(text for text, _ in self.cards)) if text]
+
+    def require_text(self) -> None:
+        """Raise UsageError for a card without text, or a font without cards: what a new plan has no use for."""
+        given = {"--title": self.title, "--end-card": self.end_card}
+        given |= {f"--card {_show_card(card)!r}": card[0] for card in self.cards}
+        for name, text in given.items():
+            if text is not None and not text.strip():
+                raise UsageError(f"{name} has no text", hint="leave it out, or say what the card shall read")
+        if self.card_font and not self.texts:
+            raise UsageError("--card-font is for cards, and there are none", hint="give a --title, for one")

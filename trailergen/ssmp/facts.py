@@ -1,0 +1,33 @@
+"""The facts about a film's shots that token spaces ask for, from its analysis."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trailergen.readings.types import Readings
+from trailergen.shots.analysis import FilmAnalysis
+from trailergen.ssmp.channels.channel import Channel, ShotFacts
+from trailergen.ssmp.spaces import SPACES
+
+CHANNELS: dict[str, Channel] = {channel.name: channel for space in SPACES.values() for channel in space.channels}
+"""Every channel of any token space, by name."""
+MEASURED = tuple(name for name, channel in CHANNELS.items() if channel.measure is not None)
+"""Channels that have a measurement in ``ShotFacts.measured``."""
+
+
+def shot_facts(analysis: FilmAnalysis, readings: Readings | None = None) -> ShotFacts:
+    """Facts about a film's I shots.
+
+    Without ``readings`` the model goes by the measurements of the decode alone.
+
+    Raises:
+        ValueError: the readings are of another number of shots.
+    """
+    if readings is not None and len(readings.subject) != len(analysis.shots):
+        raise ValueError(f"readings of {len(readings.subject)} shots, the film has {len(analysis.shots)}")
+    return ShotFacts(
+        start_s=np.array([float(shot.start) for shot in analysis.shots], np.float32),
+        duration_s=np.array([float(shot.end - shot.start) for shot in analysis.shots], np.float32),
+        measured={name: channel.measure(analysis) for name, channel in CHANNELS.items() if channel.measure is not None},
+        readings=readings,
+    )

@@ -1,0 +1,138 @@
+"""From a plan to its timeline."""
+
+from __future__ import annotations
+
+from trailergen.audio.ducking import music_levels
+from trailergen.audio.levels import CLIP_LEVELS
+from trailergen.plans import Card, Line, Plan, Position, shots_in, span
+from trailergen.timebase import round_half_up
+from trailergen.timeline.clock import film_clock
+from trailergen.timeline.events import (
+    Alternative,
+    CardEvent,
+    FilmEvent,
+    FilmSoundEvent,
+    LineEvent,
+    Marker,
+    MusicEvent,
+    Timeline,
+)
+from trailergen.timeline.media import Media, one_line
+
+
+def build_timeline(plan: Plan, media: Media, name: str) -> Timeline:
+    """The timeline of a plan.
+
+    Args:
+        plan: a valid plan.
+        media: where its files are.
+        name: of the timeline.
+
+    Raises:
+        PlanError: the film's start timecode is no timecode.
+    """
+    shown = {number for position in plan.positions for number in shots_in(plan, position.source)}
+    spoken = plan.narration.lines if plan.narration and media.film_sound else []
+    return Timeline(
+        name=one_line(name),
+        plan=plan,
+        clock=film_clock(plan.film),
+        film_name=media.film_name,
+        film_url=media.film_url,
+        film=tuple(_film_event(plan, index, shown) for index in range(len(plan.positions))),
+        music=_music_event(plan, media),
+        cards=tuple(_card_event(card) for card in plan.cards),
+        lines=tuple(_line_event(line) for line in spoken),
+        film_sound=_film_sound(plan, media),
+    )
+
+
+def _film_event(plan: Plan, index: int, shown: set[int]) -> FilmEvent:
+    position = plan.positions[index]
+    alternatives = tuple(_alternatives(plan, position, shown))
+    return FilmEvent(
+        id=one_line(position.id),
+        index=index,
+        source=position.source.start,
+        record=position.record.start,
+        frames=len(position.source),
+        marker=_position_marker(position, alternatives),
+        alternatives=alternatives,
+    )
+
+
+def _alternatives(plan: Plan, position: Position, shown: set[int]) -> list[Alternative]:
+    """The alternatives of a position that could stand there as they are: the middle of each shot.
+
+    Left out are shots too short for the position, shots whose middle is banned, and shots ``shown`` elsewhere.
+    """
+    length = len(position.record)
+    found = []
+    for number, alternative in enumerate(position.alternatives, 1):
+        if alternative.shot >= len(plan.shots) or alternative.shot in shown:
+            continue
+        shot = plan.shots[alternative.shot]
+        if len(shot) < length:
+            continue
+        start = shot.start + (len(shot) - length) // 2
+        source = span(start, start + length)
+        if not any(ban.range.overlaps(source) for ban in plan.bans):
+            found.append(Alternative(number, alternative.shot, alternative.probability, source))
+    return found
+
+
+def _position_marker(position: Position, others: tuple[Alternative, ...]) -> Marker:
+    said = [f"confidence {position.confidence:g}", f"round {position.round}"]
+    said += ["pinned"] if position.pinned else []
+    said += [one_line(note) for note in position.notes]
+    said += [f"alternative {other.number}: shot {other.shot} ({other.probability:g})" for other in others]
+    color = "GREEN" if position.pinned else "YELLOW" if position.notes else "BLUE"
+    return Marker(f"{one_line(position.id)} shot {position.shot}", "; ".join(said), color)
+
+
+def _music_event(plan: Plan, media: Media) -> MusicEvent:
+    rate, part = plan.music.sample_rate, plan.music.part
+    # The planned part may outlast the picture by half a frame.
+    end = min(part.end, part.start + round_half_up(plan.sequence.frames / plan.sequence.rate * rate))
+    return MusicEvent(
+        name=media.music_name,
+        url=media.music_url,
+        channels=media.sound.channels,
+        sample_rate=media.sound.sample_rate,
+        rate=rate,
+        origin=round_half_up(media.sound.origin * rate),
+        available=max(end, int(media.sound.length * rate)),
+        start=part.start,
+        end=end,
+        fade=min(plan.music.fade_out, end - part.start),
+    )
+
+
+def _card_event(card: Card) -> CardEvent:
+    text = "\n".join(map(one_line, card.text.splitlines()))
+    font = one_line(card.font) if card.font else None
+    return CardEvent(text, one_line(card.text), card.kind, font, card.record.start, len(card.record))
+
+
+def _line_event(line: Line) -> LineEvent:
+    said = [one_line(line.text), f"gain {line.gain:g} dB"]
+    said += [] if line.similarity is None else [f"similarity {line.similarity:g}"]
+    return LineEvent(
+        id=one_line(line.id),
+        text=one_line(line.text),
+        source=line.source,
+        record=line.record,
+        gain=line.gain,
+        cues=tuple(line.cues),
+        position=None if line.position is None else one_line(line.position),
+        similarity=line.similarity,
+        marker=Marker(one_line(line.id), "; ".join(said), "PINK"),
+    )
+
+
+def _film_sound(plan: Plan, media: Media) -> FilmSoundEvent | None:
+    heard = media.film_sound
+    if heard is None:
+        return None
+    levels = tuple(music_levels(plan))
+    return FilmSoundEvent(heard.channels, heard.sample_rate, heard.first, CLIP_LEVELS.get(plan.sound.film), levels)
