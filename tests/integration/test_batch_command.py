@@ -115,7 +115,7 @@ def test_one_worker_loads_each_model_once(
         with (tmp_path / f"{name}.mp4").open("ab") as file:
             file.write(b"\0\0\0\x08free" * (1 + len(loaded)))  # the same pictures, another content
         target = tmp_path / f"{name}-trailer.mp4"
-        settings = Settings.of(length=12, crf=40, preset="ultrafast")
+        settings = Settings.of(length=8, crf=40, preset="ultrafast")
         request = Request(tmp_path / f"{name}.mp4", examples / "score.ogg", target, settings)
         outcome = work(Job(name, request, MachineSettings(cache_dir=tmp_path / "cache")), models)
         assert outcome.status == "made", outcome.error
