@@ -18,12 +18,12 @@ from trailergen.plans import read_plan
 from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.ssmp.model import SSMP, ModelConfig
 
-pytest.importorskip("open_clip")
 Cli = Callable[..., int]
 
 
 @pytest.fixture
 def servers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Server]]:
+    pytest.importorskip("open_clip")
     root = tmp_path / "weights"
     root.mkdir()
     monkeypatch.setenv("TRAILERGEN_WEIGHTS", str(root))
