@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from test_dataset import cmtd, film
 
-from benchmarks.paper import results, sections
-from benchmarks.paper.cells import Cells, Training
-from benchmarks.paper.forms import Size
+from benchmarks.paper import sections
+from benchmarks.paper.__main__ import main as make_page
+from benchmarks.paper.ablations import Ablation
+from benchmarks.paper.experiments import Experiments
+from benchmarks.paper.inputs import ExperimentSize
 from trailergen.__main__ import main
 from trailergen.runtime.cache import StageCache
 from trailergen.ssmp.checkpoint import save_checkpoint
@@ -34,28 +36,28 @@ def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pyte
     arguments = [*TINY, "-o", str(output), "--work", str(work), "--real", str(real)]
     notes: list[str] = []
     # In one process, so that it can be stopped.
-    monkeypatch.setattr(Cells, "prepare", lambda cells, jobs: None)
+    monkeypatch.setattr(Experiments, "prepare", lambda experiments, jobs: None)
     monkeypatch.setattr(sections, "STARTER_FILMS", 2)
     monkeypatch.setattr(sections, "STARTER_SHOTS", (24, 30))
-    made = Cells._ssmp
+    made = Experiments._ssmp
 
-    def stopping(cells: Cells, training: Training, seed: int):  # type: ignore[no-untyped-def]
+    def stopping(experiments: Experiments, ablation: Ablation, seed: int):  # type: ignore[no-untyped-def]
         if len(notes) >= 5:
             raise KeyboardInterrupt
-        return made(cells, training, seed)
+        return made(experiments, ablation, seed)
 
-    monkeypatch.setattr(Cells, "_ssmp", stopping)
+    monkeypatch.setattr(Experiments, "_ssmp", stopping)
     with pytest.raises(KeyboardInterrupt):
-        results.main(arguments, notes.append)
+        make_page(arguments, notes.append)
     assert not output.exists()
-    monkeypatch.setattr(Cells, "_ssmp", made)
-    results.main(arguments, notes.append)
-    # 14 trainings of SSMP, 5 baselines and 3 forms, twice, 11 methods on the starter's films and 8 on real ones, and
-    # the gaps of both: none made a second time.
+    monkeypatch.setattr(Experiments, "_ssmp", made)
+    make_page(arguments, notes.append)
+    # 14 trainings of SSMP, 5 baselines and 3 shot inputs, twice, 11 methods on the starter's films and 8 on real
+    # ones, and the gaps of both: none made a second time.
     made_once = (14 + 5 + 3) * 2 + 11 + 8 + 2
     assert len(notes) == len(set(notes)) == made_once
     first = output.read_bytes()
-    results.main(arguments, notes.append)
+    make_page(arguments, notes.append)
     assert len(notes) == made_once
     assert output.read_bytes() == first
 
@@ -73,14 +75,14 @@ def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pyte
     assert [len(row["f1"]["runs"]) for row in figures["sections"][-1]["results"]] == [20] * 8
 
 
-def test_cells_are_made_by_several_processes(tmp_path: Path) -> None:
-    small = Size(4, 3, 5, (24, 30), (4, 6), 2, 2, 16, 16, 1, 2, 16, seeds=1)
+def test_experiments_are_made_by_several_processes(tmp_path: Path) -> None:
+    small = ExperimentSize(4, 3, 5, (24, 30), (4, 6), 2, 2, 16, 16, 1, 2, 16, seeds=1)
     notes: list[str] = []
-    Cells(small, StageCache(tmp_path), notes.append).prepare(2)
+    Experiments(small, StageCache(tmp_path), notes.append).prepare(2)
     assert len(set(notes)) == 14 + 5 + 3
     assert len(list((tmp_path / "results").glob("*.json"))) == 14 + 5 + 3
     again: list[str] = []
-    Cells(small, StageCache(tmp_path), again.append).prepare(1)
+    Experiments(small, StageCache(tmp_path), again.append).prepare(1)
     assert again == []
 
 
@@ -140,5 +142,5 @@ def test_evaluate_refuses_what_cannot_be_meant(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_the_page_is_one_command(tmp_path: Path) -> None:
-    asked = [sys.executable, "-m", "benchmarks.paper.results", "--help"]
+    asked = [sys.executable, "-m", "benchmarks.paper", "--help"]
     assert "--train-films" in subprocess.run(asked, capture_output=True, text=True, check=True).stdout

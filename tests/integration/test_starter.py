@@ -4,15 +4,16 @@ import pytest
 import torch
 
 from trailergen.evaluation.baselines.random import RandomChoice
-from trailergen.evaluation.experiment import Exam, examine
-from trailergen.evaluation.infill import infill
-from trailergen.evaluation.method import Trained
+from trailergen.evaluation.cases import EvaluationCase
+from trailergen.evaluation.comparison import evaluate
+from trailergen.evaluation.infill import infill_accuracy
+from trailergen.evaluation.methods import SSMPMethod
 from trailergen.ssmp.checkpoint import load_checkpoint
 from trailergen.ssmp.decoders.registry import DECODERS
 from trailergen.ssmp.spaces import SPACES
 from trailergen.training import starter
-from trailergen.training.simulate import simulate_pairs
-from trailergen.training.starter import TEST_SEED
+from trailergen.training.simulation.examples import TEST_SEED, TRAIN_SEED, simulated_example
+from trailergen.training.simulation.pairs import simulate_pairs
 from trailergen.weights import STARTER, shipped_weights, verified
 
 
@@ -22,14 +23,16 @@ def test_the_shipped_starter_is_whole_and_beats_random_choice_on_films_it_never_
     assert path.stat().st_size == weights.size <= 25_000_000
     model, info = load_checkpoint(path)
     assert info.feature_space == weights.feature_space
-    exams = [Exam.simulated(pair, SPACES[info.feature_space]) for pair in simulate_pairs(TEST_SEED, 10, (60, 200))]
-    random = examine(RandomChoice(), exams, 0)
+    cases = [
+        EvaluationCase.simulated(pair, SPACES[info.feature_space]) for pair in simulate_pairs(TEST_SEED, 10, (60, 200))
+    ]
+    random = evaluate(RandomChoice(), cases, 0)
     for decoder in DECODERS:
-        ours = examine(Trained(model, decoder), exams, 0)
+        ours = evaluate(SSMPMethod(model, decoder), cases, 0)
         assert ours.f1 > random.f1 + 0.1
         assert ours.ld < random.ld
         assert ours.aa > random.aa
-    gaps = infill(model, exams, 0.2, 0)
+    gaps = infill_accuracy(model, cases, 0.2, 0)
     assert gaps["rest known"] > 3 * max(gaps["rest unknown"], gaps["from nothing"])
 
 
@@ -42,5 +45,5 @@ def test_the_starters_films_are_the_same_however_many_processes_simulate_them(mo
             assert torch.equal(ours.labels, theirs.labels)
             # What is learned from is what a plan shows: the film's own shots.
             assert torch.equal(ours.trailer, ours.film[ours.labels])
-    expected = starter.example_of(next(simulate_pairs(starter.TRAIN_SEED + 1, 1, (40, 50))))
+    expected = simulated_example(next(simulate_pairs(TRAIN_SEED + 1, 1, (40, 50))))
     assert len(expected.film) in {len(example.film) for example in one(1)}

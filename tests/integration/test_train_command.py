@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,20 @@ from test_dataset import cmtd, film
 
 from trailergen.__main__ import main
 from trailergen.errors import InputError, UsageError
+from trailergen.settings.training import TrainingSettings
 from trailergen.ssmp.checkpoint import load_checkpoint
-from trailergen.ssmp.masking import Random
+from trailergen.ssmp.masking import Random, SelfPaced
 from trailergen.ssmp.model import ModelConfig
 from trailergen.ssmp.positions import POSITION_DIM
 from trailergen.ssmp.spaces import GEOMETRY_2
-from trailergen.training.curves import draw, write_table
+from trailergen.training.accelerator import SingleProcess
+from trailergen.training.batches import Example, epochs
+from trailergen.training.config import TrainConfig
 from trailergen.training.dataset import Dataset, write_dataset
 from trailergen.training.examples import examples_of
-from trailergen.training.loop import Curves, Example, TrainConfig, TrainState, epochs, step, train
-from trailergen.training.machine import OneProcess
+from trailergen.training.learning_curves import draw, write_table
+from trailergen.training.loop import LearningCurves, TrainState, step, train
+from trailergen.training.setup import mask_schedule, model_config
 from trailergen.training.state import load_state, save_state
 
 SMALL = ("--width", 16, "--layers", 1, "--heads", 2, "--ffn", 16, "--device", "cpu", "--progress", "none")
@@ -61,19 +65,11 @@ def test_one_epoch_on_the_authors_layout(tmp_path: Path) -> None:
 
 
 def test_the_defaults_are_the_papers() -> None:
-    from inspect import signature
-
-    from trailergen.cli.train import train as command
-
-    defaults = {name: parameter.default for name, parameter in signature(command).parameters.items()}
-    paper = TrainConfig(ModelConfig(), steps=1)
-    for name in ("learning_rate", "warmup", "weight_decay", "beta2", "loss", "seed"):
-        assert defaults[name] == getattr(paper, name)
-    for name in ("width", "layers", "heads", "ffn", "logit_scale"):
-        assert defaults[name] == getattr(ModelConfig(), name)
-    for name in ("mu_a", "mu_t", "beta", "t_min", "t_max", "monotone"):
-        assert defaults[name] == getattr(paper.schedule, name)
-    assert (defaults["epochs"], defaults["batch"], defaults["channels"]) == (500, 5, "none")
+    settings, paper = TrainingSettings(), TrainConfig(ModelConfig(), steps=1)
+    assert TrainConfig(ModelConfig(), 1, **asdict(settings.optimizer), loss=settings.objective.loss) == paper
+    assert model_config(settings.model, 1024) == ModelConfig()
+    assert mask_schedule(settings.objective, 1, 0) == SelfPaced()
+    assert (settings.data.epochs, settings.data.batch, settings.data.channels) == (500, 5, "none")
 
 
 @pytest.mark.parametrize("schedule", ["self-paced", "random", "increasing", "decreasing"])
@@ -148,14 +144,14 @@ def left_over(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """The checkpoint that a run was to write which was interrupted after 4 of 6 steps, its state saved after 3."""
 
     def interrupted(
-        config: TrainConfig, batches: Any, machine: Any, on_step: Any, state: TrainState | None
+        config: TrainConfig, batches: Any, accelerator: Any, on_step: Any, state: TrainState | None
     ) -> TrainState:
         def watched(now: TrainState) -> None:
             on_step(now)
             if len(now.curves.loss) == 4:
                 raise KeyboardInterrupt
 
-        return train(config, batches, machine, watched, state)
+        return train(config, batches, accelerator, watched, state)
 
     output = tmp_path / "m.safetensors"
     with monkeypatch.context() as patch:
@@ -232,13 +228,13 @@ def pairs() -> list[Example]:
 def test_a_batch_shared_out_is_the_batch() -> None:
     """Two processes, one after the other: their gradients' mean and their sums are those of one."""
 
-    class Share(OneProcess):
-        def __init__(self, rank: int, processes: int) -> None:
+    class Share(SingleProcess):
+        def __init__(self, rank: int, world_size: int) -> None:
             super().__init__()
-            self.rank, self.processes = rank, processes
+            self.rank, self.world_size = rank, world_size
             self.sums: list[torch.Tensor] = []
 
-        def total(self, values: torch.Tensor) -> torch.Tensor:
+        def all_reduce(self, values: torch.Tensor) -> torch.Tensor:
             self.sums.append(values)
             return values
 
@@ -248,11 +244,11 @@ def test_a_batch_shared_out_is_the_batch() -> None:
         for processes, count in ((2, 5), (4, 3)):
             examples = epochs(pairs(), count, seed=0)(0)
             gradients, sums = [], []
-            for machine in (Share(0, 1), *(Share(rank, processes) for rank in range(processes))):
-                state = TrainState.start(config, machine.device)
-                step(config, state, examples, machine)
+            for accelerator in (Share(0, 1), *(Share(rank, processes) for rank in range(processes))):
+                state = TrainState.start(config, accelerator.device)
+                step(config, state, examples, accelerator)
                 gradients.append(state.model.mask_placeholder.grad)
-                sums.append(machine.sums[0])
+                sums.append(accelerator.sums[0])
             torch.testing.assert_close(torch.stack(gradients[1:]).mean(dim=0), gradients[0])
             torch.testing.assert_close(torch.stack(sums[1:]).sum(dim=0), sums[0])
 
@@ -264,9 +260,9 @@ def test_the_squared_error_can_be_trained_on() -> None:
     assert np.mean(state.curves.loss[-10:]) < np.mean(state.curves.loss[:10])
 
 
-def curves() -> Curves:
+def curves() -> LearningCurves:
     steps = np.arange(1, 201)
-    return Curves((50 / steps).tolist(), (steps / 250).tolist(), (0.1 + steps / 300).tolist())
+    return LearningCurves((50 / steps).tolist(), (steps / 250).tolist(), (0.1 + steps / 300).tolist())
 
 
 def test_the_table_holds_every_step(tmp_path: Path) -> None:
@@ -280,7 +276,7 @@ def test_the_picture_is_drawn(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     assert draw(tmp_path / "c.png", curves())
     assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
-    assert draw(tmp_path / "one.png", Curves([1.0], [0.0], [0.1]))
+    assert draw(tmp_path / "one.png", LearningCurves([1.0], [0.0], [0.1]))
 
 
 def test_tensorboard_reads_the_log_across_an_interruption(folder: Path, left_over: Path, tmp_path: Path) -> None:
@@ -298,7 +294,7 @@ def test_tensorboard_reads_the_log_across_an_interruption(folder: Path, left_ove
 def test_without_the_extra_the_table_is_written_and_said(
     folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trailergen.training.curves.find_spec", lambda name: None)
+    monkeypatch.setattr("trailergen.training.learning_curves.find_spec", lambda name: None)
     plain = [str(part) for part in (folder, "-o", tmp_path / "m.safetensors", "--epochs", 1, *SMALL[:-1], "plain")]
     assert main(["train", *plain]) == 0
     assert "pip install 'trailergen[train]'" in capfd.readouterr().err

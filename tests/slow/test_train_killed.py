@@ -44,12 +44,12 @@ steps = 0
 
 if moment == "step":
     train = run.train
-    def killed(config, batches, machine, on_step, state):
+    def killed(config, batches, accelerator, on_step, state):
         def watched(state):
             on_step(state)
             if len(state.curves.loss) == at:
                 die()
-        return train(config, batches, machine, watched, state)
+        return train(config, batches, accelerator, watched, state)
     run.train = killed
 else:  # while the state is written
     replace, saves = os.replace, 0

@@ -12,20 +12,14 @@ from trailergen.ssmp.model import ModelConfig
 from trailergen.ssmp.pca import PCA_DIM
 from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM
 from trailergen.ssmp.spaces import GEOMETRY_2
-from trailergen.training.examples import turned
-from trailergen.training.loop import (
-    Example,
-    TrainConfig,
-    TrainState,
-    collate,
-    cosine_with_warmup,
-    epochs,
-    step,
-    train,
-)
-from trailergen.training.machine import OneProcess
-from trailergen.training.simulate import simulate_pair
-from trailergen.training.starter import example_of
+from trailergen.training.accelerator import SingleProcess
+from trailergen.training.augmentation import augment
+from trailergen.training.batches import Example, collate, epochs
+from trailergen.training.config import TrainConfig
+from trailergen.training.loop import TrainState, step, train
+from trailergen.training.optimizer import cosine_with_warmup
+from trailergen.training.simulation.examples import simulated_example
+from trailergen.training.simulation.pairs import simulate_pair
 
 MODEL = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=32, logit_scale=10.0)
 CPU = torch.device("cpu")
@@ -173,13 +167,13 @@ def test_a_gpu_runs_the_model_itself_in_bfloat16_and_compiles_nothing(monkeypatc
     monkeypatch.setattr(torch, "autocast", lambda *given: asked.append(given) or nullcontext())
     model, batch = TrainState.start(TrainConfig(MODEL, steps=3), CPU).model, collate(examples(2), CPU)
     shown = batch.film, batch.trailer, batch.trailer_valid
-    assert torch.equal(OneProcess("cuda").prepare(model)(*shown), model(*shown))
+    assert torch.equal(SingleProcess("cuda").prepare(model)(*shown), model(*shown))
     assert asked == [("cuda", torch.bfloat16)]
 
 
 def test_examples_of_pairs_have_no_cards_and_labels_of_eq_1() -> None:
     pair = simulate_pair(np.random.default_rng(2), shots=120, positions=30)
-    example = example_of(pair)
+    example = simulated_example(pair)
     shown = pair.labels[pair.labels >= 0]
     assert (pair.labels < 0).any()
     assert example.film.shape == (120, GEOMETRY_2.dim)
@@ -190,15 +184,15 @@ def test_examples_of_pairs_have_no_cards_and_labels_of_eq_1() -> None:
     assert torch.equal(example.trailer[:, PCA_DIM:], example.film[example.labels, PCA_DIM:])
 
 
-def test_turning_a_film_keeps_its_geometry_only() -> None:
-    example = example_of(simulate_pair(np.random.default_rng(2), shots=60, positions=12))
+def test_augmentation_keeps_the_geometry_of_a_film_only() -> None:
+    example = simulated_example(simulate_pair(np.random.default_rng(2), shots=60, positions=12))
     rng = np.random.default_rng(0)
-    versions = [turned(example, rng) for _ in range(40)]
+    versions = [augment(example, rng) for _ in range(40)]
     for version in versions:
         for kept, original in ((version.film, example.film), (version.trailer, example.trailer)):
-            turned_axes, axes = kept[:, :PCA_DIM], original[:, :PCA_DIM]
-            torch.testing.assert_close(turned_axes @ turned_axes.T, axes @ axes.T, atol=1e-5, rtol=0)
-            assert (turned_axes - axes).abs().max() > 0.1
+            rotated, axes = kept[:, :PCA_DIM], original[:, :PCA_DIM]
+            torch.testing.assert_close(rotated @ rotated.T, axes @ axes.T, atol=1e-5, rtol=0)
+            assert (rotated - axes).abs().max() > 0.1
         assert torch.equal(version.film[:, ALWAYS], example.film[:, ALWAYS])
         assert version.positions is not None
         assert example.positions is not None

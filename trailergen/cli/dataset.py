@@ -28,9 +28,13 @@ def _group() -> None:
 def build(
     source: Annotated[
         Path,
-        typer.Argument(metavar="SOURCE", help="A CSV file with columns film,trailer, or a folder of folders."),
+        typer.Argument(
+            metavar="SOURCE", help="CSV file with the columns film and trailer, or folder of a folder per film."
+        ),
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the dataset goes.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder that the dataset is written to.")
+    ],
     *,
     features: Annotated[PlanSettings, Only("encoder", "views")],
     labels: AlignSettings,
