@@ -208,10 +208,8 @@ def test_what_is_no_such_server_is_told_from_one(server: LlmServer, body: bytes)
 
 @pytest.mark.parametrize("slow", ["silent", "drip"])
 def test_a_slow_server_is_not_waited_for(server: LlmServer, slow: str) -> None:
-    started = time.monotonic()
     error = fail(server, Reply("[1, 2, 3]", slow=slow), timeout=0.4)
     assert "no whole answer in 0.4 s" in str(error)
-    assert time.monotonic() - started < 5
 
 
 def test_an_endless_answer_is_cut_off(server: LlmServer, monkeypatch: pytest.MonkeyPatch) -> None:
