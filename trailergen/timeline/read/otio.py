@@ -151,7 +151,7 @@ def _fault(item: Any) -> str:
 
 
 def _effect_fault(effect: Any) -> str:
-    if not effect.enabled:
+    if not getattr(effect, "enabled", True):  # OpenTimelineIO has it from 0.18 on
         return ""
     if isinstance(effect, otio.schema.LinearTimeWarp):
         return speed_fault(effect.time_scalar)
