@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
@@ -67,7 +68,7 @@ class Settings:
             noted |= _values(group)
         noted["narration"] = _values(self.narration)
         noted["checkpoint"] = self.plan.checkpoint and self.plan.checkpoint.name
-        noted["card_font"] = self.titles.card_font and str(self.titles.card_font.resolve())
+        noted["card_font"] = self.titles.card_font and os.path.abspath(self.titles.card_font)
         noted["narration"]["subtitles"] = self.narration.subtitles and self.narration.subtitles.name
         return noted
 

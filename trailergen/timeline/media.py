@@ -1,4 +1,4 @@
-"""The files a timeline points at: their addresses, and of their sound what only their headers tell."""
+"""The files a timeline points at: where they are, and of their sound what only their headers tell."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import os
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import Path
 
-from trailergen.errors import InputError, PlanError, UsageError
+from trailergen.errors import InputError, UsageError
 from trailergen.plans import SAMPLE_RATE, Plan
+from trailergen.timeline.address import Address, file_address, parse_media_root
 
-_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAK = re.compile(r"[\t\n\r\x85\u2028\u2029]+")
 
@@ -61,9 +61,12 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
     Raises:
         InputError: the music, or a film that is heard, is there but cannot be read.
         PlanError: a path of the plan is none.
-        UsageError: ``media_root`` would make one file of two.
+        UsageError: ``media_root`` is no folder that another machine can have, or would make one file of two.
     """
-    film, music = (_located(path, media_root) for path in (plan.film.path, plan.music.path))
+    film, music = (file_address(path) for path in (plan.film.path, plan.music.path))
+    if media_root is not None:
+        root = parse_media_root(media_root)
+        film, music = root.file(film.name), root.file(music.name)
     if film == music and plan.film.path != plan.music.path:
         raise UsageError(
             f"film and music are both called {film.name}", "in one folder they would be one file", "rename one of them"
@@ -75,9 +78,9 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
     unread = FilmSound(2, SAMPLE_RATE, 0) if heard else None
     return Media(
         film_name=one_line(film.name),
-        film_url=file_url(film),
+        film_url=film.url,
         music_name=one_line(music.name),
-        music_url=file_url(music),
+        music_url=music.url,
         sound=sound,
         music_found=here is not None,
         film_sound=unread if film_here is None else _film_sound(film_here, plan.sound.track),
@@ -85,27 +88,9 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
     )
 
 
-def file_url(path: PurePath) -> str:
-    """An absolute path as a URL, with everything but letters, digits, ``/`` and ``-._~`` escaped. Raises PlanError."""
-    try:
-        return path.as_uri()
-    except ValueError as error:
-        raise PlanError(f"{str(path)!r} is no path a file can have", str(error)) from error
-
-
 def one_line(text: str) -> str:
     """Text that any of the formats can hold: no line breaks, no control characters, no lone surrogates."""
     return _UNPRINTABLE.sub("\ufffd", _BREAK.sub(" ", text))
-
-
-def _located(path: str, media_root: str | None) -> PurePath:
-    """The absolute path of a file, which a Windows machine may have written into the plan."""
-    given = _pure(path)
-    return given if media_root is None else _pure(media_root) / given.name
-
-
-def _pure(path: str) -> PurePath:
-    return PureWindowsPath(path) if _WINDOWS.match(path) else Path(os.path.abspath(path))
 
 
 def _is_heard(plan: Plan) -> bool:
@@ -114,8 +99,9 @@ def _is_heard(plan: Plan) -> bool:
     return plan.sound.film in ("low", "full") or (plan.sound.film == "lines" and lines)
 
 
-def _here(path: str, located: PurePath) -> Path | None:
-    return next((place for place in (Path(path), Path(located)) if os.path.isfile(place)), None)
+def _here(path: str, located: Address) -> Path | None:
+    places = [Path(path), *([Path(located.path)] if located.path else [])]
+    return next((place for place in places if os.path.isfile(place)), None)
 
 
 def _planned_sound(plan: Plan) -> Sound:

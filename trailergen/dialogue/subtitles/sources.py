@@ -11,6 +11,7 @@ from trailergen.dialogue.subtitles.cues import Cue, read_subtitles
 from trailergen.dialogue.subtitles.embedded import embedded_subtitles, sound_language
 from trailergen.errors import TrailergenError
 from trailergen.plans import Plan, Subtitles
+from trailergen.plans.paths import named_path
 from trailergen.runtime.cache import Entry
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def reread_cues(session: Session, plan: Plan, film: FilmInfo | None) -> list[Cue
 
 def _from_file(session: Session, plan: Plan, path: Path) -> tuple[Subtitles, list[Cue]]:
     cues = read_subtitles(path, plan.film.rate)
-    return Subtitles(path=str(path.resolve()), sha256=session.cache.fingerprint(path)), cues
+    return Subtitles(path=named_path(path), sha256=session.cache.fingerprint(path)), cues
 
 
 def _from_film(session: Session, plan: Plan, film: FilmInfo, track: str | None) -> tuple[Subtitles, list[Cue]] | None:
