@@ -12,7 +12,9 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     WithJsonSchema,
+    model_serializer,
     model_validator,
 )
 
@@ -210,11 +212,23 @@ class Sound(_Part):
 
 
 class Subtitles(_Part):
-    """The source of the film's words: a file of their own, or stream ``stream`` of the film's."""
+    """The source of the film's words: a file of their own, or stream ``stream`` of the film's.
+
+    ``offset`` is how many seconds later they count than they say. Plans without one do not mention it, so that the
+    plans of older versions stay what they are.
+    """
 
     path: str
     sha256: Sha256
     stream: int | None = Field(default=None, ge=0)
+    offset: float = 0.0
+
+    @model_serializer(mode="wrap")
+    def _noted(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        noted: dict[str, Any] = plain(self)
+        if not self.offset:
+            noted.pop("offset", None)
+        return noted
 
 
 class Line(_Part):

@@ -1,0 +1,41 @@
+"""The zero of subtitles: that of the film's own clock, as players show it.
+
+Cues inside a file and cues beside it count from the same zero, so that both name the same moment; that is seldom the
+first picture. MP4, QuickTime, Matroska and AVI have a clock that begins at 0, wherever the first picture stands on it,
+edit lists counted in. MPEG transport and programme streams and Ogg begin at any time, and players take the earliest
+timestamp of picture and sound for zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from av.format import Flags
+
+from trailergen.media.container import open_media
+from trailergen.media.probe import FilmInfo
+
+_UNIT = 1_000_000
+_LATE_S = 1
+
+
+def clock_zero(film: FilmInfo, note: Callable[[str], None] = lambda _: None) -> Fraction:
+    """The zero of a film's clock, in seconds from its first picture: 0, or less where the picture begins later.
+
+    Args:
+        film: as probed.
+        note: is told where a player might take another moment for zero.
+
+    Raises:
+        InputError: the film cannot be read.
+    """
+    with open_media(film.path) as container:
+        begin = Fraction(container.start_time or 0, _UNIT)
+        any_begin = bool(container.format.flags & Flags.ts_discont)
+    if not any_begin and begin >= _LATE_S:
+        note(
+            f"the clock of {film.path.name} shows {float(begin):.3f} s where picture and sound begin; subtitles are taken "
+            f"to count from its 0, --subtitle-offset {float(begin):g} lets them count from there"
+        )
+    return (begin if any_begin else Fraction(0)) - film.origin * film.time_base
