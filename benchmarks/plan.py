@@ -13,11 +13,12 @@ import torch
 from pairs import measure
 from rows import Material, Row, alone
 
+from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.decoders.registry import generate
+from trailergen.ssmp.facts import MEASURED
+from trailergen.ssmp.generate import generate
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.planner import Planner
-from trailergen.ssmp.tokens import ShotFacts
 
 SHOTS, POSITIONS = 2000, 75
 
@@ -27,7 +28,9 @@ def rows(material: Material) -> list[Row]:
     features = draw.standard_normal((SHOTS, 1024)).astype(np.float32)
     features /= np.linalg.norm(features, axis=1, keepdims=True)
     length = draw.uniform(1, 8, SHOTS)
-    facts = ShotFacts(np.cumsum(length) - length, length, *draw.uniform(size=(3, SHOTS)))
+    facts = ShotFacts(
+        np.cumsum(length) - length, length, dict(zip(MEASURED, draw.uniform(size=(3, SHOTS)), strict=True))
+    )
     constraints = Constraints(SHOTS, POSITIONS)
     planner = Planner.load("cpu")
     passes: dict[str, int] = {}
@@ -35,7 +38,7 @@ def rows(material: Material) -> list[Row]:
 
     def fill(name: str, asked: Planner, decoder: str) -> None:
         def work() -> None:
-            passes[name] = asked.fill(features, facts, constraints, decoder, 0).passes
+            passes[name] = asked.decode(features, facts, constraints, decoder, 0).passes
 
         seconds[name], _ = measure(work)
 

@@ -6,7 +6,8 @@ it continues from the last finished stage.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ class AnalysedFilm:
     analysis: FilmAnalysis
 
 
-def probe(session: Session, path: Path, sha256: str) -> FilmInfo:
+def probe(session: Session, path: Path, sha256: str, in_order: bool = False) -> FilmInfo:
     """What a film of this content is, from the cache if it is known. Raises InputError."""
     from trailergen.media.probe import VERSION, info_from_facts, info_to_facts, probe_film
 
@@ -44,7 +45,8 @@ def probe(session: Session, path: Path, sha256: str) -> FilmInfo:
         session.cache.key("probe", VERSION, {"film": sha256}),
         lambda: Entry(info_to_facts(probe_film(path)), {}),
     )
-    return info_from_facts(entry.facts, path)
+    info = info_from_facts(entry.facts, path)
+    return replace(info, in_order=in_order or info.in_order)
 
 
 def find_shots(session: Session, path: Path) -> AnalysedFilm:
@@ -66,7 +68,24 @@ def find_shots(session: Session, path: Path) -> AnalysedFilm:
             return stored.to_entry(analyse_film(info, device, tick, hardware, networks))
 
     key = session.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
-    return AnalysedFilm(info, sha256, stored.from_entry(session.cache.result(key, make)))
+    analysis = stored.from_entry(session.cache.result(key, make))
+    for line in _not_as_it_stands(info, analysis):
+        session.progress.note(line)
+    return AnalysedFilm(replace(info, in_order=analysis.in_order), sha256, analysis)
+
+
+def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
+    """Sentences about what of a film could not be read as it stands."""
+    damage = analysis.damage
+    if film.clock == "count":
+        yield f"{film.path.name} has no timestamps: it is taken at its own {float(analysis.rate):g} frames a second"
+    if damage.restarts:
+        yield f"the clock of {film.path.name} jumps {damage.restarts} times: its parts are joined"
+    if damage.packets:
+        lost = f", {damage.seconds:.2f} s of picture or sound" if damage.seconds else ""
+        yield f"{damage.packets} damaged packets of {film.path.name} were left out{lost}"
+    if analysis.in_order:
+        yield f"single pictures of {film.path.name} cannot be sought: it is read from its start, which takes longer"
 
 
 def read_film(session: Session, film: AnalysedFilm) -> Readings:

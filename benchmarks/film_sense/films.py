@@ -11,7 +11,6 @@ import numpy as np
 from benchmarks.film_sense.ways import Made, compare, styles
 from trailergen.edit.compose import clip_at
 from trailergen.edit.draft import Draft
-from trailergen.edit.facts import shot_facts
 from trailergen.edit.plan import make_plan, style_of
 from trailergen.edit.sources import music_levels
 from trailergen.evaluation.counts import Counts, FilmFrames, Footage, count
@@ -20,9 +19,10 @@ from trailergen.features.views import Views
 from trailergen.runtime.device import resolve_device
 from trailergen.session import Session
 from trailergen.settings.plan import PlanSettings
-from trailergen.ssmp.constraints import Ints
-from trailergen.ssmp.decoders.result import Filling
+from trailergen.ssmp.decoders.result import DecodingResult
+from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.planner import Planner
+from trailergen.ssmp.types import Ints
 from trailergen.stages import cut_music, encode_shots, find_shots, read_film
 from trailergen.style import terms
 from trailergen.style.material import Material
@@ -66,7 +66,7 @@ def film_ways(
 
     def fill(one: Style) -> Ints:
         asked = replace(draft, style=one)
-        shots = planner.fill(
+        shots = planner.decode(
             draft.features, facts, asked.constraints(), settings.decoder, settings.seed, positions=draft.positions
         ).shots
         if one is style and shots.tolist() != [position.shot for position in plan.positions]:
@@ -90,7 +90,7 @@ def footage_of(material: Material) -> Footage:
     return Footage(readings.setup, parties(material.looks, readings.subject), readings.guard, button)
 
 
-def _filling(shots: Ints) -> Filling:
+def _filling(shots: Ints) -> DecodingResult:
     """These shots, which no decoder chose."""
     count, none = len(shots), ((),) * len(shots)
-    return Filling(shots, np.ones(count), np.ones(count, np.int64), 0, none, (), none)
+    return DecodingResult(shots, np.ones(count), np.ones(count, np.int64), 0, none, (), none)

@@ -10,9 +10,10 @@ from benchmarks.film_sense.ways import EDITOR, Made, compare
 from trailergen.evaluation.counts import Clips, Counts, Footage, count
 from trailergen.evaluation.metrics import Scores, score
 from trailergen.readings.setups import centred_on
-from trailergen.ssmp.constraints import Constraints, Ints
+from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.positions import Positions
+from trailergen.ssmp.types import Ints
 from trailergen.style import terms
 from trailergen.style.build import build_energy
 from trailergen.style.material import Material
@@ -52,7 +53,7 @@ def pair_ways(
             needed=np.floor(_FINE * story.lengths_s).astype(np.int64),
             energy=build_energy(one, material),
         )
-        return planner.fill(pair.features, pair.facts, constraints, "scheduled", 0, positions=positions).shots
+        return planner.decode(pair.features, pair.facts, constraints, "scheduled", 0, positions=positions).shots
 
     def judge(_: str, shots: Ints) -> tuple[Counts, Scores]:
         clips = Clips(shots, film.subject[shots], film.size[shots], film.motion[shots])

@@ -10,7 +10,7 @@ import numpy as np
 from trailergen.evaluation.choices import at_random, every_nth
 from trailergen.evaluation.counts import Counts
 from trailergen.evaluation.metrics import Scores
-from trailergen.ssmp.constraints import Ints
+from trailergen.ssmp.types import Ints
 from trailergen.style.build import build_energy
 from trailergen.style.material import Material
 from trailergen.style.styles import STYLES, Style

@@ -9,12 +9,14 @@ import torch
 
 from benchmarks.gpu.limits import seconds
 from benchmarks.gpu.parts import Row, Setting
+from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.decoders.registry import DECODERS, generate, predictor
-from trailergen.ssmp.decoders.result import Filling
+from trailergen.ssmp.decoders.registry import DECODERS
+from trailergen.ssmp.decoders.result import DecodingResult
+from trailergen.ssmp.facts import MEASURED
+from trailergen.ssmp.generate import generate, predictor
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.planner import Planner
-from trailergen.ssmp.tokens import ShotFacts
 
 LOGITS = 1e-4
 """How far they may be apart in single precision, as a share of the largest."""
@@ -42,16 +44,20 @@ def _compared(setting: Setting) -> list[Row]:
     draw = np.random.default_rng(0)
     features = draw.standard_normal((shots, 64)).astype(np.float32)
     length = draw.uniform(1, 8, shots).astype(np.float32)
-    facts = ShotFacts(np.cumsum(length) - length, length, *draw.uniform(size=(3, shots)).astype(np.float32))
+    facts = ShotFacts(
+        np.cumsum(length) - length,
+        length,
+        dict(zip(MEASURED, draw.uniform(size=(3, shots)).astype(np.float32), strict=True)),
+    )
     torch.manual_seed(0)
     untrained = SSMP(ModelConfig(64, 64, 4, 4, 128, logit_scale=10.0)).eval()
     film, constraints = torch.from_numpy(features), Constraints(shots, positions)
     planners = {device: Planner.load(device) for device in ("cpu", setting.device)}
 
-    def started(device: str, decoder: str) -> Filling:
-        return planners[device].fill(features, facts, constraints, decoder, 1)
+    def started(device: str, decoder: str) -> DecodingResult:
+        return planners[device].decode(features, facts, constraints, decoder, 1)
 
-    def plain(device: str, decoder: str) -> Filling:
+    def plain(device: str, decoder: str) -> DecodingResult:
         return generate(untrained.to(device), film, constraints, decoder, 1)
 
     rows = [_logits("untrained", untrained, film, positions, setting.device)]
@@ -70,7 +76,7 @@ def _logits(name: str, model: SSMP, film: torch.Tensor, positions: int, device: 
     return Row(f"logits, {name}: CUDA and CPU", found, f"{LOGITS:g}", apart <= LOGITS, {"apart": apart})
 
 
-def _same(what: str, ours: Filling, theirs: Filling) -> Row:
+def _same(what: str, ours: DecodingResult, theirs: DecodingResult) -> Row:
     same = int((ours.shots == theirs.shots).sum())
     apart = float(np.abs(ours.confidence - theirs.confidence).max())
     found = f"{same} of {len(theirs.shots)} shots, {ours.passes} and {theirs.passes} passes, q within {apart:.1e}"

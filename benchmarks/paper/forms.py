@@ -1,7 +1,7 @@
 """What a method is shown of a film: the paper's features, or tokens that suit every encoder.
 
 The paper learns from many films described by one encoder. The starter cannot: no such films are to be had. It reads
-tokens that say nothing about the encoder (``ssmp/tokens.py``). What is lost by that, and what the context channels
+tokens that say nothing about the encoder (``ssmp/spaces.py``). What is lost by that, and what the context channels
 bring, is measured here on simulated films: of the encoder that was learned from, and of others.
 """
 
@@ -16,12 +16,11 @@ import torch
 
 from trailergen.evaluation.experiment import Exam
 from trailergen.evaluation.method import Course
-from trailergen.ssmp.channels import WIDTH, channel_values
 from trailergen.ssmp.losses import label_shots
 from trailergen.ssmp.model import ModelConfig
 from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2
-from trailergen.ssmp.tokens import Array
+from trailergen.ssmp.types import Array
 from trailergen.training.examples import turned
 from trailergen.training.loop import Example
 from trailergen.training.simulate import SimulatedEncoder, SimulatedPair, simulate_pair, simulate_pairs
@@ -78,7 +77,8 @@ class Size:
             model = ModelConfig(self.dimension, logit_scale=10.0)
         else:
             model = replace(
-                STARTER_MODEL, feature_dim=GEOMETRY_2.dim if form is Form.turned else self.dimension + WIDTH
+                STARTER_MODEL,
+                feature_dim=GEOMETRY_2.dim if form is Form.turned else self.dimension + GEOMETRY_2.channel_dim,
             )
         model = replace(model, width=self.width, layers=self.layers, heads=self.heads, ffn=self.ffn)
         return Course(model, self.steps, self.batch, varied=turned if form is Form.turned else None)
@@ -119,7 +119,7 @@ def shown(form: Form, pair: SimulatedPair) -> Example:
     film, trailer = pair.features, pair.trailer_features[kept]
     labels = label_shots(torch.from_numpy(trailer), torch.from_numpy(film))
     if form is Form.bound:
-        channels = channel_values(film, pair.facts)
+        channels = GEOMETRY_2.context(film, pair.facts)
         film, trailer = _beside(film, channels), _beside(trailer, channels[labels.numpy()])
     positions = known_positions(pair) if form is Form.bound else None
     return Example(torch.from_numpy(film), torch.from_numpy(trailer), labels, positions)

@@ -160,7 +160,7 @@ def test_fitting_depends_on_the_seed_alone() -> None:
 def test_ssmp_takes_the_same_course_with_another_loss() -> None:
     course = Course(MODEL, steps=3, batch=2)
     cross, squared = (train_ssmp(course, chains(4), 0, loss=loss).model for loss in ("ce", "mse"))
-    assert not torch.equal(cross.blocks[0].up.weight, squared.blocks[0].up.weight)
+    assert not torch.equal(cross.blocks[0].up_proj.weight, squared.blocks[0].up_proj.weight)
     trailers = [Trained(cross, "scheduled", rounds) for rounds in (1, 3)]
     film = chains(1, seed=9)[0].film
     for trained in trailers:

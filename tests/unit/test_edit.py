@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from trailergen.edit.bans import range_bans
 from trailergen.edit.duplicates import near_duplicates
-from trailergen.edit.facts import shot_facts
 from trailergen.edit.fit import Appeal, fit_action, fit_clip
 from trailergen.edit.scenes import scene_numbers
 from trailergen.edit.usable import usable_shots
@@ -21,6 +20,7 @@ from trailergen.features.layout import layout_spectra
 from trailergen.features.vectors import l2_normalised
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Ban, Film, span
+from trailergen.ssmp.facts import shot_facts
 
 FILM = Film(path="f", sha256="0" * 64, rate=Fraction(24), frames=2400, width=2, height=2)
 
@@ -154,4 +154,4 @@ def test_facts_leave_out_the_cut() -> None:
     facts = shot_facts(film)
     assert np.allclose(facts.start_s, [0, 1, 2])
     assert np.allclose(facts.duration_s, 1)
-    assert facts.motion is not None and np.allclose(facts.motion, 0)
+    assert np.allclose(facts.measured["motion"], 0)

@@ -9,15 +9,15 @@ import torch
 from analyses import analysis, picture
 from test_channels import readings_of
 
-from trailergen.edit.facts import shot_facts
+from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.checkpoint import load_checkpoint, save_checkpoint
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.decoders.registry import generate, predictor
+from trailergen.ssmp.facts import shot_facts
+from trailergen.ssmp.generate import generate, predictor
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.planner import Planner
-from trailergen.ssmp.positions import ENERGY, LENGTH, PLACE_CHANNELS, POSITION_DIM, Positions, position_channels
-from trailergen.ssmp.spaces import GEOMETRY_1, GEOMETRY_2
-from trailergen.ssmp.tokens import ShotFacts
+from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM, TIME_CHANNELS, Positions, position_channels
+from trailergen.ssmp.spaces import GEOMETRY_1, GEOMETRY_2, TokenSpace
 from trailergen.training.loop import Example, collate
 
 CONFIG = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=24, logit_scale=5.0)
@@ -33,8 +33,8 @@ def model_of(config: ModelConfig, seed: int = 0) -> SSMP:
 def listening(config: ModelConfig = CONFIG, dim: int = POSITION_DIM) -> SSMP:
     """A model for which positions make a difference, as one has that was trained."""
     model = model_of(replace(config, position_dim=dim))
-    assert model.place is not None
-    torch.nn.init.normal_(model.place.weight)
+    assert model.position_proj is not None
+    torch.nn.init.normal_(model.position_proj.weight)
     return model
 
 
@@ -47,21 +47,21 @@ def test_channels_tell_time_length_and_music() -> None:
     assert np.abs(known).max() <= 1
     unheard = position_channels(Positions(np.array([3, 3, 3])))
     assert not unheard[:, LENGTH:].any()
-    assert len(set(unheard[:, :PLACE_CHANNELS].sum(axis=1).tolist())) == 3
+    assert len(set(unheard[:, :TIME_CHANNELS].sum(axis=1).tolist())) == 3
     assert np.isfinite(position_channels(Positions(np.zeros(2)))).all()
 
 
 def test_a_model_that_has_not_learned_of_positions_is_the_papers_bit_for_bit() -> None:
     plain, told = model_of(CONFIG), model_of(replace(CONFIG, position_dim=POSITION_DIM))
     weights = told.state_dict()
-    assert not weights.pop("place.weight").any()
+    assert not weights.pop("position_proj.weight").any()
     assert all(torch.equal(weights[name], tensor) for name, tensor in plain.state_dict().items())
     film, trailer, masked = torch.randn(2, 7, 8), torch.randn(2, 4, 8), torch.rand(2, 4) < 0.5
     expected = plain(film, trailer, masked)
     assert torch.equal(told(film, trailer, masked), expected)
     assert torch.equal(told(film, trailer, masked, positions=torch.randn(2, 4, POSITION_DIM)), expected)
     assert ModelConfig().position_dim == 0
-    assert plain.place is None
+    assert plain.position_proj is None
 
 
 def test_positions_count_masked_and_filled_and_padding_changes_nothing() -> None:
@@ -103,9 +103,9 @@ def test_checkpoints_keep_it_and_older_ones_have_none(tmp_path: Path) -> None:
     save_checkpoint(tmp_path / "new.safetensors", model, GEOMETRY_2.name)
     loaded, info = load_checkpoint(tmp_path / "new.safetensors")
     assert info.config.position_dim == POSITION_DIM
-    assert loaded.place is not None
-    assert model.place is not None
-    assert torch.equal(loaded.place.weight, model.place.weight)
+    assert loaded.position_proj is not None
+    assert model.position_proj is not None
+    assert torch.equal(loaded.position_proj.weight, model.position_proj.weight)
     older = {name: value for name, value in asdict(CONFIG).items() if name != "position_dim"}
     assert ModelConfig(**older) == CONFIG
 
@@ -123,23 +123,23 @@ def test_facts_take_readings_of_the_same_shots() -> None:
 
 
 @pytest.mark.parametrize("space", [GEOMETRY_1, GEOMETRY_2], ids=lambda space: space.name)
-def test_the_planner_shows_a_checkpoint_the_tokens_it_names(tmp_path: Path, space: object) -> None:
-    assert space in (GEOMETRY_1, GEOMETRY_2)
-    chosen = GEOMETRY_1 if space is GEOMETRY_1 else GEOMETRY_2
-    model = listening(replace(CONFIG, feature_dim=chosen.dim))
+def test_the_planner_shows_a_checkpoint_the_tokens_it_names(tmp_path: Path, space: TokenSpace) -> None:
+    model = listening(replace(CONFIG, feature_dim=space.dim))
     path = tmp_path / "model.safetensors"
-    save_checkpoint(path, model, chosen.name)
+    save_checkpoint(path, model, space.name)
     planner = Planner.load("cpu", path)
     assert planner.space is None
-    assert planner.tokens is chosen
+    assert planner.tokens is space
     features, length = FEATURES, np.ones(12, np.float32)
     facts = ShotFacts(np.cumsum(length) - length, length)
     rising = Positions(np.ones(4), np.arange(4.0))
     ours = planner.predictor(features, facts, 4, rising)(np.full(4, -1))
-    tokens = torch.from_numpy(chosen.film_tokens(features, facts))
+    tokens = torch.from_numpy(space.film_tokens(features, facts))
     known = torch.from_numpy(position_channels(rising))
     np.testing.assert_array_equal(ours, predictor(model, tokens, known)(np.full(4, -1)))
     falling = Positions(np.ones(4), -np.arange(4.0))
-    fillings = [planner.fill(features, facts, Constraints(12, 4), "scheduled", 0, positions=p) for p in (None, falling)]
-    assert all(len(set(filling.shots.tolist())) == 4 for filling in fillings)
+    results = [
+        planner.decode(features, facts, Constraints(12, 4), "scheduled", 0, positions=p) for p in (None, falling)
+    ]
+    assert all(len(set(result.shots.tolist())) == 4 for result in results)
     assert not np.allclose(ours, planner.predictor(features, facts, 4, falling)(np.full(4, -1)))

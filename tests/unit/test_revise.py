@@ -18,9 +18,9 @@ from trailergen.edit.revise.clips import revise_clips
 from trailergen.edit.revise.request import Edits
 from trailergen.errors import PlanError, UsageError
 from trailergen.plans import Ban, Film, Music, Plan, Provenance, dump_plan, span, violations
-from trailergen.ssmp.constraints import Constraints, settle
-from trailergen.ssmp.decoders.result import Filling
-from trailergen.ssmp.decoders.scheduled import fill_scheduled
+from trailergen.ssmp.constraints import Constraints, relax_constraints
+from trailergen.ssmp.decoders.result import DecodingResult
+from trailergen.ssmp.decoders.scheduled import decode_scheduled
 from trailergen.ssmp.score import leave_one_out
 
 SHOTS, POSITIONS = 24, 8
@@ -41,12 +41,12 @@ def filler(seed: int):  # type: ignore[no-untyped-def]
     """A model of random taste, in which what stands beside a position counts."""
     taste = np.random.default_rng(seed).normal(size=(40, SHOTS)) * 4
 
-    def fill(constraints: Constraints) -> Filling:
+    def fill(constraints: Constraints) -> DecodingResult:
         def predict(shots: np.ndarray) -> np.ndarray:
             known = np.where(shots >= 0, shots, 0).sum()
             return taste[: len(shots)] + np.sin(known + np.arange(SHOTS))
 
-        return fill_scheduled(predict, settle(constraints), seed)
+        return decode_scheduled(predict, relax_constraints(constraints), seed)
 
     return fill
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from trailergen.ssmp.tokens import ShotFacts
+from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.training.film import (
     ACT_STARTS,
     AFTERMATH,
@@ -146,7 +146,7 @@ def test_films_have_near_duplicates_and_cones_of_many_widths(pairs: list[Simulat
 
 
 def test_sound_and_movement_go_together(pairs: list[SimulatedPair]) -> None:
-    together = [np.corrcoef(pair.facts.motion, pair.facts.loudness)[0, 1] for pair in pairs]
+    together = [np.corrcoef(pair.facts.measured["motion"], pair.facts.measured["loudness"])[0, 1] for pair in pairs]
     assert np.median(together) > 0.3
 
 

@@ -1,15 +1,19 @@
 """Checkpoints come back as they were saved, and everything else is refused with a reason."""
 
 import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from trailergen.errors import OutputError, WeightsError
 from trailergen.ssmp.checkpoint import METADATA_KEY, load_checkpoint, require_feature_space, save_checkpoint
 from trailergen.ssmp.model import SSMP, ModelConfig
+from trailergen.training.loop import TrainConfig, TrainState
+from trailergen.training.state import load_state, save_state
 
 CONFIG = ModelConfig(feature_dim=6, width=8, layers=1, heads=2, ffn=12, logit_scale=10.0)
 
@@ -50,6 +54,63 @@ def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
     save_checkpoint(path, loaded, "builtin-1", {"epochs": 3})
     assert path.read_bytes() == first
     assert list(tmp_path.iterdir()) == [path]
+
+
+FORMER_NAMES = {
+    "in_proj.weight": "enter.weight",
+    "out_proj.weight": "leave.weight",
+    "token_type_embedding": "sides",
+    "position_proj.weight": "place.weight",
+    "blocks.0.qkv_proj.weight": "blocks.0.query_key_value.weight",
+    "blocks.0.attention_out_proj.weight": "blocks.0.attention_out.weight",
+    "blocks.0.up_proj.weight": "blocks.0.up.weight",
+    "blocks.0.down_proj.weight": "blocks.0.out.weight",
+}
+"""Present names of the tensors of a model of one block, and those of version 1."""
+
+
+def full_model() -> SSMP:
+    """A model that has every kind of tensor."""
+    torch.manual_seed(0)
+    model = SSMP(replace(CONFIG, local_attention_init=True, position_dim=3)).eval()
+    assert model.position_proj is not None
+    torch.nn.init.normal_(model.position_proj.weight)
+    return model
+
+
+def test_checkpoints_of_version_1_are_read(tmp_path: Path) -> None:
+    model, path = full_model(), tmp_path / "former.safetensors"
+    tensors = model.state_dict()
+    assert set(FORMER_NAMES) < set(tensors)
+    former = {FORMER_NAMES.get(name, name): tensor for name, tensor in tensors.items()}
+    assert {"mask_placeholder", "blocks.0.ffn_norm.weight", "blocks.0.attention_norm.weight"} < set(former)
+    config = asdict(model.config)
+    config["local_start"] = config.pop("local_attention_init")
+    save_file(former, path, {METADATA_KEY: json.dumps(description(config=config, training={"model": config}))})
+    loaded, info = load_checkpoint(path)
+    assert info.config == model.config
+    assert info.training == {"model": asdict(model.config)}
+    film, trailer, masked = torch.randn(1, 5, 6), torch.randn(1, 3, 6), torch.tensor([[True, False, True]])
+    known = torch.randn(1, 3, 3)
+    assert torch.equal(loaded(film, trailer, masked, positions=known), model(film, trailer, masked, positions=known))
+    save_checkpoint(path, loaded, "builtin-1")
+    assert set(load_file(path)) == set(tensors)
+
+
+def test_an_unfinished_training_of_version_1_is_taken_up(tmp_path: Path) -> None:
+    path, device = tmp_path / "run.state.safetensors", torch.device("cpu")
+    config = TrainConfig(full_model().config, steps=3)
+    run = {"batch": 1, "model": asdict(config.model)}
+    state = TrainState.start(config, device)
+    save_state(path, state, run)
+    with safe_open(path, "pt") as file:
+        about = json.loads(file.metadata()[METADATA_KEY])
+    about["run"]["model"]["local_start"] = about["run"]["model"].pop("local_attention_init")
+    former = {f"model.{name}": f"model.{old}" for name, old in FORMER_NAMES.items()}
+    tensors = {former.get(name, name): tensor for name, tensor in load_file(path).items()}
+    save_file(tensors, path, {METADATA_KEY: json.dumps(about)})
+    again = load_state(path, config, device, run).model.state_dict()
+    assert all(torch.equal(again[name], tensor) for name, tensor in state.model.state_dict().items())
 
 
 def test_a_checkpoint_may_be_read_by_whom_any_new_file_may_be(saved: Path) -> None:

@@ -1,6 +1,9 @@
-"""The decoders: Algorithm 1 against a literal transcription, and what must hold of every filling."""
+"""The decoders: Algorithm 1 against a literal transcription, and the invariants of every result."""
 
 import math
+import subprocess
+import sys
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -8,13 +11,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trailergen.errors import PlanError, WeightsError
-from trailergen.ssmp.constraints import RETURNING, Constraints, run_on, settle
-from trailergen.ssmp.decoders.registry import DECODERS, generate, predictor
-from trailergen.ssmp.decoders.result import Filling, draw, draws
-from trailergen.ssmp.decoders.scheduled import CALIBRATED, calibrate, scheduled
-from trailergen.ssmp.decoders.state import MASKED
+from trailergen.errors import PlanError, UsageError, WeightsError
+from trailergen.settings.plan import Decoder
+from trailergen.ssmp.constraints import RETURNING, Constraints, relax_constraints, run_on
+from trailergen.ssmp.decoders.paper import draw, draws
+from trailergen.ssmp.decoders.registry import DECODERS
+from trailergen.ssmp.decoders.result import DecodingResult
+from trailergen.ssmp.decoders.scheduled import ROUNDS, TARGET_CONFIDENCE, calibrate, cosine_schedule
+from trailergen.ssmp.generate import generate, predictor
 from trailergen.ssmp.model import SSMP, ModelConfig
+from trailergen.ssmp.types import MASKED
 
 CONFIG = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=16, logit_scale=4.0)
 
@@ -76,26 +82,45 @@ def algorithm_1(model: SSMP, film: torch.Tensor, positions: int, seed: int) -> t
 
 @pytest.mark.parametrize(("shots", "positions"), [(12, 4), (30, 9), (9, 9)])
 def test_paper_decoder_is_algorithm_1(shots: int, positions: int) -> None:
-    corrected = 0
+    rounds_made = 0
     for seed in range(4):
         model, film = tiny_model(seed), film_of(shots, seed)
-        filling = generate(model, film, Constraints(shots, positions), "paper", seed)
+        result = generate(model, film, Constraints(shots, positions), "paper", seed)
         expected, q, rounds = algorithm_1(model, film, positions, seed)
-        assert filling.shots.tolist() == expected
-        assert filling.confidence.tolist() == pytest.approx(q, rel=1e-4)
-        assert filling.passes == rounds
-        corrected += rounds
-    assert corrected > 8  # several rounds each: the draws and the filled positions' q did matter
+        assert result.shots.tolist() == expected
+        assert result.confidence.tolist() == pytest.approx(q, rel=1e-4)
+        assert result.passes == rounds
+        rounds_made += rounds
+    assert rounds_made > 8  # several rounds each: the draws and the filled positions' q did matter
+
+
+def test_an_unknown_decoder_is_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="no decoder 'magic'") as raised:
+        generate(tiny_model(), film_of(6), Constraints(6, 2), "magic")
+    assert all(name in str(raised.value.hint) for name in DECODERS)
+
+
+def test_every_decoder_can_be_asked_for() -> None:
+    assert get_args(Decoder) == tuple(DECODERS)
+
+
+def test_names_of_decoders_need_neither_torch_nor_numpy() -> None:
+    code = (
+        "import sys; from trailergen.ssmp.decoders.registry import DECODERS, DEFAULT_DECODER; "
+        "assert DEFAULT_DECODER in DECODERS; assert all(entry.summary for entry in DECODERS.values()); "
+        "print(sorted({'torch', 'numpy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_greedy_fills_the_most_confident_position_each_pass() -> None:
     base = np.log(np.array([[0.5, 0.3, 0.2], [0.6, 0.3, 0.1]]))
-    filling = DECODERS["greedy"](lambda shots: base, settle(Constraints(3, 2)))
-    assert filling.shots.tolist() == [1, 0]
-    assert filling.rounds.tolist() == [2, 1]
-    assert filling.confidence.tolist() == pytest.approx([0.3 / 0.5, 0.6])
-    assert filling.passes == 2
-    assert filling.alternatives == (((2, pytest.approx(0.4)),), ((2, pytest.approx(0.1)),))
+    result = DECODERS["greedy"](lambda shots: base, relax_constraints(Constraints(3, 2)))
+    assert result.shots.tolist() == [1, 0]
+    assert result.rounds.tolist() == [2, 1]
+    assert result.confidence.tolist() == pytest.approx([0.3 / 0.5, 0.6])
+    assert result.passes == 2
+    assert result.alternatives == (((2, pytest.approx(0.4)),), ((2, pytest.approx(0.1)),))
 
 
 def test_scheduled_masks_an_early_low_confidence_shot_again() -> None:
@@ -111,14 +136,14 @@ def test_scheduled_masks_an_early_low_confidence_shot_again() -> None:
             logits[0, 5] = 30.0
         return logits
 
-    filling = DECODERS["scheduled"](predict, settle(Constraints(8, 4)), seed=0)
-    assert filling.shots.tolist() == [5, 1, 2, 3]
-    assert filling.rounds[0] > 2
+    result = DECODERS["scheduled"](predict, relax_constraints(Constraints(8, 4)), seed=0)
+    assert result.shots.tolist() == [5, 1, 2, 3]
+    assert result.rounds[0] > 2
 
 
 def test_schedule_is_monotone_and_ends_full() -> None:
     for positions, rounds in ((1, 1), (7, 7), (30, 30), (100, 32), (64, 64), (33, 32)):
-        counts = [scheduled(round_, rounds, positions) for round_ in range(1, rounds + 1)]
+        counts = [cosine_schedule(round_, rounds, positions) for round_ in range(1, rounds + 1)]
         assert counts == sorted(counts)
         assert counts[-1] == positions
         assert counts[0] >= 1
@@ -129,7 +154,9 @@ def test_calibration_reaches_its_target_and_never_softens() -> None:
     allowed = np.ones((20, 500), np.bool_)
     factor = calibrate(logits, allowed)
     weights = np.exp(factor * logits)
-    assert (weights / weights.sum(axis=1, keepdims=True)).max(axis=1).mean() == pytest.approx(CALIBRATED, abs=0.02)
+    assert (weights / weights.sum(axis=1, keepdims=True)).max(axis=1).mean() == pytest.approx(
+        TARGET_CONFIDENCE, abs=0.02
+    )
     assert calibrate(1000 * logits, allowed) == 1.0
     assert np.isfinite(calibrate(np.zeros((3, 5)), np.ones((3, 5), np.bool_)))
 
@@ -157,15 +184,15 @@ def test_a_reroll_moves_no_other_position() -> None:
 def test_prior_moves_the_choice(decoder: str) -> None:
     prior = np.zeros((3, 20))
     prior[1, 13] = 60.0
-    filling = generate(tiny_model(), film_of(20), Constraints(20, 3, prior=prior), decoder, seed=0)
-    assert filling.shots[1] == 13
+    result = generate(tiny_model(), film_of(20), Constraints(20, 3, prior=prior), decoder, seed=0)
+    assert result.shots[1] == 13
 
 
 def test_confidence_means_the_same_in_a_long_film() -> None:
     """Cosine logits over 2,000 shots give probabilities near 1/2000; the calibrated ones stay readable."""
     logits = np.random.default_rng(1).uniform(-1, 1, (12, 2000))
-    filling = DECODERS["scheduled"](lambda shots: logits, settle(Constraints(2000, 12)), seed=0)
-    assert 0.2 < filling.confidence.mean() <= 1.0
+    result = DECODERS["scheduled"](lambda shots: logits, relax_constraints(Constraints(2000, 12)), seed=0)
+    assert 0.2 < result.confidence.mean() <= 1.0
 
 
 def test_prediction_that_is_not_finite_is_an_error() -> None:
@@ -197,7 +224,7 @@ def problems(draw_: st.DrawFn) -> tuple[Constraints, int]:
         for name, share in (("black", 0.05), ("credits", draw_(st.sampled_from([0.0, 0.4]))), ("card", 0.1))
     }
     directions = np.exp(1j * rng.uniform(0, 2 * np.pi, shots))
-    alike = (directions[:, None] * directions.conj()).real > 0.9 if draw_(st.booleans()) else None
+    near_duplicates = (directions[:, None] * directions.conj()).real > 0.9 if draw_(st.booleans()) else None
     pins: dict[int, int] = {}
     needed = rng.integers(1, draw_(st.sampled_from([6, 12, 15])), positions)
     for _ in range(draw_(st.integers(0, 2))):
@@ -206,7 +233,7 @@ def problems(draw_: st.DrawFn) -> tuple[Constraints, int]:
             pins[position] = shot
     extension = extended if draw_(st.booleans()) else None
     return (
-        Constraints(shots, positions, length, needed, extension, banned, flags, pins, alike),
+        Constraints(shots, positions, length, needed, extension, banned, flags, pins, near_duplicates),
         draw_(st.integers(0, 2**32)),
     )
 
@@ -239,9 +266,9 @@ def could_be_filled(constraints: Constraints) -> bool:
     return all(augment(j, set()) for j in range(constraints.positions) if j not in constraints.pins)
 
 
-def check(constraints: Constraints, filling: Filling) -> None:
-    """Everything that must hold of a filling, whatever decoder made it."""
-    chosen = filling.shots.tolist()
+def check(constraints: Constraints, result: DecodingResult) -> None:
+    """Everything that must hold of a result, whatever decoder made it."""
+    chosen = result.shots.tolist()
     assert min(chosen) >= 0
     assert len(set(chosen)) == constraints.positions
     assert {j: chosen[j] for j in constraints.pins} == constraints.pins
@@ -252,25 +279,25 @@ def check(constraints: Constraints, filling: Filling) -> None:
             for name, flagged in constraints.flags.items():
                 if flagged[shot]:
                     assert name in RETURNING
-                    assert any(name in note for note in filling.notes[position])
+                    assert any(name in note for note in result.notes[position])
         if constraints.length[shot] < constraints.needed[position]:
             assert constraints.extended_length[shot] >= constraints.needed[position]
-            assert any("runs on" in note for note in filling.notes[position])
+            assert any("runs on" in note for note in result.notes[position])
             run = run_on(shot, constraints.needed[position], np.ones(constraints.shots, np.bool_), constraints.length)
             assert not shown.intersection(run)
             assert not constraints.banned[run].any() and not constraints.flags["black"][run].any()
             shown.update(run)
-    relaxed = {entry.split(":")[0] for entry in filling.relaxed}
+    relaxed = {entry.split(":")[0] for entry in result.relaxed}
     if could_be_filled(constraints):
         assert relaxed <= {"near-duplicates"}
-    if constraints.alike is not None:
-        twins = constraints.alike[np.ix_(chosen, chosen)].sum(axis=1) > 1
+    if constraints.near_duplicates is not None:
+        twins = constraints.near_duplicates[np.ix_(chosen, chosen)].sum(axis=1) > 1
         pinned = np.isin(np.arange(constraints.positions), list(constraints.pins))
         assert (twins & ~pinned).any() == ("near-duplicates" in relaxed)
-    assert (filling.confidence >= 0).all() and (filling.confidence <= 1).all()
-    assert (filling.rounds <= filling.passes).all()
-    assert all((filling.rounds[j] == 0) == (j in constraints.pins) for j in range(constraints.positions))
-    for options in filling.alternatives:
+    assert (result.confidence >= 0).all() and (result.confidence <= 1).all()
+    assert (result.rounds <= result.passes).all()
+    assert all((result.rounds[j] == 0) == (j in constraints.pins) for j in range(constraints.positions))
+    for options in result.alternatives:
         assert not {shot for shot, _ in options} & set(chosen)
         assert [p for _, p in options] == sorted((p for _, p in options), reverse=True)
 
@@ -281,27 +308,27 @@ def check(constraints: Constraints, filling: Filling) -> None:
 def test_invariants(decoder: str, problem: tuple[Constraints, int]) -> None:
     constraints, seed = problem
     try:
-        rules = settle(constraints)
+        relaxed_constraints = relax_constraints(constraints)
     except PlanError as error:
         assert not could_be_filled(constraints)
         assert error.why or error.hint
         return
     predict = moody(constraints, seed)
-    filling = DECODERS[decoder](predict, rules, seed)
-    check(constraints, filling)
-    again = DECODERS[decoder](predict, rules, seed)
-    assert again.shots.tolist() == filling.shots.tolist()
-    assert again.confidence.tolist() == filling.confidence.tolist()
+    result = DECODERS[decoder](predict, relaxed_constraints, seed)
+    check(constraints, result)
+    again = DECODERS[decoder](predict, relaxed_constraints, seed)
+    assert again.shots.tolist() == result.shots.tolist()
+    assert again.confidence.tolist() == result.confidence.tolist()
 
 
-@pytest.mark.parametrize("positions", [1, 20, 64, 65, 150])
-def test_scheduled_never_needs_more_than_64_passes(positions: int) -> None:
+@pytest.mark.parametrize("positions", [1, ROUNDS - 1, ROUNDS, ROUNDS + 1, 150])
+def test_scheduled_makes_one_pass_a_round_and_never_more_than_positions(positions: int) -> None:
     calls, ticks = [], []
 
     def predict(shots: np.ndarray) -> np.ndarray:
         calls.append(1)
         return np.random.default_rng(len(calls)).normal(size=(positions, 400))
 
-    filling = DECODERS["scheduled"](predict, settle(Constraints(400, positions)), 3, ticks.append)
-    assert len(calls) == filling.passes <= 64
+    result = DECODERS["scheduled"](predict, relax_constraints(Constraints(400, positions)), 3, ticks.append)
+    assert len(calls) == result.passes == min(positions, ROUNDS)
     assert sum(ticks) == positions

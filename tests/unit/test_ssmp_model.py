@@ -34,7 +34,7 @@ def written_out_block(block: Block, hidden: torch.Tensor, places: list[int], con
     size = config.width // config.heads
     normed = [norm(token, block.attention_norm.weight) for token in hidden]
     queries, keys, values = (
-        [block.query_key_value.weight[part * config.width : (part + 1) * config.width] @ token for token in normed]
+        [block.qkv_proj.weight[part * config.width : (part + 1) * config.width] @ token for token in normed]
         for part in range(3)
     )
     after = []
@@ -46,9 +46,9 @@ def written_out_block(block: Block, hidden: torch.Tensor, places: list[int], con
             weights = torch.stack([query @ turn(keys[s][part], places[s]) for s in range(len(hidden))])
             weights = torch.softmax(weights / math.sqrt(size), dim=0)
             heads.append(sum(weight * value[part] for weight, value in zip(weights, values, strict=True)))
-        token = token + block.attention_out.weight @ torch.cat(heads)
-        inner = block.up.weight @ norm(token, block.ffn_norm.weight)
-        after.append(token + block.out.weight @ (inner * torch.sigmoid(inner)))
+        token = token + block.attention_out_proj.weight @ torch.cat(heads)
+        inner = block.up_proj.weight @ norm(token, block.ffn_norm.weight)
+        after.append(token + block.down_proj.weight @ (inner * torch.sigmoid(inner)))
     return torch.stack(after)
 
 
@@ -64,11 +64,11 @@ def test_forward_is_equations_9_to_12(width: int) -> None:
         tokens = [model.mask_placeholder if m else v for v, m in zip(trailer[b], masked[b], strict=True)]
         hidden = torch.cat((film[b], torch.stack(tokens)))
         if width != 12:
-            hidden = hidden @ model.enter.weight.T
+            hidden = hidden @ model.in_proj.weight.T
         for block in model.blocks:
             hidden = written_out_block(block, hidden, list(range(8)), config)
         if width != 12:
-            hidden = hidden @ model.leave.weight.T
+            hidden = hidden @ model.out_proj.weight.T
         torch.testing.assert_close(predicted[b], hidden[5:], rtol=1e-5, atol=1e-5)
 
 
@@ -156,25 +156,25 @@ def test_impossible_sizes_are_refused(wrong: dict[str, float]) -> None:
         ModelConfig(**wrong)  # type: ignore[arg-type]
 
 
-def test_a_local_start_looks_at_the_neighbours_head_by_head() -> None:
+def test_local_attention_init_attends_to_the_neighbours_head_by_head() -> None:
     torch.manual_seed(0)
-    model = SSMP(ModelConfig(feature_dim=16, width=96, layers=2, heads=4, ffn=16, local_start=True))
+    model = SSMP(ModelConfig(feature_dim=16, width=96, layers=2, heads=4, ffn=16, local_attention_init=True))
     rotation = rotary(torch.arange(40)[None], 24, 10000.0)
     same = torch.randn(96).expand(1, 40, 96)
     for block in model.blocks:
-        query, key, _ = block.query_key_value(same).view(1, 40, 3, 4, 24).permute(2, 0, 3, 1, 4)
+        query, key, _ = block.qkv_proj(same).view(1, 40, 3, 4, 24).permute(2, 0, 3, 1, 4)
         looks = (rotate(query, rotation) @ rotate(key, rotation).mT)[0, :, 20]
         assert (looks.argmax(dim=1) - 20).tolist() == [-1, 1, -2, 2]
 
 
-def test_a_local_start_tells_films_from_trailers_and_keeps_padding_out() -> None:
+def test_token_types_tell_films_from_trailers_and_keeps_padding_out() -> None:
     torch.manual_seed(0)
     plain, model = (
-        SSMP(ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=16, local_start=local)).eval()
+        SSMP(ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=16, local_attention_init=local)).eval()
         for local in (False, True)
     )
-    assert plain.sides is None
-    assert model.sides is not None
+    assert plain.token_type_embedding is None
+    assert model.token_type_embedding is not None
     film, trailer = torch.randn(2, 9, 8), torch.randn(2, 5, 8)
     masked = torch.rand(2, 5) < 0.5
     alone = model(film[:1, :6], trailer[:1, :3], masked[:1, :3])

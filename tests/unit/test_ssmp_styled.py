@@ -1,4 +1,4 @@
-"""Decoding with an energy: the exact chain against brute force, and what must hold of every filling."""
+"""Decoding with an energy: the exact chain against brute force, and what must hold of every result."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from test_ssmp_decoders import check, could_be_filled, film_of, moody, problems, tiny_model
 
 from trailergen.errors import PlanError
-from trailergen.ssmp.chain import best_ascending
-from trailergen.ssmp.constraints import Constraints, settle
-from trailergen.ssmp.decoders.registry import DECODERS, generate
-from trailergen.ssmp.decoders.styled import fill_styled
-from trailergen.ssmp.energy import MASKED, MODEL, NOBODY, Energy, with_energy
+from trailergen.ssmp.constraints import Constraints, relax_constraints
+from trailergen.ssmp.decoders.registry import DECODERS
+from trailergen.ssmp.decoders.styled import decode_styled
+from trailergen.ssmp.energy import MODEL, NOBODY, Energy, with_energy
+from trailergen.ssmp.generate import generate
+from trailergen.ssmp.types import MASKED
+from trailergen.ssmp.viterbi import best_ascending
 
 
 def random_energy(positions: int, shots: int, seed: int, model: float = 1.0, apart: float = 1.0) -> Energy:
@@ -25,12 +27,12 @@ def random_energy(positions: int, shots: int, seed: int, model: float = 1.0, apa
     alike = apart * (setups[:, None] == setups)
     np.fill_diagonal(alike, 0)
     return Energy(
-        places={"one": rng.normal(size=(positions, shots)), "everywhere": rng.normal(size=(1, shots))},
-        pairs={"next": rng.normal(size=(shots, shots))},
-        apart=alike,
+        unary_terms={"one": rng.normal(size=(positions, shots)), "everywhere": rng.normal(size=(1, shots))},
+        pairwise_terms={"next": rng.normal(size=(shots, shots))},
+        repetition_penalty=alike,
         party=rng.integers(NOBODY, 3, shots),
-        run=0.7,
-        model=model,
+        run_penalty=0.7,
+        model_weight=model,
     )
 
 
@@ -38,14 +40,14 @@ def total_by_hand(energy: Energy, shots: list[int]) -> float:
     """The definition, term by term."""
     found = 0.0
     for position, shot in enumerate(shots):
-        for values in energy.places.values():
+        for values in energy.unary_terms.values():
             found += values[position if len(values) > 1 else 0, shot]
     for before, after in pairwise(shots):
-        found += sum(values[before, after] for values in energy.pairs.values())
+        found += sum(values[before, after] for values in energy.pairwise_terms.values())
     for first in range(len(shots) - 2):
         who = {int(energy.party[shot]) for shot in shots[first : first + 3]}
-        found -= energy.run * (len(who) == 1 and NOBODY not in who)
-    return found - sum(energy.apart[a, b] for a, b in combinations(shots, 2))
+        found -= energy.run_penalty * (len(who) == 1 and NOBODY not in who)
+    return found - sum(energy.repetition_penalty[a, b] for a, b in combinations(shots, 2))
 
 
 @given(st.integers(0, 10**6), st.integers(1, 7))
@@ -93,10 +95,10 @@ def test_the_chain_is_the_best_of_all_ascending_choices(seed: int, positions: in
 @given(st.integers(0, 10**6), st.integers(2, 8))
 def test_a_styled_trailer_is_no_worse_than_the_exact_chain(seed: int, positions: int) -> None:
     energy = random_energy(positions, 20, seed, model=0.0)
-    rules = settle(Constraints(20, positions, energy=energy))
-    filling = fill_styled(lambda shots: np.zeros((positions, 20)), rules)
-    chain = best_ascending(energy.unary + np.zeros((positions, 1)), energy.pair)
-    assert energy.total(filling.shots) >= energy.total(chain) - 1e-3
+    relaxed = relax_constraints(Constraints(20, positions, energy=energy))
+    result = decode_styled(lambda shots: np.zeros((positions, 20)), relaxed)
+    chain = best_ascending(energy.unary + np.zeros((positions, 1)), energy.pairwise)
+    assert energy.total(result.shots) >= energy.total(chain) - 1e-3
 
 
 def test_rules_alone_ask_no_model() -> None:
@@ -104,12 +106,12 @@ def test_rules_alone_ask_no_model() -> None:
         raise AssertionError("the model was asked")
 
     energy = random_energy(5, 20, 0, model=0.0)
-    assert len(set(fill_styled(never, settle(Constraints(20, 5, energy=energy))).shots.tolist())) == 5
+    assert len(set(decode_styled(never, relax_constraints(Constraints(20, 5, energy=energy))).shots.tolist())) == 5
 
 
 def test_a_decoder_without_energy_is_refused() -> None:
     with pytest.raises(ValueError, match="no energy"):
-        fill_styled(lambda shots: np.zeros((2, 5)), settle(Constraints(5, 2)))
+        decode_styled(lambda shots: np.zeros((2, 5)), relax_constraints(Constraints(5, 2)))
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)
@@ -119,17 +121,17 @@ def test_invariants_hold_with_an_energy(problem: tuple[Constraints, int], model:
     energy = random_energy(constraints.positions, constraints.shots, seed, model)
     constraints = replace(constraints, energy=energy)
     try:
-        rules = settle(constraints)
+        relaxed = relax_constraints(constraints)
     except PlanError:
         assert not could_be_filled(constraints)
         return
     predict = moody(constraints, seed)
-    filling = fill_styled(predict, rules, seed)
-    check(constraints, filling)
-    again = fill_styled(predict, rules, seed)
-    assert again.shots.tolist() == filling.shots.tolist()
-    assert again.reasons == filling.reasons
-    for position, reasons in enumerate(filling.reasons):
+    result = decode_styled(predict, relaxed, seed)
+    check(constraints, result)
+    again = decode_styled(predict, relaxed, seed)
+    assert again.shots.tolist() == result.shots.tolist()
+    assert again.reasons == result.reasons
+    for position, reasons in enumerate(result.reasons):
         assert {name for name, _ in reasons} == {"one", "everywhere", "next", MODEL}, position
         assert [gain for _, gain in reasons] == sorted((gain for _, gain in reasons), reverse=True)
 
@@ -138,10 +140,15 @@ def test_invariants_hold_with_an_energy(problem: tuple[Constraints, int], model:
 def test_every_decoder_follows_an_energy(decoder: str) -> None:
     wanted = np.zeros((3, 20))
     wanted[[0, 1, 2], [13, 4, 9]] = 60.0
-    energy = replace(random_energy(3, 20, 0), places={"wanted": wanted}, pairs={}, apart=np.zeros((20, 20)))
-    filling = generate(tiny_model(), film_of(20), Constraints(20, 3, energy=energy), decoder, seed=0)
-    assert filling.shots.tolist() == [13, 4, 9]
-    assert filling.reasons[0][0][0] == "wanted"
+    energy = replace(
+        random_energy(3, 20, 0),
+        unary_terms={"wanted": wanted},
+        pairwise_terms={},
+        repetition_penalty=np.zeros((20, 20)),
+    )
+    result = generate(tiny_model(), film_of(20), Constraints(20, 3, energy=energy), decoder, seed=0)
+    assert result.shots.tolist() == [13, 4, 9]
+    assert result.reasons[0][0][0] == "wanted"
 
 
 def test_a_reroll_with_an_energy_moves_no_other_position() -> None:
@@ -160,9 +167,9 @@ def test_one_setup_is_shown_once_where_there_are_others() -> None:
     apart = 2.0 * (setups[:, None] == setups)
     np.fill_diagonal(apart, 0)
     loved = np.where(setups == 0, 1.0, 0.0)[None]
-    energy = Energy({"loved": loved}, {}, apart, np.full(20, NOBODY), model=0.0)
-    filling = fill_styled(lambda shots: np.zeros((4, 20)), settle(Constraints(20, 4, energy=energy)))
-    assert len(set(setups[filling.shots])) == 4
+    energy = Energy({"loved": loved}, {}, apart, np.full(20, NOBODY), model_weight=0.0)
+    result = decode_styled(lambda shots: np.zeros((4, 20)), relax_constraints(Constraints(20, 4, energy=energy)))
+    assert len(set(setups[result.shots])) == 4
 
 
 def test_with_energy_adds_the_rules_to_the_model() -> None:

@@ -216,9 +216,9 @@ def test_weights_multiply_the_rules() -> None:
     energy = build_energy(style, m)
     assert energy is not None
     np.testing.assert_allclose(energy.unary, terms.worth(m), rtol=1e-6)
-    np.testing.assert_allclose(energy.pair, 1.5 * terms.scene(m), rtol=1e-6)
-    np.testing.assert_allclose(energy.apart, 2.0 * terms.repeated(m))
-    assert (energy.run, energy.model) == (2.5, 0.25)
+    np.testing.assert_allclose(energy.pairwise, 1.5 * terms.scene(m), rtol=1e-6)
+    np.testing.assert_allclose(energy.repetition_penalty, 2.0 * terms.repeated(m))
+    assert (energy.run_penalty, energy.model_weight) == (2.5, 0.25)
 
 
 @pytest.mark.parametrize("name", STYLES)

@@ -15,9 +15,9 @@ from trailergen.ssmp.decoders.registry import DECODERS
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.masking import Linear, SelfPaced
 from trailergen.ssmp.model import ModelConfig
+from trailergen.ssmp.pca import PCA_DIM
 from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM
 from trailergen.ssmp.spaces import GEOMETRY_2, SPACES
-from trailergen.ssmp.tokens import AXES
 from trailergen.training import starter
 from trailergen.training.examples import turned
 from trailergen.training.loop import (
@@ -38,7 +38,7 @@ from trailergen.weights import STARTER, shipped_weights, verified
 MODEL = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=32, logit_scale=10.0)
 CPU = torch.device("cpu")
 ALWAYS, MEASURED = (
-    [AXES + column for column, source in enumerate(GEOMETRY_2.sources) if (source == "") is always]
+    [PCA_DIM + column for column, source in enumerate(GEOMETRY_2.sources) if (source == "") is always]
     for always in (True, False)
 )
 """Columns of a token that every film has, and those that a film may lack."""
@@ -195,7 +195,7 @@ def test_examples_of_pairs_have_no_cards_and_labels_of_eq_1() -> None:
     assert example.positions.shape == (len(shown), POSITION_DIM)
     assert len(example.trailer) == len(example.labels) == len(shown)
     assert (example.labels.numpy() == shown).mean() > 0.9
-    assert torch.equal(example.trailer[:, AXES:], example.film[example.labels, AXES:])
+    assert torch.equal(example.trailer[:, PCA_DIM:], example.film[example.labels, PCA_DIM:])
 
 
 def test_turning_a_film_keeps_its_geometry_only() -> None:
@@ -204,7 +204,7 @@ def test_turning_a_film_keeps_its_geometry_only() -> None:
     versions = [turned(example, rng) for _ in range(40)]
     for version in versions:
         for kept, original in ((version.film, example.film), (version.trailer, example.trailer)):
-            turned_axes, axes = kept[:, :AXES], original[:, :AXES]
+            turned_axes, axes = kept[:, :PCA_DIM], original[:, :PCA_DIM]
             torch.testing.assert_close(turned_axes @ turned_axes.T, axes @ axes.T, atol=1e-5, rtol=0)
             assert (turned_axes - axes).abs().max() > 0.1
         assert torch.equal(version.film[:, ALWAYS], example.film[:, ALWAYS])

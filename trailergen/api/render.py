@@ -124,5 +124,5 @@ def _write_stems(session: Session, plan: Plan, trailer: Path, film: Path, music:
 
     paths = wav.stem_paths(trailer)
     with session.progress.stage("stems", len(paths)) as tick:
-        wav.write_stems(mix(plan, music, probe(session, film, plan.film.sha256)), trailer)
+        wav.write_stems(mix(plan, music, probe(session, film, plan.film.sha256, plan.film.in_order)), trailer)
         tick(len(paths))

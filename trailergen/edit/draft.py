@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.edit.duplicates import near_duplicates
-from trailergen.edit.facts import shot_facts
 from trailergen.edit.fit import Appeal
 from trailergen.edit.positions import cut_long_positions
 from trailergen.edit.scenes import scene_numbers
@@ -23,9 +22,10 @@ from trailergen.readings.fades import story
 from trailergen.readings.motion import movement
 from trailergen.readings.setups import centred_on, shot_embeddings
 from trailergen.shots.analysis import FilmAnalysis
+from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.constraints import Constraints
+from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.positions import Positions
-from trailergen.ssmp.tokens import ShotFacts
 from trailergen.style.build import build_energy
 from trailergen.style.material import Material
 from trailergen.style.styles import NONE, STYLES, Style
@@ -163,6 +163,6 @@ class Draft:
             extended_length=np.array([part.run_on_end - part.start for part in usable]),
             banned=np.array([part.length == 0 for part in usable]),
             flags={name: np.array([name in shot.flags for shot in self.analysis.shots]) for name in names},
-            alike=near_duplicates(self.analysis),
+            near_duplicates=near_duplicates(self.analysis),
             energy=None if material is None else build_energy(self.style, material),
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from trailergen.features.encoder import Encoder
     from trailergen.features.views import Views
     from trailergen.ssmp.constraints import Constraints
-    from trailergen.ssmp.decoders.result import Filling
+    from trailergen.ssmp.decoders.result import DecodingResult
     from trailergen.ssmp.planner import Planner
     from trailergen.ssmp.positions import Positions
 
@@ -43,7 +43,7 @@ def fill(
     decoder: str,
     seed: int,
     positions: Positions | None,
-) -> Filling:
+) -> DecodingResult:
     """Fill a draft, which is shown as the stage ``plan``.
 
     Args:
@@ -59,4 +59,4 @@ def fill(
         PlanError: no trailer keeps the constraints.
     """
     with session.progress.stage("plan", constraints.positions) as tick:
-        return planner.fill(draft.features, draft.facts, constraints, decoder, seed, tick, positions)
+        return planner.decode(draft.features, draft.facts, constraints, decoder, seed, tick, positions)

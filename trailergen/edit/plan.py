@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.edit.draft import Draft
     from trailergen.features.encoder import Encoder
-    from trailergen.ssmp.decoders.result import Filling
+    from trailergen.ssmp.decoders.result import DecodingResult
     from trailergen.ssmp.planner import Planner
     from trailergen.style.styles import Style
 
@@ -143,7 +143,7 @@ def _sound(settings: SoundSettings, track: int | None) -> Sound:
     )
 
 
-def _provenance(means: _Means, filling: Filling) -> Provenance:
+def _provenance(means: _Means, filling: DecodingResult) -> Provenance:
     """All that the plan depends on."""
     from trailergen.edit.compose import versions
 

@@ -21,6 +21,7 @@ def film_part(film: AnalysedFilm) -> Film:
         width=film.info.display_width,
         height=film.info.display_height,
         start_timecode=film.info.start_timecode,
+        in_order=film.info.in_order,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from trailergen.ssmp.chain import best_ascending
+from trailergen.ssmp.viterbi import best_ascending
 from trailergen.style.material import Bools, Ints, Material
 
 _ROUNDING_S = 1e-6

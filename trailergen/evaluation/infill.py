@@ -8,7 +8,7 @@ import numpy as np
 
 from trailergen.evaluation.experiment import Exam
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.decoders.registry import generate
+from trailergen.ssmp.generate import generate
 from trailergen.ssmp.model import SSMP
 
 

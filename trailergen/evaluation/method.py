@@ -11,9 +11,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from trailergen.ssmp.constraints import Constraints, settle
-from trailergen.ssmp.decoders.registry import DECODERS, predictor
-from trailergen.ssmp.decoders.scheduled import fill_scheduled
+from trailergen.ssmp.constraints import Constraints, relax_constraints
+from trailergen.ssmp.decoders.registry import DECODERS
+from trailergen.ssmp.decoders.scheduled import decode_scheduled
+from trailergen.ssmp.generate import predictor
 from trailergen.ssmp.masking import Random, Schedule
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.training.loop import (
@@ -95,7 +96,7 @@ class Trained:
 
     def __init__(self, model: SSMP, decoder: str, rounds: int | None = None) -> None:
         self.model, self.decoder = model, decoder
-        self.fill = DECODERS[decoder] if rounds is None else partial(fill_scheduled, rounds=rounds)
+        self.decode = DECODERS[decoder] if rounds is None else partial(decode_scheduled, rounds=rounds)
         self.passes: list[int] = []
         """Forward passes of each trailer made so far."""
 
@@ -105,9 +106,9 @@ class Trained:
     def trailer(self, film: Tensor, positions: int, seed: int, known: Tensor | None = None) -> list[int]:
         """See ``Method``; ``known`` (J, P) are the channels of the positions, for a model that reads them."""
         constraints = Constraints(len(film), min(positions, len(film)))
-        filling = self.fill(predictor(self.model, film, known), settle(constraints), seed)
-        self.passes.append(filling.passes)
-        return [int(shot) for shot in filling.shots]
+        result = self.decode(predictor(self.model, film, known), relax_constraints(constraints), seed)
+        self.passes.append(result.passes)
+        return [int(shot) for shot in result.shots]
 
 
 def train_ssmp(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +18,8 @@ from av.frame import Frame
 from numpy.typing import NDArray
 
 from trailergen.errors import InputError
-from trailergen.media.container import decode, open_media
+from trailergen.media.container import open_media
+from trailergen.media.decoding import decode
 
 _LAYOUTS = {1: "mono", 2: "stereo"}
 _RUN_UP = Fraction(1, 2)
@@ -80,8 +83,11 @@ def read_spans(
     channels: Literal[1, 2],
     spans: Sequence[tuple[Fraction, Fraction]],
     stream: int | None = None,
+    in_order: bool = False,
 ) -> Iterator[NDArray[np.float32]]:
-    """The sound between points of time, sought one span after the other; memory is that of one span.
+    """The sound between points of time.
+
+    Memory is that of one span, which is sought after the other; of all where the file is read from its start.
 
     Args:
         path: a film.
@@ -89,6 +95,7 @@ def read_spans(
         channels: 1 (mono) or 2 (stereo).
         spans: (start, end) in seconds of the file's own timestamps.
         stream: index of the stream in the file; by default the one ffmpeg holds for the best.
+        in_order: read the file from its start (see ``FilmInfo``).
 
     Yields:
         (samples, channels) float32 per span, its length rounded to a sample, each sample at its time to within one;
@@ -99,9 +106,10 @@ def read_spans(
     """
     with open_media(path) as container:
         chosen = _sound_stream(container, path, stream)
-        for start, end in spans:
+        frames = _in_order(container, chosen, spans) if in_order else _sought(container, chosen, spans)
+        for (start, end), heard in zip(spans, frames, strict=True):
             found = np.zeros((round((end - start) * rate), channels), np.float32)
-            for at, samples in _runs(container, chosen, start, end, rate, channels):
+            for at, samples in _runs(heard, rate, channels):
                 first = round((at - start) * rate)
                 skipped = max(0, -first)
                 room = found[max(0, first) :]
@@ -110,19 +118,51 @@ def read_spans(
             yield found
 
 
-def _runs(
-    container: InputContainer, stream: AudioStream, start: Fraction, end: Fraction, rate: int, channels: int
-) -> Iterator[tuple[Fraction, NDArray[np.float32]]]:
-    """Times and samples of the unbroken stretches of sound that cover a span, with some more on both sides."""
-    container.seek(max(0, int((start - _RUN_UP) * 1_000_000)), backward=True)
+def _sought(
+    container: InputContainer, stream: AudioStream, spans: Iterable[tuple[Fraction, Fraction]]
+) -> Iterator[Iterator[AudioFrame]]:
+    """The frames of each span, with some more on both sides."""
+    for start, end in spans:
+        container.seek(max(0, int((start - _RUN_UP) * 1_000_000)), backward=True)
+        yield takewhile(partial(_begins_before, end + _RUN_UP / 10), _timed(decode(container, stream)))
+
+
+def _in_order(
+    container: InputContainer, stream: AudioStream, spans: Sequence[tuple[Fraction, Fraction]]
+) -> list[list[AudioFrame]]:
+    """The same from one reading of the whole file."""
+    found: list[list[AudioFrame]] = [[] for _ in spans]
+    last = max((end for _, end in spans), default=Fraction(0)) + _RUN_UP / 10
+    for frame in takewhile(partial(_begins_before, last), _timed(decode(container, stream))):
+        at = _time(frame)
+        for (start, end), frames in zip(spans, found, strict=True):
+            if start - _RUN_UP <= at <= end + _RUN_UP / 10:
+                frames.append(frame)
+    return found
+
+
+def _timed(frames: Iterable[Frame]) -> Iterator[AudioFrame]:
+    return (
+        frame
+        for frame in frames
+        if isinstance(frame, AudioFrame) and frame.pts is not None and frame.time_base is not None
+    )
+
+
+def _begins_before(end: Fraction, frame: AudioFrame) -> bool:
+    return _time(frame) <= end
+
+
+def _time(frame: AudioFrame) -> Fraction:
+    return (frame.pts or 0) * Fraction(frame.time_base or 0)
+
+
+def _runs(frames: Iterable[AudioFrame], rate: int, channels: int) -> Iterator[tuple[Fraction, NDArray[np.float32]]]:
+    """Times and samples of unbroken stretches of sound."""
     run: list[AudioFrame] = []
     began, expected = Fraction(0), Fraction(0)
-    for frame in decode(container, stream):
-        if not isinstance(frame, AudioFrame) or frame.pts is None or frame.time_base is None:
-            continue
-        at = frame.pts * Fraction(frame.time_base)
-        if at > end + _RUN_UP / 10:
-            break
+    for frame in frames:
+        at = _time(frame)
         if run and abs(at - expected) > _BREAK:
             yield began, _samples_of(run, rate, channels)
             run = []

@@ -1,4 +1,4 @@
-"""Opening and decoding of media files by PyAV, with its protocols, damaged packets and error messages."""
+"""Opening of media files by PyAV, with its protocols and error messages."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from pathlib import Path
 
 import av
 import av.error
-from av.audio.frame import AudioFrame
-from av.audio.stream import AudioStream
 from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.stream import Disposition
-from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from trailergen.errors import InputError
@@ -40,7 +37,8 @@ def open_media(path: Path, hardware: HWAccel | None = None) -> Iterator[InputCon
             raise InputError(f"{path} is a folder, not a media file")
         if path.stat().st_size == 0:
             raise InputError(f"{path} is empty (0 bytes)", hint="copy or download it again")
-        with av.open(f"file:{path}", options=_OPTIONS, hwaccel=hardware) as container:
+        # Titles may be in any encoding.
+        with av.open(f"file:{path}", options=_OPTIONS, hwaccel=hardware, metadata_errors="replace") as container:
             yield container
     except FileNotFoundError as error:
         raise InputError(f"there is no file {path}") from error
@@ -63,20 +61,3 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
     if films:
         return films[0]
     raise InputError(f"{path} has no video", hint="give a film; music goes to --music")
-
-
-def decode(container: InputContainer, *streams: VideoStream | AudioStream) -> Iterator[VideoFrame | AudioFrame]:
-    """Decode pictures and sound from where the container stands, skipping packets that cannot be decoded."""
-    packets = container.demux(*streams)
-    while True:
-        try:
-            packet = next(packets, None)
-            if packet is None:
-                return
-            for frame in packet.decode():
-                if isinstance(frame, VideoFrame | AudioFrame):
-                    yield frame
-        except av.error.InvalidDataError:
-            continue
-        except av.error.EOFError:
-            return

@@ -9,19 +9,22 @@ variable rate are passed over.
 from __future__ import annotations
 
 import math
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import chain
 
+import av.error
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 
 from trailergen.errors import InputError
-from trailergen.media.container import decode, open_media
-from trailergen.media.probe import FilmInfo
+from trailergen.media.container import open_media
+from trailergen.media.decoding import Damage, decode
+from trailergen.media.probe import FilmInfo, stamp_of
 from trailergen.runtime.threads import cores
 
 _HALF = Fraction(1, 2)
@@ -54,28 +57,41 @@ def film_frames(stamps: Iterable[int], base: Fraction, rate: Fraction) -> list[i
 
 
 def decode_film(
-    container: InputContainer, film: FilmInfo, sound: AudioStream | None = None
+    container: InputContainer, film: FilmInfo, sound: AudioStream | None = None, damage: Damage | None = None
 ) -> Iterator[tuple[int, VideoFrame] | AudioFrame]:
     """Decode pictures, each with its timestamp in the film's time base, and the frames of ``sound`` between them.
 
-    A picture without a timestamp is placed one header frame after the one before it; one whose timestamp
-    does not increase is dropped, so that timestamps name pictures.
+    Every picture that the decoder gives is there, in its order. Times are those that ``film.clock`` names; a picture
+    without one is placed one header frame after the one before it, and one whose time does not increase one unit, so
+    that timestamps name pictures.
+
+    Args:
+        container: of the film.
+        film: as probed.
+        sound: a stream to be decoded along.
+        damage: is told of everything that was not read as it stands (see media/decoding.py).
     """
+    damage = damage if damage is not None else Damage()
     stream = container.streams.video[film.stream]
     if not stream.codec_context.is_open:  # open since an earlier seek in the same file
         stream.codec_context.thread_type = "AUTO"
         stream.codec_context.thread_count = cores()
-    step = max(1, int(1 / ((film.header_rate or 25) * film.time_base)))
-    last: int | None = None
-    for frame in decode(container, stream, *([sound] if sound else [])):
+    step = 1 / ((film.header_rate or 25) * film.time_base)
+    count, last = 0, film.origin - 1
+    for frame in decode(container, stream, *([sound] if sound else []), damage=damage):
         if isinstance(frame, AudioFrame):
             yield frame
             continue
-        pts = frame.pts if frame.pts is not None else None if last is None else last + step
-        if pts is None or (last is not None and pts <= last):
-            continue
-        last = pts
-        yield pts, frame
+        stamp = stamp_of(frame, film.clock)
+        if film.clock == "count":
+            stamp = film.origin + round(count * step)
+        elif stamp is None:
+            stamp = last + max(1, int(step)) if count else film.origin
+        if count and stamp <= last:
+            stamp = last + 1
+            damage.ties += 1
+        count, last = count + 1, stamp
+        yield stamp, frame
 
 
 def read_frames(film: FilmInfo, rate: Fraction, start: int, end: int) -> Iterator[VideoFrame]:
@@ -90,8 +106,8 @@ def read_frames(film: FilmInfo, rate: Fraction, start: int, end: int) -> Iterato
         return
     for preroll in _prerolls(film):
         with open_media(film.path) as container:
-            if preroll is not None:
-                _seek(container, film, Fraction(start) / rate - preroll)
+            if preroll is not None and not _seek(container, film, Fraction(start) / rate - preroll):
+                continue
             frames = _conform(_pictures(container, film), film, rate, start, end, from_start=preroll is None)
             first = next(frames, None)
             if first is not None:
@@ -99,6 +115,37 @@ def read_frames(film: FilmInfo, rate: Fraction, start: int, end: int) -> Iterato
                 yield from frames
                 return
     raise InputError(f"no picture of {film.path} can be decoded at frame {start}")
+
+
+class FrameReader:
+    """Film frames of one film, span after span.
+
+    A film that must be read in order is read on where a span begins behind the one before it, and else anew; others are
+    sought. One thread at a time may use it.
+    """
+
+    def __init__(self, film: FilmInfo, rate: Fraction) -> None:
+        self._film, self._rate = film, rate
+        self._running: Iterator[VideoFrame] = iter(())
+        self._next: float = math.inf
+
+    def read(self, start: int, end: int) -> Iterator[VideoFrame]:
+        """Yield film frames ``[start, end)`` as ``read_frames`` does, and raise as it does."""
+        if not self._film.in_order:
+            yield from read_frames(self._film, self._rate, start, end)
+            return
+        if start < self._next:
+            self._running, self._next = _from_start(self._film, self._rate), 0
+        for frame in self._running:
+            at, self._next = self._next, self._next + 1
+            if at >= start:
+                yield frame
+            if self._next >= end:
+                return
+
+
+def _from_start(film: FilmInfo, rate: Fraction) -> Iterator[VideoFrame]:
+    return read_frames(film, rate, 0, sys.maxsize)
 
 
 def read_scattered(film: FilmInfo, rate: Fraction, wanted: Iterable[int]) -> Iterator[tuple[int, VideoFrame]]:
@@ -116,7 +163,7 @@ def read_scattered(film: FilmInfo, rate: Fraction, wanted: Iterable[int]) -> Ite
         InputError: the file cannot be read, or no picture can be decoded there.
     """
     with open_media(film.path) as container:
-        indexed = _is_indexed(container)
+        indexed = _is_indexed(container) and not film.in_order
         for run in _runs(wanted, _NEAR_S * rate if indexed else math.inf):
             start, end = run[0], run[-1] + 1
             frames = _seek_and_read(container, film, rate, start, end) if indexed else None
@@ -140,8 +187,9 @@ def _runs(wanted: Iterable[int], near: float | Fraction) -> Iterator[deque[int]]
 def _seek_and_read(
     container: InputContainer, film: FilmInfo, rate: Fraction, start: int, end: int
 ) -> Iterator[VideoFrame] | None:
-    """Film frames ``[start, end)`` from an open file; None if the seek overshot."""
-    _seek(container, film, Fraction(start) / rate)
+    """Film frames ``[start, end)`` from an open file; None if the seek overshot, or cannot be."""
+    if not _seek(container, film, Fraction(start) / rate):
+        return None
     frames = _conform(_pictures(container, film), film, rate, start, end, from_start=False)
     first = next(frames, None)
     return None if first is None else chain([first], frames)
@@ -152,6 +200,8 @@ def _pictures(container: InputContainer, film: FilmInfo) -> Iterator[tuple[int, 
 
 
 def _prerolls(film: FilmInfo) -> tuple[Fraction | None, ...]:
+    if film.in_order:
+        return _PREROLL_S[-1:]
     with open_media(film.path) as container:
         return _PREROLL_S if _is_indexed(container) else _PREROLL_S[1:]
 
@@ -160,9 +210,14 @@ def _is_indexed(container: InputContainer) -> bool:
     return not _UNINDEXED & set(container.format.name.split(","))
 
 
-def _seek(container: InputContainer, film: FilmInfo, time: Fraction) -> None:
+def _seek(container: InputContainer, film: FilmInfo, time: Fraction) -> bool:
+    """Go to the keyframe before a time in seconds; gives False where the container cannot."""
     target = film.origin + math.floor(max(time, Fraction(0)) / film.time_base)
-    container.seek(target, stream=container.streams.video[film.stream], backward=True)
+    try:
+        container.seek(target, stream=container.streams.video[film.stream], backward=True)
+    except (av.error.FFmpegError, OSError):
+        return False
+    return True
 
 
 def _conform(

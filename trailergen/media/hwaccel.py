@@ -8,7 +8,8 @@ import av.error
 from av.codec.hwaccel import HWAccel, hwdevices_available
 
 from trailergen.errors import InputError
-from trailergen.media.container import decode, open_media, picture_stream
+from trailergen.media.container import open_media, picture_stream
+from trailergen.media.decoding import decode
 from trailergen.runtime.device import Hwaccel
 
 

@@ -1,22 +1,25 @@
-"""Properties of a film: streams, picture geometry, colour, timing. Nothing here decodes more than one picture."""
+"""Properties of a film: streams, picture geometry, colour, timing. Only some first pictures are decoded."""
 
 from __future__ import annotations
 
 import struct
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from trailergen.errors import InputError
-from trailergen.media.container import decode, open_media, picture_stream
+from trailergen.media.container import open_media, picture_stream
+from trailergen.media.decoding import decode
 from trailergen.timebase import round_half_up
 
-VERSION = 2
+VERSION = 3
 
 # ISO/IEC 23091-2 code points and the names ffmpeg gives them.
 _PRIMARIES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020", 12: "smpte432"}
@@ -26,6 +29,10 @@ _TRANSFERS = {
 }  # fmt: skip
 _MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
 _RANGES = {1: "tv", 2: "pc"}
+_FIRST = 25
+"""Pictures by which the clock is chosen: more than any reordering of them spans."""
+
+Clock = Literal["pts", "dts", "count"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,9 @@ class FilmInfo:
     units of ``time_base``. ``width`` and ``height`` are as coded; ``display_width`` and ``display_height`` as
     shown: upright, square pixels, even.
     ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that makes the picture upright.
+    ``clock`` names the timestamps of pictures that can be believed: ``pts``, those of decoding (``dts``) where the
+    container numbers pictures in the order in which they lie in it, or none: then they are counted (``count``) at
+    ``header_rate``. ``in_order`` says that pictures are right only when the film is read from its start.
     ``duration`` in seconds is what the header says, for progress only. ``interlaced`` is what the first picture says
     of itself; others may differ.
     """
@@ -75,6 +85,8 @@ class FilmInfo:
     codec: str
     time_base: Fraction
     origin: int
+    clock: Clock
+    in_order: bool
     header_rate: Fraction | None
     duration: float | None
     width: int
@@ -92,18 +104,43 @@ class FilmInfo:
     has_audio: bool
 
 
-def probe_film(path: Path) -> FilmInfo:
-    """Read a film's header and its first picture.
+def probe_film(path: Path, in_order: bool = False) -> FilmInfo:
+    """Read a film's header and its first pictures.
+
+    Args:
+        path: of the film.
+        in_order: what is known of it already, see ``FilmInfo``.
 
     Raises:
         InputError: unreadable, no video stream, or no picture that can be decoded.
     """
     with open_media(path) as container:
         stream = picture_stream(container, path)
-        first = next((f for f in decode(container, stream) if isinstance(f, VideoFrame) and f.pts is not None), None)
+        pictures = (frame for frame in decode(container, stream) if isinstance(frame, VideoFrame))
+        first = next(pictures, None)
         if first is None or stream.time_base is None:
             raise InputError(f"{path} has a video stream, but no picture in it can be decoded")
-        return _film_info(path, container, stream, first)
+        stamps = [(frame.pts, frame.dts) for frame in islice(chain([first], pictures), _FIRST)]
+        info = _film_info(path, container, stream, first, _believed(stamps))
+    return replace(info, in_order=in_order or info.in_order)
+
+
+def stamp_of(frame: VideoFrame, clock: Clock) -> int | None:
+    """The time of a picture by one of the clocks of ``FilmInfo``, in its time base; None where it has none."""
+    return {"pts": frame.pts, "dts": frame.dts, "count": None}[clock]
+
+
+def _believed(stamps: Sequence[tuple[int | None, int | None]]) -> Clock:
+    """Which timestamps of a film's first pictures, (pts, dts), increase: libavcodec's rule for best-effort times."""
+    pts, dts = ([pair[at] for pair in stamps] for at in (0, 1))
+    if all(stamp is None for stamp in (*pts, *dts)):
+        return "count"
+    return "pts" if _faults(pts) <= _faults(dts) else "dts"
+
+
+def _faults(stamps: Sequence[int | None]) -> int:
+    known = [stamp for stamp in stamps if stamp is not None]
+    return len(stamps) - len(known) + sum(after <= before for before, after in pairwise(known))
 
 
 def info_to_facts(info: FilmInfo) -> dict[str, Any]:
@@ -127,7 +164,7 @@ def info_from_facts(facts: dict[str, Any], path: Path) -> FilmInfo:
     return FilmInfo(path=path, **{**facts, **fractions, **parts})
 
 
-def _film_info(path: Path, container: InputContainer, stream: VideoStream, first: VideoFrame) -> FilmInfo:
+def _film_info(path: Path, container: InputContainer, stream: VideoStream, first: VideoFrame, clock: Clock) -> FilmInfo:
     codec = stream.codec_context
     aspect = stream.sample_aspect_ratio or codec.sample_aspect_ratio or Fraction(1)
     # Headers lie: an aspect that would shape the picture into a thread is no aspect.
@@ -137,13 +174,17 @@ def _film_info(path: Path, container: InputContainer, stream: VideoStream, first
     duration = container.duration / 1_000_000 if container.duration else None
     if stream.duration and stream.time_base:
         duration = float(stream.duration * stream.time_base)
-    rate = stream.average_rate or stream.guessed_rate
+    # Without timestamps an average is what the demuxer makes up.
+    rate = codec.framerate if clock == "count" else stream.average_rate
+    rate = rate or stream.guessed_rate
     return FilmInfo(
         path=path,
         stream=container.streams.video.index(stream),
         codec=codec.name,
         time_base=Fraction(stream.time_base or 0),
-        origin=first.pts or 0,
+        origin=stamp_of(first, clock) or 0,
+        clock=clock,
+        in_order=clock == "count",
         header_rate=Fraction(rate) if rate else None,
         duration=duration,
         width=first.width,

@@ -79,7 +79,10 @@ def span(start: int, end: int) -> Range:
 
 
 class Film(_Part):
-    """The film a plan was made from. ``width`` and ``height`` are as shown: upright, square pixels."""
+    """The film a plan was made from. ``width`` and ``height`` are as shown: upright, square pixels.
+
+    ``in_order`` says that its pictures are right only when the file is read from its start; written where it is true.
+    """
 
     path: str
     sha256: Sha256
@@ -88,6 +91,11 @@ class Film(_Part):
     width: int = Field(gt=0)
     height: int = Field(gt=0)
     start_timecode: str | None = None
+    in_order: bool = False
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "in_order" or value}
 
 
 class Music(_Part):

@@ -21,6 +21,11 @@ class Piece:
     shows: Clip | DrawnCard
 
 
+def film_start(shows: Clip | DrawnCard) -> int:
+    """The first film frame of a piece; -1 for a card."""
+    return -1 if isinstance(shows, DrawnCard) else shows.start
+
+
 def pieces(plan: Plan) -> list[Piece]:
     """The pieces of a plan's picture, which follow each other without a gap.
 

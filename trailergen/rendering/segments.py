@@ -9,20 +9,19 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import astuple
-from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
 from trailergen.errors import FFmpegError, InputError
 from trailergen.media.container import open_media
 from trailergen.media.ffmpeg import version
-from trailergen.media.frames import read_frames
+from trailergen.media.frames import FrameReader
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Plan
 from trailergen.rendering.cards import CARD_VERSION, DrawnCard, card_frames
 from trailergen.rendering.checksums import is_intact, write_checksum
 from trailergen.rendering.codec import needed
-from trailergen.rendering.pieces import pieces
+from trailergen.rendering.pieces import film_start, pieces
 from trailergen.rendering.typeset import font_sha256
 from trailergen.rendering.video import Clip, encode_clip, encode_drawn
 from trailergen.runtime.cache import discard_folder
@@ -82,15 +81,19 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
         with ticking:
             tick(frames)
 
+    reader = FrameReader(film, plan.film.rate)
+
     def encode(shows: Clip | DrawnCard, path: Path) -> None:
         if not stop.is_set():
-            _encode_segment(film, shows, settings, path, stop, done)
+            _encode_segment(film, reader, shows, settings, path, stop, done)
 
-    # Each encoder has two threads, which wait for the decoder at times.
-    with ThreadPoolExecutor(min(cores(), max(2, cores() // 2))) as pool:
+    # Each encoder has two threads, which wait for the decoder at times. A film that is read in order is read once.
+    workers = 1 if film.in_order else min(cores(), max(2, cores() // 2))
+    order = sorted(zip(paths, wanted, strict=True), key=lambda one: film_start(one[1]) if film.in_order else 0)
+    with ThreadPoolExecutor(workers) as pool:
         try:
             jobs = []
-            for path, shows in dict(zip(paths, wanted, strict=True)).items():
+            for path, shows in dict(order).items():
                 if is_intact(path):
                     done(_frames(shows))
                 else:
@@ -120,6 +123,7 @@ class StoppedError(Exception):
 
 def _encode_segment(
     film: FilmInfo,
+    reader: FrameReader,
     shows: Clip | DrawnCard,
     settings: RenderSettings,
     path: Path,
@@ -141,7 +145,7 @@ def _encode_segment(
                 drawn = (picture.tobytes() for picture in counted(card_frames(shows)))
                 encode_drawn(film, (shows.width, shows.height), shows.rate, settings, drawn, file)
             else:
-                pictures = counted(read_frames(film, Fraction(shows.rate), shows.start, shows.end))
+                pictures = counted(reader.read(shows.start, shows.end))
                 encode_clip(film, shows, settings, pictures, file)
         if not _has_all_frames(part, shows):
             what = f"card {shows.text!r}" if isinstance(shows, DrawnCard) else f"clip at film frame {shows.start}"

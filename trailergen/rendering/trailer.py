@@ -63,7 +63,7 @@ def render_trailer(
         with FileLock(work / "render.lock"):
             for abandoned in work.glob("*.part"):
                 abandoned.unlink()
-            info = probe_film(film)
+            info = probe_film(film, plan.film.in_order)
             mixed = functools.cache(lambda: mix(plan, music, info).sum())
             _render(plan, part, info, mixed, settings, work, progress)
         files = [*segment_paths(plan, info, settings, work), soundtrack_path(plan, settings, work)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +12,16 @@ from PIL import Image
 
 from trailergen.audio.mix import mix
 from trailergen.errors import InputError, VerificationError
-from trailergen.media.frames import read_frames
+from trailergen.media.frames import FrameReader
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.media.tonemap import drawn_codes, small_bt709
 from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.checksums import Fingerprints
 from trailergen.rendering.colour import is_mapped
+from trailergen.rendering.crosscheck import seeking_fault
 from trailergen.rendering.framing import Framing, frame_picture
-from trailergen.rendering.pieces import pieces
+from trailergen.rendering.pieces import film_start, pieces
 from trailergen.rendering.video import Clip
 from trailergen.rendering.watch import THUMBNAIL, Piece, Watched, grey, watch
 from trailergen.runtime.progress import Tick, no_tick
@@ -60,7 +60,8 @@ def verify_trailer(
 
     Checked: picture size, number and exact times of the frames; the end of the sound, to within a frame, its samples
     against the planned ones, a tenth of a second at a time; every clip's first, middle and last picture against the
-    film's, with the planned fade, and that no clip is black or frozen where the film is not; every frame of the cards.
+    film's, with the planned fade, and that no clip is black or frozen where the film is not; every frame of the cards;
+    and once per film, one picture by another way (see crosscheck.py).
 
     Args:
         path: the trailer.
@@ -86,12 +87,14 @@ def verify_trailer(
         trailer = watch(path, parts, seen.sound, tick)
     except InputError as error:
         raise VerificationError("the rendered trailer cannot be played", error.why or error.what) from error
-    info = probe_film(film)
+    info = probe_film(film, plan.film.in_order)
     found = [*_timing_faults(trailer, plan)]
     if trailer.samples is not None:
         found += _sound_faults(trailer.samples, mixed() if mixed else mix(plan, music, info).sum())
     if len(trailer.times) == plan.sequence.frames:
         found += _picture_faults(trailer, plan, info, is_mapped(info, settings))
+        if None in known and (fault := seeking_fault(plan, info)):
+            found.append(fault)
     if found:
         raise VerificationError(
             "the rendered trailer is not what the plan says",
@@ -135,7 +138,10 @@ def _sound_faults(samples: NDArray[np.float32], planned: NDArray[np.float32]) ->
 
 def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) -> Iterator[str]:
     framing = frame_picture(film, plan.sequence.width, plan.sequence.height, plan.sequence.crop)
-    for number, piece in enumerate(pieces(plan)):
+    reader = FrameReader(film, plan.film.rate)
+    for number, piece in sorted(
+        enumerate(pieces(plan)), key=lambda one: film_start(one[1].shows) if film.in_order else 0
+    ):
         if number in trailer.skipped:
             continue
         shown = trailer.thumbnails[piece.start : piece.end] - _BLACK_LEVEL
@@ -145,7 +151,7 @@ def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) 
                 yield f"{piece.name}, frames [{piece.start}, {piece.end}): {fault}"
             continue
         marks = sorted({0, middle, len(shown) - 1})
-        planned = _planned_pictures(film, piece.shows, framing, marks, mapped)
+        planned = _planned_pictures(reader, piece.shows, framing, marks, film if mapped else None)
         if fault := _clip_fault(shown, planned, marks):
             yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
 
@@ -182,11 +188,11 @@ def _card_thumbnail(card: DrawnCard, level: float, kept: FilmInfo | None) -> NDA
 
 
 def _planned_pictures(
-    film: FilmInfo, clip: Clip, framing: Framing, marks: list[int], mapped: bool
+    reader: FrameReader, clip: Clip, framing: Framing, marks: list[int], wide: FilmInfo | None
 ) -> NDArray[np.float32]:
     """Thumbnails of the film at the marked frames of a clip, framed, mapped and faded as planned."""
-    pictures = read_frames(film, Fraction(clip.rate), clip.start, clip.start + marks[-1] + 1)
-    kept = [_framed(picture, framing, film if mapped else None) for k, picture in enumerate(pictures) if k in marks]
+    pictures = reader.read(clip.start, clip.start + marks[-1] + 1)
+    kept = [_framed(picture, framing, wide) for k, picture in enumerate(pictures) if k in marks]
     return np.stack(kept) * np.array([_brightness(clip, k) for k in marks], np.float32)[:, None, None]
 
 

@@ -34,11 +34,12 @@ class Reel:
     sha256: str
     rate: Fraction
     crop: Crop | None = None
+    in_order: bool = False
 
 
 def reel(plan: Plan, path: Path) -> Reel:
     """The film of a plan, which now lies at ``path``."""
-    return Reel(path, plan.film.sha256, plan.film.rate, plan.sequence.crop)
+    return Reel(path, plan.film.sha256, plan.film.rate, plan.sequence.crop, plan.film.in_order)
 
 
 def decode_stills(session: Session, film: Reel, wanted: Sequence[Wanted], stage: str) -> dict[Wanted, bytes]:
@@ -48,7 +49,7 @@ def decode_stills(session: Session, film: Reel, wanted: Sequence[Wanted], stage:
     """
     from trailergen.stages import probe
 
-    info = probe(session, film.path, film.sha256)
+    info = probe(session, film.path, film.sha256, film.in_order)
     found = {}
     # One picture is sought and decoded alone, which keeps one core busy at most.
     with ThreadPoolExecutor(cores()) as pool, session.progress.stage(stage, len(wanted)) as tick:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from trailergen.errors import InputError
 from trailergen.media.container import open_media
+from trailergen.media.decoding import Damage
 from trailergen.media.frames import film_frame
 from trailergen.media.probe import FilmInfo
 from trailergen.media.rate import measure_rate
@@ -31,11 +32,12 @@ from trailergen.shots.flags import fade_trimmed, flag_shots
 from trailergen.shots.networks import Networks, load_networks
 from trailergen.shots.onscreen_text import TextScores
 from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
+from trailergen.shots.seeking import must_read_in_order
 from trailergen.shots.sound import SoundActivity
 from trailergen.shots.statistics import frame_statistics
 from trailergen.shots.voice_activity import SILENCE_DB, VoiceActivityGatherer, level_db
 
-VERSION = 7
+VERSION = 8
 _AHEAD = 4  # batches that are decoded while the network works
 
 
@@ -65,7 +67,8 @@ class FilmAnalysis:
     film frames. ``times`` (n,) int64 are timestamps after the first picture, in units of ``time_base``.
     ``probabilities`` (n,) are TransNet V2's; ``statistics`` (n, 7) as in shots/statistics.py; ``loudness`` (I,) is the
     level of the film's sound in each shot, dBFS; ``embeddings`` are the ImageNet network's of a few pictures of each;
-    ``sound`` is empty where the film has none.
+    ``sound`` is empty where the film has none. ``in_order`` says that pictures are right only when the film is read
+    from its start (see shots/seeking.py); ``damage`` counts everything that was not read as it stands.
     """
 
     rate: Fraction
@@ -80,6 +83,8 @@ class FilmAnalysis:
     loudness: NDArray[np.float32]
     embeddings: FrameEmbeddings
     sound: SoundActivity
+    in_order: bool = False
+    damage: Damage = field(default_factory=Damage)
 
 
 def analyse_film(
@@ -102,12 +107,12 @@ def analyse_film(
         WeightsError: the networks are to be loaded, and one's weights are missing or damaged.
         InputError: the film cannot be read, or holds fewer than two pictures.
     """
-    networks = networks or load_networks(device)
+    networks, damage = networks or load_networks(device), Damage()
     with (
         closing(transition_detector(networks.transnet, device)) as detector,
         quiet_thread() as thread,
         open_media(film.path, hardware) as container,
-        closing(prefetch(film_batches(container, film), _AHEAD)) as batches,
+        closing(prefetch(film_batches(container, film, damage), _AHEAD)) as batches,
         torch_threads(max(1, cores() // 3)),  # three parts of the network work at a time: see transnet.py
     ):
         gatherer = _Gatherer(
@@ -120,7 +125,9 @@ def analyse_film(
         if len(gatherer.times) < 2:
             raise InputError(f"{film.path} holds {len(gatherer.times)} picture, a film has more")
         gatherer.finish()
-        return _assemble(film, gatherer)
+        found = _assemble(film, gatherer)
+    in_order = must_read_in_order(film, found.rate, found.times, found.pictures, damage)
+    return replace(found, in_order=in_order, damage=damage)
 
 
 class _Gatherer:

@@ -12,6 +12,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
+from trailergen.media.decoding import Damage
 from trailergen.media.frames import decode_film
 from trailergen.media.probe import FilmInfo
 from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH
@@ -46,15 +47,18 @@ class DecodedBatch:
     sound: list[Stretch] = field(default_factory=list)
 
 
-def film_batches(container: InputContainer, film: FilmInfo) -> Iterator[DecodedBatch]:
-    """A whole film from its open file, in order; the last batch may be short, or hold sound only."""
+def film_batches(container: InputContainer, film: FilmInfo, damage: Damage | None = None) -> Iterator[DecodedBatch]:
+    """A whole film from its open file, in order; the last batch may be short, or hold sound only.
+
+    ``damage`` is told of everything that was not read as it stands.
+    """
     thumbs, details, candidates = VideoReformatter(), VideoReformatter(), VideoReformatter()
     detail_step, candidate_step = (round(seconds / float(film.time_base)) for seconds in (_DETAIL_S, _CANDIDATE_S))
     next_detail = next_candidate = film.origin
     last_candidate: Picture | None = None  # its thumbnail
     sound = container.streams.audio[0] if container.streams.audio else None
     resampler, batch = SoundResampler(), DecodedBatch()
-    for event in decode_film(container, film, sound):
+    for event in decode_film(container, film, sound, damage):
         if isinstance(event, AudioFrame):
             level = _level(event, film)
             batch.levels.append(level)

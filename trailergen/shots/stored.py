@@ -5,12 +5,13 @@ The names in an entry are those of its layout, which stays as long as ``VERSION`
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from trailergen.media.decoding import Damage
 from trailergen.runtime.cache import Arrays, Entry
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
 from trailergen.shots.embeddings import FrameEmbeddings
@@ -29,6 +30,8 @@ def to_entry(analysis: FilmAnalysis) -> Entry:
         "variable_rate": analysis.variable_rate,
         "frames": analysis.frames,
         "time_base": format_fraction(analysis.time_base),
+        "in_order": analysis.in_order,
+        "damage": asdict(analysis.damage),
         "shots": [_shot_facts(shot) for shot in analysis.shots],
     }
     arrays: Arrays = {
@@ -71,6 +74,8 @@ def from_entry(entry: Entry) -> FilmAnalysis:
             arrays["look_at"],
         ),
         sound=SoundActivity(arrays["sound_level"], arrays["speech"]),
+        in_order=facts["in_order"],
+        damage=Damage(**facts["damage"]),
     )
 
 

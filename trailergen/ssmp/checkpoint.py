@@ -1,8 +1,12 @@
-"""Models on disk: safetensors whose metadata carry the model's own size and the feature space it was trained on."""
+"""Models on disk: safetensors whose metadata carry the model's own size and the feature space it was trained on.
+
+Files written before parameters had their present names are read, see ``current_tensors`` and ``current_training``.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +15,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
+from torch import Tensor
 
 from trailergen.errors import WeightsError
 from trailergen.runtime.cache import atomic_output
@@ -20,10 +25,22 @@ from trailergen.ssmp.spaces import SPACES, TokenSpace
 FORMAT = "trailergen.ssmp/1"
 METADATA_KEY = "trailergen"
 
+_FORMER_TENSORS = (
+    (r"^enter\.", "in_proj."),
+    (r"^leave\.", "out_proj."),
+    (r"^sides$", "token_type_embedding"),
+    (r"^place\.", "position_proj."),
+    (r"^(blocks\.\d+)\.query_key_value\.", r"\1.qkv_proj."),
+    (r"^(blocks\.\d+)\.attention_out\.", r"\1.attention_out_proj."),
+    (r"^(blocks\.\d+)\.up\.", r"\1.up_proj."),
+    (r"^(blocks\.\d+)\.out\.", r"\1.down_proj."),
+)
+_FORMER_SETTINGS = {"local_start": "local_attention_init"}
+
 
 @dataclass(frozen=True)
 class CheckpointInfo:
-    """What a checkpoint says about itself.
+    """The description that a checkpoint carries.
 
     Args:
         config: size of the model.
@@ -55,7 +72,7 @@ def save_checkpoint(path: Path, model: SSMP, feature_space: str, training: Mappi
 
 
 def load_checkpoint(path: Path, device: torch.device | str = "cpu") -> tuple[SSMP, CheckpointInfo]:
-    """Read a model, ready for inference, and what its file says about it.
+    """Read a model, ready for inference, and its description.
 
     Raises:
         WeightsError: the file is missing, truncated, no checkpoint of ours, of a newer format, or holds weights that
@@ -74,12 +91,30 @@ def load_checkpoint(path: Path, device: torch.device | str = "cpu") -> tuple[SSM
     info = _read_info(path, metadata)
     model = SSMP(info.config)
     try:
-        model.load_state_dict(tensors)
+        model.load_state_dict(current_tensors(tensors))
     except RuntimeError as error:
         raise WeightsError(f"the weights in {path} do not fit the model it describes", str(error)) from error
     if not all(torch.isfinite(parameter).all() for parameter in model.parameters()):
         raise WeightsError(f"the checkpoint {path} holds weights that are not finite", "its training diverged")
     return model.to(device).eval(), info
+
+
+def current_tensors(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Parameters of an ``SSMP`` by their present names, whatever version wrote them."""
+    named = {}
+    for name, tensor in tensors.items():
+        for former, present in _FORMER_TENSORS:
+            name = re.sub(former, present, name)
+        named[name] = tensor
+    return named
+
+
+def current_training(training: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts about a training, as ``Run.description`` gives them, with the present names of the model's settings."""
+    facts = dict(training)
+    if isinstance(model := facts.get("model"), Mapping):
+        facts["model"] = _current_settings(model)
+    return facts
 
 
 def require_feature_space(info: CheckpointInfo, feature_space: str, path: Path) -> None:
@@ -127,6 +162,14 @@ def _read_info(path: Path, metadata: Mapping[str, str]) -> CheckpointInfo:
                 f"{about['format']!r}, expected {FORMAT!r}",
                 "install a newer trailergen",
             )
-        return CheckpointInfo(ModelConfig(**about["config"]), str(about["feature_space"]), dict(about["training"]))
+        return CheckpointInfo(
+            ModelConfig(**_current_settings(about["config"])),
+            str(about["feature_space"]),
+            current_training(about["training"]),
+        )
     except (ValueError, TypeError, KeyError) as error:
         raise WeightsError(f"the checkpoint {path} describes its model badly", str(error)) from error
+
+
+def _current_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {_FORMER_SETTINGS.get(name, name): value for name, value in config.items()}

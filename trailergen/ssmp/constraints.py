@@ -1,9 +1,10 @@
-"""What a trailer must respect, and what gives way when the film has too few shots for it.
+"""Constraints on a trailer, and the order in which they give way when the film has too few shots for it.
 
-``settle`` turns the wishes of a ``Constraints`` into the ``Rules`` a ``Board`` keeps while the trailer is filled.
+``relax_constraints`` turns ``Constraints`` as requested into the ``RelaxedConstraints`` that a ``DecodingState`` keeps.
 If no trailer can keep them all, they are relaxed in this order, each step only as far as needed:
 
-1. near-duplicates of chosen shots are allowed, for the positions that would otherwise have nothing (see ``Board``);
+1. near-duplicates of chosen shots are allowed, for the positions that would otherwise have nothing (see
+   ``DecodingState``);
 2. length: neighbouring shots are joined, so that a clip may run on from a shot into those that follow it in the
    same scene; the shots it runs over count as used. Long shots first, so that the cut inside the clip comes late;
 3. flagged shots come back, one flag after the other in the order of ``RETURNING``. No other flag (black) ever does.
@@ -15,26 +16,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trailergen.errors import PlanError
-
-if TYPE_CHECKING:
-    from trailergen.ssmp.energy import Energy
+from trailergen.ssmp.energy import Energy
+from trailergen.ssmp.types import Bools, Floats, Ints
 
 RETURNING = ("short", "card", "text", "credits")
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Constraints:
-    """The wishes: I shots for J positions. What is None or empty constrains nothing.
+    """Constraints as requested: I shots for J positions. What is None or empty constrains nothing.
 
     Args:
         shots: I, the number of film shots.
@@ -47,7 +41,7 @@ class Constraints:
         flags: name to (I,) bool: shots to be left out for a reason that may give way.
         pins: position to shot; pinned positions are never changed. A pin overrules flags and near-duplicates, and two
             may show one shot.
-        alike: (I, I) bool, symmetric: pairs of near-duplicates, each shot its own among them.
+        near_duplicates: (I, I) bool, symmetric, true on the diagonal.
         prior: (J, I) finite log-prior, added to the logits of eq. 3.
         energy: an editor's rules, which the decoder then follows beside the model; None for the model alone.
     """
@@ -60,17 +54,17 @@ class Constraints:
     banned: Bools | None = None
     flags: Mapping[str, Bools] = field(default_factory=dict)
     pins: Mapping[int, int] = field(default_factory=dict)
-    alike: Bools | None = None
+    near_duplicates: Bools | None = None
     prior: Floats | None = None
     energy: Energy | None = None
 
 
 @dataclass(frozen=True)
-class Rules:
-    """Constraints that can be kept: a filling of every position exists.
+class RelaxedConstraints:
+    """Constraints that can be kept: a shot for every position exists.
 
     Args:
-        constraints: what they were made from.
+        requested: the constraints they were made from.
         available: (I,) bool, shots a decoder may choose.
         length: (I,) frames a clip on the shot may show, running on where shots were joined.
         needed: (J,) frames of each position.
@@ -78,7 +72,7 @@ class Rules:
         prior: (J, I), zeros if there is none.
     """
 
-    constraints: Constraints
+    requested: Constraints
     available: Bools
     length: Ints
     needed: Ints
@@ -86,7 +80,7 @@ class Rules:
     prior: Floats
 
 
-def settle(constraints: Constraints) -> Rules:
+def relax_constraints(constraints: Constraints) -> RelaxedConstraints:
     """Relax the constraints as far as needed, and no further.
 
     Raises:
@@ -104,14 +98,15 @@ def settle(constraints: Constraints) -> Rules:
         available = _allowed(constraints, RETURNING[:returned]) & ~taken
         joined = _join(constraints, available, length, needed[free])
         if joined is not None:
-            return Rules(constraints, *joined, needed, free, prior)
+            return RelaxedConstraints(constraints, *joined, needed, free, prior)
     raise _impossible(_allowed(constraints, RETURNING) & ~taken, length, needed[free])
 
 
 def slack(thresholds: Ints, available: Bools, length: Ints, needed: Ints) -> Ints:
     """For each length x: available shots of at least x frames less positions that need at least x.
 
-    A filling exists exactly if no slack is negative (Hall's theorem; the sets of fitting shots are nested).
+    There is a shot for every position exactly if no slack is negative (Hall's theorem: the sets of fitting shots are
+    nested).
     """
     supply = np.sort(length[available])
     demand = np.sort(needed)
@@ -131,9 +126,9 @@ def _allowed(constraints: Constraints, returned: tuple[str, ...]) -> Bools:
 
 
 def _join(constraints: Constraints, available: Bools, length: Ints, needed: Ints) -> tuple[Bools, Ints] | None:
-    """Join as few shots as give every position one; returns what is available then, and its length, or None.
+    """Join as few shots as give every position one; returns the shots available then and their lengths, or None.
 
-    From the longest need down: joining for one length uses up shorter shots only, so what was settled stays settled.
+    From the longest need down: joining for one length uses up shorter shots only, so longer positions stay served.
     """
     available, length = available.copy(), length.copy()
     for frames in np.unique(needed)[::-1]:

@@ -1,7 +1,8 @@
-"""What is wanted of a trailer beside the model's opinion: an explicit energy over positions, neighbours and the whole.
+"""An explicit energy of a trailer, to be followed beside the model: unary and pairwise terms, and two of the whole.
 
-Higher is better. The energy is in nats, as the logits of eq. 3 are, so that the two add up: a trailer's score is its
-energy plus ``model`` times the log-probabilities that SSMP gives its shots. style/ builds it from an editor's rules.
+It is that of a conditional random field over the positions, with the sign of a score: higher is better. It is in nats,
+as the logits of eq. 3 are, so that the two add up: a trailer's score is its energy plus ``model_weight`` times the
+log-probabilities that SSMP gives its shots. style/ builds it from an editor's rules.
 """
 
 from __future__ import annotations
@@ -12,15 +13,13 @@ from functools import cached_property
 
 import numpy as np
 
-from trailergen.ssmp.constraints import Bools, Floats, Ints
-from trailergen.ssmp.decoders.result import Predict
+from trailergen.ssmp.types import MASKED, Bools, Floats, Ints, Predict
 
-MASKED = -1
 NOBODY = -1
 RIVALS = 16
 """Shots that a clip is compared with to say why it was taken."""
 MODEL = "model"
-"""The name under which the model's own opinion is a reason."""
+"""The name of the unary term that is the model's own."""
 
 
 @dataclass(frozen=True)
@@ -28,57 +27,59 @@ class Energy:
     """The energy of trailers of J positions from a film of I shots.
 
     Args:
-        places: by the name of a rule, what each position gains by each shot, whatever stands beside it; (J, I), or
-            (1, I) where that is the same everywhere.
-        pairs: by the name of a rule, what shot a directly before shot b gains, (I, I).
-        apart: (I, I) symmetric, what any two clips lose by showing the same view or nearly so; 0 on the diagonal.
-        party: (I,) whom each shot is about, ``NOBODY`` where that is nobody; three clips in a row about one party
-            lose ``run``.
-        model: weight of the model's log-probabilities.
+        unary_terms: by name, the gain of each position by each shot, whatever stands beside it; (J, I), or (1, I) where
+            that is the same everywhere.
+        pairwise_terms: by name, the gain of shot a (row) directly before shot b (column), (I, I).
+        repetition_penalty: (I, I) symmetric, the loss of any two clips that show the same view or nearly so; 0 on the
+            diagonal.
+        party: (I,) the party each shot is about, ``NOBODY`` where there is none.
+        run_penalty: the loss of three clips in a row about one party.
+        model_weight: of the model's log-probabilities.
     """
 
-    places: Mapping[str, Floats]
-    pairs: Mapping[str, Floats]
-    apart: Floats
+    unary_terms: Mapping[str, Floats]
+    pairwise_terms: Mapping[str, Floats]
+    repetition_penalty: Floats
     party: Ints
-    run: float = 0.0
-    model: float = 1.0
+    run_penalty: float = 0.0
+    model_weight: float = 1.0
 
     @cached_property
     def unary(self) -> Floats:
-        """(J, I), or (1, I): all that a position gains by a shot."""
-        return np.asarray(sum(self.places.values(), np.zeros((1, len(self.party)))))
+        """(J, I), or (1, I): sum of the unary terms."""
+        return np.asarray(sum(self.unary_terms.values(), np.zeros((1, len(self.party)))))
 
     @cached_property
-    def pair(self) -> Floats:
-        """(I, I): all that a shot directly before another gains."""
-        return np.asarray(sum(self.pairs.values(), np.zeros((len(self.party), len(self.party)))))
+    def pairwise(self) -> Floats:
+        """(I, I): sum of the pairwise terms."""
+        return np.asarray(sum(self.pairwise_terms.values(), np.zeros((len(self.party), len(self.party)))))
 
-    def judged(self, opinion: Floats) -> Energy:
-        """This energy and an opinion (J, I) of the model, in nats."""
-        return replace(self, places={**self.places, MODEL: opinion})
+    def with_model(self, log_probabilities: Floats) -> Energy:
+        """This energy and a unary term (J, I) of the model, in nats."""
+        return replace(self, unary_terms={**self.unary_terms, MODEL: log_probabilities})
 
     def conditional(self, shots: Ints, position: int) -> Floats:
-        """What each shot (I,) gains at a position in view of the others in ``shots`` (J,), ``MASKED`` where empty."""
+        """Gain (I,) by each shot at a position, given the others in ``shots`` (J,), ``MASKED`` where there is none."""
         gain = self.unary[position if len(self.unary) > 1 else 0].copy()
         if position > 0 and (before := int(shots[position - 1])) != MASKED:
-            gain += self.pair[before]
+            gain += self.pairwise[before]
         if position + 1 < len(shots) and (after := int(shots[position + 1])) != MASKED:
-            gain += self.pair[:, after]
+            gain += self.pairwise[:, after]
         for first in range(max(0, position - 2), min(position, len(shots) - 3) + 1):
             others = [int(shots[at]) for at in range(first, first + 3) if at != position]
             if MASKED not in others and self.party[others[0]] == self.party[others[1]] != NOBODY:
-                gain -= self.run * (self.party == self.party[others[0]])
+                gain -= self.run_penalty * (self.party == self.party[others[0]])
         taken = np.delete(shots, position)
-        gain -= self.apart[taken[taken != MASKED]].sum(axis=0)
+        gain -= self.repetition_penalty[taken[taken != MASKED]].sum(axis=0)
         return gain
 
     def total(self, shots: Ints) -> float:
         """The energy of a filled trailer (J,)."""
-        return self.stretch(shots, 0, len(shots)) - float(self.apart[np.ix_(shots, shots)].sum()) / 2
+        repeated = float(self.repetition_penalty[np.ix_(shots, shots)].sum()) / 2
+        return self.local(shots, 0, len(shots)) - repeated
 
-    def stretch(self, shots: Ints, first: int, end: int) -> float:
-        """What changes of the energy of a filled trailer (J,) when positions ``[first, end)`` change places."""
+    def local(self, shots: Ints, first: int, end: int) -> float:
+        """The part of a filled trailer's energy that depends on the order of its positions ``[first, end)``."""
         near = shots[max(0, first - 2) : end + 2]
         touching = shots[max(0, first - 1) : end + 1]
         party = self.party[near]
@@ -86,24 +87,24 @@ class Energy:
         rows = np.arange(first, end) if len(self.unary) > 1 else np.zeros(end - first, np.int64)
         return float(
             self.unary[rows, shots[first:end]].sum()
-            + self.pair[touching[:-1], touching[1:]].sum()
-            - self.run * runs.sum()
+            + self.pairwise[touching[:-1], touching[1:]].sum()
+            - self.run_penalty * runs.sum()
         )
 
     def reasons(self, shots: Ints, available: Bools) -> tuple[tuple[tuple[str, float], ...], ...]:
-        """Per position of a filled trailer (J,), what its shot gains by each rule, in nats, the most first.
+        """Per position of a filled trailer (J,), the gain of its shot by each term, in nats, the most first.
 
-        A rule about a place counts from what the ``RIVALS`` best ``available`` shots (I,) gain by it there on average:
-        what they all have is no reason. One about neighbours counts half for each of the two.
+        A unary term counts from what the ``RIVALS`` best ``available`` shots (I,) gain by it there on average:
+        what they all have is no reason. A pairwise one counts half for each of the two.
         """
-        gains: dict[str, Floats] = {name: np.zeros(len(shots)) for name in self.places}
+        gains: dict[str, Floats] = {name: np.zeros(len(shots)) for name in self.unary_terms}
         for position, shot in enumerate(shots.tolist()):
             wanted = np.where(available, self.conditional(shots, position), -np.inf)
             rivals = np.argsort(-wanted, kind="stable")[: min(RIVALS, max(1, int(available.sum())))]
-            for name, values in self.places.items():
+            for name, values in self.unary_terms.items():
                 row = values[position if len(values) > 1 else 0]
                 gains[name][position] = row[shot] - row[rivals].mean()
-        for name, values in self.pairs.items():
+        for name, values in self.pairwise_terms.items():
             shared = values[shots[:-1], shots[1:]] / 2
             gains[name] = np.append(shared, 0.0) + np.insert(shared, 0, 0.0)
         return tuple(
@@ -113,10 +114,10 @@ class Energy:
 
 
 def with_energy(predict: Predict, energy: Energy) -> Predict:
-    """A predictor whose logits (J, I) are the model's, weighted, and each position's energy in view of the others."""
+    """A predictor whose logits (J, I) are the model's, weighted, plus each position's energy given the others."""
 
     def predicted(shots: Ints) -> Floats:
-        rules = np.stack([energy.conditional(shots, position) for position in range(len(shots))])
-        return energy.model * predict(shots) + rules if energy.model else rules
+        gains = np.stack([energy.conditional(shots, position) for position in range(len(shots))])
+        return energy.model_weight * predict(shots) + gains if energy.model_weight else gains
 
     return predicted

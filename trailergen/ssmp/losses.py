@@ -39,7 +39,7 @@ def label_shots(
 
 
 def counted(labels: Tensor, masked: Tensor) -> Tensor:
-    """Positions that losses and accuracy count: hidden and labelled, (B, J) bool."""
+    """(B, J) bool, the positions that losses and accuracy count: hidden and labelled."""
     return masked & (labels != NO_LABEL)
 
 
@@ -107,7 +107,7 @@ def accuracy(logits: Tensor, labels: Tensor, masked: Tensor, film_valid: Tensor 
 def accuracy_parts(
     logits: Tensor, labels: Tensor, masked: Tensor, film_valid: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:
-    """The two scalars whose quotient is ``accuracy``: the sum of the pairs' shares, and how many pairs count.
+    """The two scalars whose quotient is ``accuracy``: the sum of the pairs' shares, and the number of pairs that count.
 
     Summed over the parts of a batch they give the accuracy of the whole.
     """

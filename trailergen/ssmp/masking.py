@@ -1,4 +1,4 @@
-"""Which trailer positions are hidden in training (eq. 2), and how large a share (eq. 5-6, Table 3).
+"""Masks of training (eq. 2), and schedules of the mask ratio (eq. 5-6, Table 3).
 
 A schedule is a pure function from a ``Pace`` and the accuracy just reached to the next ``Pace``; a run is
 resumed by keeping the ``Pace``.
@@ -43,7 +43,7 @@ def sample_mask(valid: Tensor, ratio: float, generator: torch.Generator) -> Tens
 
 @dataclass(frozen=True)
 class Pace:
-    """Where a schedule stands.
+    """The state of a schedule.
 
     Args:
         step: n, counted from 1.
@@ -57,7 +57,7 @@ class Pace:
 
 
 class Schedule(Protocol):
-    """How the mask ratio goes from step to step."""
+    """The mask ratio from step to step."""
 
     def start(self) -> Pace:
         """The pace of step 1."""

@@ -13,7 +13,7 @@ Where the paper is silent, or its words and equations differ:
   told more of its positions (their time, their music) is an extension.
 * Nothing is said about the first weights. Masked positions all hold the same placeholder, so a head can find a
   neighbour by its rotary distance alone, and only if queries and keys have something constant in common. Small models
-  hardly ever come to that by themselves; ``local_start`` begins there. It is off by default.
+  hardly ever come to that by themselves; ``local_attention_init`` begins there. It is off by default.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-_SHARP = 2.5
-"""How much longer keys and queries are where heads begin by looking near: a third of a head's look then goes there."""
+_LOCAL_GAIN = 2.5
+"""Factor on queries and keys of a head that begins as local: a third of its attention then goes to its position."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,11 @@ class ModelConfig:
         rope_base: base of the rotary frequencies.
         eps: epsilon of eq. 12.
         logit_scale: factor on the cosines of eq. 3 before the softmax.
-        local_start: add a learned vector to film tokens and another to trailer tokens, as BERT does, and begin with
-            heads that look at the neighbouring positions, head 0 one back, head 1 one on, head 2 two back and so on.
-        position_dim: P, how many channels of each trailer position are added to its token, masked or filled, through a
-            linear map (``positions.py``); 0 is the paper, where nothing is known of a masked position but its number.
+        local_attention_init: add a token-type embedding (film, trailer), as BERT does, and begin with heads that attend
+            to the neighbouring positions, head 0 one back, head 1 one on, head 2 two back and so on.
+        position_dim: P, the number of channels of each trailer position, which are added to its token, masked or
+            filled, by a linear projection (``positions.py``); 0 is the paper, where nothing is known of a masked
+            position but its number.
 
     Raises:
         ValueError: a size that is not positive (``position_dim``: negative), or ``width`` that
@@ -59,7 +60,7 @@ class ModelConfig:
     rope_base: float = 10000.0
     eps: float = 1e-6
     logit_scale: float = 1.0
-    local_start: bool = False
+    local_attention_init: bool = False
     position_dim: int = 0
 
     def __post_init__(self) -> None:
@@ -80,20 +81,20 @@ class SSMP(nn.Module):
         self.config = config
         projected = config.width != config.feature_dim
         self.mask_placeholder = nn.Parameter(torch.empty(config.feature_dim).normal_(std=0.02))
-        self.enter = nn.Linear(config.feature_dim, config.width, bias=False) if projected else nn.Identity()
+        self.in_proj = nn.Linear(config.feature_dim, config.width, bias=False) if projected else nn.Identity()
         blocks = [Block(config) for _ in range(config.layers)]
         self.blocks = nn.ModuleList(blocks)
-        self.leave = nn.Linear(config.width, config.feature_dim, bias=False) if projected else nn.Identity()
-        self.sides: nn.Parameter | None = None
-        if config.local_start:
+        self.out_proj = nn.Linear(config.width, config.feature_dim, bias=False) if projected else nn.Identity()
+        self.token_type_embedding: nn.Parameter | None = None
+        if config.local_attention_init:
             # As long as a feature vector is: film, trailer.
-            self.sides = nn.Parameter(torch.empty(2, config.width).normal_(std=config.width**-0.5))
+            self.token_type_embedding = nn.Parameter(torch.empty(2, config.width).normal_(std=config.width**-0.5))
             for block in blocks:
-                block.look_near(config.rope_base)
+                block.init_local_attention(config.rope_base)
         # Zeros: the model begins as one that knows nothing of positions, whose weights are drawn as ever.
-        self.place = nn.Linear(config.position_dim, config.width, bias=False) if config.position_dim else None
-        if self.place is not None:
-            nn.init.zeros_(self.place.weight)
+        self.position_proj = nn.Linear(config.position_dim, config.width, bias=False) if config.position_dim else None
+        if self.position_proj is not None:
+            nn.init.zeros_(self.position_proj.weight)
 
     def forward(
         self,
@@ -120,44 +121,46 @@ class SSMP(nn.Module):
         Raises:
             ValueError: there are ``positions``, and the model has no use for them.
         """
-        batch, shots = film.shape[:2]
-        length = trailer.shape[1]
-        trailer = torch.where(masked[..., None], self.mask_placeholder.to(trailer.dtype), trailer)
-        # Under autocast ``enter`` gives bfloat16; sums over the blocks want the precision of the input.
-        hidden = self.enter(torch.cat((film, trailer), dim=1)).to(film.dtype)
-        if self.sides is not None:
-            of_film, of_trailer = self.sides
-            hidden = hidden + torch.cat((of_film.expand(shots, -1), of_trailer.expand(length, -1)))
-        if positions is not None:
-            if self.place is None:
-                raise ValueError("a model of position_dim 0 knows nothing of positions")
-            hidden = torch.cat((hidden[:, :shots], hidden[:, shots:] + self.place(positions).to(film.dtype)), dim=1)
-
-        film_places = torch.arange(shots, device=film.device).expand(batch, shots)
-        film_length = shots if film_valid is None else film_valid.sum(dim=1, keepdim=True)
-        trailer_places = (torch.arange(length, device=film.device) + film_length).expand(batch, length)
-        head_size = self.config.width // self.config.heads
-        rotation = rotary(torch.cat((film_places, trailer_places), dim=1), head_size, self.config.rope_base)
-
-        keys = None
-        if film_valid is not None or trailer_valid is not None:
-            if film_valid is None:
-                film_valid = torch.ones(batch, shots, dtype=torch.bool, device=film.device)
-            if trailer_valid is None:
-                trailer_valid = torch.ones(batch, length, dtype=torch.bool, device=film.device)
-            keys = torch.cat((film_valid, trailer_valid), dim=1)[:, None, None, :]
-
+        shots = film.shape[1]
+        hidden = self._embedded(film, trailer, masked, positions)
+        rotation = self._rotation(film, trailer, film_valid)
+        keys = _attended(film, trailer, film_valid, trailer_valid)
         for block in self.blocks:
             hidden = block(hidden, rotation, keys)
-        predicted: Tensor = self.leave(hidden[:, shots:])
+        predicted: Tensor = self.out_proj(hidden[:, shots:])
         return predicted
+
+    def _embedded(self, film: Tensor, trailer: Tensor, masked: Tensor, positions: Tensor | None) -> Tensor:
+        """The first block's input (B, I + J, width)."""
+        shots, length = film.shape[1], trailer.shape[1]
+        trailer = torch.where(masked[..., None], self.mask_placeholder.to(trailer.dtype), trailer)
+        # Under autocast ``in_proj`` gives bfloat16; sums over the blocks want the precision of the input.
+        hidden: Tensor = self.in_proj(torch.cat((film, trailer), dim=1)).to(film.dtype)
+        if self.token_type_embedding is not None:
+            film_type, trailer_type = self.token_type_embedding
+            hidden = hidden + torch.cat((film_type.expand(shots, -1), trailer_type.expand(length, -1)))
+        if positions is not None:
+            if self.position_proj is None:
+                raise ValueError("a model of position_dim 0 knows nothing of positions")
+            told = hidden[:, shots:] + self.position_proj(positions).to(film.dtype)
+            hidden = torch.cat((hidden[:, :shots], told), dim=1)
+        return hidden
+
+    def _rotation(self, film: Tensor, trailer: Tensor, film_valid: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Rotary embedding of the concatenated sequence, the trailer's positions directly after the film's own."""
+        (batch, shots), length = film.shape[:2], trailer.shape[1]
+        of_film = torch.arange(shots, device=film.device).expand(batch, shots)
+        film_length = shots if film_valid is None else film_valid.sum(dim=1, keepdim=True)
+        of_trailer = (torch.arange(length, device=film.device) + film_length).expand(batch, length)
+        head_size = self.config.width // self.config.heads
+        return rotary(torch.cat((of_film, of_trailer), dim=1), head_size, self.config.rope_base)
 
     def scores(self, predicted: Tensor, film: Tensor) -> Tensor:
         """Cosine of predicted features (B, J, D) with film shots (B, I, D): (B, J, I), first line of eq. 3."""
         return cosine(predicted, film)
 
     def logits(self, predicted: Tensor, film: Tensor) -> Tensor:
-        """What the softmax of eq. 3 is taken of: ``logit_scale`` times the cosines, (B, J, I)."""
+        """Logits (B, J, I) of eq. 3: ``logit_scale`` times the cosines."""
         return self.config.logit_scale * cosine(predicted, film)
 
     def probabilities(self, predicted: Tensor, film: Tensor, film_valid: Tensor | None = None) -> Tensor:
@@ -175,48 +178,59 @@ class Block(nn.Module):
         super().__init__()
         self.heads = config.heads
         self.attention_norm = nn.RMSNorm(config.width, eps=config.eps)
-        self.query_key_value = nn.Linear(config.width, 3 * config.width, bias=False)
-        self.attention_out = nn.Linear(config.width, config.width, bias=False)
+        self.qkv_proj = nn.Linear(config.width, 3 * config.width, bias=False)
+        self.attention_out_proj = nn.Linear(config.width, config.width, bias=False)
         self.ffn_norm = nn.RMSNorm(config.width, eps=config.eps)
-        self.up = nn.Linear(config.width, config.ffn, bias=False)
-        self.out = nn.Linear(config.ffn, config.width, bias=False)
+        self.up_proj = nn.Linear(config.width, config.ffn, bias=False)
+        self.down_proj = nn.Linear(config.ffn, config.width, bias=False)
 
     @torch.no_grad()
-    def look_near(self, rope_base: float) -> None:
-        """Make each head look most at a place of its own: one back, one on, two back, two on, and so on.
+    def init_local_attention(self, rope_base: float) -> None:
+        """Make each head attend most to one neighbour: one back, one on, two back, two on, and so on.
 
-        Its queries become its keys turned by that distance, and both longer, so that the look is a sharp one.
+        Its queries become its keys rotated by that distance, and both longer, so that the attention is sharp.
         """
-        query, key, _ = self.query_key_value.weight.view(3, self.heads, -1, self.query_key_value.in_features)
+        query, key, _ = self.qkv_proj.weight.view(3, self.heads, -1, self.qkv_proj.in_features)
         number = torch.arange(self.heads)
         distances = (number // 2 + 1) * torch.where(number % 2 == 0, -1, 1)
-        key *= _SHARP
+        key *= _LOCAL_GAIN
         rotation = rotary(distances[:, None], key.shape[1], rope_base)
         query.copy_(rotate(key.mT[:, None], rotation)[:, 0].mT)
 
     def forward(self, hidden: Tensor, rotation: tuple[Tensor, Tensor], keys: Tensor | None) -> Tensor:
-        """(B, T, width) to (B, T, width); ``keys`` (B, 1, 1, T) is False where nobody may look."""
+        """(B, T, width) to (B, T, width); ``keys`` (B, 1, 1, T) is False on padding, which no token attends to."""
         hidden = hidden + self.attend(self.attention_norm(hidden), rotation, keys)
-        update: Tensor = self.out(F.silu(self.up(self.ffn_norm(hidden))))
+        update: Tensor = self.down_proj(F.silu(self.up_proj(self.ffn_norm(hidden))))
         return hidden + update
 
     def attend(self, hidden: Tensor, rotation: tuple[Tensor, Tensor], keys: Tensor | None) -> Tensor:
         """Eq. 10, with the output projection of [46] that joins the heads."""
         batch, length, width = hidden.shape
-        split = self.query_key_value(hidden).view(batch, length, 3, self.heads, width // self.heads)
+        split = self.qkv_proj(hidden).view(batch, length, 3, self.heads, width // self.heads)
         query, key, value = split.permute(2, 0, 3, 1, 4)
         mixed = F.scaled_dot_product_attention(rotate(query, rotation), rotate(key, rotation), value, attn_mask=keys)
-        joined: Tensor = self.attention_out(mixed.transpose(1, 2).reshape(batch, length, width))
+        joined: Tensor = self.attention_out_proj(mixed.transpose(1, 2).reshape(batch, length, width))
         return joined
 
 
-def rotary(places: Tensor, head_size: int, base: float) -> tuple[Tensor, Tensor]:
-    """Cosines and sines of the rotary embedding, each (B, 1, T, head_size / 2), for places (B, T).
+def _attended(film: Tensor, trailer: Tensor, film_valid: Tensor | None, trailer_valid: Tensor | None) -> Tensor | None:
+    """(B, 1, 1, I + J) bool, False on padding; None if there is none."""
+    if film_valid is None and trailer_valid is None:
+        return None
+    if film_valid is None:
+        film_valid = torch.ones(film.shape[:2], dtype=torch.bool, device=film.device)
+    if trailer_valid is None:
+        trailer_valid = torch.ones(trailer.shape[:2], dtype=torch.bool, device=film.device)
+    return torch.cat((film_valid, trailer_valid), dim=1)[:, None, None, :]
 
-    Computed in float32 whatever the model runs in: place 2,000 times a frequency does not survive bfloat16.
+
+def rotary(positions: Tensor, head_size: int, base: float) -> tuple[Tensor, Tensor]:
+    """Cosines and sines of the rotary embedding, each (B, 1, T, head_size / 2), for positions (B, T).
+
+    Computed in float32 whatever the model runs in: position 2,000 times a frequency does not survive bfloat16.
     """
-    frequencies = base ** (-torch.arange(0, head_size, 2, device=places.device, dtype=torch.float32) / head_size)
-    angles = places[:, None, :, None].float() * frequencies
+    frequencies = base ** (-torch.arange(0, head_size, 2, device=positions.device, dtype=torch.float32) / head_size)
+    angles = positions[:, None, :, None].float() * frequencies
     return angles.cos(), angles.sin()
 
 

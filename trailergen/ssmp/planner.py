@@ -9,26 +9,24 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from trailergen.errors import UsageError
 from trailergen.runtime.cache import file_sha256
 from trailergen.runtime.progress import Tick, no_tick
+from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.checkpoint import load_checkpoint
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.decoders.registry import DECODERS, generate, predictor
-from trailergen.ssmp.decoders.result import Filling, Predict
+from trailergen.ssmp.decoders.registry import find_decoder
+from trailergen.ssmp.decoders.result import DecodingResult
+from trailergen.ssmp.generate import generate, predictor
 from trailergen.ssmp.model import SSMP
 from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import SPACES, TokenSpace
-from trailergen.ssmp.tokens import ShotFacts
+from trailergen.ssmp.types import Predict
 from trailergen.weights import STARTER, find_weights, verified
 
-_TASTE = 0.7
-"""Standard deviation, in nats, of what a seed finds in a shot. On 25 simulated films two seeds then show the same shot
-at about a tenth of the places instead of 37 %, and F1 is about 0.02 lower than the 0.43 of seed 0."""
-
-_TASTE_BESIDE_RULES = 1.2
-"""The same where rules have a say, which decide by more nats than the model does: in a minute of Big Buck Bunny about a
-third of the shots are others then."""
+_SEED_NOISE = 0.7
+"""Standard deviation, in nats, of the noise that a seed adds to the log-prior of each shot."""
+_SEED_NOISE_WITH_ENERGY = 1.2
+"""The same beside an energy, whose terms differ by more nats than the model's logits do."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Planner:
         space = info.feature_space if tokens is None else None
         return cls(model, STARTER if checkpoint is None else path.name, file_sha256(path), space, tokens)
 
-    def fill(
+    def decode(
         self,
         features: NDArray[np.float32],
         facts: ShotFacts,
@@ -70,16 +68,16 @@ class Planner:
         seed: int,
         tick: Tick = no_tick,
         positions: Positions | None = None,
-    ) -> Filling:
-        """Fill the trailer (see ssmp/decoders/registry.py).
+    ) -> DecodingResult:
+        """Fill the trailer.
 
         Args:
             features: (I, D) of the film's shots, of the model's feature space if it has one.
-            facts: times, movement, brightness, loudness and, where there are any, readings of the shots.
+            facts: times, measurements and, where there are any, readings of the shots.
             constraints: what must be respected.
             decoder: a name in ``DECODERS``.
-            seed: same input and seed, same trailer. With the default decoder, which draws nothing, each but 0 has a
-                taste of its own for some shots and against others.
+            seed: same input and seed, same trailer. With a decoder that draws nothing, each but 0 adds seed noise to
+                the log-prior of the shots.
             tick: progress in positions.
             positions: how long each is, and its music; None if not known. Not every model looks at them.
 
@@ -87,20 +85,18 @@ class Planner:
             UsageError: no such decoder.
             PlanError: no trailer respects the constraints.
         """
-        if decoder not in DECODERS:
-            raise UsageError(f"there is no decoder {decoder!r}", hint=f"use one of: {', '.join(DECODERS)}")
-        if seed and decoder == "scheduled":
-            scale = _TASTE if constraints.energy is None else _TASTE_BESIDE_RULES
-            taste = scale * np.random.default_rng(seed).standard_normal(constraints.shots)
+        if seed and find_decoder(decoder).seed_noise:
+            scale = _SEED_NOISE if constraints.energy is None else _SEED_NOISE_WITH_ENERGY
+            noise = scale * np.random.default_rng(seed).standard_normal(constraints.shots)
             prior = np.zeros((constraints.positions, 1)) if constraints.prior is None else constraints.prior
-            constraints = replace(constraints, prior=prior + taste)
+            constraints = replace(constraints, prior=prior + noise)
         known = self._channels(constraints.positions, positions)
         return generate(self.model, self._tokens(features, facts), constraints, decoder, seed, tick, known)
 
     def predictor(
         self, features: NDArray[np.float32], facts: ShotFacts, count: int, positions: Positions | None = None
     ) -> Predict:
-        """The model on one film and ``count`` positions, for whoever asks it one by one."""
+        """The model on one film and ``count`` positions, as a predictor."""
         return predictor(self.model, self._tokens(features, facts), self._channels(count, positions))
 
     def _channels(self, count: int, positions: Positions | None) -> torch.Tensor | None:

@@ -1,4 +1,4 @@
-"""What a model may know of a trailer's positions before anything stands there: their time, their length, the music.
+"""Channels of a trailer's positions, known before they are filled: their time, their length, the music.
 
 The paper's model sees the same placeholder at every masked position. An editor sees more: where in the trailer a
 position is, how long it lasts, and how strong the music is there. These channels are added to a position's token
@@ -12,18 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.ssmp.tokens import Array, rank
+from trailergen.ssmp.channels.channel import rank
+from trailergen.ssmp.types import Array
 
 _CYCLES = (0.5, 1.0, 2.0, 4.0)
-PLACE_CHANNELS = 1 + 2 * len(_CYCLES)
-LENGTH, ENERGY = PLACE_CHANNELS, PLACE_CHANNELS + 1
+TIME_CHANNELS = 1 + 2 * len(_CYCLES)
+LENGTH, ENERGY = TIME_CHANNELS, TIME_CHANNELS + 1
 """Columns that a trailer may lack: all positions equally long, no music."""
-POSITION_DIM = PLACE_CHANNELS + 2
+POSITION_DIM = TIME_CHANNELS + 2
 
 
 @dataclass(frozen=True)
 class Positions:
-    """What is known of J positions.
+    """Facts about J positions.
 
     Args:
         lengths: (J,) length of each, in any unit.

@@ -1,4 +1,4 @@
-"""How likely the model finds each shot of a trailer in view of all the others: for any trailer, a human's too."""
+"""The model's probability of each shot of a trailer given all the others (pseudo-likelihood): of any trailer."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from trailergen.runtime.progress import Tick, no_tick
-from trailergen.ssmp.constraints import Bools, Ints
-from trailergen.ssmp.decoders.result import Predict
-from trailergen.ssmp.decoders.state import MASKED, softmax
+from trailergen.ssmp.decoders.state import softmax
+from trailergen.ssmp.types import MASKED, Bools, Ints, Predict
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class PositionScore:
 
 
 def leave_one_out(predict: Predict, shots: Ints, available: Bools, tick: Tick = no_tick) -> list[PositionScore]:
-    """Mask each position by itself and ask what stands there; one forward pass per position.
+    """Mask each position by itself and predict it; one forward pass per position.
 
     Args:
         predict: the model on this film.

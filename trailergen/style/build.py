@@ -24,10 +24,10 @@ def build_energy(style: Style, material: Material) -> Energy | None:
         }
 
     return Energy(
-        places=weighed(dict(POSITION)),
-        pairs=weighed(dict(PAIR)),
-        apart=style.weight("repeat") * repeated(material),
+        unary_terms=weighed(dict(POSITION)),
+        pairwise_terms=weighed(dict(PAIR)),
+        repetition_penalty=style.weight("repeat") * repeated(material),
         party=parties(material.looks, material.readings.subject),
-        run=style.weight("run"),
-        model=style.model,
+        run_penalty=style.weight("run"),
+        model_weight=style.model,
     )

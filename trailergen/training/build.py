@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.edit.facts import shot_facts
 from trailergen.errors import BatchError, InputError, TrailergenError
 from trailergen.features.encoder import Encoder
 from trailergen.session import Session
+from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.stages import AnalysedFilm, encode_shots, find_shots
 from trailergen.training.align import THRESHOLD, Piece, align

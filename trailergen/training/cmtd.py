@@ -21,7 +21,7 @@ import numpy as np
 
 from trailergen.errors import InputError
 from trailergen.features.vectors import FEATURE_DIM
-from trailergen.ssmp.tokens import Array
+from trailergen.ssmp.types import Array
 from trailergen.training.dataset import Dataset, FilmRecord, TrailerRecord, checked_features
 
 FEATURE_SPACE = "imagebind-1"

@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 
 from trailergen.errors import InputError, OutputError
 from trailergen.runtime.cache import Arrays, atomic_output, file_sha256
+from trailergen.ssmp.channels.channel import ShotFacts
+from trailergen.ssmp.facts import MEASURED
 from trailergen.ssmp.losses import NO_LABEL
-from trailergen.ssmp.tokens import Array, ShotFacts
+from trailergen.ssmp.types import Array
 
 FORMAT = "trailergen.dataset/1"
 MANIFEST = "dataset.json"
-_FACTS = ("start_s", "duration_s", "motion", "brightness", "loudness")
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,9 @@ def _film_path(folder: Path, number: int) -> Path:
 def _write_film(path: Path, film: FilmRecord) -> None:
     from safetensors.numpy import save_file
 
-    arrays: Arrays = {"features": film.features, **_known(vars(film.facts) if film.facts else {})}
+    arrays: Arrays = {"features": film.features}
+    if film.facts is not None:
+        arrays |= {"start_s": film.facts.start_s, "duration_s": film.facts.duration_s, **film.facts.measured}
     for number, trailer in enumerate(film.trailers):
         parts = {name: value for name, value in vars(trailer).items() if name != "name"}
         arrays |= {f"trailer.{number}.{name}": value for name, value in _known(parts).items()}
@@ -210,13 +213,10 @@ def _read_film(name: str, path: Path, sha256: str, trailer_names: list[str], len
             "build or copy the dataset again",
         )
     features = checked_features(path, "features of the film", arrays.get("features"), length)
-    facts = {name: _row(path, arrays, name, len(features)) for name in _FACTS}
-    start, duration = facts.pop("start_s"), facts.pop("duration_s")
-    known = (
-        None
-        if start is None or duration is None
-        else ShotFacts(start, duration, facts["motion"], facts["brightness"], facts["loudness"])
-    )
+    start, duration = (_row(path, arrays, name, len(features)) for name in ("start_s", "duration_s"))
+    rows = {name: _row(path, arrays, name, len(features)) for name in MEASURED}
+    measured = {name: row for name, row in rows.items() if row is not None}
+    known = None if start is None or duration is None else ShotFacts(start, duration, measured)
     if not trailer_names:
         raise InputError(f"{path} has no trailers", f"the manifest lists none for {name!r}")
     trailers = tuple(

@@ -15,10 +15,12 @@ import torch
 from numpy.typing import NDArray
 
 from trailergen.errors import InputError, UsageError
+from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.losses import NO_LABEL, label_shots
+from trailergen.ssmp.pca import PCA_DIM, FilmPCA
 from trailergen.ssmp.positions import ENERGY, LENGTH, Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
-from trailergen.ssmp.tokens import AXES, Array, FilmAxes, ShotFacts
+from trailergen.ssmp.types import Array
 from trailergen.training.cmtd import Split, read_cmtd, split_folder
 from trailergen.training.dataset import MANIFEST, Dataset, FilmRecord, TrailerRecord, read_dataset
 from trailergen.training.loop import Batches, Example, epochs
@@ -85,7 +87,7 @@ def examples_of(
         facts = film.facts or ShotFacts(*(np.arange(len(film.features), dtype=np.float32), _ones(film)))
         context = channels is Channels.context
         tokens = space.film_tokens(film.features, facts) if context else film.features
-        axes = FilmAxes.of(film.features) if context else None
+        pca = FilmPCA.fit(film.features) if context else None
         shared = torch.from_numpy(tokens)
         for trailer in film.trailers:
             found = _labels(film, trailer, labels, reject_below)
@@ -97,8 +99,8 @@ def examples_of(
                     hint="remove the pair, or choose other --labels",
                 )
             shown, positions = trailer.features[kept], None
-            if axes is not None:
-                shown = space.trailer_tokens(axes, tokens, shown, found[kept])
+            if pca is not None:
+                shown = space.trailer_tokens(pca, tokens, shown, found[kept])
                 lengths = np.ones(len(kept)) if trailer.duration_s is None else trailer.duration_s
                 positions = torch.from_numpy(position_channels(Positions(lengths[kept])))
             examples.append(Example(shared, torch.from_numpy(shown), torch.from_numpy(found[kept]), positions))
@@ -127,12 +129,12 @@ def token_space(dataset: Dataset, channels: Channels) -> tuple[str, int]:
 
 def turned(example: Example, rng: np.random.Generator, space: TokenSpace = GEOMETRY_2) -> Example:
     """The example with its geometry in a random orthogonal basis, and perhaps without something that was measured."""
-    basis, _ = np.linalg.qr(rng.standard_normal((AXES, AXES)))
+    basis, _ = np.linalg.qr(rng.standard_normal((PCA_DIM, PCA_DIM)))
     turn = torch.from_numpy(np.asarray(basis, np.float32))
-    keep = torch.from_numpy(space.lacking(rng))
+    keep = torch.from_numpy(space.source_dropout(rng))
 
     def seen(tokens: torch.Tensor) -> torch.Tensor:
-        return torch.cat((tokens[:, :AXES] @ turn, tokens[:, AXES:] * keep), dim=1)
+        return torch.cat((tokens[:, :PCA_DIM] @ turn, tokens[:, PCA_DIM:] * keep), dim=1)
 
     positions = example.positions
     if positions is not None:

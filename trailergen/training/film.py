@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.ssmp.tokens import Array
+from trailergen.ssmp.types import Array
 
 Ints = NDArray[np.int64]
 

@@ -38,7 +38,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.ssmp.tokens import Array
+from trailergen.ssmp.types import Array
 from trailergen.training.film import CLOSE, MEDIUM, NOBODY, WIDE, FilmShots, Ints
 
 Floats = NDArray[np.float64]

@@ -26,7 +26,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.ssmp.tokens import Array, ShotFacts
+from trailergen.ssmp.channels.channel import ShotFacts
+from trailergen.ssmp.types import Array
 from trailergen.training.film import FilmShots, shot_lengths, simulate_film
 from trailergen.training.grammar import TURN, Order, cut_trailer, shares_of
 from trailergen.training.observe import observe
@@ -159,7 +160,8 @@ def simulate_pair(
     durations = np.insert(story.lengths_s, cards, rng.uniform(1.5, 4.0, len(cards)).astype(np.float32))
     features, trailer = _encode(rng, film, labels, encoder or SimulatedEncoder.draw(rng))
     seen = observe(rng, film)
-    facts = ShotFacts(film.start_s, film.duration_s, seen.motion, seen.brightness, seen.loudness, seen)
+    measured = {"motion": seen.motion, "brightness": seen.brightness, "loudness": seen.loudness}
+    facts = ShotFacts(film.start_s, film.duration_s, measured, seen)
     return SimulatedPair(features, facts, trailer, durations, labels, story)
 
 

@@ -4,13 +4,13 @@
 
 trains it again, in an hour of one core; after an interruption the same command goes on.
 
-It reads the tokens of ``ssmp/channels.py`` and the positions of ``ssmp/positions.py``. Each time a film is seen it is
+It reads the tokens of ``ssmp/spaces.py`` and the positions of ``ssmp/positions.py``. Each time a film is seen it is
 turned at random, and now and then it lacks one of the measurements or all readings, so that only geometry counts and
 nothing is indispensable. It learns on short films first, where steps are cheap, and at the end on films of up to
-1,500 shots. Its heads begin by looking at neighbouring positions (``local_start`` of ``ssmp/model.py``), without
-which it learned next to nothing of context. The mask ratio is drawn at random (Table 3), not self-paced: eq. 6 aims
-high only once half of the predictions are right, which is never the case where no film is seen twice in the same way
-and the data leave room for taste. One step in ten hides the whole trailer, since that is how every plan begins.
+1,500 shots. Its heads begin by attending to neighbouring positions (``local_attention_init``), without which it learned
+next to nothing of context. The mask ratio is drawn at random (Table 3), not self-paced: eq. 6 aims high only once half
+of the predictions are right, which is never the case where no film is seen twice in the same way and the data leave
+room for taste. One step in ten hides the whole trailer, since that is how every plan begins.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from trailergen.runtime.progress import Progress
 from trailergen.ssmp.losses import NO_LABEL, label_shots
 from trailergen.ssmp.masking import Random
 from trailergen.ssmp.model import ModelConfig
+from trailergen.ssmp.pca import FilmPCA
 from trailergen.ssmp.positions import POSITION_DIM, Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
-from trailergen.ssmp.tokens import FilmAxes
 from trailergen.training.examples import turned
 from trailergen.training.loop import Batches, Example, TrainConfig, epochs
 from trailergen.training.machine import OneProcess
@@ -46,7 +46,7 @@ MODEL = ModelConfig(
     ffn=256,
     rope_base=100.0,
     logit_scale=20.0,
-    local_start=True,
+    local_attention_init=True,
     position_dim=POSITION_DIM,
 )
 REJECT_BELOW = 0.55
@@ -63,12 +63,12 @@ def example_of(pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> Example:
 
     They are left out rather than masked, since a plan has no positions for cards.
     """
-    axes = FilmAxes.of(pair.features)
-    centred, trailer = (torch.from_numpy(f - axes.mean) for f in (pair.features, pair.trailer_features))
+    pca = FilmPCA.fit(pair.features)
+    centred, trailer = (torch.from_numpy(f - pca.mean) for f in (pair.features, pair.trailer_features))
     labels = label_shots(trailer, centred, reject_below=REJECT_BELOW).numpy()
     kept = labels != NO_LABEL
     film = space.film_tokens(pair.features, pair.facts)
-    shown = space.trailer_tokens(axes, film, pair.trailer_features[kept], labels[kept])
+    shown = space.trailer_tokens(pca, film, pair.trailer_features[kept], labels[kept])
     energy = np.full(len(kept), np.nan, np.float32)
     energy[pair.labels >= 0] = pair.story.music
     positions = position_channels(Positions(pair.trailer_durations_s[kept], energy[kept]))

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from trailergen.errors import InputError, UsageError
 from trailergen.runtime.cache import atomic_output
+from trailergen.ssmp.checkpoint import current_tensors, current_training
 from trailergen.ssmp.masking import Pace
 from trailergen.training.loop import Curves, TrainConfig, TrainState
 
@@ -65,7 +66,7 @@ def load_state(path: Path, config: TrainConfig, device: torch.device, run: Mappi
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if about["format"] != FORMAT:
             raise ValueError(f"its format is {about['format']!r}, expected {FORMAT!r}")
-        _same_run(path, about["run"], run)
+        _same_run(path, current_training(about["run"]), run)
         return _restored(tensors, Pace(**about["pace"]), config, device)
     except (OSError, SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise InputError(
@@ -77,7 +78,7 @@ def load_state(path: Path, config: TrainConfig, device: torch.device, run: Mappi
 
 def _restored(tensors: Mapping[str, Tensor], pace: Pace, config: TrainConfig, device: torch.device) -> TrainState:
     state = TrainState.start(config, device)
-    state.model.load_state_dict(_under("model.", tensors))
+    state.model.load_state_dict(current_tensors(_under("model.", tensors)))
     moments: dict[int, dict[str, Tensor]] = {}
     for name, value in _under("adamw.", tensors).items():
         number, _, key = name.partition(".")

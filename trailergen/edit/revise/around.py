@@ -14,9 +14,9 @@ from trailergen.plans import Plan, shots_in
 from trailergen.ssmp.constraints import Constraints
 
 if TYPE_CHECKING:
-    from trailergen.ssmp.decoders.result import Filling
+    from trailergen.ssmp.decoders.result import DecodingResult
 
-Fill = Callable[[Constraints], "Filling"]
+Fill = Callable[[Constraints], "DecodingResult"]
 """The model: fills a trailer under constraints."""
 
 

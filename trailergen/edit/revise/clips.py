@@ -12,7 +12,7 @@ from trailergen.edit.revise.order import carried, moved
 from trailergen.edit.revise.request import Edits
 from trailergen.errors import PlanError
 from trailergen.plans import Alternative, Ban, Plan, Position, span, violations
-from trailergen.ssmp.decoders.result import Filling
+from trailergen.ssmp.decoders.result import DecodingResult
 
 
 def revise_clips(plan: Plan, draft: Draft, edits: Edits, fill: Fill) -> Plan:
@@ -68,7 +68,7 @@ def free_id(taken: Set[str], index: int) -> str:
     return name
 
 
-def _position(decision: Decision, draft: Draft, filling: Filling, index: int, taken: Set[str]) -> Position:
+def _position(decision: Decision, draft: Draft, filling: DecodingResult, index: int, taken: Set[str]) -> Position:
     if isinstance(decision, Stay):
         return decision.entry
     entry = decision.entry
@@ -123,7 +123,7 @@ def _refilled(entry: Position, fresh: Position) -> Position:
     )
 
 
-def _relaxed(plan: Plan, filling: Filling, decisions: Sequence[Decision]) -> list[str]:
+def _relaxed(plan: Plan, filling: DecodingResult, decisions: Sequence[Decision]) -> list[str]:
     """The constraints that gave way in the plan, and those in the positions filled anew."""
     if not any(isinstance(decision, Open) for decision in decisions):
         return list(plan.relaxed)

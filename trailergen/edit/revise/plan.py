@@ -29,7 +29,7 @@ from trailergen.settings.narration import NarrationSettings
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.titles import TitleSettings
 from trailergen.ssmp.constraints import Constraints
-from trailergen.ssmp.decoders.result import Filling
+from trailergen.ssmp.decoders.result import DecodingResult
 from trailergen.stages import cut_music
 from trailergen.timeline.read.cut import read_cut
 from trailergen.version import __version__
@@ -125,7 +125,7 @@ def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Dra
 def _filler(session: Session, reopened: Reopened, draft: Draft, edits: Edits, seed: int) -> Fill:
     """The model, with the words that are asked for."""
 
-    def filled(constraints: Constraints) -> Filling:
+    def filled(constraints: Constraints) -> DecodingResult:
         if edits.more or edits.less:
             constraints = _with_words(session, reopened, constraints, edits)
         # The holes of a cut lie elsewhere than the draft's positions.

@@ -5,31 +5,34 @@ from __future__ import annotations
 import numpy as np
 
 from trailergen.runtime.progress import Tick, no_tick
-from trailergen.ssmp.constraints import Rules
-from trailergen.ssmp.decoders.result import Filling, Predict, Record
-from trailergen.ssmp.decoders.state import Board, softmax
+from trailergen.ssmp.constraints import RelaxedConstraints
+from trailergen.ssmp.decoders.result import DecodingResult, DecodingTrace
+from trailergen.ssmp.decoders.state import DecodingState, softmax
+from trailergen.ssmp.types import Predict
 
 
-def fill_greedy(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_tick) -> Filling:
+def decode_greedy(
+    predict: Predict, constraints: RelaxedConstraints, seed: int = 0, tick: Tick = no_tick
+) -> DecodingResult:
     """Fill one position a forward pass, never to return to it. Deterministic: the seed changes nothing.
 
     The confidence of a position is the probability of its shot when it was filled. Ties go to the earlier position.
 
     Args:
         predict: one forward pass.
-        rules: what the filling must respect.
+        constraints: to be kept.
         seed: not used.
         tick: progress, in units of filled positions.
     """
-    board = Board(rules)
-    record = Record(board)
-    confidence = np.zeros(len(board.shots))
-    while board.masked.any():
-        record.passes += 1
-        masked = np.flatnonzero(board.masked)
-        probabilities = softmax((predict(board.shots) + rules.prior)[masked], board.allowed(masked))
+    state = DecodingState(constraints)
+    trace = DecodingTrace(state)
+    confidence = np.zeros(len(state.shots))
+    while state.masked.any():
+        trace.passes += 1
+        masked = np.flatnonzero(state.masked)
+        probabilities = softmax((predict(state.shots) + constraints.prior)[masked], state.allowed(masked))
         row, shot = divmod(int(probabilities.argmax()), probabilities.shape[1])
         confidence[masked[row]] = probabilities[row, shot]
-        record.place(int(masked[row]), shot, probabilities[row])
+        trace.fill(int(masked[row]), shot, probabilities[row])
         tick(1.0)
-    return record.finish(confidence)
+    return trace.finish(confidence)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from trailergen.runtime.progress import Tick, no_tick
-from trailergen.ssmp.constraints import Rules
-from trailergen.ssmp.decoders.result import Filling, Predict, Record, draws
-from trailergen.ssmp.decoders.state import Board, softmax
+from trailergen.ssmp.constraints import RelaxedConstraints
+from trailergen.ssmp.decoders.result import DecodingResult, DecodingTrace
+from trailergen.ssmp.decoders.state import DecodingState, softmax
+from trailergen.ssmp.types import Floats, Predict
 
 
-def fill_paper(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_tick) -> Filling:
+def decode_paper(
+    predict: Predict, constraints: RelaxedConstraints, seed: int = 0, tick: Tick = no_tick
+) -> DecodingResult:
     """Algorithm 1 with eq. 7 and 8.
 
     Each round, the confidence q of *every* position, filled ones too, grows by the probability of its best remaining
@@ -29,27 +32,41 @@ def fill_paper(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_ti
 
     Args:
         predict: one forward pass.
-        rules: what the filling must respect.
+        constraints: to be kept.
         seed: of the Bernoulli draws, one stream per (seed, position, round).
         tick: progress, in units of filled positions.
     """
-    board = Board(rules)
-    record = Record(board)
-    everywhere = np.arange(len(board.shots))
-    q = np.zeros(len(board.shots))
-    while board.masked.any():
-        record.passes += 1
-        allowed = board.allowed(everywhere)
-        probabilities = softmax(predict(board.shots) + rules.prior, allowed)
+    state = DecodingState(constraints)
+    trace = DecodingTrace(state)
+    everywhere = np.arange(len(state.shots))
+    q = np.zeros(len(state.shots))
+    while state.masked.any():
+        trace.passes += 1
+        allowed = state.allowed(everywhere)
+        probabilities = softmax(predict(state.shots) + constraints.prior, allowed)
         q = np.minimum(q + probabilities.max(axis=1), 1.0)
-        chosen = (draws(seed, len(q), record.passes) < q) & rules.free
-        masked = board.masked
-        for position in np.flatnonzero(~masked & ~chosen & rules.free):
-            board.clear(int(position))
+        chosen = (draws(seed, len(q), trace.passes) < q) & constraints.free
+        masked = state.masked
+        for position in np.flatnonzero(~masked & ~chosen & constraints.free):
+            state.mask(int(position))
         for position in sorted(np.flatnonzero(masked & chosen), key=lambda j: (-q[j], j)):
-            still = allowed[position] & board.allowed(np.array([position]))[0]
+            still = allowed[position] & state.allowed(np.array([position]))[0]
             if still.any():
                 shot = int(np.where(still, probabilities[position], -1.0).argmax())
-                record.place(int(position), shot, probabilities[position])
-        tick(float(masked.sum() - board.masked.sum()))
-    return record.finish(q)
+                trace.fill(int(position), shot, probabilities[position])
+        tick(float(masked.sum() - state.masked.sum()))
+    return trace.finish(q)
+
+
+def draw(seed: int, position: int, round_: int) -> float:
+    """A uniform number on [0, 1) that depends on nothing but (seed, position, round).
+
+    A counter-based generator needs no state, so that drawing for one position moves no other.
+    """
+    counter = np.array([0, position, round_, 0], np.uint64)
+    return float(np.random.Generator(np.random.Philox(key=seed, counter=counter)).random())
+
+
+def draws(seed: int, positions: int, round_: int) -> Floats:
+    """(J,) ``draw`` of every position in one round."""
+    return np.array([draw(seed, position, round_) for position in range(positions)])

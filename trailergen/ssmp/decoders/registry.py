@@ -1,85 +1,87 @@
-"""From a model and a film to a filled trailer: one call for all three decoders."""
+"""The decoders by name. Importing this module imports neither torch nor numpy: a decoder is loaded when it is called.
+
+To add one, write its file and its line in ``DECODERS``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor
-from torch.nn import functional as F
-
-from trailergen.errors import WeightsError
+from trailergen.errors import UsageError
 from trailergen.runtime.progress import Tick, no_tick
-from trailergen.ssmp.constraints import Constraints, Floats, Ints, settle
-from trailergen.ssmp.decoders.greedy import fill_greedy
-from trailergen.ssmp.decoders.paper import fill_paper
-from trailergen.ssmp.decoders.result import Filling, Predict
-from trailergen.ssmp.decoders.scheduled import fill_scheduled
-from trailergen.ssmp.decoders.styled import fill_styled
-from trailergen.ssmp.energy import with_energy
-from trailergen.ssmp.model import SSMP
 
-DECODERS: Mapping[str, Callable[..., Filling]] = {
-    "scheduled": fill_scheduled,
-    "paper": fill_paper,
-    "greedy": fill_greedy,
-}
-"""By the name the command line gives them; each is called with (predict, rules, seed, tick)."""
+if TYPE_CHECKING:
+    from trailergen.ssmp.constraints import RelaxedConstraints
+    from trailergen.ssmp.decoders.result import DecodingResult
+    from trailergen.ssmp.types import Predict
 
 
-def generate(
-    model: SSMP,
-    film: Tensor,
-    constraints: Constraints,
-    decoder: str = "scheduled",
-    seed: int = 0,
-    tick: Tick = no_tick,
-    positions: Tensor | None = None,
-) -> Filling:
-    """Fill a trailer from a film.
+@dataclass(frozen=True)
+class Decoder:
+    """One way to fill a trailer.
 
     Args:
-        model: in evaluation mode, on the device to run on.
-        film: (I, D) shot features or tokens, of the model's feature space.
-        constraints: for I shots and J positions.
-        decoder: a name in ``DECODERS``.
-        seed: of the decoder's draws; the same input and seed give the same filling.
-        tick: progress, in units of filled positions (in ``scheduled``: of rounds, as shares of the positions).
-        positions: (J, P) channels of the positions, for a model that reads them; None: nothing is known of them.
-
-    Raises:
-        PlanError: no trailer can keep the constraints.
-        WeightsError: the model's output is not finite.
+        summary: one clause for help and messages.
+        function: ``file:function`` in this package, called with (predict, constraints, seed, tick).
+        energy_function: the function that is called in its place if the constraints have an energy. Without one, the
+            energy is added to the logits.
+        seed_noise: the decoder draws nothing, so that ``Planner`` makes seeds differ by noise in the log-prior.
     """
-    rules, predict = settle(constraints), predictor(model, film, positions)
-    if constraints.energy is None:
-        return DECODERS[decoder](predict, rules, seed, tick)
-    if decoder == "scheduled":
-        return fill_styled(predict, rules, seed, tick)
-    filling = DECODERS[decoder](with_energy(predict, constraints.energy), rules, seed, tick)
-    return replace(filling, reasons=constraints.energy.reasons(filling.shots, rules.available))
+
+    summary: str
+    function: str
+    energy_function: str = ""
+    seed_noise: bool = False
+
+    def __call__(
+        self, predict: Predict, constraints: RelaxedConstraints, seed: int = 0, tick: Tick = no_tick
+    ) -> DecodingResult:
+        """Fill every position.
+
+        Args:
+            predict: one forward pass.
+            constraints: to be kept, with or without an energy.
+            seed: of the decoder's draws; the same input and seed give the same result.
+            tick: progress, in units of filled positions.
+        """
+        energy = constraints.requested.energy
+        if energy is None:
+            return _call(self.function, predict, constraints, seed, tick)
+        if self.energy_function:
+            return _call(self.energy_function, predict, constraints, seed, tick)
+        from trailergen.ssmp.energy import with_energy
+
+        result = _call(self.function, with_energy(predict, energy), constraints, seed, tick)
+        return replace(result, reasons=energy.reasons(result.shots, constraints.available))
 
 
-def predictor(model: SSMP, film: Tensor, positions: Tensor | None = None) -> Predict:
-    """One forward pass as decoders see it: shots at the positions to the logits of eq. 3, before any exclusion.
+DECODERS: Mapping[str, Decoder] = {
+    "scheduled": Decoder(
+        "a cosine schedule of at most 8 passes",
+        "scheduled:decode_scheduled",
+        energy_function="styled:decode_styled",
+        seed_noise=True,
+    ),
+    "paper": Decoder("Algorithm 1 of the paper", "paper:decode_paper"),
+    "greedy": Decoder("the greedy decoder of Table 5", "greedy:decode_greedy"),
+}
+"""By the name that the command line and plans give them."""
 
-    ``positions`` (J, P) are left aside by a model that does not read them.
-    """
-    film = film.to(next(model.parameters()))[None]
-    known = {}
-    if positions is not None and model.config.position_dim:
-        known = {"positions": positions.to(film)[None]}
-    unit = F.normalize(film[0].float(), dim=-1)
+DEFAULT_DECODER = "scheduled"
 
-    @torch.inference_mode()
-    def predict(shots: Ints) -> Floats:
-        placed = torch.from_numpy(shots).to(film.device)
-        predicted = model(film, film[:, placed.clamp(min=0)], (placed < 0)[None], **known)[0]
-        # As SSMP.logits, with the film normalised once instead of at every pass.
-        logits = model.config.logit_scale * F.normalize(predicted.float(), dim=-1) @ unit.T
-        if not torch.isfinite(logits).all():
-            raise WeightsError("the model's prediction is not finite", "the features or the weights are not")
-        return logits.double().cpu().numpy()
 
-    return predict
+def find_decoder(name: str) -> Decoder:
+    """The decoder of that name. Raises UsageError if there is none."""
+    if name not in DECODERS:
+        raise UsageError(f"there is no decoder {name!r}", hint=f"use one of: {', '.join(DECODERS)}")
+    return DECODERS[name]
+
+
+def _call(function: str, predict: Predict, constraints: RelaxedConstraints, seed: int, tick: Tick) -> DecodingResult:
+    module, _, name = function.partition(":")
+    decode = getattr(import_module(f"{__package__}.{module}"), name)
+    result: DecodingResult = decode(predict, constraints, seed, tick)
+    return result

@@ -1,14 +1,14 @@
-"""The default decoder with an editor's rules: rounds of masked prediction, each with the best trailer as a whole.
+"""The default decoder with an energy: rounds of masked prediction, each with the best trailer as a whole.
 
-As in ``scheduled`` a schedule says how many positions stand after each round, and confidence says which. But what the
-rules ask for lies between positions, so that no position can be filled by itself. In every round
+As in ``scheduled`` a schedule says how many positions stay filled after each round, and confidence says which. But the
+pairwise terms of the energy tie positions together, so that none can be filled by itself. In every round
 
-1. the model predicts the masked positions from those that stand; what it said of the others when they were masked is
-   remembered;
+1. the model predicts the masked positions from the filled ones; the predictions of the others from when they were
+   masked are kept;
 2. all positions without a pin are filled anew, by the log-probabilities of the model and the energy together: exactly
-   in ascending order of the film (``chain``), with penalties for what only a whole trailer shows (one set-up twice)
-   until there is none; then single clips are replaced, exchanged and moved while that gains anything;
-3. the positions whose clip is least certain in view of all others are masked again.
+   in ascending order of the film (``viterbi``), with penalties for what only a whole trailer shows (one set-up twice)
+   until there is none; then local search replaces, exchanges and moves single clips while that gains anything;
+3. the positions whose clip is least certain given all others are masked again.
 
 The trailer it ends with is never worse, by the sum of energy and log-probabilities of the last round, than the exact
 ascending one, unless near-duplicates had to make way in it.
@@ -21,91 +21,88 @@ from dataclasses import replace
 import numpy as np
 
 from trailergen.runtime.progress import Tick, no_tick
-from trailergen.ssmp.chain import best_ascending
-from trailergen.ssmp.constraints import Bools, Floats, Ints, Rules
-from trailergen.ssmp.decoders.result import Filling, Predict, Record
-from trailergen.ssmp.decoders.scheduled import ROUNDS, calibrate, scheduled
-from trailergen.ssmp.decoders.state import Board, softmax
+from trailergen.ssmp.constraints import RelaxedConstraints
+from trailergen.ssmp.decoders.result import DecodingResult, DecodingTrace
+from trailergen.ssmp.decoders.scheduled import ROUNDS, calibrate, cosine_schedule
+from trailergen.ssmp.decoders.state import DecodingState, softmax
 from trailergen.ssmp.energy import Energy
+from trailergen.ssmp.types import Bools, Floats, Ints, Predict
+from trailergen.ssmp.viterbi import best_ascending
 
 _SOLUTIONS = 8
-"""Most exact solutions in the last round, each with more penalty on what it repeats. Before it one is enough: what it
-repeats is replaced."""
+"""Most exact solutions in the last round, each with more penalty on repeated shots. Before it one is enough: local
+search replaces repeated shots."""
 _STARTS = 2
-"""From how many of them the search climbs."""
-_PENALTY = 0.8
-_UNFIT = 30.0
-"""What a shot that is too short for a position loses in the chain, where no chain of fitting shots exists: the order of
-the film then holds wherever it can."""
-_REPEATED = 1.0
-"""What two clips lose by being alike from which on they are penalised."""
+"""Solutions from which local search starts."""
+_REPEATED_FROM = 1.0
+"""Least repetition penalty of two clips for which the next solution avoids one of them."""
+_AVOIDED = 0.8
+"""Penalty, in nats, on a shot that the next solution avoids."""
+_TOO_SHORT = 30.0
+"""Penalty, in nats, on a shot that is too short for a position, where no ascending choice of fitting shots exists: the
+order of the film then holds wherever it can."""
 _SWEEPS = 12
 _REACH = 6
-"""How far apart two clips may be that are exchanged, or a clip from where it is moved to."""
+"""Most positions between two clips that are exchanged, or over which a clip is moved."""
 _GAIN = 1e-6
-"""Less is rounding."""
+"""Gains below are rounding."""
 
 
-def fill_styled(predict: Predict, rules: Rules, seed: int = 0, tick: Tick = no_tick, rounds: int = ROUNDS) -> Filling:
+def decode_styled(
+    predict: Predict, constraints: RelaxedConstraints, seed: int = 0, tick: Tick = no_tick, rounds: int = ROUNDS
+) -> DecodingResult:
     """Fill in ``min(J, rounds)`` forward passes, J being the number of positions without a pin; in none where the
     model has no weight.
 
     Args:
         predict: one forward pass.
-        rules: what the filling must respect; its constraints have an energy.
-        seed: of nothing; every decoder takes one.
+        constraints: to be kept, with an energy.
+        seed: not used, since nothing is drawn.
         tick: progress, in units of filled positions.
         rounds: K, the most passes to make.
 
     Raises:
         ValueError: the constraints have no energy.
     """
-    energy = rules.constraints.energy
+    energy = constraints.requested.energy
     if energy is None:
-        raise ValueError("there is no energy to fill by")
-    board = Board(rules)
-    record = Record(board)
-    free = np.flatnonzero(rules.free)
-    fits: Bools = rules.available & (rules.length >= rules.needed[:, None])
-    opinion = np.zeros_like(rules.prior)
-    judged = energy.judged(opinion)
-    confidence = np.zeros(len(board.shots))
-    last = min(len(free), rounds if energy.model else 1)
+        raise ValueError("the constraints have no energy")
+    state = DecodingState(constraints)
+    trace = DecodingTrace(state)
+    free = np.flatnonzero(constraints.free)
+    fits: Bools = constraints.available & (constraints.length >= constraints.needed[:, None])
+    model_term = np.zeros_like(constraints.prior)
+    joint = energy.with_model(model_term)
+    confidence = np.zeros(len(state.shots))
+    last = min(len(free), rounds if energy.model_weight else 1)
     former: Ints | None = None
     kept = 0
     for round_ in range(1, last + 1):
-        record.passes = round_
-        if energy.model:
-            masked = np.flatnonzero(board.masked)
-            opinion[masked] = energy.model * _log_softmax(predict(board.shots)[masked], fits[masked])
-        judged = energy.judged(opinion + rules.prior)
-        stood = board.shots.copy()
-        for position in free[~board.masked[free]]:
-            board.clear(int(position))
-        former = _solve(board, judged, free, fits, _SOLUTIONS if round_ == last else 1, former)
-        gains, allowed = _in_view_of_others(board, judged, free)
-        sharpness = calibrate(gains, allowed)
-        certain, shown = softmax(gains, allowed), softmax(sharpness * gains, allowed)
-        chosen = board.shots[free]
-        standing = certain[np.arange(len(free)), chosen]
-        confidence[free] = shown[np.arange(len(free)), chosen]
-        for row, position in enumerate(free.tolist()):
-            record.judge(position, shown[row], fresh=stood[position] != board.shots[position])
-        target = scheduled(round_, last, len(free))
-        for position in free[np.argsort(-standing, kind="stable")[target:]]:
-            board.clear(int(position))
+        trace.passes = round_
+        if energy.model_weight:
+            masked = np.flatnonzero(state.masked)
+            model_term[masked] = energy.model_weight * _log_softmax(predict(state.shots)[masked], fits[masked])
+        joint = energy.with_model(model_term + constraints.prior)
+        before = state.shots.copy()
+        for position in free[~state.masked[free]]:
+            state.mask(int(position))
+        former = _solve(state, joint, free, fits, _SOLUTIONS if round_ == last else 1, former)
+        score, confidence[free] = _confidence(trace, joint, free, before)
+        target = cosine_schedule(round_, last, len(free))
+        for position in free[np.argsort(-score, kind="stable")[target:]]:
+            state.mask(int(position))
         tick(float(target - kept))
         kept = target
-    filling = record.finish(confidence)
-    return replace(filling, reasons=judged.reasons(filling.shots, rules.available))
+    result = trace.finish(confidence)
+    return replace(result, reasons=joint.reasons(result.shots, constraints.available))
 
 
-def refine(board: Board, energy: Energy, free: Ints) -> None:
-    """Replace, exchange and move clips at the free positions (n,) of a filled board while the energy rises."""
+def refine(state: DecodingState, energy: Energy, free: Ints) -> None:
+    """Replace, exchange and move clips at the free positions (n,) of a filled trailer while the energy rises."""
     for _ in range(_SWEEPS):
-        replaced = [_replace(board, energy, position) for position in free.tolist()]
+        replaced = [_replace(state, energy, position) for position in free.tolist()]
         reordered = [
-            _reorder(board, energy, free[first : last + 1])
+            _reorder(state, energy, free[first : last + 1])
             for first in range(len(free))
             for last in range(first + 1, min(len(free), first + _REACH + 1))
         ]
@@ -113,42 +110,42 @@ def refine(board: Board, energy: Energy, free: Ints) -> None:
             return
 
 
-def _solve(board: Board, energy: Energy, free: Ints, fits: Bools, solutions: int, former: Ints | None) -> Ints:
-    """Fill the free positions (n,) of a board on which only pins stand; returns their shots.
+def _solve(state: DecodingState, energy: Energy, free: Ints, fits: Bools, solutions: int, former: Ints | None) -> Ints:
+    """Fill the free positions (n,) of a trailer with only pins in it; returns their shots.
 
     The search climbs from several trailers, and the best it reaches counts: the best chains of up to ``solutions``, and
     ``former``, where it ended a round ago.
     """
-    starts: list[Ints | None] = [*_chains(board, energy, free, fits, solutions)[:_STARTS]]
+    starts: list[Ints | None] = [*_chains(state, energy, free, fits, solutions)[:_STARTS]]
     starts += [former] if former is not None else []
     best: tuple[float, Ints] | None = None
     for start in starts or [None]:
-        _fill(board, energy, free, start)
-        refine(board, energy, free)
-        total = energy.total(board.shots)
+        _fill(state, energy, free, start)
+        refine(state, energy, free)
+        total = energy.total(state.shots)
         if best is None or total > best[0] + _GAIN:
-            best = total, board.shots[free]
+            best = total, state.shots[free]
         for position in free.tolist():
-            board.clear(position)
+            state.mask(position)
     shots = best[1] if best else free[:0]
     for position, shot in zip(free.tolist(), shots.tolist(), strict=True):
-        board.place(position, shot)
+        state.fill(position, shot)
     return shots
 
 
-def _fill(board: Board, energy: Energy, free: Ints, wanted: Ints | None) -> None:
-    """Put the wanted shots (n,) at the free positions where they may stand, and what gains most at the others."""
+def _fill(state: DecodingState, energy: Energy, free: Ints, wanted: Ints | None) -> None:
+    """Put the wanted shots (n,) at the free positions where they are allowed, and greedily the best at the others."""
     for position, shot in zip(free.tolist(), [] if wanted is None else wanted.tolist(), strict=wanted is not None):
-        if board.allowed(np.array([position]))[0, shot]:
-            board.place(position, shot)
-    while (left := free[board.masked[free]]).size:
-        gains = np.stack([energy.conditional(board.shots, position) for position in left.tolist()])
-        gains = np.where(board.allowed(left), gains, -np.inf)
+        if state.allowed(np.array([position]))[0, shot]:
+            state.fill(position, shot)
+    while (left := free[state.masked[free]]).size:
+        gains = np.stack([energy.conditional(state.shots, position) for position in left.tolist()])
+        gains = np.where(state.allowed(left), gains, -np.inf)
         row, shot = divmod(int(gains.argmax()), gains.shape[1])
-        board.place(int(left[row]), shot)
+        state.fill(int(left[row]), shot)
 
 
-def _chains(board: Board, energy: Energy, free: Ints, fits: Bools, solutions: int) -> list[Ints]:
+def _chains(state: DecodingState, energy: Energy, free: Ints, fits: Bools, solutions: int) -> list[Ints]:
     """Ascending shots for the free positions (n,) between the pins, the best first, with less and less shown twice.
 
     Where no chain of fitting shots exists, shots are also tried where they are too short; none if there are too few.
@@ -156,74 +153,84 @@ def _chains(board: Board, energy: Energy, free: Ints, fits: Bools, solutions: in
     shots = np.flatnonzero(fits[free].any(axis=0))
     if len(shots) < len(free):
         return []
-    fitting, pair, adjoining = fits[free][:, shots], energy.pair[np.ix_(shots, shots)], np.diff(free) == 1
-    wanted = np.stack([energy.conditional(board.shots, position) for position in free.tolist()])[:, shots]
+    fitting, pairwise, adjoining = fits[free][:, shots], energy.pairwise[np.ix_(shots, shots)], np.diff(free) == 1
+    wanted = np.stack([energy.conditional(state.shots, position) for position in free.tolist()])[:, shots]
     scores = np.where(fitting, wanted, -np.inf)
-    if best_ascending(scores, pair, adjoining) is None:
-        scores = np.where(fitting, wanted, wanted - _UNFIT)
+    if best_ascending(scores, pairwise, adjoining) is None:
+        scores = np.where(fitting, wanted, wanted - _TOO_SHORT)
     rows, penalty = np.arange(len(free)), np.zeros(len(shots))
     found: dict[tuple[int, ...], float] = {}
-    trailer = board.shots.copy()
+    trailer = state.shots.copy()
     for _ in range(solutions):
-        chain = best_ascending(scores - penalty, pair, adjoining)
+        chain = best_ascending(scores - penalty, pairwise, adjoining)
         if chain is None:
             break
         trailer[free] = shots[chain]
-        found[tuple(trailer[free].tolist())] = energy.total(trailer) - _UNFIT * int((~fitting[rows, chain]).sum())
-        alike = energy.apart[np.ix_(trailer, trailer)]
-        if alike.max(initial=0.0) < _REPEATED:
+        found[tuple(trailer[free].tolist())] = energy.total(trailer) - _TOO_SHORT * int((~fitting[rows, chain]).sum())
+        alike = energy.repetition_penalty[np.ix_(trailer, trailer)]
+        if alike.max(initial=0.0) < _REPEATED_FROM:
             break
         worth = dict(zip(free.tolist(), scores[rows, chain].tolist(), strict=True))
-        for first, second in np.argwhere(np.triu(alike >= _REPEATED)):
+        for first, second in np.argwhere(np.triu(alike >= _REPEATED_FROM)):
             lesser = min((first, second), key=lambda position: worth.get(int(position), np.inf))
             if int(lesser) in worth:
-                penalty[shots == trailer[lesser]] += _PENALTY
+                penalty[shots == trailer[lesser]] += _AVOIDED
     return [np.array(chain, np.int64) for chain in sorted(found, key=lambda chain: -found[chain])]
 
 
-def _replace(board: Board, energy: Energy, position: int) -> bool:
-    """Put the shot at a position that gains most there; whether it is another one."""
-    gains = energy.conditional(board.shots, position)
-    old = int(board.shots[position])
-    board.clear(position)
-    allowed = board.allowed(np.array([position]))[0]
+def _replace(state: DecodingState, energy: Energy, position: int) -> bool:
+    """Put the shot at a position that gains most there; returns True if it is another one."""
+    gains = energy.conditional(state.shots, position)
+    old = int(state.shots[position])
+    state.mask(position)
+    allowed = state.allowed(np.array([position]))[0]
     new = int(np.where(allowed, gains, -np.inf).argmax())
     better = not allowed[old] or gains[new] > gains[old] + _GAIN
-    board.place(position, new if better else old)
+    state.fill(position, new if better else old)
     return better and new != old
 
 
-def _reorder(board: Board, energy: Energy, positions: Ints) -> bool:
-    """Exchange the first and the last of some positions, or move one behind the other; whether anything gained."""
-    before = board.shots[positions]
-    trailer = board.shots.copy()
+def _reorder(state: DecodingState, energy: Energy, positions: Ints) -> bool:
+    """Exchange the first and the last of some positions, or move one behind the other; returns True if that gained."""
+    before = state.shots[positions]
+    trailer = state.shots.copy()
     span = int(positions[0]), int(positions[-1]) + 1
-    stands = energy.stretch(trailer, *span)
+    stands = energy.local(trailer, *span)
     orders = [np.roll(before, -1), np.roll(before, 1)]
     if len(before) > 2:
         orders.append(np.array([before[-1], *before[1:-1], before[0]]))
     for order in orders:
-        if (board.rules.length[order] < board.rules.needed[positions]).any():
+        if (state.constraints.length[order] < state.constraints.needed[positions]).any():
             continue
         trailer[positions] = order
-        if energy.stretch(trailer, *span) > stands + _GAIN:
+        if energy.local(trailer, *span) > stands + _GAIN:
             for position in positions.tolist():
-                board.clear(position)
+                state.mask(position)
             for position, shot in zip(positions.tolist(), order.tolist(), strict=True):
-                board.place(position, shot)
+                state.fill(position, shot)
             return True
     return False
 
 
-def _in_view_of_others(board: Board, energy: Energy, free: Ints) -> tuple[Floats, Bools]:
-    """What each shot would gain at each free position, and whether it might stand there: (n, I) both."""
+def _confidence(trace: DecodingTrace, energy: Energy, free: Ints, before: Ints) -> tuple[Floats, Floats]:
+    """Score and shown confidence (n,) of the shots at the free positions; ``before`` (J,) were those of last round."""
+    gains, allowed = _given_others(trace.state, energy, free)
+    certain, shown = softmax(gains, allowed), softmax(calibrate(gains, allowed) * gains, allowed)
+    chosen, rows = trace.state.shots[free], np.arange(len(free))
+    for row, position in enumerate(free.tolist()):
+        trace.keep(position, shown[row], fresh=before[position] != chosen[row])
+    return certain[rows, chosen], shown[rows, chosen]
+
+
+def _given_others(state: DecodingState, energy: Energy, free: Ints) -> tuple[Floats, Bools]:
+    """Gain by each shot at each free position given all others, and the shots allowed there: (n, I) both."""
     gains, allowed = [], []
     for position in free.tolist():
-        gains.append(energy.conditional(board.shots, position))
-        shot = int(board.shots[position])
-        board.clear(position)
-        row = board.allowed(np.array([position]))[0]
-        board.place(position, shot)
+        gains.append(energy.conditional(state.shots, position))
+        shot = int(state.shots[position])
+        state.mask(position)
+        row = state.allowed(np.array([position]))[0]
+        state.fill(position, shot)
         row[shot] = True
         allowed.append(row)
     return np.stack(gains), np.stack(allowed)

@@ -1,21 +1,22 @@
-"""The measurements of a film's shots that the tokens of the model are made from."""
+"""The facts about a film's shots that token spaces ask for, from its analysis."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from trailergen.readings.motion import shot_motion
+from trailergen.readings.types import Readings
 from trailergen.shots.analysis import FilmAnalysis
-from trailergen.ssmp.tokens import ShotFacts
+from trailergen.ssmp.channels.channel import Channel, ShotFacts
+from trailergen.ssmp.spaces import SPACES
 
-if TYPE_CHECKING:
-    from trailergen.readings.types import Readings
+CHANNELS: dict[str, Channel] = {channel.name: channel for space in SPACES.values() for channel in space.channels}
+"""Every channel of any token space, by name."""
+MEASURED = tuple(name for name, channel in CHANNELS.items() if channel.measure is not None)
+"""Channels that have a measurement in ``ShotFacts.measured``."""
 
 
 def shot_facts(analysis: FilmAnalysis, readings: Readings | None = None) -> ShotFacts:
-    """Times, movement, brightness, loudness and readings of the film's I shots, for the tokens of ssmp/channels.py.
+    """Facts about a film's I shots.
 
     Without ``readings`` the model goes by the measurements of the decode alone.
 
@@ -24,13 +25,9 @@ def shot_facts(analysis: FilmAnalysis, readings: Readings | None = None) -> Shot
     """
     if readings is not None and len(readings.subject) != len(analysis.shots):
         raise ValueError(f"readings of {len(readings.subject)} shots, the film has {len(analysis.shots)}")
-    luma = analysis.statistics[:, 0]
-    inside = [slice(shot.first, shot.last) for shot in analysis.shots]
     return ShotFacts(
         start_s=np.array([float(shot.start) for shot in analysis.shots], np.float32),
         duration_s=np.array([float(shot.end - shot.start) for shot in analysis.shots], np.float32),
-        motion=shot_motion(analysis),
-        brightness=np.array([luma[part].mean() for part in inside], np.float32),
-        loudness=analysis.loudness,
+        measured={name: channel.measure(analysis) for name, channel in CHANNELS.items() if channel.measure is not None},
         readings=readings,
     )

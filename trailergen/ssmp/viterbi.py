@@ -1,20 +1,20 @@
-"""The best trailer in the order of the film, exactly: dynamic programming over positions."""
+"""The best trailer in the order of the film, exactly: the Viterbi algorithm over positions."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from trailergen.ssmp.constraints import Floats, Ints
+from trailergen.ssmp.types import Floats, Ints
 
 
-def best_ascending(scores: Floats, pair: Floats, joined: Floats | None = None) -> Ints | None:
+def best_ascending(scores: Floats, pairwise: Floats, joined: Floats | None = None) -> Ints | None:
     """The shots (n,), strictly ascending, of n positions for which the sum of scores and pairs is greatest.
 
     Args:
-        scores: (n, I) what each position gains by each shot; -inf where the shot must not stand.
-        pair: (I, I) what a shot (row) before another (column) gains.
-        joined: (n - 1,) 1 where a position directly follows the one before it and ``pair`` counts, 0 where something
-            stands between them. By default it counts everywhere.
+        scores: (n, I) gain of each position by each shot; -inf where the shot must not stand.
+        pairwise: (I, I) gain of a shot (row) before another (column).
+        joined: (n - 1,) 1 where a position directly follows the one before it and ``pairwise`` counts, 0 where another
+            position lies between them. By default it counts everywhere.
 
     Returns:
         None if no ascending choice is possible.
@@ -23,7 +23,7 @@ def best_ascending(scores: Floats, pair: Floats, joined: Floats | None = None) -
     if positions == 0:
         return np.zeros(0, np.int64)
     forward = np.triu(np.ones((shots, shots), np.bool_), 1)
-    step = np.where(forward, pair, -np.inf).astype(np.float32)
+    step = np.where(forward, pairwise, -np.inf).astype(np.float32)
     free = np.where(forward, np.float32(0), np.float32(-np.inf))
     came = np.zeros((positions, shots), np.int64)
     best = scores[0].astype(np.float32)

@@ -1,0 +1,141 @@
+"""Decode what a container holds as players do: damage is stepped over, a clock that restarts goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import av.error
+import av.stream
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+_Discard = getattr(av.stream, "Discard", None)
+"""Older versions of PyAV do without."""
+_RESTART_S = 1
+"""Timestamps of decoding never step back; where they do by more than this, another recording begins."""
+_GAP_S = 10
+"""A jump ahead by more than this is another recording, too, in formats whose clock may jump (ffmpeg's rule)."""
+_MAY_JUMP = 0x0200
+"""AVFMT_TS_DISCONT of libavformat."""
+_GIVE_UP = 1000
+"""So many faults in a row, without a packet between them, are the end of what can be read."""
+
+
+@dataclass
+class Damage:
+    """Counts of everything that was not read as it stands.
+
+    Args:
+        packets: of pictures or sound that could not be read or decoded, and were left out.
+        seconds: that they would have lasted, as far as they say.
+        restarts: jumps of the clock that were straightened.
+        ties: pictures whose time was not after that of the one before them.
+    """
+
+    packets: int = 0
+    seconds: float = 0.0
+    restarts: int = 0
+    ties: int = 0
+
+
+def decode(
+    container: InputContainer, *streams: VideoStream | AudioStream, damage: Damage | None = None
+) -> Iterator[VideoFrame | AudioFrame]:
+    """Decode pictures and sound from where the container stands to its end.
+
+    Packets that cannot be read or decoded are left out. Streams that are not asked for are not read, so that their
+    faults end nothing. Where the clock restarts, timestamps go on from those before it.
+
+    Args:
+        container: an open file.
+        streams: of it, to be decoded together.
+        damage: is told of everything that was not read as it stands.
+    """
+    damage = damage if damage is not None else Damage()
+    if _Discard is not None:
+        for stream in container.streams:
+            stream.discard = _Discard.default if stream in streams else _Discard.all
+    clock = _Clock(bool(container.format.flags & _MAY_JUMP), damage)
+    for packet in _packets(container, streams, damage):
+        clock.straighten(packet)
+        try:
+            frames = packet.decode()
+        except av.error.EOFError:  # a decoder that was emptied already
+            continue
+        except (av.error.FFmpegError, ValueError):
+            damage.packets += 1
+            if packet.duration and packet.time_base:
+                damage.seconds += float(packet.duration * packet.time_base)
+            continue
+        for frame in frames:
+            if isinstance(frame, VideoFrame | AudioFrame):
+                yield frame
+
+
+def _packets(
+    container: InputContainer, streams: tuple[VideoStream | AudioStream, ...], damage: Damage
+) -> Iterator[Packet[Any]]:
+    """Packets of the streams, and at the end an empty one of each, which has a decoder give what it still holds."""
+    faults = 0
+    packets = container.demux(*streams)
+    while faults < _GIVE_UP:
+        try:
+            packet = next(packets, None)
+        except av.error.EOFError:
+            break
+        except IndexError:  # a stream that the header did not announce
+            break
+        except av.error.FFmpegError:
+            # Reading goes on behind the fault. The generator that met it has ended.
+            faults += 1
+            damage.packets += 1
+            packets = container.demux(*streams)
+            continue
+        if packet is None:
+            return
+        faults = 0
+        yield packet
+    yield from (_emptying(stream) for stream in streams)
+
+
+def _emptying(stream: VideoStream | AudioStream) -> Packet[Any]:
+    packet = Packet()
+    packet.stream = stream
+    return packet
+
+
+class _Clock:
+    """Timestamps of one run through a file, which go on where the file's restart."""
+
+    def __init__(self, may_jump: bool, damage: Damage) -> None:
+        self._may_jump = may_jump
+        self._damage = damage
+        self._offset = Fraction(0)  # seconds
+        self._last: dict[int, int] = {}  # timestamps of decoding, straightened, by stream
+
+    def straighten(self, packet: Packet[Any]) -> None:
+        """Move the packet's timestamps by what the clock has jumped so far."""
+        stamp = packet.dts if packet.dts is not None else packet.pts
+        base = packet.time_base
+        if stamp is None or not base:
+            return
+        shift = round(self._offset / base) if self._offset else 0
+        last = self._last.get(packet.stream_index)
+        if last is not None:
+            step = stamp + shift - last
+            if step * base < -_RESTART_S or (self._may_jump and step * base > _GAP_S):
+                self._damage.restarts += 1
+                moved = (packet.duration or 1) - step
+                self._offset += moved * base
+                shift += moved
+        self._last[packet.stream_index] = stamp + shift
+        if shift:
+            packet.dts = None if packet.dts is None else packet.dts + shift
+            packet.pts = None if packet.pts is None else packet.pts + shift

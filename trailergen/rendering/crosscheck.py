@@ -1,0 +1,75 @@
+"""One picture of the film by another way: the ffmpeg program seeks it, and it must be the one that was rendered.
+
+Rendering and verification both read through media/frames.py; a mistake of that would be in both.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from fractions import Fraction
+
+import ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+
+from trailergen.errors import FFmpegError
+from trailergen.media.ffmpeg import file_url, run
+from trailergen.media.frames import FrameReader
+from trailergen.media.probe import FilmInfo
+from trailergen.plans import Plan
+from trailergen.rendering.watch import grey
+
+_SIZE = (48, 27)
+_BEFORE_S = 3.0
+"""Decoded before the picture: rates vary, and the last picture that is not after its time is wanted."""
+_SAME = 16.0
+"""Mean difference in grey levels, over which two thumbnails show different pictures."""
+
+
+def seeking_fault(plan: Plan, film: FilmInfo) -> str | None:
+    """Compare the middle picture of the clip that lies last in the film with what ffmpeg's own seeking gives.
+
+    Args:
+        plan: that was rendered.
+        film: of it, as probed.
+
+    Returns:
+        The fault; None where both agree, where the film has no timestamps to seek by, or ffmpeg gives nothing there.
+
+    Raises:
+        InputError: the film cannot be read.
+    """
+    if film.in_order or film.clock != "pts":
+        return None
+    source = max((position.source for position in plan.positions), key=lambda part: part.start)
+    frame = (source.start + source.end) // 2
+    until = float(film.origin * film.time_base + (frame + Fraction(1, 2)) / plan.film.rate)
+    ours = grey(next(FrameReader(film, plan.film.rate).read(frame, frame + 1)), _SIZE).astype(np.float32)
+    apart = 0.0
+    # A seek of ffmpeg's may land where pictures before it are missing; reading from the start then decides.
+    for start in (max(0.0, until - _BEFORE_S), 0.0):
+        shown = _last_picture(film, start, until)
+        apart = 0.0 if shown is None else float(np.abs(shown - ours).mean())
+        if apart <= _SAME:
+            return None
+    return f"film frame {frame} is another picture where the ffmpeg program reads it ({apart:.0f} grey levels apart)"
+
+
+def _last_picture(film: FilmInfo, start: float, until: float) -> NDArray[np.float32] | None:
+    """The last picture between two times of the file's own clock, in seconds, as a grey thumbnail."""
+    width, height = _SIZE
+    with tempfile.TemporaryFile() as output:
+        picture = ffmpeg.input(file_url(film.path), **({"ss": start} if start else {}), noautorotate=None, copyts=None)
+        picture = picture[f"v:{film.stream}"].filter("select", f"lte(t,{until:.6f})")
+        picture = picture.filter("scale", width, height, flags="area", out_range="tv").filter("format", "gray")
+        sink = picture.output("pipe:", format="rawvideo", to=until, fps_mode="passthrough")
+        try:
+            run(sink, stdout=output)
+        except FFmpegError:
+            return None
+        output.seek(0)
+        pixels = output.read()
+    size = width * height
+    if len(pixels) < size:
+        return None
+    return np.frombuffer(pixels[-size:], np.uint8).reshape(height, width).astype(np.float32)
