@@ -222,8 +222,7 @@ class Sound(_Part):
 class Subtitles(_Part):
     """The source of the film's words: a file of their own, or stream ``stream`` of the film's.
 
-    ``offset`` is how many seconds later they count than they say. Plans without one do not mention it, so that the
-    plans of older versions stay what they are.
+    ``offset`` is how many seconds later they count than they say; written where it is not 0.
     """
 
     path: str
@@ -232,11 +231,8 @@ class Subtitles(_Part):
     offset: float = 0.0
 
     @model_serializer(mode="wrap")
-    def _noted(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        noted: dict[str, Any] = plain(self)
-        if not self.offset:
-            noted.pop("offset", None)
-        return noted
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "offset" or value}
 
 
 class Line(_Part):

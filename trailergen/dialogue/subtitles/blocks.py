@@ -33,7 +33,7 @@ def read_blocks(text: str, rate: Fraction | None = None) -> Reading:
     found = Reading("WebVTT" if web else "SubRip")
     lines = text.split("\n")
     heads = [index for index, line in enumerate(lines) if _times(line) or _seems_times(line)]
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
+    for head, following in zip(heads, [*heads[1:], None], strict=False):
         stated = _times(lines[head])
         start, end = (clock_seconds(part, rate) for part in stated[:2]) if stated else (None, None)
         if stated is None or start is None:
@@ -51,7 +51,7 @@ def _times(line: str) -> tuple[str, str, str, str] | None:
         return None
     plain = unicodedata.normalize("NFKC", line)
     match = _TIMES.fullmatch(plain) or _BARE.fullmatch(plain)
-    return match and (match[1], match[2], match[3] or "", match[4] or "")  # type: ignore[return-value]
+    return match and (match[1], match[2], match[3] or "", match[4] or "")
 
 
 def _seems_times(line: str) -> bool:
@@ -65,10 +65,9 @@ def _seems_times(line: str) -> bool:
 def _own(lines: list[str], web: bool, more: bool) -> list[str]:
     """The lines below two times that are the cue's; ``more`` if another cue follows."""
     own = list(lines)
-    if more and own and own[-1].strip():
-        # What stands right above the next times is their name: a number, in WebVTT anything with a blank line above.
-        if _NUMBER.fullmatch(own[-1]) or (web and len(own) > 1 and not own[-2].strip()):
-            own.pop()
+    # What stands right above the next times is their name: a number, in WebVTT anything with a blank line above.
+    if more and own and own[-1] and (_NUMBER.fullmatch(own[-1]) or (web and len(own) > 1 and not own[-2].strip())):
+        own.pop()
     while own and not own[0].strip():
         own.pop(0)
     while own and not own[-1].strip():

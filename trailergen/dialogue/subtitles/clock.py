@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from av.format import Flags
-
 from trailergen.media.container import open_media
 from trailergen.media.probe import FilmInfo
 
 _UNIT = 1_000_000
 _LATE_S = 1
+_ANY_BEGINNING = 0x0200
+"""AVFMT_TS_DISCONT of libavformat."""
 
 
 def clock_zero(film: FilmInfo, note: Callable[[str], None] = lambda _: None) -> Fraction:
@@ -32,10 +32,11 @@ def clock_zero(film: FilmInfo, note: Callable[[str], None] = lambda _: None) -> 
     """
     with open_media(film.path) as container:
         begin = Fraction(container.start_time or 0, _UNIT)
-        any_begin = bool(container.format.flags & Flags.ts_discont)
+        any_begin = bool(container.format.flags & _ANY_BEGINNING)
     if not any_begin and begin >= _LATE_S:
+        seconds = f"{float(begin):g}"
         note(
-            f"the clock of {film.path.name} shows {float(begin):.3f} s where picture and sound begin; subtitles are taken "
-            f"to count from its 0, --subtitle-offset {float(begin):g} lets them count from there"
+            f"picture and sound of {film.path.name} begin {seconds} s after the 0 of its clock, from which subtitles "
+            f"are counted; where they count from the beginning give --subtitle-offset {seconds}"
         )
     return (begin if any_begin else Fraction(0)) - film.origin * film.time_base

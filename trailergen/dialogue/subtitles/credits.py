@@ -5,16 +5,16 @@ from __future__ import annotations
 MADE = "|".join(
     (
         # English, French, Spanish, Portuguese
-        r"subtitl(?:es?|ed|ing)|subs|subbed|captions?|captioned|captioning|closed captions?|synch?|synch?ed|resync(?:ed)?",
-        r"synch?ron[iy][sz](?:ed|ation)|timing|transcripts?|sous-titres?|sous-titr[ée]s?|sous-titrage|synchro",
+        r"subtitl(?:es?|ed|ing)|subs|subbed|captions?|captioned|captioning|closed captions?|synch?|synch?ed",
+        r"resync(?:ed)?|synch?ron[iy][sz](?:ed|ation)|timing|transcripts?|sous-titres?|sous-titr[ée]s?|sous-titrage|synchro",
         r"synchronis[ée]s?|subt[íi]tulos?|subtitulad[oa]s?|subtitulaci[óo]n|sincronizad[oa]s?|sincronizaci[óo]n",
         r"legendas?|legendad[oa]s?|legendagem|sincronia|sincroniza[çc][ãa]o",
         # German, Italian, Dutch, the North
         r"untertitel(?:t|ung)?|synchronisiert|sottotitoli|sottotitolat[oi]|sincronizzat[oi]|sincronizzazione",
         r"ondertitel(?:s|d|ing)?|undertexte?r?|undertekster?|tekstet|tekster|tekstitys|suomennos",
         # Polish, Czech, Hungarian, Romanian, Turkish, Croatian and Serbian
-        r"napisy|dopasowanie|titulky|p[řr]e[čc]asov(?:al|ala|áno)|feliratok?|felirat|id[őo]z[íi]t[ée]s|subtitrare|subtitrarea",
-        r"sincronizare|altyaz[ıi]|senkron|titlovi|obrada",
+        r"napisy|dopasowanie|titulky|p[řr]e[čc]asov(?:ala?|áno)|felirat(?:ok)?|id[őo]z[íi]t[ée]s|subtitrare|subtitrarea",
+        r"sincronizare|altyaz\w|senkron|titlovi|obrada",
         r"субтитры|субтитри|титры|синхронизация|υπότιτλοι|συγχρονισμός|ترجمة|כתוביות|סנכרון",
         r"字幕|时间轴|時間軸|日本語字幕|자막|싱크|phụ đề",
     )
@@ -25,8 +25,8 @@ CHANGED = "|".join(
     (
         r"translat(?:ed|ion)|corrected|corrections?|edited|encoded|ripped|transcribed|transcription|adapted|reviewed",
         r"traduit|traduction|corrig[ée]|adapt[ée]|adaptation|relecture|traducid[oa]|traducci[óo]n|corregid[oa]|correcci[óo]n",
-        r"traduzid[oa]|tradu[çc][ãa]o|revisad[oa]|revis[ãa]o|corrigid[oa]|übersetzt|übersetzung|korrigiert|korrektur",
-        r"angepasst|tradott[oi]|traduzione|revisione|corrett[oi]|vertaald|vertaling|gecorrigeerd|bewerkt",
+        r"traduzid[oa]|tradu[çc][ãa]o|revisad[oa]|revis[ãa]o|corrigid[oa]|übersetzt|übersetzung|korrigiert|korrektur|angepasst",
+        r"tradott[oi]|traduzione|revisione|corrett[oi]|vertaald|vertaling|gecorrigeerd|bewerkt",
         r"översatt|översättning|oversat|oversatt|suomentanut|t[łl]umaczenie|t[łl]umaczy[łl]a?|korekta",
         r"p[řr]eklad|p[řr]elo[žz]ila?|[úu]prava|ford[íi]tott?a|ford[íi]t[áa]s|traducerea?|adaptarea?|[çc]eviri|[çc]eviren",
         r"prijevod|prevod|prevela?|preveo|перевод|перевёл|перевел|редактор|корректор|превод|переклад|μετάφραση|תורגם",
@@ -37,8 +37,8 @@ CHANGED = "|".join(
 
 DONE = r"creat(?:ed|i|ed)|made|done|provided|faits?|r[ée]alis[ée]s?|realizad[oa]s?|hech[oa]s|feitas?|erstellt|ingediend"
 BY = (
-    r"by(?: the)?|par|por|pel[oa]|von|vom|im auftrag \w+|da|di|de|dei|av|af|od|door|oleh|tarafından|bởi|przez|a cura di"
-    r"|от|על ידי|сделала?|создавал|делал|выполнила?|由"
+    r"by(?: the)?|par|por|pel[oa]|von|vom|im auftrag \w+|da|di|de|dei|av|af|od|door|oleh|taraf\wndan|bởi|przez"
+    r"|a cura di|от|על ידי|сделала?|создавал|делал|выполнила?|由"
 )
 AND = r"\s*(?:,|&|\+|/|and|et|und|e|y|en|och|og|ja|i|a|és|și|si|ve|и|та|και)?\s*"
 
@@ -48,7 +48,7 @@ SITES = "|".join(
         r"moviesubtitles|napiprojekt|napisy24|napisy\.info|titulky\.com|titlovi\.com|prijevodi-online|feliratok\.info",
         r"hosszupuska|legendas\.?tv|legendei|argenteam|tusubtitulo|solosubtitulos|italiansubs|\bitasa\b|subsfactory",
         r"turkcealtyazi|planetdp|divxplanet|altyazi\.org|titrari\.ro|\bsubs\.ro|undertexter\.se|swesub|nordicsubs",
-        r"danishbits|bierdopje|u-sub\.net|forom\.com|seriessub|sous-titres\.eu|zimuku|shooter\.cn|zimuzu|yyets|subhd",
+        r"danishbits|bierdopje|u-sub\.net|forom\.com|sous-titres\.eu|zimuku|shooter\.cn|zimuzu|yyets|subhd",
         r"\bsubdl\b|subf2m|\bYTS\.|\bYIFY\b|\bRARBG\b|explosiveskull|amara\.org|DimaTorzok|notabenoid",
         r"射手网|字幕组|字幕組|人人影视",
     )
@@ -57,12 +57,13 @@ SITES = "|".join(
 
 AROUND = "|".join(
     (
-        r"subtit|\bsubs\b|caption|sottotit|sous-titr|untertitel|ondertit|undertext|legendas|altyaz|napis|titulky|titlovi",
-        r"felirat|субтитр|перевод|υπότιτλ|ترجمة|כתוביות|字幕|자막|phụ đề|terjemah|\bsync|sincron|synchron|correct|corrig",
-        r"correg|translat|traduc|tradu[çz]|traduit|tradott|übersetz|vertaal|encod|\bripped\b|advert|\bads\b|sponsor",
-        r"\bVIP\b|\bmembers?\b|support us|donat|subscribe|\bfollow (?:us|me)|facebook|twitter|telegram|instagram|discord",
-        r"download|t[ée]l[ée]charg|descarg|baixe|herunter|pobran|sta[hž]|скача|смотрите|watch|stream|regarde|besuche",
-        r"visit us|contact|kontakt|rate this|for free|gratis|gratuit|kostenlos|бесплатно|release|join us|реклам|publici",
+        r"subtit|\bsubs\b|caption|sottotit|sous-titr|untertitel|ondertit|undertext|legendas|altyaz|napis|titulky",
+        r"titlovi|felirat|субтитр|перевод|υπότιτλ|ترجمة|כתוביות|字幕|자막|phụ đề|terjemah|\bsync|sincron|synchron",
+        r"correct|corrig|correg|translat|traduc|tradu[çz]|traduit|tradott|übersetz|vertaal|encod|\bripped\b|advert|\bads\b|sponsor",
+        r"\bVIP\b|\bmembers?\b|support us|donat|subscribe|\bfollow (?:us|me)|facebook|twitter|telegram|instagram",
+        r"discord|download|t[ée]l[ée]charg|descarg|baixe|herunter|pobran|sta[hž]|скача|смотрите|watch|stream|regarde|besuche",
+        r"visit us|contact|kontakt|rate this|for free|gratis|gratuit|kostenlos|бесплатно|release|join us|реклам",
+        r"publici",
     )
 )
 """Words around an address that make an advert of it."""

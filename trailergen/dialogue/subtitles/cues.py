@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
 from trailergen.dialogue.subtitles.adverts import is_advert
@@ -150,10 +149,10 @@ def _timed(raw: Sequence[RawCue], note: Note) -> list[RawCue]:
     if mended := [cue for cue in lasting if cue.end is None]:
         first = _words(mended[0])[:120]
         note(f"cues without an end, or with one before their beginning: {len(mended)}, the first is {first!r}")
-    starts = [following.start for _, following in pairwise(lasting)]
+    starts = [*(cue.start for cue in lasting[1:]), None]
     return [
         cue if cue.end is not None else replace(cue, end=_end(cue, following))
-        for cue, following in zip(lasting, [*starts, None], strict=True)
+        for cue, following in zip(lasting, starts, strict=False)
     ]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av.error
 from av.container import InputContainer
@@ -18,11 +19,13 @@ from trailergen.dialogue.subtitles.raw import Reading
 from trailergen.dialogue.subtitles.substation import is_sign, without_drawings
 from trailergen.errors import UsageError
 from trailergen.media.container import open_media
+from trailergen.media.decoding import Damage, packets_of
 from trailergen.media.languages import distance, same_language
 from trailergen.media.probe import FilmInfo
+from trailergen.timebase import format_time
 
 _PICTURES = {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "pgssub", "dvdsub", "dvbsub"}
-_FIELDS = 9  # ReadOrder, Layer, Style, Name, three margins, Effect; the rest is text, commas and all
+_FIELDS = ("order", "layer", "style", "name", "left", "right", "vertical", "effect", "text")  # commas and all
 
 
 def embedded_subtitles(
@@ -55,19 +58,21 @@ def embedded_subtitles(
         ranked = sorted(texts, key=lambda stream: _rank(stream, language))
         if wanted is not None:
             ranked = [_asked(film.path, ranked, closed, wanted.strip())]
-        readings = _decode(container, ranked, film.origin * film.time_base)
-    for stream, reading in zip(ranked, readings, strict=True):
+        return _first_with_words(_decode(container, ranked, film.origin * film.time_base), note)
+
+
+def _first_with_words(readings: dict[int, Reading], note: Callable[[str], None]) -> tuple[int, list[Cue]] | None:
+    """The first of the streams in which something is said, and its cues."""
+    for index, reading in readings.items():
         # Only what becomes of the stream that is taken is worth telling.
         told: list[str] = []
-        if reading.unread:
-            told.append(
-                left_out(f"cues of stream {stream.index} that cannot be read", len(reading.unread), reading.unread[0])
-            )
         if cues := clean_cues(reading.cues, told.append):
+            if reading.unread:
+                told.append(left_out("cues that cannot be read", len(reading.unread), reading.unread[0]))
             for text in told:
-                note(text)
-            return stream.index, cues
-        note(f"stream {stream.index} holds subtitles, but nothing is said in them")
+                note(f"stream {index}: {text}")
+            return index, cues
+        note(f"stream {index} holds subtitles, but nothing is said in them")
     return None
 
 
@@ -118,9 +123,9 @@ def _rank(stream: SubtitleStream, language: str | None) -> tuple[bool, bool, boo
 def _obstacle(stream: SubtitleStream) -> str | None:
     """Why nobody can read a stream; None where it can be read."""
     # A codec that this ffmpeg does not have gives no context.
-    if stream.codec_context is None:
+    name = stream.codec_context.name if stream.codec_context is not None else ""
+    if not name:
         return "no decoder for it"
-    name = stream.codec_context.name
     return f"{name}, which is pictures" if name in _PICTURES else None
 
 
@@ -129,30 +134,31 @@ def _closed_name(stream: SubtitleStream) -> str:
     return f"stream {stream.index} ({_obstacle(stream)}{language})"
 
 
-def _decode(container: InputContainer, streams: list[SubtitleStream], zero: Fraction) -> list[Reading]:
-    """The cues of each stream, counted from ``zero``."""
+def _decode(container: InputContainer, streams: list[SubtitleStream], zero: Fraction) -> dict[int, Reading]:
+    """What the streams hold, by their index and in their order, counted from ``zero``."""
     found = {stream.index: Reading("subtitles of the film") for stream in streams}
     if streams:
-        for packet in container.demux(*streams):
-            if packet.pts is not None and packet.time_base is not None:
-                _add(found[packet.stream.index], packet, zero)
-    return [found[stream.index] for stream in streams]
+        for packet in packets_of(container, streams, Damage()):
+            if packet.pts is not None and packet.time_base:
+                _add(found[packet.stream.index], packet, packet.pts * packet.time_base - zero)
+    return found
 
 
-def _add(reading: Reading, packet: Packet, zero: Fraction) -> None:
-    """Add a packet's cues."""
-    start = Fraction(packet.pts or 0) * Fraction(packet.time_base) - zero
-    end = start + packet.duration * Fraction(packet.time_base) if packet.duration else None
+def _add(reading: Reading, packet: Packet[Any], start: Fraction) -> None:
+    """Add the cues of a packet that begins at ``start``."""
+    end = start + packet.duration * packet.time_base if packet.duration and packet.time_base else None
     try:
-        decoded = list(packet.decode())
-    except av.error.FFmpegError:  # a damaged cue among good ones
-        reading.unread.append(f"at {float(start):.3f} s")
+        decoded: Sequence[object] = packet.decode()
+    except (av.error.FFmpegError, ValueError):  # a damaged cue among good ones
+        reading.unread.append(f"at {format_time(start)} of the film")
         return
     for item in decoded:
         for part in item if isinstance(item, SubtitleSet) else (item,):
             if isinstance(part, AssSubtitle):
-                fields = part.ass.decode("utf-8", "replace").split(",", _FIELDS - 1)
-                style, effect, text = (
-                    (fields[2], fields[7], fields[8]) if len(fields) == _FIELDS else ("", "", fields[-1])
+                fields = part.ass.decode("utf-8", "replace").split(",", len(_FIELDS) - 1)
+                known = (
+                    dict(zip(_FIELDS, fields, strict=False)) if len(fields) == len(_FIELDS) else {"text": fields[-1]}
                 )
-                reading.add(start, end, without_drawings(text), is_sign(text, style, effect))
+                text = known["text"]
+                aside = is_sign(text, known.get("style", ""), known.get("effect", ""))
+                reading.add(start, end, without_drawings(text), aside)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from trailergen.dialogue.subtitles.raw import RawCue
 from trailergen.dialogue.subtitles.spoken import lines_of
@@ -67,12 +68,12 @@ def _in_turn(cues: list[RawCue]) -> list[RawCue]:
         and (after.end is None or after.end > before.end)
         and after.start - before.start > _STEP_S
         and before.end - after.start > _OVERLAP_S
-        for before, after in zip(cues, cues[1:], strict=False)
+        for before, after in pairwise(cues)
     ]
     if sum(late) < max(_FEWEST, len(late) / 2):
         return cues
     cut = [
         replace(cue, end=following.start) if is_late else cue
-        for cue, following, is_late in zip(cues, cues[1:], late, strict=False)
+        for (cue, following), is_late in zip(pairwise(cues), late, strict=True)
     ]
     return [*cut, cues[-1]]
