@@ -55,7 +55,7 @@ def _is_credit(text: str) -> bool:
         return False
     name, colon = credit["name"].strip(), credit["mark"].strip()[-1:] in (":", "\uff1a")
     words = name.split()
-    if len(words) > _MOST_WORDS or name[-1:] in "?!" or (name[-1:] == "." and colon):
+    if len(words) > _MOST_WORDS or name[-1:] in "?!" or (colon and name[-1:] == "." and len(words[-1]) > 2):
         return False
     # Subtitles are made by whomever; a letter may well be translated by monks, but not by Monks.
     if all(word[0].isupper() or _NAME.match(word) for word in words):

@@ -29,7 +29,7 @@ CHANGED = "|".join(
         r"tradott[oi]|traduzione|revisione|corrett[oi]|vertaald|vertaling|gecorrigeerd|bewerkt",
         r"översatt|översättning|oversat|oversatt|suomentanut|t[łl]umaczenie|t[łl]umaczy[łl]a?|korekta",
         r"p[řr]eklad|p[řr]elo[žz]ila?|[úu]prava|ford[íi]tott?a|ford[íi]t[áa]s|traducerea?|adaptarea?|[çc]eviri|[çc]eviren",
-        r"prijevod|prevod|prevela?|preveo|перевод|перевёл|перевел|редактор|корректор|превод|переклад|μετάφραση|תורגם",
+        r"prijevod|prevod|prevela?|preveo|перевод|перевёл|перевел|редактор|корректор|превод|переклад|μετάφραση|תורגם|תרגום",
         r"翻译|翻譯|校对|校對|翻訳|번역|bi[êe]n dịch|diterjemahkan|penerjemah",
     )
 )
