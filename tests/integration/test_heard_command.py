@@ -25,7 +25,7 @@ def spoken(plan: Plan, tmp_path: Path) -> Plan:
 def test_written_once_and_replaced_with_force_alone(cli: Cli, spoken: Plan, tmp_path: Path) -> None:
     beside = tmp_path / "cut.srt"
     beside.write_text("somebody else's")
-    assert cli("render", "cut.plan.json", "--progress", "none") == 4
+    assert cli("render", "cut.plan.json", "--progress", "none") == 2
     assert beside.read_text() == "somebody else's" and not (tmp_path / "cut.mp4").exists()
     assert cli("render", "cut.plan.json", "--force", "--progress", "none") == 0
     assert beside.read_text() == SAID
