@@ -1,4 +1,4 @@
-"""How long it takes until the program is there."""
+"""Time until the program is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every benchmark gives and gets: rows of the table, and the film and music they are measured on.
+"""Input and output of every benchmark: the film and music that are measured on, and rows of the table.
 
 A module of this folder that has ``rows(material) -> list[Row]`` is run by ``benchmarks/run``, in a process of its own;
 ``alone(rows)`` at its end makes it a command:
@@ -28,6 +28,7 @@ from trailergen.runtime.cache import StageCache, default_cache_dir
 from trailergen.runtime.progress import Progress, ProgressKind
 from trailergen.session import Session
 from trailergen.settings.plan import PlanSettings
+from trailergen.settings.tree import Settings
 
 HERE = Path(__file__).resolve().parent
 _REAL = HERE.parents[1] / "shared" / "media"
@@ -59,7 +60,7 @@ class Row:
 
     @property
     def met(self) -> bool | None:
-        """Whether the target is reached; None where there is none."""
+        """True if the target is reached; None where there is none."""
         if self.target is None:
             return None
         return self.value >= self.target if self.more else self.value <= self.target
@@ -67,7 +68,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Material:
-    """What is measured on.
+    """The film and the music that are measured on.
 
     Attributes:
         film, music: the inputs.
@@ -85,7 +86,7 @@ class Material:
     @cached_property
     def plan(self) -> Plan:
         """A plan of about 30 clips; the film is analysed if the cache does not know it."""
-        return make_plan(self.session(), self.film, self.music, PlanSettings(length=PLAN_S))
+        return make_plan(self.session(), self.film, self.music, Settings(PlanSettings(length=PLAN_S)))
 
     def session(self) -> Session:
         """The pipeline's open_session on this cache, silent."""
@@ -103,7 +104,7 @@ Benchmark = Callable[[Material], list[Row]]
 
 
 def rows_of(name: str, material: Material) -> list[Row]:
-    """What the module of that name finds."""
+    """The rows that the module of that name finds."""
     benchmark: Benchmark = importlib.import_module(name).rows
     return benchmark(material)
 
@@ -120,7 +121,7 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """What a benchmark can be asked for."""
+    """The options of a benchmark."""
     real = _REAL.is_dir()
     film = _REAL / "films" / "big_buck_bunny_640x360.mp4" if real else _EXAMPLE / "film.mp4"
     music = _REAL / "music" / "kevin_macleod_vibe_ace.ogg" if real else _EXAMPLE / "score.ogg"
@@ -131,7 +132,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 
 def material(arguments: argparse.Namespace) -> Material:
-    """What the options ask for."""
+    """The request of the options."""
     return Material(arguments.film.resolve(), arguments.music.resolve(), arguments.runs, arguments.cache_dir.resolve())
 
 

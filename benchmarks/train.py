@@ -18,8 +18,10 @@ from pairs import machine
 
 from trailergen.runtime.device import Device
 from trailergen.ssmp.model import ModelConfig
-from trailergen.training.loop import Example, TrainConfig, TrainState, step
-from trailergen.training.machine import open_machine
+from trailergen.training.accelerator import open_accelerator
+from trailergen.training.batches import Example
+from trailergen.training.config import TrainConfig
+from trailergen.training.loop import TrainState, step
 
 
 def main() -> None:
@@ -28,7 +30,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--device", type=Device, default=Device.auto)
     size = parser.parse_args()
-    place = open_machine(size.device)
+    place = open_accelerator(size.device)
     on_gpu = place.device.type == "cuda"
 
     generator = torch.Generator().manual_seed(0)

@@ -1,4 +1,4 @@
-"""How near an encoder's ``fast`` views come to its ``paper`` views, and what each costs.
+"""Similarity of an encoder's ``fast`` views to its ``paper`` views, and the cost of each.
 
     python benchmarks/views.py FILM CHECKPOINT [--model MODEL] [--shots 60] [--device cpu]
 

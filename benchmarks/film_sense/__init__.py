@@ -1,4 +1,4 @@
-"""What an editor's rules and SSMP each do for a trailer, as far as it can be counted.
+"""The gain of a trailer from an editor's rules and from SSMP, as far as it can be counted.
 
     python -m benchmarks.film_sense FILM MUSIC [--length 60] [--style story] [--ablate] [--json]
     python -m benchmarks.film_sense --simulated 30 [--style story] [--ablate] [--json]

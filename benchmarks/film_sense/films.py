@@ -19,6 +19,7 @@ from trailergen.features.views import Views
 from trailergen.runtime.device import resolve_device
 from trailergen.session import Session
 from trailergen.settings.plan import PlanSettings
+from trailergen.settings.tree import Settings
 from trailergen.ssmp.decoders.result import DecodingResult
 from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.planner import Planner
@@ -33,7 +34,7 @@ from trailergen.style.styles import STYLES, Style
 def film_ways(
     session: Session, film: Path, music: Path, settings: PlanSettings, ablate: bool, draws: int
 ) -> Iterator[tuple[str, Made]]:
-    """What every way makes of the film; see ``make_plan`` for what is raised.
+    """The trailer of every way for the film. Raises what ``make_plan`` raises.
 
     All ways fill the places of the style that is examined. Clips of rules stand in their shots where the rules want
     them, all others where `make` puts those of SSMP alone.
@@ -41,7 +42,7 @@ def film_ways(
     Raises:
         RuntimeError: this is not what `make` does.
     """
-    plan = make_plan(session, film, music, settings)
+    plan = make_plan(session, film, music, Settings(settings))
     style, device = style_of(settings), resolve_device(session.device)
     planner = Planner.load(device, settings.checkpoint)
     encoder = get_encoder(settings.encoder, Views(settings.views), device, planner.space, session.progress.note)
@@ -83,7 +84,7 @@ def film_ways(
 
 
 def footage_of(material: Material) -> Footage:
-    """What is known of a film, by its readings."""
+    """Facts about a film, by its readings."""
     readings = material.readings
     # The rule gives a rank from -1 to 1.
     button = (terms.button(material)[-1] + 1) / 2

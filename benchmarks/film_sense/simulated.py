@@ -18,7 +18,7 @@ from trailergen.style import terms
 from trailergen.style.build import build_energy
 from trailergen.style.material import Material
 from trailergen.style.styles import Style
-from trailergen.training.simulate import SimulatedPair, numbered_pair
+from trailergen.training.simulation.pairs import SimulatedPair, numbered_pair
 
 SEED = 2_000_003
 """Of films that neither the starter nor the choice of its training has seen."""
@@ -30,7 +30,7 @@ _FINE = 1000
 def simulated_ways(
     style: Style, planner: Planner, films: int, ablate: bool, draws: int
 ) -> Iterator[tuple[int, str, Made]]:
-    """What every way makes of each of ``films`` simulated films: number of the film, name, what it made."""
+    """The trailers of every way for ``films`` simulated films: number of the film, name, trailer."""
     for number in range(films):
         pair = numbered_pair(SEED, number, SHOTS, POSITIONS)
         for name, made in pair_ways(style, planner, pair, ablate, draws):
@@ -40,7 +40,7 @@ def simulated_ways(
 def pair_ways(
     style: Style, planner: Planner, pair: SimulatedPair, ablate: bool, draws: int
 ) -> Iterator[tuple[str, Made]]:
-    """What every way, and the simulated editor, makes of one film."""
+    """The trailers of every way, and of the simulated editor, for one film."""
     story, material = pair.story, material_of(pair)
     film, footage = story.film, footage_of(pair, material)
     positions = Positions(story.lengths_s, story.music)
@@ -63,7 +63,7 @@ def pair_ways(
 
 
 def material_of(pair: SimulatedPair) -> Material:
-    """What the rules see of a simulated film: its readings, not the truth."""
+    """The rules' view of a simulated film: its readings, not the truth."""
     story, readings = pair.story, pair.facts.readings
     assert readings is not None
     shots, count = len(pair.features), len(story.shots)

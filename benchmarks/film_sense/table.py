@@ -1,4 +1,4 @@
-"""What the ways made, as a Markdown table or as JSON values."""
+"""The trailers of the ways, as a Markdown table or as JSON values."""
 
 from __future__ import annotations
 

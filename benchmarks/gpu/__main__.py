@@ -74,7 +74,7 @@ def main() -> int:
 
 
 def facts() -> dict[str, str]:
-    """What the figures were taken on. The card is asked by its own tool: torch is for the workers alone."""
+    """The machine of the figures. The card is asked by its own tool: torch is for the workers alone."""
     found = {"Python": platform.python_version(), "cores": str(os.cpu_count())}
     for name in ("torch", "numpy", "av", "triton"):
         try:

@@ -145,7 +145,7 @@ def _made_on(device: str) -> AbstractContextManager[object]:
 
 
 def _memory() -> str | None:
-    """Where large files lie in memory, if anywhere."""
+    """A folder in memory for large files, if there is one."""
     folder = Path("/dev/shm")
     return str(folder) if folder.is_dir() and shutil.disk_usage(folder).free > _LARGE else None
 

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Setting:
-    """Where and how large.
+    """Place and size of a part.
 
     Attributes:
         device: of torch, that is compared with the CPU.

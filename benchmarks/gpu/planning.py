@@ -19,7 +19,7 @@ from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.planner import Planner
 
 LOGITS = 1e-4
-"""How far they may be apart in single precision, as a share of the largest."""
+"""Largest difference in single precision, as a share of the largest value."""
 EXACT_S = 25.0
 """Algorithm 1 with eq. 3 as printed is tried at paper size if a pass is so quick that it ends in so many seconds."""
 

@@ -15,22 +15,22 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any, cast
 
-from benchmarks.gpu.course import BATCH, DECODERS, Course, Timetable, attend
+from benchmarks.gpu.job import BATCH, DECODERS, Timetable, TrainingJob, run_job
 from benchmarks.gpu.parts import Row, Setting
 from benchmarks.gpu.simulated import films_of, load
 from benchmarks.gpu.training import NO_GRAPHS
-from benchmarks.paper.cells import Training
+from benchmarks.paper.ablations import Ablation
 from trailergen.evaluation.baselines.random import RandomChoice
-from trailergen.evaluation.experiment import Exam
+from trailergen.evaluation.cases import EvaluationCase
 from trailergen.evaluation.metrics import mean_scores, score
 
 TRAININGS = {
-    "self-paced": (Training(), 0),
-    "increased": (Training("increased"), 0),
-    "decreased": (Training("decreased"), 0),
-    "random": (Training("random"), 0),
-    "mse": (Training(loss="mse"), 0),
-    "self-paced-again": (Training(), 1),
+    "self-paced": (Ablation(), 0),
+    "increased": (Ablation("increased"), 0),
+    "decreased": (Ablation("decreased"), 0),
+    "random": (Ablation("random"), 0),
+    "mse": (Ablation(loss="mse"), 0),
+    "self-paced-again": (Ablation(), 1),
 }
 _MOST_STEPS = 30_000
 _EXAMINATION_S = 50.0
@@ -41,10 +41,10 @@ def protocol(setting: Setting) -> list[Row]:
     """All trainings side by side; a row for each, and one for each decoder."""
     os.environ["OMP_NUM_THREADS"] = "1"  # of each of the processes
     films = films_of(setting.tiny)
-    _, exams = load(films, setting.folder, setting.until - setting.size(60, 5))
+    _, cases = load(films, setting.folder, setting.until - setting.size(60, 5))
     names = list(TRAININGS)[: setting.size(len(TRAININGS), 2)]
-    courses = [
-        Course(
+    jobs = [
+        TrainingJob(
             name,
             *TRAININGS[name],
             films,
@@ -56,14 +56,14 @@ def protocol(setting: Setting) -> list[Row]:
         )
         for number, name in enumerate(names)
     ]
-    for course in courses:
-        course.path.unlink(missing_ok=True)
+    for job in jobs:
+        job.path.unlink(missing_ok=True)
     context = get_context("spawn")
-    barrier = context.Barrier(len(courses))
+    barrier = context.Barrier(len(jobs))
     processes: dict[Connection, Any] = {}
-    for course in courses:
+    for job in jobs:
         ours, theirs = context.Pipe()
-        process = context.Process(target=attend, args=(course, theirs, barrier))
+        process = context.Process(target=run_job, args=(job, theirs, barrier))
         process.start()
         theirs.close()
         processes[ours] = process
@@ -74,46 +74,46 @@ def protocol(setting: Setting) -> list[Row]:
     finally:
         for process in processes.values():
             process.kill()
-    known = [_known(course) for course in courses]
+    known = [_known(job) for job in jobs]
     if not any("done" in one for one in known):
-        raise RuntimeError("no course came to anything; what they said is in the output")
-    return [*_rows(known, timetable), _chance(exams)]
+        raise RuntimeError("no job came to anything; what they said is in the output")
+    return [*_rows(known, timetable), _chance(cases)]
 
 
-def _timetable(setting: Setting, courses: list[Connection]) -> Timetable:
-    """The number of steps that the slowest course can make."""
-    waiting, times, by = list(courses), dict[Connection, float](), min(setting.until, time.time() + 120)
+def _timetable(setting: Setting, jobs: list[Connection]) -> Timetable:
+    """The number of steps that the slowest job can make."""
+    waiting, times, by = list(jobs), dict[Connection, float](), min(setting.until, time.time() + 120)
     while waiting and time.time() < by:
-        for course in cast(list[Connection], wait(waiting, max(0.0, by - time.time()))):
-            waiting.remove(course)
+        for job in cast(list[Connection], wait(waiting, max(0.0, by - time.time()))):
+            waiting.remove(job)
             try:
-                times[course] = course.recv()
+                times[job] = job.recv()
             except EOFError:
                 continue
     if not times:
-        raise RuntimeError("no course came as far as its first steps")
+        raise RuntimeError("no job came as far as its first steps")
     examined = setting.until - setting.size(4, 1)
     left = examined - time.time()
     trained = examined - min(_EXAMINATION_S, left / 3)
     # A little less than there is time for: the learning rate is to come down to nothing.
     steps = int(0.92 * (trained - time.time() - setting.size(5, 0)) / max(times.values()))
     timetable = Timetable(max(1, min(steps, setting.size(_MOST_STEPS, 40))), trained, examined)
-    for course in times:
-        course.send(timetable)
+    for job in times:
+        job.send(timetable)
     print(f"protocol: {timetable.steps} steps of {max(times.values()) * 1000:.1f} ms", flush=True)
     return timetable
 
 
-def _known(course: Course) -> dict[str, Any]:
-    if not course.path.exists():
-        return {"name": course.name}
-    known: dict[str, Any] = json.loads(course.path.read_text(encoding="utf-8"))
+def _known(job: TrainingJob) -> dict[str, Any]:
+    if not job.path.exists():
+        return {"name": job.name}
+    known: dict[str, Any] = json.loads(job.path.read_text(encoding="utf-8"))
     return known
 
 
-def _rows(courses: list[dict[str, Any]], timetable: Timetable) -> list[Row]:
+def _rows(jobs: list[dict[str, Any]], timetable: Timetable) -> list[Row]:
     rows = []
-    for known in courses:
+    for known in jobs:
         if "done" not in known:
             rows.append(Row(f"{known['name']}: trained", "nothing is known of it"))
             continue
@@ -129,12 +129,12 @@ def _rows(courses: list[dict[str, Any]], timetable: Timetable) -> list[Row]:
     return rows
 
 
-def _chance(exams: list[Exam]) -> Row:
-    """What as many shots drawn at random get."""
+def _chance(cases: list[EvaluationCase]) -> Row:
+    """The scores of as many shots drawn at random."""
     method = RandomChoice()
-    scores = [score(method.trailer(e.film, len(e.official), n), e.official) for n, e in enumerate(exams)]
+    scores = [score(method.trailer(e.film, len(e.official), n), e.official) for n, e in enumerate(cases)]
     means = mean_scores(scores)
-    return Row("random shots", _scores({**vars(means), "films": len(exams), "passes": 0.0, "seconds": 0.0}))
+    return Row("random shots", _scores({**vars(means), "films": len(cases), "passes": 0.0, "seconds": 0.0}))
 
 
 def _scores(found: dict[str, float]) -> str:

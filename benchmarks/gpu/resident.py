@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
@@ -18,7 +17,10 @@ from torch.nn.functional import pad
 from trailergen.ssmp.losses import accuracy_parts, cross_entropy_loss, squared_error_loss
 from trailergen.ssmp.masking import sample_mask
 from trailergen.ssmp.model import SSMP
-from trailergen.training.loop import Example, TrainConfig, TrainState, collate, cosine_with_warmup
+from trailergen.training.batches import Example, collate
+from trailergen.training.config import TrainConfig
+from trailergen.training.loop import TrainState, mask_generator
+from trailergen.training.optimizer import learning_rate, parameter_groups
 
 _MULTIPLE = 16
 """Tokens in a padded row are a multiple of this: attention kernels like their masks aligned."""
@@ -31,7 +33,7 @@ class Resident:
         config: how to train.
         examples: what on.
         batch: examples in a step.
-        device: of torch. On CUDA it computes as ``training/machine.py`` does there, in bfloat16 under autocast.
+        device: of torch. On CUDA it computes as ``training/accelerator.py`` does there, in bfloat16 under autocast.
         masked: pass masks of what is padding, as films of different lengths need.
         compiled: by torch.compile.
         graphed: capture the step in a CUDA graph.
@@ -58,7 +60,7 @@ class Resident:
         self.trailer, self.labels = whole.trailer.to(device), whole.labels.to(device)
         self.masks = (pad(whole.film_valid, (0, more)).to(device), whole.trailer_valid.to(device)) if masked else None
         self._valid = whole.trailer_valid
-        groups = [{k: group[k] for k in ("params", "weight_decay")} for group in self.state.optimizer.param_groups]
+        groups = parameter_groups(self.state.model, config.weight_decay)
         on_card = device == "cuda"
         self._rate = torch.zeros((), device=device)
         self.state.optimizer = torch.optim.AdamW(
@@ -78,22 +80,16 @@ class Resident:
     def step(self, chosen: Sequence[int]) -> None:
         """One step on the examples of those numbers; curves and pace move on as in ``training/loop.py``."""
         state, config = self.state, self.config
-        done, ratio = len(state.curves.loss), state.pace.ratio
-        generator = torch.Generator().manual_seed(int(np.random.SeedSequence((config.seed, done)).generate_state(1)[0]))
         index = torch.tensor(chosen)
         self._index.copy_(index)
-        self._hidden.copy_(sample_mask(self._valid[index], ratio, generator))
-        self._ratio.fill_(ratio)
-        self._rate.fill_(config.learning_rate * cosine_with_warmup(done, config.steps, config.warmup))
+        self._hidden.copy_(sample_mask(self._valid[index], state.pace.ratio, mask_generator(config, state.done)))
+        self._ratio.fill_(state.pace.ratio)
+        self._rate.fill_(learning_rate(config, state.done))
         if self._graph is None:
             self._work()
         else:
             self._graph.replay()
-        loss, reached = self._found.tolist()
-        state.curves.loss.append(loss)
-        state.curves.accuracy.append(reached)
-        state.curves.ratio.append(ratio)
-        state.pace = config.schedule.next(state.pace, reached)
+        state.advance(config, *self._found.tolist())
 
     def repeat(self) -> None:
         """The work of the last step once more, on the same batch; nothing is written down, nothing waited for."""

@@ -1,4 +1,4 @@
-"""What was found: kept as JSON after every part, told as one Markdown table."""
+"""The findings: kept as JSON after every part, and written as one Markdown table."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Results:
         return cls(path, stored["facts"], stored["parts"])
 
     def finished(self, name: str) -> bool:
-        """Whether a part need not be run again."""
+        """True if a part need not be run again."""
         return name in self.parts and self.parts[name]["state"] == DONE and not wrong(self.parts[name])
 
     def put(
@@ -108,5 +108,5 @@ def _defined(value: Any) -> Any:
 
 
 def wrong(part: dict[str, Any]) -> bool:
-    """Whether a check of a part did not hold."""
+    """True if a check of a part did not hold."""
     return any(row["ok"] is False for row in part["rows"])

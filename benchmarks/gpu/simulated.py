@@ -21,16 +21,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from benchmarks.paper.forms import Form, shown
-from trailergen.evaluation.experiment import Exam
-from trailergen.training.loop import Example
-from trailergen.training.simulate import SimulatedEncoder, simulate_pair
-from trailergen.training.starter import TEST_SEED, TRAIN_SEED
+from benchmarks.paper.inputs import ShotInput, example_of
+from trailergen.evaluation.cases import EvaluationCase
+from trailergen.training.batches import Example
+from trailergen.training.simulation.examples import TEST_SEED, TRAIN_SEED
+from trailergen.training.simulation.pairs import SimulatedEncoder, simulate_pair
 
 
 @dataclass(frozen=True)
 class Films:
-    """How many films of which size; ``shots`` and ``positions`` are bounds, ``width`` the length of the features."""
+    """Number and size of the films; ``shots`` and ``positions`` are bounds, ``width`` the length of the features."""
 
     train: int = 300
     test: int = 40
@@ -45,7 +45,7 @@ class Films:
         shots, positions = (int(rng.integers(low, high + 1)) for low, high in (self.shots, self.positions))
         encoder = SimulatedEncoder.draw(np.random.default_rng(7), self.width)
         pair = simulate_pair(rng, shots, positions, encoder)
-        return shown(Form.features, pair), [int(label) for label in pair.labels if label >= 0]
+        return example_of(ShotInput.features, pair), [int(label) for label in pair.labels if label >= 0]
 
 
 FULL, TINY = Films(), Films(6, 2, (60, 80), (5, 7), 32)
@@ -71,7 +71,7 @@ def make(films: Films, folder: Path) -> Path:
     return path
 
 
-def load(films: Films, folder: Path, until: float) -> tuple[list[Example], list[Exam]]:
+def load(films: Films, folder: Path, until: float) -> tuple[list[Example], list[EvaluationCase]]:
     """The films to learn from and to be examined on, waiting for them until then.
 
     Raises:
@@ -84,8 +84,8 @@ def load(films: Films, folder: Path, until: float) -> tuple[list[Example], list[
         time.sleep(0.2)
     stored = torch.load(path, weights_only=True)
     made = [(Example(*tensors), official) for tensors, official in stored]
-    exams = [Exam(example.film, official) for example, official in made[films.train :]]
-    return [example for example, _ in made[: films.train]], exams
+    cases = [EvaluationCase(example.film, official) for example, official in made[films.train :]]
+    return [example for example, _ in made[: films.train]], cases
 
 
 def _path(films: Films, folder: Path) -> Path:

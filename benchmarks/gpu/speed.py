@@ -15,8 +15,10 @@ from benchmarks.gpu.limits import product_rate, seconds
 from benchmarks.gpu.parts import Row, Setting, SkippedError
 from benchmarks.gpu.resident import Resident
 from trailergen.ssmp.model import ModelConfig
-from trailergen.training.loop import Example, TrainConfig, TrainState, step
-from trailergen.training.machine import OneProcess
+from trailergen.training.accelerator import SingleProcess
+from trailergen.training.batches import Example
+from trailergen.training.config import TrainConfig
+from trailergen.training.loop import TrainState, step
 
 BATCH = 5
 
@@ -69,7 +71,7 @@ def steps(setting: Setting, *options: str) -> list[Row]:
 
 def product(setting: Setting, kind: str) -> list[Row]:
     """The step of ``training/loop.py``, its batch put together on the CPU and sent; films ``alike`` or ``padded``."""
-    examples, config, place = _films(setting, kind == "alike"), _config(setting), OneProcess(setting.device)
+    examples, config, place = _films(setting, kind == "alike"), _config(setting), SingleProcess(setting.device)
     state = TrainState.start(config, place.device)
     if setting.device == "cuda":
         torch.cuda.reset_peak_memory_stats()

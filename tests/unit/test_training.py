@@ -6,34 +6,20 @@ import numpy as np
 import pytest
 import torch
 
-from trailergen.evaluation.baselines.random import RandomChoice
-from trailergen.evaluation.experiment import Exam, examine
-from trailergen.evaluation.infill import infill
-from trailergen.evaluation.method import Trained
-from trailergen.ssmp.checkpoint import load_checkpoint
-from trailergen.ssmp.decoders.registry import DECODERS
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.masking import Linear, SelfPaced
 from trailergen.ssmp.model import ModelConfig
 from trailergen.ssmp.pca import PCA_DIM
 from trailergen.ssmp.positions import ENERGY, LENGTH, POSITION_DIM
-from trailergen.ssmp.spaces import GEOMETRY_2, SPACES
-from trailergen.training import starter
-from trailergen.training.examples import turned
-from trailergen.training.loop import (
-    Example,
-    TrainConfig,
-    TrainState,
-    collate,
-    cosine_with_warmup,
-    epochs,
-    step,
-    train,
-)
-from trailergen.training.machine import OneProcess
-from trailergen.training.simulate import simulate_pair, simulate_pairs
-from trailergen.training.starter import TEST_SEED, example_of
-from trailergen.weights import STARTER, shipped_weights, verified
+from trailergen.ssmp.spaces import GEOMETRY_2
+from trailergen.training.accelerator import SingleProcess
+from trailergen.training.augmentation import augment
+from trailergen.training.batches import Example, collate, epochs
+from trailergen.training.config import TrainConfig
+from trailergen.training.loop import TrainState, step, train
+from trailergen.training.optimizer import cosine_with_warmup
+from trailergen.training.simulation.examples import simulated_example
+from trailergen.training.simulation.pairs import simulate_pair
 
 MODEL = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=32, logit_scale=10.0)
 CPU = torch.device("cpu")
@@ -181,13 +167,13 @@ def test_a_gpu_runs_the_model_itself_in_bfloat16_and_compiles_nothing(monkeypatc
     monkeypatch.setattr(torch, "autocast", lambda *given: asked.append(given) or nullcontext())
     model, batch = TrainState.start(TrainConfig(MODEL, steps=3), CPU).model, collate(examples(2), CPU)
     shown = batch.film, batch.trailer, batch.trailer_valid
-    assert torch.equal(OneProcess("cuda").prepare(model)(*shown), model(*shown))
+    assert torch.equal(SingleProcess("cuda").prepare(model)(*shown), model(*shown))
     assert asked == [("cuda", torch.bfloat16)]
 
 
 def test_examples_of_pairs_have_no_cards_and_labels_of_eq_1() -> None:
     pair = simulate_pair(np.random.default_rng(2), shots=120, positions=30)
-    example = example_of(pair)
+    example = simulated_example(pair)
     shown = pair.labels[pair.labels >= 0]
     assert (pair.labels < 0).any()
     assert example.film.shape == (120, GEOMETRY_2.dim)
@@ -198,15 +184,15 @@ def test_examples_of_pairs_have_no_cards_and_labels_of_eq_1() -> None:
     assert torch.equal(example.trailer[:, PCA_DIM:], example.film[example.labels, PCA_DIM:])
 
 
-def test_turning_a_film_keeps_its_geometry_only() -> None:
-    example = example_of(simulate_pair(np.random.default_rng(2), shots=60, positions=12))
+def test_augmentation_keeps_the_geometry_of_a_film_only() -> None:
+    example = simulated_example(simulate_pair(np.random.default_rng(2), shots=60, positions=12))
     rng = np.random.default_rng(0)
-    versions = [turned(example, rng) for _ in range(40)]
+    versions = [augment(example, rng) for _ in range(40)]
     for version in versions:
         for kept, original in ((version.film, example.film), (version.trailer, example.trailer)):
-            turned_axes, axes = kept[:, :PCA_DIM], original[:, :PCA_DIM]
-            torch.testing.assert_close(turned_axes @ turned_axes.T, axes @ axes.T, atol=1e-5, rtol=0)
-            assert (turned_axes - axes).abs().max() > 0.1
+            rotated, axes = kept[:, :PCA_DIM], original[:, :PCA_DIM]
+            torch.testing.assert_close(rotated @ rotated.T, axes @ axes.T, atol=1e-5, rtol=0)
+            assert (rotated - axes).abs().max() > 0.1
         assert torch.equal(version.film[:, ALWAYS], example.film[:, ALWAYS])
         assert version.positions is not None
         assert example.positions is not None
@@ -215,33 +201,3 @@ def test_turning_a_film_keeps_its_geometry_only() -> None:
     assert 0.05 < torch.stack(lacking).float().mean() < 0.4
     unheard = [not version.positions[:, ENERGY].any() for version in versions if version.positions is not None]
     assert 0 < np.mean(unheard) < 0.4
-
-
-def test_the_shipped_starter_is_whole_and_beats_random_choice_on_films_it_never_saw() -> None:
-    weights = shipped_weights()[STARTER]
-    path = verified(weights)
-    assert path.stat().st_size == weights.size <= 25_000_000
-    model, info = load_checkpoint(path)
-    assert info.feature_space == weights.feature_space
-    exams = [Exam.simulated(pair, SPACES[info.feature_space]) for pair in simulate_pairs(TEST_SEED, 10, (60, 200))]
-    random = examine(RandomChoice(), exams, 0)
-    for decoder in DECODERS:
-        ours = examine(Trained(model, decoder), exams, 0)
-        assert ours.f1 > random.f1 + 0.1
-        assert ours.ld < random.ld
-        assert ours.aa > random.aa
-    gaps = infill(model, exams, 0.2, 0)
-    assert gaps["rest known"] > 3 * max(gaps["rest unknown"], gaps["from nothing"])
-
-
-def test_the_starters_films_are_the_same_however_many_processes_simulate_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starter, "PHASES", ((9, (40, 50), 1), (2, (40, 50), 1)))
-    one, two = starter.starter_batches(jobs=1), starter.starter_batches(jobs=2)
-    for number in range(2):
-        for ours, theirs in zip(one(number), two(number), strict=True):
-            assert torch.equal(ours.film, theirs.film)
-            assert torch.equal(ours.labels, theirs.labels)
-            # What is learned from is what a plan shows: the film's own shots.
-            assert torch.equal(ours.trailer, ours.film[ours.labels])
-    expected = starter.example_of(next(simulate_pairs(starter.TRAIN_SEED + 1, 1, (40, 50))))
-    assert len(expected.film) in {len(example.film) for example in one(1)}

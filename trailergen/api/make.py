@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from trailergen.api.outputs import check_output, claim_plan, exists_error, present, write_text
 from trailergen.errors import UsageError
 from trailergen.plans import dump_plan
+from trailergen.settings.keywords import TrailerKeywords
 from trailergen.settings.language_model import LanguageModelSettings
 from trailergen.settings.series import SeriesSettings
 from trailergen.settings.tree import Settings
@@ -44,7 +45,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Request:
-    """What is made from one film.
+    """The trailers that are asked of one film.
 
     Attributes:
         film, music: the inputs.
@@ -95,7 +96,7 @@ def make(
     settings: Settings | None = None,
     language_model: LanguageModelSettings | None = None,
     force: bool = False,
-    **options: Any,
+    **options: Unpack[TrailerKeywords],
 ) -> Made:
     """Make a trailer: the film cut to the music, the plan it was cut by, and a storyboard.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from trailergen.errors import UsageError
+from trailergen.settings.keywords import PlanKeywords
 from trailergen.settings.language_model import LanguageModelSettings
 from trailergen.settings.narration import Narrator
 from trailergen.settings.tree import Settings
@@ -24,7 +25,7 @@ def plan(
     session: Session | None = None,
     settings: Settings | None = None,
     language_model: LanguageModelSettings | None = None,
-    **options: Any,
+    **options: Unpack[PlanKeywords],
 ) -> Plan:
     """Plan a trailer without rendering it.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from trailergen.api.outputs import check_output, exists_error, plan_stem, present, write_text
 from trailergen.plans import Plan, read_plan
+from trailergen.settings.keywords import RenderKeywords
 from trailergen.settings.render import RenderSettings
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def render(
     session: Session | None = None,
     settings: RenderSettings | None = None,
     force: bool = False,
-    **options: Any,
+    **options: Unpack[RenderKeywords],
 ) -> Path:
     """Render and verify a plan; what is finished already is left as it is.
 
@@ -51,7 +52,7 @@ def render(
     from trailergen.session import Session
 
     session = session or Session()
-    wanted = settings_with(settings or RenderSettings(), options)
+    wanted = replace(settings or RenderSettings(), **options)
     known = plan if isinstance(plan, Plan) else read_plan(Path(plan))
     name = f"{Path(known.film.path).stem}-trailer" if isinstance(plan, Plan) else plan_stem(Path(plan))
     target = Path(output or f"{name}{wanted.kind.suffix}")
@@ -69,18 +70,6 @@ def render(
             force=force,
         )
     return target
-
-
-def settings_with(settings: RenderSettings, options: dict[str, Any]) -> RenderSettings:
-    """Settings of a render with others by name. Raises UsageError."""
-    from trailergen.settings.tree import Settings
-
-    known = Settings(render=settings).changed(**options)
-    if replace(known, render=RenderSettings()) != Settings():
-        from trailergen.errors import UsageError
-
-        raise UsageError("a plan is rendered as it is", hint="make another plan, or revise this one")
-    return known.render
 
 
 def render_to(

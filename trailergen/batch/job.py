@@ -71,7 +71,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job.
+    """The end of a job.
 
     Attributes:
         job: which.

@@ -1,4 +1,4 @@
-"""``trailergen align``: where an official trailer's shots come from."""
+"""``trailergen align``: the film shots that an official trailer shows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from trailergen.settings.machine import MachineSettings
 def align(
     film: o.FilmArgument,
     trailer: Annotated[Path, typer.Argument(metavar="TRAILER", readable=False, help="A trailer of that film.")],
-    as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     *,
     how: AlignSettings,
     machine: Annotated[MachineSettings, Only("cache_dir", "device")],
@@ -33,24 +33,24 @@ def align(
 
     session = o.open_session(machine, progress)
     whole = find_shots(session, film).analysis
-    pieces = find(whole, find_shots(session, trailer).analysis, how.threshold)
+    spans = find(whole, find_shots(session, trailer).analysis, how.threshold)
     if as_json:
         rows = [
             {
-                "trailer_shot": piece.trailer_shot,
-                "start_s": float(piece.start),
-                "end_s": float(piece.end),
-                "film_shot": piece.film_shot,
-                "similarity": round(piece.similarity, 4),
+                "trailer_shot": span.trailer_shot,
+                "start_s": float(span.start),
+                "end_s": float(span.end),
+                "film_shot": span.film_shot,
+                "similarity": round(span.similarity, 4),
             }
-            for piece in pieces
+            for span in spans
         ]
         print(json.dumps(rows, indent=1))
         return
     print(f"{'trailer':>25}  {'film shot':>9} {'film time':>25}  cosine")
-    for piece in pieces:
+    for span in spans:
         where = f"{'-':>9} {'not in the film':>25}"
-        if piece.film_shot is not None:
-            shot = whole.shots[piece.film_shot]
+        if span.film_shot is not None:
+            shot = whole.shots[span.film_shot]
             where = f"{shot.number:>9} {format_time(shot.start)} - {format_time(shot.end)}"
-        print(f"{format_time(piece.start)} - {format_time(piece.end)}  {where}  {piece.similarity:.2f}")
+        print(f"{format_time(span.start)} - {format_time(span.end)}  {where}  {span.similarity:.2f}")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trailergen.api import outputs
 from trailergen.cli import options as o
 from trailergen.cli.command import Commands
 from trailergen.cli.groups import Only, spread
@@ -28,9 +29,13 @@ def _group() -> None:
 def build(
     source: Annotated[
         Path,
-        typer.Argument(metavar="SOURCE", help="A CSV file with columns film,trailer, or a folder of folders."),
+        typer.Argument(
+            metavar="SOURCE", help="CSV file with the columns film and trailer, or folder of a folder per film."
+        ),
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the dataset goes.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Folder that the dataset is written to.")
+    ],
     *,
     features: Annotated[PlanSettings, Only("encoder", "views")],
     labels: AlignSettings,
@@ -52,7 +57,7 @@ def build(
     if output.exists() and not output.is_dir():
         raise OutputError(f"{output} is a file, a dataset is a folder")
     if (output / MANIFEST).exists() and not force:
-        raise o.exists_error(output)
+        raise outputs.exists_error(output)
     session = o.open_session(machine, progress)
     chosen = get_encoder(
         features.encoder, Views(features.views), resolve_device(machine.device), note=session.progress.note

@@ -14,12 +14,7 @@ from trailergen.runtime.progress import ProgressKind
 from trailergen.settings.batch import BatchSettings
 from trailergen.settings.language_model import LanguageModelSettings
 from trailergen.settings.machine import MachineSettings
-from trailergen.settings.narration import NarrationSettings
-from trailergen.settings.plan import PlanSettings
-from trailergen.settings.render import RenderSettings
 from trailergen.settings.series import SeriesSettings
-from trailergen.settings.sound import SoundSettings
-from trailergen.settings.titles import TitleSettings
 from trailergen.settings.tree import Settings
 
 
@@ -36,12 +31,8 @@ def make(
         typer.Option("--output", "-o", metavar="FILE", help="The trailer's file; of several films their folder."),
     ] = None,
     series: SeriesSettings,
-    plan: Annotated[PlanSettings, Without("length")],
-    sound: SoundSettings,
-    narration: NarrationSettings,
+    settings: Annotated[Settings, Without("length")],
     language_model: LanguageModelSettings,
-    titles: TitleSettings,
-    rendering: RenderSettings,
     machine: MachineSettings,
     many: BatchSettings,
     force: o.ForceOption = False,
@@ -58,7 +49,6 @@ def make(
     """
     from trailergen.api.make import Request, make_series
 
-    settings = Settings(plan, sound, narration, titles, rendering)
     request = Request(
         films[0],
         music,

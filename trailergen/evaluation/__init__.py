@@ -1,1 +1,1 @@
-"""How good a trailer is, and what simpler methods would have made."""
+"""Evaluation of trailers: metrics, methods, a registry of baselines, and their comparison."""

@@ -1,4 +1,4 @@
-"""What can be counted on a trailer of what an editor wants of it: no jury, no taste, and comparable between films.
+"""Counts on a trailer of what an editor wants of it: no jury, no taste, and comparable between films.
 
 A trailer may do well in all of this and be dull; one that does badly has a fault that everybody sees. The numbers that
 are wanted are those of an editor and of blind juries on trailers of one film (``WANTED``).
@@ -41,13 +41,13 @@ WANTED: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Footage:
-    """What is known of a film's I shots.
+    """Facts about a film's I shots.
 
     Args:
         setup: (I,) number of the camera set-up.
-        party: (I,) whom each is about, negative where that is nobody.
+        party: (I,) number of the party that each is about, negative for nobody.
         guard: the first shot that gives the ending away; I if none does.
-        button: (I,) how fit each is to be the last clip, as a share of the usable shots that are less so.
+        button: (I,) fitness of each to be the last clip, as the share of the usable shots that are less fit.
     """
 
     setup: Ints
@@ -69,7 +69,7 @@ class Clips:
 
 @dataclass(frozen=True)
 class Counts:
-    """What was counted on one trailer, or the means over several.
+    """The counts on one trailer, or their means over several.
 
     Args:
         clips: J.
@@ -103,12 +103,12 @@ def count(clips: Clips, footage: Footage, music: NDArray[np.floating]) -> Counts
     steps = np.diff(shots)
     return Counts(
         clips=len(shots),
-        repeated=pairs(footage.setup[shots]),
+        repeated=equal_pairs(footage.setup[shots]),
         dead=int(((clips.presence < EMPTY) | (clips.size < SPECK)).sum()),
         spoilers=int((shots >= footage.guard).sum()),
         near=_share((steps > 0) & (steps <= SCENE)),
         ascending=_share(steps > 0),
-        music=agreement(music, clips.motion),
+        music=rank_correlation(music, clips.motion),
         button=float(footage.button[shots[-1]]),
         run=longest_run(footage.party[shots].tolist()),
     )
@@ -122,7 +122,7 @@ def mean_counts(counts: Sequence[Counts]) -> Counts:
     return Counts(*(sums / np.where(known.any(axis=0), known.sum(axis=0), np.nan)).tolist())
 
 
-def pairs(labels: Ints) -> int:
+def equal_pairs(labels: Ints) -> int:
     """Pairs of equal labels."""
     _, several = np.unique(labels, return_counts=True)
     return int((several * (several - 1) // 2).sum())
@@ -133,7 +133,7 @@ def longest_run(labels: Sequence[int]) -> int:
     return max((len(list(run)) for label, run in groupby(labels) if label >= 0), default=0)
 
 
-def agreement(ours: NDArray[np.floating], theirs: NDArray[np.floating]) -> float:
+def rank_correlation(ours: NDArray[np.floating], theirs: NDArray[np.floating]) -> float:
     """Spearman's rank correlation of two rows (J,), where both are known; NaN if one of them does not vary."""
     known = np.isfinite(ours) & np.isfinite(theirs)
     first, second = (rankdata(values[known]) for values in (ours, theirs))
@@ -144,7 +144,7 @@ def agreement(ours: NDArray[np.floating], theirs: NDArray[np.floating]) -> float
 
 @dataclass(frozen=True)
 class FilmFrames:
-    """What the frames of a film show, (frames,) each: presence of a subject, its size, and movement."""
+    """Presence of a subject, its size, and movement in the frames of a film, (frames,) each."""
 
     presence: Floats
     size: Floats

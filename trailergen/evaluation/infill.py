@@ -1,4 +1,4 @@
-"""Filling a trailer's gaps with the rest of it as context: what pins and re-rolls rest on."""
+"""Infilling: gaps of a trailer filled with the rest of it as context, as pins and re-rolls need it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from trailergen.evaluation.experiment import Exam
+from trailergen.evaluation.cases import EvaluationCase
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.generate import generate
 from trailergen.ssmp.model import SSMP
 
 
-def infill(model: SSMP, exams: Sequence[Exam], hidden_share: float, seed: int) -> dict[str, float]:
-    """Share of hidden positions of true trailers that are given their true shot, by what is known of the rest.
+def infill_accuracy(model: SSMP, cases: Sequence[EvaluationCase], hidden_share: float, seed: int) -> dict[str, float]:
+    """Share of hidden positions of true trailers that are given their true shot.
+
+    The keys say how much is known of the other positions:
 
     * ``rest known``: the default decoder, the other positions pinned to their shots;
     * ``rest unknown``: the same decoder, the other positions empty and their shots banned, which leaves it the same
@@ -22,24 +24,24 @@ def infill(model: SSMP, exams: Sequence[Exam], hidden_share: float, seed: int) -
 
     Args:
         model: in evaluation mode.
-        exams: films and true trailers, these with less than half of the film's shots.
+        cases: films and true trailers, these with less than half of the film's shots.
         hidden_share: of the positions; at least one is hidden.
-        seed: which are hidden, and of the decoders.
+        seed: of the hidden positions and of the decoders.
     """
     right: dict[str, list[bool]] = {}
-    for number, exam in enumerate(exams):
+    for number, case in enumerate(cases):
         rng = np.random.default_rng((seed, number))
-        shots, truth = len(exam.film), np.array(exam.official)
+        shots, truth = len(case.film), np.array(case.official)
         hidden = rng.permutation(len(truth))[: max(1, round(hidden_share * len(truth)))]
         known = np.setdiff1d(np.arange(len(truth)), hidden)
         pins = dict(zip(known.tolist(), truth[known].tolist(), strict=True))
         banned = np.isin(np.arange(shots), truth[known])
-        ways = {
+        known_of_rest = {
             "rest known": (Constraints(shots, len(truth), pins=pins), "scheduled"),
             "rest unknown": (Constraints(shots, len(truth), banned=banned), "scheduled"),
             "from nothing": (Constraints(shots, len(truth)), "paper"),
         }
-        for name, (constraints, decoder) in ways.items():
-            filled = generate(model, exam.film, constraints, decoder, seed, positions=exam.positions).shots
+        for name, (constraints, decoder) in known_of_rest.items():
+            filled = generate(model, case.film, constraints, decoder, seed, positions=case.positions).shots
             right.setdefault(name, []).extend((filled == truth)[hidden].tolist())
     return {name: float(np.mean(values)) for name, values in right.items()}

@@ -1,4 +1,4 @@
-"""How close a trailer comes to the official one: selection and order.
+"""Similarity of a trailer to the official one: selection and order.
 
 A trailer is a sequence of film shot numbers. The paper names its metrics (section 4.1, Tables 1 to 8) without
 defining them; the definitions here are in the docstrings.
@@ -21,7 +21,7 @@ class Selection:
 
 
 def selection(chosen: Sequence[int], official: Sequence[int], radius: int = 0) -> Selection:
-    """How well the right shots were chosen, whatever their order (Tables 1 and 7).
+    """Agreement of the shots chosen with the official ones, whatever their order (Tables 1 and 7).
 
     Both trailers count as sets of shots. Precision is the share of the chosen shots that lie at most
     ``radius`` film shots from an official one, recall the share of the official shots that lie at most

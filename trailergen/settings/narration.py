@@ -1,4 +1,4 @@
-"""Which lines of the film are heard."""
+"""Lines of the film: their source, number, narrator and placement."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _check_lines(value: Any) -> LineCount:
 
 @dataclass(frozen=True)
 class NarrationSettings(Group):
-    """Where lines come from, how many there are, who chooses them and by what they are placed.
+    """The lines that are heard over the trailer.
 
     ``subtitles`` is a file of its own, else ``track`` the index or the language of a stream in the film's; ``lines`` is
     how many there are to be, ``auto`` for one in eight seconds; ``subtitle_offset`` None is 0, or what a plan has.

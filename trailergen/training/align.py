@@ -1,13 +1,13 @@
-"""Where the shots of an official trailer come from: eq. 1 of the paper, with a way to say "nowhere".
+"""The film shots that an official trailer shows: eq. 1 of the paper, with rejection of what is not in the film.
 
-Eq. 1 labels every trailer shot with the film shot of highest cosine, title cards too. Here a shot is looked at
-through its key pictures. A film shot's similarity to one of them is the mean of two: of how its colours lie, that of
-the nearest key picture, mirrored or not (features/layout.py); and of what is in it, that of the nearest picture that
-the ImageNet network saw (features/content.py). Layout knows a fade, content a crop or another grade, and a
+Eq. 1 labels every trailer shot with the film shot of highest cosine, title cards too. Here a shot is
+represented by its key pictures. A film shot's similarity to one of them is the mean of two: that of layout, to the
+nearest key picture, mirrored or not (features/layout.py); and that of content, to the nearest picture that the
+ImageNet network saw (features/content.py). Layout knows a fade, content a crop or another grade, and a
 stranger that resembles a shot in one of them seldom does in both. "Not in the film" competes with all film shots at a
 fixed similarity. The best sequence of labels along the key pictures is found exactly (Viterbi), a change of label
-costing as much as a clear match gains: so a trailer shot that runs from a title card into a picture without a cut that
-can be detected comes apart into two pieces.
+costing as much as a clear match gains: a trailer shot that runs from a title card into a picture without a detectable
+cut comes apart into two spans.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _BLANK = 3.0
 
 
 @dataclass(frozen=True)
-class Piece:
+class AlignedSpan:
     """A part of a trailer shot, ``[start, end)`` in seconds, the film shot it shows or None, and the mean cosine of
     its key pictures to that shot (to the nearest one, where none was near enough), layout's and content's together."""
 
@@ -42,7 +42,7 @@ class Piece:
     similarity: float
 
 
-def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOLD) -> list[Piece]:
+def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOLD) -> list[AlignedSpan]:
     """Find each trailer shot in the film.
 
     Args:
@@ -51,7 +51,7 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
     """
     layout, seen = _layout(film, trailer)
     nearest = (layout + _content(film, trailer)) / 2
-    pieces: list[Piece] = []
+    spans: list[AlignedSpan] = []
     for shot in trailer.shots:
         rows = np.flatnonzero(trailer.pictures.shots == shot.number)
         labels = _best_labels((nearest[rows] - np.float32(threshold)) * seen[rows, None])
@@ -59,10 +59,10 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
         at = trailer.pictures.at[rows]
         for first, last in pairwise(bounds):
             label = int(labels[first])
-            piece = rows[first:last]
-            scores = nearest[piece[seen[piece]]] if seen[piece].any() else nearest[piece]
-            pieces.append(
-                Piece(
+            own = rows[first:last]
+            scores = nearest[own[seen[own]]] if seen[own].any() else nearest[own]
+            spans.append(
+                AlignedSpan(
                     shot.number,
                     shot.start if first == 0 else _time(trailer, int(at[first])),
                     shot.end if last == len(rows) else _time(trailer, int(at[last])),
@@ -70,7 +70,7 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
                     float(scores[:, label].mean() if label >= 0 else scores.max(axis=1).mean()),
                 )
             )
-    return pieces
+    return spans
 
 
 def _layout(film: FilmAnalysis, trailer: FilmAnalysis) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
@@ -82,13 +82,13 @@ def _layout(film: FilmAnalysis, trailer: FilmAnalysis) -> tuple[NDArray[np.float
 
 
 def _content(film: FilmAnalysis, trailer: FilmAnalysis) -> NDArray[np.float32]:
-    """The same (k, I) by what is in the pictures; a key picture has what the look nearest to it in its shot has."""
+    """Cosines (k, I) of the content of pictures; a key picture has that of the nearest embedded one in its shot."""
     mean = film.embeddings.vectors.mean(axis=0)
     cosines = centred(trailer.embeddings.vectors, mean) @ centred(film.embeddings.vectors, mean).T
     rows = _nearest(cosines, film.embeddings.shots, len(film.shots))
-    pictures, looks = trailer.pictures, trailer.embeddings
-    distance = np.abs(pictures.at[:, None] - looks.at)
-    strange = pictures.shots[:, None] != looks.shots
+    pictures, embedded = trailer.pictures, trailer.embeddings
+    distance = np.abs(pictures.at[:, None] - embedded.at)
+    strange = pictures.shots[:, None] != embedded.shots
     return rows[np.where(strange, np.iinfo(np.int64).max, distance).argmin(axis=1)]
 
 

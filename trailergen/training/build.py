@@ -1,4 +1,4 @@
-"""From films and their official trailers to a dataset: shots, features, and where each trailer shot comes from."""
+"""From films and their official trailers to a dataset: shots, features, and the film shot of each trailer shot."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from trailergen.session import Session
 from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.stages import AnalysedFilm, encode_shots, find_shots
-from trailergen.training.align import THRESHOLD, Piece, align
+from trailergen.training.align import THRESHOLD, AlignedSpan, align
 from trailergen.training.dataset import FilmRecord, TrailerRecord, write_dataset
 
 Pairs = Mapping[Path, tuple[Path, ...]]
@@ -27,8 +27,8 @@ _VIDEO = {".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mx
 
 
 @dataclass
-class Built:
-    """What was made of a list: numbers of films, trailers, trailer shots, those found in their films; what failed."""
+class BuildReport:
+    """Numbers of films, trailers, trailer shots and those found in their films; and messages of what failed."""
 
     films: int = 0
     trailers: int = 0
@@ -55,7 +55,7 @@ def find_pairs(source: Path) -> Pairs:
 
 def build_dataset(
     session: Session, pairs: Pairs, folder: Path, encoder: Encoder, threshold: float = THRESHOLD
-) -> Built:
+) -> BuildReport:
     """Analyse all films and trailers and write the dataset.
 
     A file that cannot be read is left out and reported; what was analysed is in the cache, so that after an
@@ -64,7 +64,7 @@ def build_dataset(
     Args:
         session: cache, display, processor.
         pairs: films and trailers.
-        folder: where the dataset goes.
+        folder: of the dataset.
         encoder: of the features.
         threshold: similarity below which a picture of a trailer is not in the film.
 
@@ -72,46 +72,48 @@ def build_dataset(
         BatchError: nothing could be used; the folder is as it was.
         OutputError: the dataset cannot be written.
     """
-    built = Built()
-    records = _records(session, pairs, encoder, threshold, built)
+    report = BuildReport()
+    records = _records(session, pairs, encoder, threshold, report)
     first = next(records, None)
     if first is None:
-        raise BatchError("no film could be used with its trailer", "\n".join(built.failed))
+        raise BatchError("no film could be used with its trailer", "\n".join(report.failed))
     write_dataset(folder, encoder.space, chain([first], records))
-    return built
+    return report
 
 
-def trailer_labels(pieces: list[Piece], shots: int) -> NDArray[np.int64]:
-    """One film shot per trailer shot, (J,): that of its longest piece that has one, else ``NO_LABEL``."""
+def trailer_labels(spans: list[AlignedSpan], shots: int) -> NDArray[np.int64]:
+    """One film shot per trailer shot, (J,): that of its longest span that has one, else ``NO_LABEL``."""
     labels = np.full(shots, NO_LABEL)
     longest = [0.0] * shots
-    for piece in pieces:
-        length = float(piece.end - piece.start)
-        if piece.film_shot is not None and length > longest[piece.trailer_shot]:
-            labels[piece.trailer_shot], longest[piece.trailer_shot] = piece.film_shot, length
+    for span in spans:
+        length = float(span.end - span.start)
+        if span.film_shot is not None and length > longest[span.trailer_shot]:
+            labels[span.trailer_shot], longest[span.trailer_shot] = span.film_shot, length
     return labels
 
 
-def _records(session: Session, pairs: Pairs, encoder: Encoder, threshold: float, built: Built) -> Iterator[FilmRecord]:
+def _records(
+    session: Session, pairs: Pairs, encoder: Encoder, threshold: float, report: BuildReport
+) -> Iterator[FilmRecord]:
     names = _names(list(pairs))
     for path, trailers in pairs.items():
         try:
             film = find_shots(session, path)
             features = encode_shots(session, film, encoder)
         except TrailergenError as error:
-            _leave_out(session, built, path, error)
+            _leave_out(session, report, path, error)
             continue
         known: list[TrailerRecord] = []
         for trailer in trailers:
             try:
                 known.append(_trailer(session, film, trailer, encoder, threshold))
             except TrailergenError as error:
-                _leave_out(session, built, trailer, error)
+                _leave_out(session, report, trailer, error)
         if known:
-            built.films += 1
-            built.trailers += len(known)
-            built.shots += sum(len(trailer.features) for trailer in known)
-            built.found += sum(int(np.count_nonzero(trailer.labels != NO_LABEL)) for trailer in known)
+            report.films += 1
+            report.trailers += len(known)
+            report.shots += sum(len(trailer.features) for trailer in known)
+            report.found += sum(int(np.count_nonzero(trailer.labels != NO_LABEL)) for trailer in known)
             yield FilmRecord(names[path], features, tuple(known), shot_facts(film.analysis))
 
 
@@ -132,8 +134,8 @@ def _trailer(session: Session, film: AnalysedFilm, path: Path, encoder: Encoder,
     )
 
 
-def _leave_out(session: Session, built: Built, path: Path, error: TrailergenError) -> None:
-    built.failed.append(str(error))
+def _leave_out(session: Session, report: BuildReport, path: Path, error: TrailergenError) -> None:
+    report.failed.append(str(error))
     session.progress.note(f"left out {path}: {error}")
 
 

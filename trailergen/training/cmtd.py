@@ -30,7 +30,7 @@ Split = Literal["train", "test"]
 
 
 def split_folder(folder: Path, split: Split) -> Path | None:
-    """Where the two folders of a split lie, or None if this is no folder of that layout."""
+    """The folder that holds the two folders of a split; None if there is none."""
     for place in (folder, folder / ("training_dataset" if split == "train" else "test_dataset")):
         if (place / f"{split}_movie_shot_embs").is_dir():
             return place

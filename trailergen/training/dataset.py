@@ -33,9 +33,9 @@ class TrailerRecord:
     """A trailer of J shots.
 
     Args:
-        name: what it is called in messages.
+        name: used in messages.
         features: (J, D) float32.
-        labels: (J,) int64, the film shot each was taken from, ``NO_LABEL`` for none; None where nobody looked.
+        labels: (J,) int64, the film shot each was taken from, ``NO_LABEL`` for none; None where they are not known.
         start_s, duration_s: (J,) seconds in the trailer; None where not known.
     """
 
@@ -51,7 +51,7 @@ class FilmRecord:
     """A film of I shots and its trailers.
 
     Args:
-        name: what it is called in messages.
+        name: used in messages.
         features: (I, D) float32.
         trailers: at least one.
         facts: times and measurements of the shots; None where not known.
@@ -145,11 +145,11 @@ def read_dataset(folder: Path) -> Dataset:
 
 
 def checked_features(path: Path, what: str, array: NDArray[Any] | None, length: int | None) -> Array:
-    """Features as they must be, or a message that names their file.
+    """Features, checked and as float32.
 
     Args:
-        path: where they are from.
-        what: what they are, for the message.
+        path: file they were read from, for the message.
+        what: a word for them, for the message.
         array: should be (n, ``length``) finite real numbers, n at least 1; any length if None.
         length: D.
 

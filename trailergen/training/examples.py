@@ -1,4 +1,4 @@
-"""From a dataset to what the loop learns from: labels by eq. 1 or better, tokens of one kind or the other.
+"""From a dataset to examples: labels by eq. 1 or better, tokens of one kind or the other.
 
 ``Channels.none`` is the paper's pure form: the tokens are the features, and the model is bound to their space.
 ``Channels.context`` are tokens of ``ssmp/spaces.py``, which say nothing about the encoder: its models plan films of
@@ -15,22 +15,23 @@ import torch
 from numpy.typing import NDArray
 
 from trailergen.errors import InputError, UsageError
+from trailergen.settings.training import TrainingDataSettings
 from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.losses import NO_LABEL, label_shots
-from trailergen.ssmp.pca import PCA_DIM, FilmPCA
-from trailergen.ssmp.positions import ENERGY, LENGTH, Positions, position_channels
+from trailergen.ssmp.pca import FilmPCA
+from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
 from trailergen.ssmp.types import Array
+from trailergen.training.augmentation import augment
+from trailergen.training.batches import Batches, Example, epochs
 from trailergen.training.cmtd import Split, read_cmtd, split_folder
 from trailergen.training.dataset import MANIFEST, Dataset, FilmRecord, TrailerRecord, read_dataset
-from trailergen.training.loop import Batches, Example, epochs
 
-REJECT_BELOW = 0.6
-_LACKING = 0.15
+REJECT_BELOW = TrainingDataSettings.reject_below
 
 
 class Labels(StrEnum):
-    """Where labels come from: the dataset; eq. 1 as printed; eq. 1 with rejection of what is not in the film.
+    """Sources of labels: the dataset; eq. 1 as printed; eq. 1 with rejection of what is not in the film.
 
     To reject, features are centred on their film first: encoders differ in how narrow their cone of features is, so
     that a cosine between raw features says little by itself.
@@ -42,7 +43,7 @@ class Labels(StrEnum):
 
 
 class Channels(StrEnum):
-    """What the model is shown beside geometry: nothing (the paper), or context channels in place of the space."""
+    """The tokens of a shot: an encoder's features (the paper), or PCA features and context channels (any encoder)."""
 
     none = "none"
     context = "context"
@@ -72,7 +73,7 @@ def examples_of(
 
     Args:
         dataset: the films.
-        labels: where labels come from; by default the dataset, or eq. 1 as printed for trailers that have none.
+        labels: their source; by default the dataset, or eq. 1 as printed for trailers that have none.
         reject_below: cosine below which ``Labels.reject`` sees no shot of the film.
         channels: ``Channels.none`` by default.
         space: of the tokens, with ``Channels.context``; examples then have positions too.
@@ -108,14 +109,14 @@ def examples_of(
 
 
 def batches_of(examples: list[Example], size: int, seed: int, channels: Channels) -> Batches:
-    """The batches of a run; with context channels (``GEOMETRY_2``) every film is turned anew each time it is seen."""
+    """The batches of a run; with context channels (``GEOMETRY_2``) films are augmented anew each time."""
     plain = epochs(examples, size, seed)
     if channels is Channels.none:
         return plain
 
     def batch(step: int) -> list[Example]:
         rng = np.random.default_rng((seed, step))
-        return [turned(example, rng) for example in plain(step)]
+        return [augment(example, rng) for example in plain(step)]
 
     return batch
 
@@ -125,23 +126,6 @@ def token_space(dataset: Dataset, channels: Channels) -> tuple[str, int]:
     if channels is Channels.context:
         return GEOMETRY_2.name, GEOMETRY_2.dim
     return dataset.feature_space, dataset.films[0].features.shape[1]
-
-
-def turned(example: Example, rng: np.random.Generator, space: TokenSpace = GEOMETRY_2) -> Example:
-    """The example with its geometry in a random orthogonal basis, and perhaps without something that was measured."""
-    basis, _ = np.linalg.qr(rng.standard_normal((PCA_DIM, PCA_DIM)))
-    turn = torch.from_numpy(np.asarray(basis, np.float32))
-    keep = torch.from_numpy(space.source_dropout(rng))
-
-    def seen(tokens: torch.Tensor) -> torch.Tensor:
-        return torch.cat((tokens[:, :PCA_DIM] @ turn, tokens[:, PCA_DIM:] * keep), dim=1)
-
-    positions = example.positions
-    if positions is not None:
-        positions = positions.clone()
-        for column in (LENGTH, ENERGY):
-            positions[:, column] *= float(rng.random() >= _LACKING)
-    return Example(seen(example.film), seen(example.trailer), example.labels, positions)
 
 
 def _ones(film: FilmRecord) -> Array:

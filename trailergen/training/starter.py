@@ -5,12 +5,10 @@
 trains it again, in an hour of one core; after an interruption the same command goes on.
 
 It reads the tokens of ``ssmp/spaces.py`` and the positions of ``ssmp/positions.py``. Each time a film is seen it is
-turned at random, and now and then it lacks one of the measurements or all readings, so that only geometry counts and
-nothing is indispensable. It learns on short films first, where steps are cheap, and at the end on films of up to
-1,500 shots. Its heads begin by attending to neighbouring positions (``local_attention_init``), without which it learned
-next to nothing of context. The mask ratio is drawn at random (Table 3), not self-paced: eq. 6 aims high only once half
-of the predictions are right, which is never the case where no film is seen twice in the same way and the data leave
-room for taste. One step in ten hides the whole trailer, since that is how every plan begins.
+augmented (``augmentation.py``), so that only the geometry of its features counts and no measurement is indispensable.
+It learns on short films first, where steps are cheap, and at the end on films of up to 1,500 shots. One step in ten
+hides the whole trailer, since every plan begins so. docs/training.md gives the reasons for its schedule and first
+weights.
 """
 
 from __future__ import annotations
@@ -26,17 +24,17 @@ import torch
 from numpy.typing import NDArray
 
 from trailergen.runtime.progress import Progress
-from trailergen.ssmp.losses import NO_LABEL, label_shots
 from trailergen.ssmp.masking import Random
 from trailergen.ssmp.model import ModelConfig
-from trailergen.ssmp.pca import FilmPCA
-from trailergen.ssmp.positions import POSITION_DIM, Positions, position_channels
-from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
-from trailergen.training.examples import turned
-from trailergen.training.loop import Batches, Example, TrainConfig, epochs
-from trailergen.training.machine import OneProcess
-from trailergen.training.run import Run, carry_out
-from trailergen.training.simulate import SimulatedPair, numbered_pair
+from trailergen.ssmp.positions import POSITION_DIM
+from trailergen.ssmp.spaces import GEOMETRY_2
+from trailergen.training.accelerator import SingleProcess
+from trailergen.training.augmentation import augment
+from trailergen.training.batches import Batches, Example, epochs
+from trailergen.training.config import TrainConfig
+from trailergen.training.run import TrainingRun, execute
+from trailergen.training.simulation.examples import TRAIN_SEED, simulated_example
+from trailergen.training.simulation.pairs import numbered_pair
 
 MODEL = ModelConfig(
     feature_dim=GEOMETRY_2.dim,
@@ -49,34 +47,13 @@ MODEL = ModelConfig(
     local_attention_init=True,
     position_dim=POSITION_DIM,
 )
-REJECT_BELOW = 0.55
-"""Cosine below which a trailer shot is no shot of the film: title cards reach 0.2 to 0.5, renders 0.7 and more."""
-
 _BATCH = 8
-# (films, shots of a film, steps): first short films, then any length.
 PHASES = ((3000, (40, 120), 7000), (2000, (40, 400), 4000), (300, (40, 1500), 300))
-TRAIN_SEED, TEST_SEED = 1, 1_000_003
+"""(films, shots of a film, steps): first short films, then any length."""
 
 
-def example_of(pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> Example:
-    """What the model learns from a pair: labels by eq. 1 on the centred features, title cards left out.
-
-    They are left out rather than masked, since a plan has no positions for cards.
-    """
-    pca = FilmPCA.fit(pair.features)
-    centred, trailer = (torch.from_numpy(f - pca.mean) for f in (pair.features, pair.trailer_features))
-    labels = label_shots(trailer, centred, reject_below=REJECT_BELOW).numpy()
-    kept = labels != NO_LABEL
-    film = space.film_tokens(pair.features, pair.facts)
-    shown = space.trailer_tokens(pca, film, pair.trailer_features[kept], labels[kept])
-    energy = np.full(len(kept), np.nan, np.float32)
-    energy[pair.labels >= 0] = pair.story.music
-    positions = position_channels(Positions(pair.trailer_durations_s[kept], energy[kept]))
-    return Example(*(torch.from_numpy(array) for array in (film, shown, labels[kept], positions)))
-
-
-def as_planned(example: Example) -> Example:
-    """The example as a plan shows it, where a filled position holds the film's own shot instead of a render of it."""
+def as_decoded(example: Example) -> Example:
+    """The example as decoding shows it: a filled position holds the film's own shot instead of a render of it."""
     return Example(example.film, example.film[example.labels], example.labels, example.positions)
 
 
@@ -88,23 +65,23 @@ def starter_batches(seed: int = TRAIN_SEED, jobs: int = 1) -> Batches:
             asked = [(seed + number, film, shots) for film in range(films)]
             # By way of numpy: tensors would travel through shared memory, a file descriptor each.
             found = pool.map(_arrays, asked, chunksize=20) if jobs > 1 else map(_arrays, asked)
-            examples = [as_planned(Example(*map(torch.from_numpy, arrays))) for arrays in found]
+            examples = [as_decoded(Example(*map(torch.from_numpy, arrays))) for arrays in found]
             phases.append((steps, epochs(examples, _BATCH, seed)))
 
     def batch(step: int) -> list[Example]:
         rng, at = np.random.default_rng((seed, step)), step
         for steps, batches in phases[:-1]:
             if at < steps:
-                return [turned(example, rng) for example in batches(at)]
+                return [augment(example, rng) for example in batches(at)]
             at -= steps
-        return [turned(example, rng) for example in phases[-1][1](at)]
+        return [augment(example, rng) for example in phases[-1][1](at)]
 
     return batch
 
 
 def _arrays(asked: tuple[int, int, tuple[int, int]]) -> list[NDArray[Any]]:
     seed, number, shots = asked
-    example = example_of(numbered_pair(seed, number, shots))
+    example = simulated_example(numbered_pair(seed, number, shots))
     return [
         tensor.numpy()
         for tensor in (example.film, example.trailer, example.labels, example.positions)
@@ -112,13 +89,13 @@ def _arrays(asked: tuple[int, int, tuple[int, int]]) -> list[NDArray[Any]]:
     ]
 
 
-def starter_run(jobs: int = 1) -> Run:
+def starter_run(jobs: int = 1) -> TrainingRun:
     """The training of the starter as it is shipped; the same machine and torch give the same weights."""
     steps = sum(steps for _, _, steps in PHASES)
     schedule = Random(TRAIN_SEED, t_min=0.05, whole=0.1)
     config = TrainConfig(MODEL, steps, learning_rate=1e-3, schedule=schedule, seed=TRAIN_SEED)
     facts = {"films": "simulated", "phases": PHASES, "batch": _BATCH}
-    return Run(config, starter_batches(jobs=jobs), GEOMETRY_2.name, facts)
+    return TrainingRun(config, starter_batches(jobs=jobs), GEOMETRY_2.name, facts)
 
 
 def main() -> None:
@@ -130,7 +107,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)  # the sums of more threads differ from machine to machine
     run = starter_run(arguments.jobs)
-    carry_out(run, arguments.output, OneProcess(arguments.device), Progress(), save_every=250)
+    execute(run, arguments.output, SingleProcess(arguments.device), Progress(), save_every=250)
 
 
 if __name__ == "__main__":

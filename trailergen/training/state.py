@@ -21,7 +21,8 @@ from trailergen.errors import InputError, UsageError
 from trailergen.runtime.cache import atomic_output
 from trailergen.ssmp.checkpoint import current_tensors, current_training
 from trailergen.ssmp.masking import Pace
-from trailergen.training.loop import Curves, TrainConfig, TrainState
+from trailergen.training.config import TrainConfig
+from trailergen.training.loop import LearningCurves, TrainState
 
 FORMAT = "trailergen.train-state/1"
 _METADATA_KEY = "trailergen"
@@ -31,9 +32,9 @@ def save_state(path: Path, state: TrainState, run: Mapping[str, Any]) -> None:
     """Write the state whole or not at all.
 
     Args:
-        path: where.
+        path: of the file.
         state: after any step.
-        run: what the run is, as JSON values; ``load_state`` wants the same.
+        run: identity of the run, as JSON values; ``load_state`` refuses a state of another.
 
     Raises:
         OutputError: the file cannot be written.
@@ -58,7 +59,7 @@ def load_state(path: Path, config: TrainConfig, device: torch.device, run: Mappi
 
     Raises:
         InputError: the file cannot be read, or is no such state.
-        UsageError: it belongs to another run; what differs is said.
+        UsageError: it belongs to another run; the message names the differences.
     """
     try:
         with safe_open(path, framework="pt", device="cpu") as file:
@@ -84,7 +85,7 @@ def _restored(tensors: Mapping[str, Tensor], pace: Pace, config: TrainConfig, de
         number, _, key = name.partition(".")
         moments.setdefault(int(number), {})[key] = value
     state.optimizer.load_state_dict({**state.optimizer.state_dict(), "state": moments})
-    curves = Curves(**{name: values.tolist() for name, values in _under("curves.", tensors).items()})
+    curves = LearningCurves(**{name: values.tolist() for name, values in _under("curves.", tensors).items()})
     return TrainState(state.model, state.optimizer, pace, curves)
 
 

@@ -1,1 +1,1 @@
-"""Methods to compare with: each takes the film's shots and a number of positions, and returns shot numbers."""
+"""Baselines: methods that SSMP is compared with, a file each, listed in ``registry.py``."""

@@ -9,13 +9,11 @@ the anomalies do not hide themselves by widening the spread they are measured by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from trailergen.training.loop import Example
+from trailergen.evaluation.methods import Method
 
 COMPONENTS = 8
 """Principal components looked at: few, or every shot of a short film is as far away as any other."""
@@ -41,11 +39,8 @@ def anomalies(film: NDArray[np.floating]) -> NDArray[np.float64]:
     return distance
 
 
-class M2T:
-    """Anomaly detection as a ``Method``: it looks at each film alone, so there is nothing to fit."""
-
-    def fit(self, examples: Sequence[Example], seed: int) -> None:
-        """Nothing to learn."""
+class M2T(Method):
+    """Anomaly detection as a ``Method``: it looks at each film alone."""
 
     def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing."""

@@ -1,13 +1,11 @@
-"""Random choice: what a method must beat to have learned anything."""
+"""Random choice: the level that a method must beat to have learned anything."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from torch import Tensor
 
-from trailergen.training.loop import Example
+from trailergen.evaluation.methods import Method
 
 
 def random_trailer(shots: int, positions: int, rng: np.random.Generator) -> list[int]:
@@ -15,11 +13,8 @@ def random_trailer(shots: int, positions: int, rng: np.random.Generator) -> list
     return [int(shot) for shot in rng.permutation(shots)[:positions]]
 
 
-class RandomChoice:
+class RandomChoice(Method):
     """``random_trailer`` as a ``Method``."""
-
-    def fit(self, examples: Sequence[Example], seed: int) -> None:
-        """Nothing to learn."""
 
     def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
         """See ``Method``."""

@@ -13,20 +13,18 @@ each of these with a cross-attention more. It is told the number of positions on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from trailergen.evaluation.method import Course, learn, seeded
+from trailergen.evaluation.methods import NetworkMethod
 from trailergen.ssmp.losses import cross_entropy_loss
 from trailergen.ssmp.model import Block, ModelConfig, cosine, rotary
-from trailergen.training.loop import Batch, Example
+from trailergen.training.batches import Batch
 
 
-class Look(nn.Module):
-    """Cross-attention: what the trailer so far makes of the film, added to it; pre-norm as in ``Block``."""
+class CrossAttention(nn.Module):
+    """Cross-attention from the trailer so far to the film, with a residual; pre-norm as in ``Block``."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -56,30 +54,30 @@ class Translator(nn.Module):
         super().__init__()
         self.config = config
         self.start = nn.Parameter(torch.empty(config.feature_dim).normal_(std=0.02))
-        self.enter = nn.Linear(config.feature_dim, config.width, bias=False)
+        self.in_proj = nn.Linear(config.feature_dim, config.width, bias=False)
         self.encoder = nn.ModuleList(Block(config) for _ in range(config.layers // 2))
         self.film_norm = nn.RMSNorm(config.width, eps=config.eps)
-        self.looks = nn.ModuleList(Look(config) for _ in range(config.layers - config.layers // 2))
-        self.decoder = nn.ModuleList(Block(config) for _ in self.looks)
-        self.leave = nn.Linear(config.width, config.feature_dim, bias=False)
+        self.cross_attentions = nn.ModuleList(CrossAttention(config) for _ in range(config.layers - config.layers // 2))
+        self.decoder = nn.ModuleList(Block(config) for _ in self.cross_attentions)
+        self.out_proj = nn.Linear(config.width, config.feature_dim, bias=False)
 
-    def read(self, film: Tensor, valid: Tensor) -> Tensor:
+    def encode(self, film: Tensor, valid: Tensor) -> Tensor:
         """The encoder: films (B, I, D), ``valid`` (B, I) False on padding, to (B, I, width)."""
-        hidden = self.enter(film)
+        hidden = self.in_proj(film)
         for block in self.encoder:
             hidden = block(hidden, self._rotation(film), valid[:, None, None, :])
         encoded: Tensor = self.film_norm(hidden)
         return encoded
 
-    def tell(self, so_far: Tensor, encoded: Tensor, valid: Tensor) -> Tensor:
+    def decode(self, so_far: Tensor, encoded: Tensor, valid: Tensor) -> Tensor:
         """The decoder: predicted features (B, J + 1, D) of each position and the next, from J shots (B, J, D)."""
         start = self.start.expand(len(so_far), 1, -1)
         shown = torch.cat((start, so_far), dim=1)
-        hidden = self.enter(shown)
+        hidden = self.in_proj(shown)
         past = torch.ones(shown.shape[1], shown.shape[1], dtype=torch.bool, device=shown.device).tril()
-        for look, block in zip(self.looks, self.decoder, strict=True):
-            hidden = block(look(hidden, encoded, valid[:, None, None, :]), self._rotation(shown), past)
-        predicted: Tensor = self.leave(hidden)
+        for cross_attention, block in zip(self.cross_attentions, self.decoder, strict=True):
+            hidden = block(cross_attention(hidden, encoded, valid[:, None, None, :]), self._rotation(shown), past)
+        predicted: Tensor = self.out_proj(hidden)
         return predicted
 
     def logits(self, predicted: Tensor, film: Tensor) -> Tensor:
@@ -91,26 +89,27 @@ class Translator(nn.Module):
         return rotary(places, self.config.width // self.config.heads, self.config.rope_base)
 
 
-class TGT:
+class TGT(NetworkMethod[Translator]):
     """Autoregression as a ``Method``."""
 
-    def __init__(self, course: Course) -> None:
-        self.course = course
-        self.network = seeded(lambda: Translator(course.model), 0).eval()
+    @staticmethod
+    def build(config: ModelConfig) -> Translator:
+        """The encoder-decoder."""
+        return Translator(config)
 
-    def fit(self, examples: Sequence[Example], seed: int) -> None:
-        """Learn anew to tell each shot from those before it."""
-        self.network = seeded(lambda: Translator(self.course.model), seed)
-        learn(self.network, lambda batch: next_shot_loss(self.network, batch), self.course, examples, seed)
+    @staticmethod
+    def loss(network: Translator, batch: Batch) -> Tensor:
+        """See ``next_shot_loss``."""
+        return next_shot_loss(network, batch)
 
     @torch.inference_mode()
     def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing."""
         films, valid = film[None], torch.ones(1, len(film), dtype=torch.bool)
-        encoded = self.network.read(films, valid)
+        encoded = self.network.encode(films, valid)
         shots: list[int] = []
         for _ in range(min(positions, len(film))):
-            predicted = self.network.tell(films[:, shots], encoded, valid)[:, -1:]
+            predicted = self.network.decode(films[:, shots], encoded, valid)[:, -1:]
             scores = self.network.logits(predicted, films)[0, 0]
             scores[shots] = -torch.inf
             shots.append(int(scores.argmax()))
@@ -119,7 +118,7 @@ class TGT:
 
 def next_shot_loss(network: Translator, batch: Batch) -> Tensor:
     """Cross-entropy of every labelled position given the true shots before it; sum over positions, mean over films."""
-    encoded = network.read(batch.film, batch.film_valid)
-    predicted = network.tell(batch.trailer[:, :-1], encoded, batch.film_valid)
+    encoded = network.encode(batch.film, batch.film_valid)
+    predicted = network.decode(batch.trailer[:, :-1], encoded, batch.film_valid)
     logits = network.logits(predicted, batch.film)
     return cross_entropy_loss(logits, batch.labels, batch.trailer_valid, 1.0, batch.film_valid)

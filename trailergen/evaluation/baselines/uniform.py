@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from torch import Tensor
 
-from trailergen.training.loop import Example
+from trailergen.evaluation.methods import Method
 
 
 def uniform_trailer(shots: int, positions: int) -> list[int]:
@@ -15,11 +13,8 @@ def uniform_trailer(shots: int, positions: int) -> list[int]:
     return [(2 * position + 1) * shots // (2 * count) for position in range(count)]
 
 
-class UniformChoice:
+class UniformChoice(Method):
     """``uniform_trailer`` as a ``Method``."""
-
-    def fit(self, examples: Sequence[Example], seed: int) -> None:
-        """Nothing to learn."""
 
     def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing."""

@@ -11,17 +11,15 @@ class weighted up instead of squared error, as a trailer shows few of the shots;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from trailergen.evaluation.baselines.m2t import strongest
-from trailergen.evaluation.method import Course, learn, seeded
+from trailergen.evaluation.methods import NetworkMethod
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.model import ModelConfig
-from trailergen.training.loop import Batch, Example
+from trailergen.training.batches import Batch
 
 
 class Importance(nn.Module):
@@ -29,7 +27,7 @@ class Importance(nn.Module):
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self.enter = nn.Linear(config.feature_dim, config.width)
+        self.in_proj = nn.Linear(config.feature_dim, config.width)
         self.query, self.key, self.value, self.out = (
             nn.Linear(config.width, config.width, bias=False) for _ in range(4)
         )
@@ -40,7 +38,7 @@ class Importance(nn.Module):
 
     def forward(self, film: Tensor, valid: Tensor | None = None) -> Tensor:
         """``valid`` (B, I) is False on padding, which no shot looks at."""
-        shots = self.enter(film)
+        shots = self.in_proj(film)
         keys = None if valid is None else valid[:, None, :]
         mixed = F.scaled_dot_product_attention(self.query(shots), self.key(shots), self.value(shots), attn_mask=keys)
         shots = self.attended(shots + self.out(mixed))
@@ -48,17 +46,18 @@ class Importance(nn.Module):
         return importance
 
 
-class VASNet:
+class VASNet(NetworkMethod[Importance]):
     """Learned importance as a ``Method``."""
 
-    def __init__(self, course: Course) -> None:
-        self.course = course
-        self.network = seeded(lambda: Importance(course.model), 0).eval()
+    @staticmethod
+    def build(config: ModelConfig) -> Importance:
+        """The attention and its regressor."""
+        return Importance(config)
 
-    def fit(self, examples: Sequence[Example], seed: int) -> None:
-        """Learn from new which shots of a film its trailer shows."""
-        self.network = seeded(lambda: Importance(self.course.model), seed)
-        learn(self.network, lambda batch: importance_loss(self.network, batch), self.course, examples, seed)
+    @staticmethod
+    def loss(network: Importance, batch: Batch) -> Tensor:
+        """See ``importance_loss``."""
+        return importance_loss(network, batch)
 
     @torch.inference_mode()
     def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:

@@ -1,14 +1,11 @@
-"""`trailergen train`: the paper's experiment from the command line, and a kill that leaves no trace."""
+"""`trailergen train`: the paper's experiment from the command line, and an interruption that leaves no trace."""
 
 from __future__ import annotations
 
 import csv
-import os
-import signal
-import subprocess
-import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,16 +14,20 @@ from test_dataset import cmtd, film
 
 from trailergen.__main__ import main
 from trailergen.errors import InputError, UsageError
+from trailergen.settings.training import TrainingSettings
 from trailergen.ssmp.checkpoint import load_checkpoint
-from trailergen.ssmp.masking import Random
+from trailergen.ssmp.masking import Random, SelfPaced
 from trailergen.ssmp.model import ModelConfig
 from trailergen.ssmp.positions import POSITION_DIM
 from trailergen.ssmp.spaces import GEOMETRY_2
-from trailergen.training.curves import draw, write_table
+from trailergen.training.accelerator import SingleProcess
+from trailergen.training.batches import Example, epochs
+from trailergen.training.config import TrainConfig
 from trailergen.training.dataset import Dataset, write_dataset
 from trailergen.training.examples import examples_of
-from trailergen.training.loop import Curves, Example, TrainConfig, TrainState, epochs, step, train
-from trailergen.training.machine import OneProcess
+from trailergen.training.learning_curves import draw, write_table
+from trailergen.training.loop import LearningCurves, TrainState, step, train
+from trailergen.training.setup import mask_schedule, model_config
 from trailergen.training.state import load_state, save_state
 
 SMALL = ("--width", 16, "--layers", 1, "--heads", 2, "--ffn", 16, "--device", "cpu", "--progress", "none")
@@ -64,19 +65,11 @@ def test_one_epoch_on_the_authors_layout(tmp_path: Path) -> None:
 
 
 def test_the_defaults_are_the_papers() -> None:
-    from inspect import signature
-
-    from trailergen.cli.train import train as command
-
-    defaults = {name: parameter.default for name, parameter in signature(command).parameters.items()}
-    paper = TrainConfig(ModelConfig(), steps=1)
-    for name in ("learning_rate", "warmup", "weight_decay", "beta2", "loss", "seed"):
-        assert defaults[name] == getattr(paper, name)
-    for name in ("width", "layers", "heads", "ffn", "logit_scale"):
-        assert defaults[name] == getattr(ModelConfig(), name)
-    for name in ("mu_a", "mu_t", "beta", "t_min", "t_max", "monotone"):
-        assert defaults[name] == getattr(paper.schedule, name)
-    assert (defaults["epochs"], defaults["batch"], defaults["channels"]) == (500, 5, "none")
+    settings, paper = TrainingSettings(), TrainConfig(ModelConfig(), steps=1)
+    assert TrainConfig(ModelConfig(), 1, **asdict(settings.optimizer), loss=settings.objective.loss) == paper
+    assert model_config(settings.model, 1024) == ModelConfig()
+    assert mask_schedule(settings.objective, 1, 0) == SelfPaced()
+    assert (settings.data.epochs, settings.data.batch, settings.data.channels) == (500, 5, "none")
 
 
 @pytest.mark.parametrize("schedule", ["self-paced", "random", "increasing", "decreasing"])
@@ -146,65 +139,39 @@ def test_a_checkpoint_is_replaced_only_when_told(
     load_checkpoint(output)
 
 
-KILLED = """
-import os, signal, sys
-import torch
-import trailergen.training.run as run
-from trailergen.__main__ import main
+@pytest.fixture
+def left_over(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The checkpoint that a run was to write which was interrupted after 4 of 6 steps, its state saved after 3."""
 
-torch.set_num_threads(1)
-at, moment = int(sys.argv[1]), sys.argv[2]
-die = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-steps = 0
+    def interrupted(
+        config: TrainConfig, batches: Any, accelerator: Any, on_step: Any, state: TrainState | None
+    ) -> TrainState:
+        def watched(now: TrainState) -> None:
+            on_step(now)
+            if len(now.curves.loss) == 4:
+                raise KeyboardInterrupt
 
-if moment == "step":
-    train = run.train
-    def killed(config, batches, machine, on_step, state):
-        def watched(state):
-            on_step(state)
-            if len(state.curves.loss) == at:
-                die()
-        return train(config, batches, machine, watched, state)
-    run.train = killed
-else:  # while the state is written
-    replace, saves = os.replace, 0
-    def killed(source, target):
-        global saves
-        saves += ".state" in str(target)
-        if saves == at:
-            die()
-        replace(source, target)
-    os.replace = killed
-main(sys.argv[3:])
-"""
+        return train(config, batches, accelerator, watched, state)
+
+    output = tmp_path / "m.safetensors"
+    with monkeypatch.context() as patch:
+        patch.setattr("trailergen.training.run.train", interrupted)
+        assert run(folder, "-o", output, "--epochs", 6, "--save-every", 3) == 130
+    assert (tmp_path / "m.state.safetensors").exists()
+    return output
 
 
-@pytest.mark.parametrize(("at", "moment"), [(2, "step"), (7, "step"), (9, "step"), (12, "step"), (2, "save")])
-def test_a_run_killed_and_taken_up_equals_one_that_was_not(
-    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], at: int, moment: str
+def test_a_run_taken_up_equals_one_that_was_not_interrupted(
+    folder: Path, left_over: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    options = ("--epochs", 6, "--batch", 2, "--save-every", 3, "--channels", "context", "--learning-rate", 0.01)
-    commands = []
-    for place in (whole, broken):
-        place.mkdir()
-        commands.append([str(part) for part in (folder, "-o", place / "m.safetensors", *options, *SMALL)])
-    assert main(["train", *commands[0]]) == 0
-    process = subprocess.run(
-        [sys.executable, "-c", KILLED, str(at), moment, "train", *commands[1]], capture_output=True, text=True
-    )
-    assert process.returncode == -signal.SIGKILL, process.stderr
-    assert not (broken / "m.safetensors").exists()
-    capfd.readouterr()
-    again = [part if part != "none" else "plain" for part in commands[1][:-1]] + ["plain"]
+    again = [str(part) for part in (folder, "-o", left_over, "--epochs", 6, "--save-every", 3, *SMALL[:-1], "plain")]
     assert main(["train", *again]) == 0
-    # The last save before the kill: every three steps; a kill within a save leaves the one before it.
-    saved = {2: 0, 7: 6, 9: 9, 12: 9}[at] if moment == "step" else 3
-    said = capfd.readouterr().err
-    assert (f"going on after step {saved} of 12" in said) == (saved > 0)
+    assert "going on after step 3 of 6" in capfd.readouterr().err
+    assert not (tmp_path / "m.state.safetensors").exists()
+    (tmp_path / "whole").mkdir()
+    assert run(folder, "-o", tmp_path / "whole" / "m.safetensors", "--epochs", 6, "--save-every", 3) == 0
     for name in ("m.safetensors", "m.curves.csv"):
-        assert (broken / name).read_bytes() == (whole / name).read_bytes()
-    assert not (broken / "m.state.safetensors").exists()
+        assert (tmp_path / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
 def test_an_interruption_says_how_to_go_on(
@@ -218,20 +185,10 @@ def test_an_interruption_says_how_to_go_on(
     assert "interrupted; run the same command again" in capfd.readouterr().err
 
 
-def left_over(folder: Path, tmp_path: Path) -> Path:
-    """The state of a run that was interrupted after 3 of 6 steps."""
-    output = tmp_path / "m.safetensors"
-    script = [sys.executable, "-c", KILLED, "3", "step", "train"]
-    options = ("--epochs", 6, "--save-every", 3)
-    subprocess.run([*script, *map(str, (folder, "-o", output, *options, *SMALL))], capture_output=True)
-    assert (tmp_path / "m.state.safetensors").exists()
-    return output
-
-
 def test_the_state_of_another_run_is_not_taken_up(
-    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    folder: Path, left_over: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    output = left_over(folder, tmp_path)
+    output = left_over
     assert run(folder, "-o", output, "--epochs", 6, "--learning-rate", 0.01, "--mu-a", 0.5) == 2
     said = capfd.readouterr().err
     assert "m.state.safetensors is left from another training" in said
@@ -271,13 +228,13 @@ def pairs() -> list[Example]:
 def test_a_batch_shared_out_is_the_batch() -> None:
     """Two processes, one after the other: their gradients' mean and their sums are those of one."""
 
-    class Share(OneProcess):
-        def __init__(self, rank: int, processes: int) -> None:
+    class Share(SingleProcess):
+        def __init__(self, rank: int, world_size: int) -> None:
             super().__init__()
-            self.rank, self.processes = rank, processes
+            self.rank, self.world_size = rank, world_size
             self.sums: list[torch.Tensor] = []
 
-        def total(self, values: torch.Tensor) -> torch.Tensor:
+        def all_reduce(self, values: torch.Tensor) -> torch.Tensor:
             self.sums.append(values)
             return values
 
@@ -287,11 +244,11 @@ def test_a_batch_shared_out_is_the_batch() -> None:
         for processes, count in ((2, 5), (4, 3)):
             examples = epochs(pairs(), count, seed=0)(0)
             gradients, sums = [], []
-            for machine in (Share(0, 1), *(Share(rank, processes) for rank in range(processes))):
-                state = TrainState.start(config, machine.device)
-                step(config, state, examples, machine)
+            for accelerator in (Share(0, 1), *(Share(rank, processes) for rank in range(processes))):
+                state = TrainState.start(config, accelerator.device)
+                step(config, state, examples, accelerator)
                 gradients.append(state.model.mask_placeholder.grad)
-                sums.append(machine.sums[0])
+                sums.append(accelerator.sums[0])
             torch.testing.assert_close(torch.stack(gradients[1:]).mean(dim=0), gradients[0])
             torch.testing.assert_close(torch.stack(sums[1:]).sum(dim=0), sums[0])
 
@@ -303,9 +260,9 @@ def test_the_squared_error_can_be_trained_on() -> None:
     assert np.mean(state.curves.loss[-10:]) < np.mean(state.curves.loss[:10])
 
 
-def curves() -> Curves:
+def curves() -> LearningCurves:
     steps = np.arange(1, 201)
-    return Curves((50 / steps).tolist(), (steps / 250).tolist(), (0.1 + steps / 300).tolist())
+    return LearningCurves((50 / steps).tolist(), (steps / 250).tolist(), (0.1 + steps / 300).tolist())
 
 
 def test_the_table_holds_every_step(tmp_path: Path) -> None:
@@ -319,13 +276,12 @@ def test_the_picture_is_drawn(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     assert draw(tmp_path / "c.png", curves())
     assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
-    assert draw(tmp_path / "one.png", Curves([1.0], [0.0], [0.1]))
+    assert draw(tmp_path / "one.png", LearningCurves([1.0], [0.0], [0.1]))
 
 
-def test_tensorboard_reads_the_log_across_an_interruption(folder: Path, tmp_path: Path) -> None:
+def test_tensorboard_reads_the_log_across_an_interruption(folder: Path, left_over: Path, tmp_path: Path) -> None:
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
-    output = left_over(folder, tmp_path)
-    assert run(folder, "-o", output, "--epochs", 6, "--save-every", 3) == 0
+    assert run(folder, "-o", left_over, "--epochs", 6, "--save-every", 3) == 0
     events = accumulator.EventAccumulator(str(tmp_path / "m.curves"))
     events.Reload()
     rows = list(csv.DictReader((tmp_path / "m.curves.csv").read_text().splitlines()))
@@ -338,33 +294,8 @@ def test_tensorboard_reads_the_log_across_an_interruption(folder: Path, tmp_path
 def test_without_the_extra_the_table_is_written_and_said(
     folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trailergen.training.curves.find_spec", lambda name: None)
+    monkeypatch.setattr("trailergen.training.learning_curves.find_spec", lambda name: None)
     plain = [str(part) for part in (folder, "-o", tmp_path / "m.safetensors", "--epochs", 1, *SMALL[:-1], "plain")]
     assert main(["train", *plain]) == 0
     assert "pip install 'trailergen[train]'" in capfd.readouterr().err
     assert {path.name for path in tmp_path.iterdir()} == {"set", "m.safetensors", "m.curves.csv"}
-
-
-def torchrun(processes: int, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    return subprocess.run(
-        [*launcher, "-m", "trailergen", "train", *arguments], capture_output=True, text=True, env=environment
-    )
-
-
-@pytest.mark.slow
-def test_two_processes_train_what_one_does(folder: Path, tmp_path: Path) -> None:
-    pytest.importorskip("lightning_fabric")
-    options = ("--epochs", 4, "--batch", 3, "--learning-rate", 0.001)
-    commands = {
-        name: [str(part) for part in (folder, "-o", tmp_path / name, *options, *SMALL)]
-        for name in ("one.safetensors", "two.safetensors")
-    }
-    assert main(["train", *commands["one.safetensors"]]) == 0
-    process = torchrun(2, commands["two.safetensors"])
-    assert process.returncode == 0, process.stderr
-    assert process.stdout.count("two.safetensors") == 1
-    one, two = (load_checkpoint(tmp_path / name)[0].state_dict() for name in commands)
-    for name in one:
-        torch.testing.assert_close(two[name], one[name], rtol=1e-3, atol=1e-5)

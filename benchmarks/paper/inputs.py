@@ -1,4 +1,4 @@
-"""What a method is shown of a film: the paper's features, or tokens that suit every encoder.
+"""The inputs of a method: the paper's features, or tokens that suit every encoder.
 
 The paper learns from many films described by one encoder. The starter cannot: no such films are to be had. It reads
 tokens that say nothing about the encoder (``ssmp/spaces.py``). What is lost by that, and what the context channels
@@ -14,36 +14,41 @@ from enum import StrEnum
 import numpy as np
 import torch
 
-from trailergen.evaluation.experiment import Exam
-from trailergen.evaluation.method import Course
+from trailergen.evaluation.budget import TrainingBudget
+from trailergen.evaluation.cases import EvaluationCase
 from trailergen.ssmp.losses import label_shots
 from trailergen.ssmp.model import ModelConfig
 from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2
 from trailergen.ssmp.types import Array
-from trailergen.training.examples import turned
-from trailergen.training.loop import Example
-from trailergen.training.simulate import SimulatedEncoder, SimulatedPair, simulate_pair, simulate_pairs
+from trailergen.training.augmentation import augment
+from trailergen.training.batches import Example
+from trailergen.training.simulation.examples import TEST_SEED, TRAIN_SEED, simulated_example
+from trailergen.training.simulation.pairs import SimulatedEncoder, SimulatedPair, simulate_pair, simulate_pairs
 from trailergen.training.starter import MODEL as STARTER_MODEL
-from trailergen.training.starter import TEST_SEED, TRAIN_SEED, example_of
 
 _ENCODER_SEED = 7
 
 
-class Form(StrEnum):
-    """What stands for a shot: its features; these with context channels; turned geometry with context channels."""
+class ShotInput(StrEnum):
+    """The tokens of a shot: its features; these with context channels; or PCA features with context channels."""
 
     features = "features"
     bound = "features and channels"
-    turned = "turned geometry and channels"
+    pca = "rotation-augmented PCA features and channels"
+
+    @property
+    def stored_name(self) -> str:
+        """The name in the facts of finished experiments."""
+        return "turned geometry and channels" if self is ShotInput.pca else str(self)
 
 
 @dataclass(frozen=True)
-class Size:
-    """How large the experiments are: small enough for one core, and all trained methods alike.
+class ExperimentSize:
+    """Size of the experiments: small enough for one core, and the same for all trained methods.
 
     Args:
-        train_films, test_films: simulated films to learn from, and others to be examined on.
+        train_films, test_films: simulated films to learn from, and others to evaluate on.
         varied_films: films to learn from where the tokens, or the films, change all the time.
         shots: bounds of a film's number of shots.
         positions: bounds of a trailer's number of shots.
@@ -67,42 +72,38 @@ class Size:
     ffn: int = 192
     seeds: int = 3
 
-    def course(self, form: Form) -> Course:
-        """What every method that learns goes through.
+    def budget(self, shot_input: ShotInput) -> TrainingBudget:
+        """The training budget of every method that learns.
 
         With the paper's features the model is the paper's but for its size and the scale of the logits; otherwise it
         is the starter's.
         """
-        if form is Form.features:
+        if shot_input is ShotInput.features:
             model = ModelConfig(self.dimension, logit_scale=10.0)
         else:
             model = replace(
                 STARTER_MODEL,
-                feature_dim=GEOMETRY_2.dim if form is Form.turned else self.dimension + GEOMETRY_2.channel_dim,
+                feature_dim=GEOMETRY_2.dim if shot_input is ShotInput.pca else self.dimension + GEOMETRY_2.channel_dim,
             )
         model = replace(model, width=self.width, layers=self.layers, heads=self.heads, ffn=self.ffn)
-        return Course(model, self.steps, self.batch, varied=turned if form is Form.turned else None)
+        return TrainingBudget(model, self.steps, self.batch, augment=augment if shot_input is ShotInput.pca else None)
 
-    def films(self, form: Form, count: int | None = None) -> list[Example]:
-        """What is learned from, ``train_films`` unless a ``count`` is given."""
-        encoder = None if form is Form.turned else self._encoder()
+    def films(self, shot_input: ShotInput, count: int | None = None) -> list[Example]:
+        """The films to learn from, ``train_films`` unless a ``count`` is given."""
+        encoder = None if shot_input is ShotInput.pca else self._encoder()
         count = self.train_films if count is None else count
         pairs = simulate_pairs(TRAIN_SEED, count, self.shots, self.positions, encoder)
-        return [shown(form, pair) for pair in pairs]
+        return [example_of(shot_input, pair) for pair in pairs]
 
-    def exams(self, form: Form, abroad: bool = False) -> list[Exam]:
-        """The films to be examined on: of the encoder that was learned from, or each of another."""
-        return [
-            Exam(example.film, pair.story.shots.tolist(), None if example.positions is None else known_positions(pair))
-            for pair in self._unseen(abroad)
-            for example in [shown(form, pair)]
-        ]
+    def cases(self, shot_input: ShotInput, out_of_domain: bool = False) -> list[EvaluationCase]:
+        """The films to evaluate on: of the encoder that was learned from, or each of another (out of domain)."""
+        return [_case(shot_input, pair) for pair in self._unseen(out_of_domain)]
 
     def _encoder(self) -> SimulatedEncoder:
         return SimulatedEncoder.draw(np.random.default_rng(_ENCODER_SEED), self.dimension)
 
-    def _unseen(self, abroad: bool) -> Iterator[SimulatedPair]:
-        if not abroad:
+    def _unseen(self, out_of_domain: bool) -> Iterator[SimulatedPair]:
+        if not out_of_domain:
             yield from simulate_pairs(TEST_SEED, self.test_films, self.shots, self.positions, self._encoder())
             return
         for number in range(self.test_films):
@@ -111,18 +112,24 @@ class Size:
             yield simulate_pair(rng, shots, min(positions, shots // 3), SimulatedEncoder.draw(rng, self.dimension))
 
 
-def shown(form: Form, pair: SimulatedPair) -> Example:
-    """A pair as it is learned from, title cards left out; labels by eq. 1."""
-    if form is Form.turned:
-        return example_of(pair)
+def example_of(shot_input: ShotInput, pair: SimulatedPair) -> Example:
+    """The example of a pair, title cards left out; labels by eq. 1."""
+    if shot_input is ShotInput.pca:
+        return simulated_example(pair)
     kept = pair.labels >= 0
     film, trailer = pair.features, pair.trailer_features[kept]
     labels = label_shots(torch.from_numpy(trailer), torch.from_numpy(film))
-    if form is Form.bound:
+    if shot_input is ShotInput.bound:
         channels = GEOMETRY_2.context(film, pair.facts)
         film, trailer = _beside(film, channels), _beside(trailer, channels[labels.numpy()])
-    positions = known_positions(pair) if form is Form.bound else None
+    positions = known_positions(pair) if shot_input is ShotInput.bound else None
     return Example(torch.from_numpy(film), torch.from_numpy(trailer), labels, positions)
+
+
+def _case(shot_input: ShotInput, pair: SimulatedPair) -> EvaluationCase:
+    example = example_of(shot_input, pair)
+    positions = None if example.positions is None else known_positions(pair)
+    return EvaluationCase(example.film, pair.story.shots.tolist(), positions)
 
 
 def known_positions(pair: SimulatedPair) -> torch.Tensor:

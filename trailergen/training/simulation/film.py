@@ -6,7 +6,7 @@ everything gives the ending away. Places and people recur, the leads more often 
 of two parties, and scenes cut from the one to the other. A scene has one place, one mood and two or three people,
 and its pictures come from a few camera set-ups, so that shot and reverse shot are near-duplicates of earlier ones.
 
-What is drawn here is the truth about a film. What can be measured of it is in ``observe.py``.
+Drawn here is the truth about a film; ``observe.py`` has its measurements.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FILM_SHOT_S = 7.2
 """Mean shot length: the median over 20,342 measured films."""
 
 ACT_STARTS = np.array([0.0, 0.17, 0.385, 0.47, 0.93])
-"""Where acts begin in the usual film, as shares of it. With an editor's shares of trailer positions (``grammar.py``)
+"""Beginnings of the acts in the usual film, as shares of it. With the editor's shares of positions (``editor.py``)
 this gives official trailers' shares by sixth of the film."""
 
 _ACT_SPREAD = np.array([0.0, 0.025, 0.03, 0.02, 0.025])
@@ -49,14 +49,14 @@ _DEAD = 0.12
 
 @dataclass(frozen=True)
 class FilmShots:
-    """The latent story of a film, all arrays (I,) but ``hue``: what the editor knows and no encoder tells.
+    """The latent story of a film, all arrays (I,) but ``hue``: known to the editor and to no encoder.
 
     Args:
         scene, place, person, setup: labels, from 0; ``person`` is ``NOBODY`` or a number, the leads first.
-        party: which of the two parties the person belongs to, 0 or 1; -1 for ``NOBODY``.
+        party: 0 or 1, the person's; -1 for ``NOBODY``.
         act: ``SET_UP`` to ``AFTERMATH``, non-decreasing.
         mood, scale: one of the constants above.
-        subject: how plainly there is something to look at, 0 to 1.
+        subject: presence of something to look at, 0 to 1.
         size: share of the picture it covers.
         hue: (I, 2) dominant colour, around 0.
         clutter, sharpness, motion, brightness, loudness, transient: around 0, of standard deviation near 1.

@@ -2,10 +2,10 @@
 
 The film is one of ``film.py``. A shot's feature vector is the sum of its latent factors (place, person, scale, set-up,
 light, movement) with weights, dimension, spectrum and cone of a made-up encoder. It is drawn anew for every film, so
-that nothing learned here can depend on one encoder, unless one is given. What is measured beside it is in
-``observe.py``.
+that nothing learned here can depend on one encoder, unless one is given. Its readings are those
+of ``observe.py``.
 
-The trailer is cut by the editor of ``grammar.py`` to a piece of music: its course mostly rises, with a breath before
+The trailer is cut by the editor of ``editor.py`` to a piece of music: its course mostly rises, with a breath before
 the turn and a quiet end. The trailer's renders differ from the film's, and title cards without a source stand between
 them.
 
@@ -13,7 +13,7 @@ Where the numbers come from:
 
 * mean shot length: films 7.2 s, trailers 1.55 s, the medians over 20,342 and 418 measured films;
 * where trailer shots come from in the film: the share by sixths that IPOT counted in official trailers,
-  in ``grammar.py``;
+  in ``editor.py``;
 * renders: 0.70 to 0.98, the correlations of the shots of a real trailer with their film, measured by hand;
 * the rest (scenes of 4 to 14 shots, cast, moods) is invented, and varied.
 """
@@ -28,9 +28,9 @@ from numpy.typing import NDArray
 
 from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.types import Array
-from trailergen.training.film import FilmShots, shot_lengths, simulate_film
-from trailergen.training.grammar import TURN, Order, cut_trailer, shares_of
-from trailergen.training.observe import observe
+from trailergen.training.simulation.editor import TURN, Order, sample_trailer, shares_of
+from trailergen.training.simulation.film import FilmShots, shot_lengths, simulate_film
+from trailergen.training.simulation.observe import observe
 
 TRAILER_SHOT_S = 1.55
 RENDER_COSINE = (0.70, 0.98)
@@ -44,7 +44,7 @@ _WEIGHTS = np.array([[0.5, 0.5, 0.2, 0.2, 0.1, 0.4, 0.1], [0.9, 0.9, 0.5, 0.5, 0
 
 @dataclass(frozen=True)
 class Story:
-    """The truth about a simulated pair, for whoever may know it (``oracle.py``).
+    """The truth about a simulated pair, for whoever may know it (``evaluation/oracle.py``).
 
     Args:
         film: the latent story of its I shots.
@@ -71,7 +71,7 @@ class SimulatedPair:
         trailer_features: (J, D) trailer shots, title cards among them, of unit length.
         trailer_durations_s: (J,) seconds.
         labels: (J,) the film shot each trailer shot was taken from; -1 for a title card.
-        story: what lies behind it; its positions are those without a title card.
+        story: the truth about it; its positions are those without a title card.
     """
 
     features: Array
@@ -170,7 +170,7 @@ def simulate_story(rng: np.random.Generator, shots: int, positions: int, order: 
     film = simulate_film(rng, shots)
     lengths = shot_lengths(rng, TRAILER_SHOT_S, 0.2, 0.5, np.ones(positions))
     music = simulate_music(rng, lengths)
-    return Story(film, lengths, music, cut_trailer(film, lengths, music, rng, order), order)
+    return Story(film, lengths, music, sample_trailer(film, lengths, music, rng, order), order)
 
 
 def simulate_music(rng: np.random.Generator, lengths_s: Array) -> Array:

@@ -1,4 +1,4 @@
-"""What readers would say of a simulated film: its ``Readings``, as inexact as those of real films are."""
+"""Readings of a simulated film, as inexact as those of real films are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.readings.types import Readings
-from trailergen.training.film import NOBODY, FilmShots, Ints
+from trailergen.training.simulation.film import NOBODY, FilmShots, Ints
 
 _MISREAD = 0.08
 """Share of shots of which a label (shot scale, set-up) is misread."""

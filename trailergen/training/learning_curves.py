@@ -1,4 +1,4 @@
-"""The curves of a run: a table, a picture (Fig. 4 and 5 of the paper), and what TensorBoard reads.
+"""The learning curves of a run: a table, a picture (Fig. 4 and 5 of the paper), and what TensorBoard reads.
 
 The table is always written. The picture needs matplotlib and the log tensorboard, which ``trailergen[train]`` brings.
 """
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from trailergen.errors import OutputError
 from trailergen.runtime.cache import atomic_output
-from trailergen.training.loop import Curves
+from trailergen.training.loop import LearningCurves
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
@@ -24,7 +24,7 @@ Values = NDArray[np.float64]
 _NAMES = {"loss": "loss", "accuracy": "training accuracy", "ratio": "mask ratio"}
 
 
-def write_table(path: Path, curves: Curves) -> None:
+def write_table(path: Path, curves: LearningCurves) -> None:
     """CSV: step from 1, loss, accuracy, ratio, all digits. Raises OutputError."""
     with atomic_output(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -33,7 +33,7 @@ def write_table(path: Path, curves: Curves) -> None:
         writer.writerows((number, *row) for number, row in enumerate(rows, start=1))
 
 
-def draw(path: Path, curves: Curves) -> bool:
+def draw(path: Path, curves: LearningCurves) -> bool:
     """A PNG of the three curves over the steps, each as it is and smoothed; False without matplotlib.
 
     Raises:
@@ -83,7 +83,7 @@ class TensorBoardLog:
         except OSError as error:
             raise OutputError(f"cannot write {folder}", error.strerror or str(error)) from error
 
-    def add(self, curves: Curves) -> None:
+    def add(self, curves: LearningCurves) -> None:
         """Log the last step of the curves."""
         if self.writer is not None:
             for name, values in vars(curves).items():

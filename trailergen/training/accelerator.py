@@ -1,14 +1,11 @@
-"""Where a run computes: one process on one processor, or the processes that torchrun started.
+"""The processors of a run: one process on one of them, or the processes that torchrun started.
 
 The loop is the same everywhere. Every process works out the whole batch and its masks, which are functions of the
 step, takes its own rows of it, and learns the sums over all rows: a run on several GPUs is the run on one, up to
 rounding. A GPU computes in bfloat16 where that loses nothing (cosines stay in float32); the CPU does not and gives the
 same bits each time.
 
-Nothing is compiled: ``torch.compile`` with ``dynamic=True``, which films of every length need, broke on CUDA under
-autocast, by an AssertionError in inductor's ``tiling_utils`` of torch 2.11. What that costs is seen in the steps that
-``benchmarks/gpu`` makes at the paper's size, all films on the card, an H200: 15.4 ms eager without a mask, 17.4 with
-one, 10.9 compiled for shapes that never change and replayed as a CUDA graph.
+Nothing is compiled: ``torch.compile`` of films of every length fails on CUDA under autocast (docs/training.md).
 """
 
 from __future__ import annotations
@@ -27,15 +24,15 @@ if TYPE_CHECKING:
     from trailergen.ssmp.model import SSMP
 
 Forward = Callable[..., Tensor]
-"""``SSMP.forward``, as this machine runs it."""
+"""``SSMP.forward``, as an accelerator runs it."""
 
 
-class Machine(Protocol):
-    """One of ``processes`` processes, number ``rank``, and the processor it computes on."""
+class Accelerator(Protocol):
+    """One of ``world_size`` processes, number ``rank``, and the processor it computes on."""
 
     device: torch.device
     rank: int
-    processes: int
+    world_size: int
 
     def prepare(self, model: SSMP) -> Forward:
         """The forward pass of a model that lies on ``device``; its parameters stay those of ``model``."""
@@ -45,16 +42,16 @@ class Machine(Protocol):
         """Add to the gradients: of ``loss`` averaged over the processes."""
         ...
 
-    def total(self, values: Tensor) -> Tensor:
+    def all_reduce(self, values: Tensor) -> Tensor:
         """The sum of ``values`` over the processes."""
         ...
 
 
-class OneProcess:
-    """The usual machine."""
+class SingleProcess:
+    """One process on one processor."""
 
     rank = 0
-    processes = 1
+    world_size = 1
 
     def __init__(self, device: torch.device | str = "cpu") -> None:
         self.device = torch.device(device)
@@ -75,12 +72,12 @@ class OneProcess:
         """Plain backpropagation."""
         loss.backward()  # type: ignore[no-untyped-call]
 
-    def total(self, values: Tensor) -> Tensor:
+    def all_reduce(self, values: Tensor) -> Tensor:
         """The values: there is no other process."""
         return values
 
 
-class ManyProcesses:
+class DataParallel:
     """One of several processes, joined by Lightning Fabric.
 
     Raises:
@@ -105,7 +102,7 @@ class ManyProcesses:
         self.fabric.launch()
         self.device = self.fabric.device
         self.rank = self.fabric.global_rank
-        self.processes = self.fabric.world_size
+        self.world_size = self.fabric.world_size
 
     def prepare(self, model: SSMP) -> Forward:
         """Data parallel; on CUDA under bfloat16 autocast."""
@@ -115,7 +112,7 @@ class ManyProcesses:
         """Backpropagation that averages gradients over the processes."""
         self.fabric.backward(loss)
 
-    def total(self, values: Tensor) -> Tensor:
+    def all_reduce(self, values: Tensor) -> Tensor:
         """Sum over the processes."""
         summed = self.fabric.all_reduce(values, reduce_op="sum")
         if not isinstance(summed, Tensor):
@@ -123,11 +120,11 @@ class ManyProcesses:
         return summed
 
 
-def open_machine(choice: Device) -> Machine:
-    """The machine this process is part of: torchrun says so in the environment.
+def open_accelerator(choice: Device) -> Accelerator:
+    """The accelerator of this process, which torchrun describes in the environment.
 
     Raises:
         UsageError: CUDA is asked for and not there, or lightning-fabric is missing where torchrun started several.
     """
     kind = resolve_device(choice)
-    return ManyProcesses(kind) if int(os.environ.get("WORLD_SIZE", "1")) > 1 else OneProcess(kind)
+    return DataParallel(kind) if int(os.environ.get("WORLD_SIZE", "1")) > 1 else SingleProcess(kind)

@@ -1,6 +1,6 @@
 """One training of the protocol, in a process of its own: a pilot, the training, the examination.
 
-What is known is written to ``course-NAME.json`` again and again, so that it is there whenever the process is ended.
+What is known is written to ``job-NAME.json`` again and again, so that it is there whenever the process is ended.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ import torch
 
 from benchmarks.gpu.resident import Resident
 from benchmarks.gpu.simulated import Films, load
-from benchmarks.paper.cells import Training
-from trailergen.evaluation.experiment import Exam
-from trailergen.evaluation.method import Trained
+from benchmarks.paper.ablations import Ablation
+from trailergen.evaluation.cases import EvaluationCase
+from trailergen.evaluation.methods import SSMPMethod
 from trailergen.evaluation.metrics import Scores, mean_scores, score
 from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.ssmp.model import SSMP, ModelConfig
-from trailergen.training.loop import TrainConfig, TrainState
+from trailergen.training.config import TrainConfig
+from trailergen.training.loop import TrainState
 
 BATCH = 5
 LEARNING_RATE = 1e-3
@@ -40,12 +41,12 @@ _EXAMINED_OF_TRAINED = 10
 
 
 @dataclass(frozen=True)
-class Course:
-    """What one process does.
+class TrainingJob:
+    """The work of one process.
 
     Attributes:
-        name: of the course.
-        training: the schedule and the loss.
+        name: of the job.
+        ablation: the schedule and the loss.
         seed: of the weights, the masks and the order of the films.
         films: what on.
         folder: where these lie, and what is known is written.
@@ -56,7 +57,7 @@ class Course:
     """
 
     name: str
-    training: Training
+    ablation: Ablation
     seed: int
     films: Films
     folder: Path
@@ -67,14 +68,14 @@ class Course:
 
     @property
     def path(self) -> Path:
-        return self.folder / f"course-{self.name}.json"
+        return self.folder / f"job-{self.name}.json"
 
     def config(self, steps: int) -> TrainConfig:
         """The paper's training at a quarter of its width, with the logits' scale of the results page."""
         width = self.films.width
         model = ModelConfig(width, width, 4, 4, 2 * width, logit_scale=10.0)
-        schedule = self.training.paced(steps, self.seed)
-        return TrainConfig(model, steps, LEARNING_RATE, loss=self.training.loss, schedule=schedule, seed=self.seed)
+        schedule = self.ablation.mask_schedule(steps, self.seed)
+        return TrainConfig(model, steps, LEARNING_RATE, loss=self.ablation.loss, schedule=schedule, seed=self.seed)
 
 
 @dataclass(frozen=True)
@@ -86,83 +87,83 @@ class Timetable:
     examined: float
 
 
-def attend(course: Course, parent: Connection, barrier: Any) -> None:
-    """Do the whole course: send the seconds a step takes, get the timetable, train, be examined."""
-    torch.set_num_threads(2 if course.graphed else 1)
-    examples, exams = load(course.films, course.folder, time.time() + 60)
+def run_job(job: TrainingJob, parent: Connection, barrier: Any) -> None:
+    """Do the whole job: send the seconds a step takes, get the timetable, train, be examined."""
+    torch.set_num_threads(2 if job.graphed else 1)
+    examples, cases = load(job.films, job.folder, time.time() + 60)
 
     def resident(steps: int) -> Resident:
-        config = course.config(steps)
-        return Resident(config, examples, BATCH, course.device, graphed=course.graphed)
+        config = job.config(steps)
+        return Resident(config, examples, BATCH, job.device, graphed=job.graphed)
 
     trial = resident(10_000)
     # All at once, as they will be later; without those that do not come.
     with suppress(BrokenBarrierError):
         barrier.wait(30)
     started, made = time.perf_counter(), 0
-    while time.perf_counter() - started < course.pilot:
-        trial.step(_chosen(course, len(examples), made))
+    while time.perf_counter() - started < job.pilot:
+        trial.step(_chosen(job, len(examples), made))
         made += 1
     parent.send((time.perf_counter() - started) / made)
     del trial
     timetable: Timetable = parent.recv()
 
-    known: dict[str, Any] = {"name": course.name, "steps": timetable.steps, "films": len(examples), "exams": {}}
+    known: dict[str, Any] = {"name": job.name, "steps": timetable.steps, "films": len(examples), "exams": {}}
     started = time.time()
     training = resident(timetable.steps)
 
     def tell() -> None:
         known.update(_curves(training.state), seconds=time.time() - started)
-        _write(course.path, known)
+        _write(job.path, known)
 
     for number in range(timetable.steps):
         if number % _WINDOW == 0 and time.time() > timetable.trained:
             break
-        training.step(_chosen(course, len(examples), number))
+        training.step(_chosen(job, len(examples), number))
         if number % 500 == 499:
             tell()
     tell()
     model = training.state.model.eval()
-    if course.keep is not None:
-        save_checkpoint(course.keep / f"{course.name}.safetensors", model, "simulated", {"name": course.name})
-    seen = [Exam.of(example) for example in examples[:_EXAMINED_OF_TRAINED]]
-    examinations = [("trained on, scheduled", "scheduled", seen), *((name, name, exams) for name in DECODERS)]
+    if job.keep is not None:
+        save_checkpoint(job.keep / f"{job.name}.safetensors", model, "simulated", {"name": job.name})
+    seen = [EvaluationCase.of(example) for example in examples[:_EXAMINED_OF_TRAINED]]
+    examinations = [("trained on, scheduled", "scheduled", seen), *((name, name, cases) for name in DECODERS)]
     for number, (what, decoder, asked) in enumerate(examinations):
         left = timetable.examined - time.time()
-        _examine(model, decoder, asked, time.time() + left / (len(examinations) - number), _keeper(course, known, what))
+        _evaluate(model, decoder, asked, time.time() + left / (len(examinations) - number), _keeper(job, known, what))
     known["finished"] = True
-    _write(course.path, known)
+    _write(job.path, known)
 
 
-def _keeper(course: Course, known: dict[str, Any], what: str) -> Callable[[dict[str, float]], None]:
+def _keeper(job: TrainingJob, known: dict[str, Any], what: str) -> Callable[[dict[str, float]], None]:
     def keep(found: dict[str, float]) -> None:
         known["exams"][what] = found
-        _write(course.path, known)
+        _write(job.path, known)
 
     return keep
 
 
-def _examine(
-    model: SSMP, decoder: str, exams: Sequence[Exam], until: float, keep: Callable[[dict[str, float]], None]
+def _evaluate(
+    model: SSMP, decoder: str, cases: Sequence[EvaluationCase], until: float, keep: Callable[[dict[str, float]], None]
 ) -> None:
     """Mean scores over as many films as the time allows, and the forward passes of one."""
-    method, found = Trained(model, decoder), list[Scores]()
+    method, found = SSMPMethod(model, decoder), list[Scores]()
     started = time.time()
-    for number, exam in enumerate(exams):
+    for number, case in enumerate(cases):
         if time.time() > until:
             break
-        trailer = method.trailer(exam.film, len(exam.official), number)
-        found.append(score(trailer, exam.official))
+        trailer = method.trailer(case.film, len(case.official), number)
+        found.append(score(trailer, case.official))
     if found:
         means = asdict(mean_scores(found))
         passes = sum(method.passes) / len(found)
         keep({**means, "films": len(found), "passes": passes, "seconds": (time.time() - started) / len(found)})
 
 
-def _chosen(course: Course, films: int, step: int) -> list[int]:
+def _chosen(job: TrainingJob, films: int, step: int) -> list[int]:
     """The films of a step: all of them once in every epoch, each time in another order."""
     epoch, number = divmod(step, max(1, films // BATCH))
-    order = np.random.default_rng((course.seed, epoch)).permutation(films)
+    order = np.random.default_rng((job.seed, epoch)).permutation(films)
     return [int(film) for film in order[number * BATCH : (number + 1) * BATCH]]
 
 

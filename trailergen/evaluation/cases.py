@@ -1,26 +1,59 @@
-"""Real films and their official trailers, as exams: nothing is ever tuned on them."""
+"""Evaluation cases: films to make trailers for, simulated or real, and their official trailers."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from trailergen.errors import InputError, UsageError
-from trailergen.evaluation.experiment import Exam
 from trailergen.ssmp.checkpoint import CheckpointInfo
 from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, SPACES, TokenSpace
+from trailergen.training.batches import Example
 from trailergen.training.dataset import Dataset, FilmRecord
 from trailergen.training.examples import Channels, examples_of
+from trailergen.training.simulation.pairs import SimulatedPair
 
 _START, _END = "film_start_s", "film_end_s"
 
 
+@dataclass(frozen=True)
+class EvaluationCase:
+    """A film to make a trailer for, and its official trailer; title cards are in neither.
+
+    Args:
+        film: (I, D) features or tokens.
+        official: the J film shots of the official trailer, in its order. A method is told J.
+        positions: (J, P) channels of the trailer's positions; None where they are not known.
+    """
+
+    film: Tensor
+    official: Sequence[int]
+    positions: Tensor | None = None
+
+    @classmethod
+    def of(cls, example: Example) -> EvaluationCase:
+        """From an example, whose labels (eq. 1) are taken for the truth."""
+        labelled = example.labels >= 0
+        positions = None if example.positions is None else example.positions[labelled]
+        return cls(example.film, example.labels[labelled].tolist(), positions)
+
+    @classmethod
+    def simulated(cls, pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> EvaluationCase:
+        """From a simulated pair, of which the truth is known."""
+        tokens = torch.from_numpy(space.film_tokens(pair.features, pair.facts))
+        positions = position_channels(Positions(pair.story.lengths_s, pair.story.music))
+        return cls(tokens, pair.story.shots.tolist(), torch.from_numpy(positions))
+
+
 def channels_for(info: CheckpointInfo, dataset: Dataset) -> Channels:
-    """What a checkpoint must be shown of a dataset's films. Raises UsageError if it cannot read them."""
+    """The tokens that a checkpoint reads of a dataset's films. Raises UsageError if it can read none."""
     if info.feature_space in SPACES:
         return Channels.context
     if info.feature_space == dataset.feature_space:
@@ -31,14 +64,14 @@ def channels_for(info: CheckpointInfo, dataset: Dataset) -> Channels:
     )
 
 
-def real_exams(
+def dataset_cases(
     dataset: Dataset, channels: Channels, table: Path | None = None, space: TokenSpace = GEOMETRY_2
-) -> list[Exam]:
-    """One exam per trailer of a dataset: the film, and the film shots that the official trailer shows.
+) -> list[EvaluationCase]:
+    """One case per trailer of a dataset.
 
     Args:
         dataset: the films. Its labels are the truth; where there are none, those of eq. 1.
-        channels: what the method reads.
+        channels: tokens that the method reads.
         table: a hand-made alignment of the only film's trailer that takes the place of its labels: a CSV file, one
             row per trailer shot in trailer order, with the seconds of the film it shows in the columns
             ``film_start_s`` and ``film_end_s``, empty for title cards. Lines that begin with # are comments.
@@ -48,16 +81,16 @@ def real_exams(
         InputError: the table cannot be read, or names times the film does not have.
         UsageError: there is a table, and not just one film, or its times are not known.
     """
-    exams = [Exam.of(example) for example in examples_of(dataset, channels=channels, space=space)]
+    cases = [EvaluationCase.of(example) for example in examples_of(dataset, channels=channels, space=space)]
     if table is None:
-        return exams
+        return cases
     if len(dataset.films) != 1:
         raise UsageError(f"a table of one trailer says nothing of {len(dataset.films)} films")
     official = _shots_of(table, dataset.films[0])
     known = (
-        None if exams[0].positions is None else torch.from_numpy(position_channels(Positions(np.ones(len(official)))))
+        None if cases[0].positions is None else torch.from_numpy(position_channels(Positions(np.ones(len(official)))))
     )
-    return [Exam(exams[0].film, official, known)]
+    return [EvaluationCase(cases[0].film, official, known)]
 
 
 def _shots_of(table: Path, film: FilmRecord) -> list[int]:

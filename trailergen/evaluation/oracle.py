@@ -1,7 +1,7 @@
-"""How far the editor's choices can be foreseen: the best any model of simulated trailers can do.
+"""The ceiling of all models of simulated trailers: how far the editor's choices can be foreseen.
 
-The oracle knows the film's latent story, the music and the grammar, and guesses shots of a trailer. What it gains from
-the other positions is what context is worth.
+The oracle knows the film's latent story, the music and the grammar, and guesses shots of a trailer. Its gain from
+the other positions is the worth of context.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from trailergen.evaluation.metrics import selection
-from trailergen.training.film import Ints
-from trailergen.training.grammar import NOTHING, Order, context, cut_trailer, taste
-from trailergen.training.simulate import Story, simulate_story
+from trailergen.training.simulation.editor import EMPTY, Order, context_potentials, sample_trailer, unary_potentials
+from trailergen.training.simulation.film import Ints
+from trailergen.training.simulation.pairs import Story, simulate_story
 
 
 @dataclass(frozen=True)
-class Foresight:
-    """What the oracle gets right.
+class OracleAccuracy:
+    """Accuracy of the oracle.
 
     Args:
         alone: share of positions guessed right by one who knows nothing but film and music.
         others: likewise, knowing all other positions as well.
         frequent: F1 of the shots that are most frequent in other trailers of the film: the ceiling of F1.
-        again: F1 of another trailer by the same editor: what a perfect imitation reaches.
+        again: F1 of another trailer by the same editor: that of a perfect imitation.
     """
 
     alone: float
@@ -34,7 +34,9 @@ class Foresight:
     again: float
 
 
-def foresight(seed: int, films: int, shots: int, positions: int, draws: int, order: Order = "ascending") -> Foresight:
+def oracle_accuracy(
+    seed: int, films: int, shots: int, positions: int, draws: int, order: Order = "ascending"
+) -> OracleAccuracy:
     """The oracle's accuracy over simulated films of ``shots`` shots.
 
     With all others known the guess is the shot the grammar likes best there. With nothing known it is the one that
@@ -47,7 +49,7 @@ def foresight(seed: int, films: int, shots: int, positions: int, draws: int, ord
     for number in range(films):
         rng = np.random.default_rng((seed, number))
         story = simulate_story(rng, shots, positions, order)
-        drawn = np.array([cut_trailer(story.film, story.lengths_s, story.music, rng, order) for _ in range(draws)])
+        drawn = np.array([sample_trailer(story.film, story.lengths_s, story.music, rng, order) for _ in range(draws)])
         usual = np.array([np.bincount(column).argmax() for column in drawn.T])
         alone.extend((usual == story.shots).tolist())
         others.extend(best_in_context(story, [j])[j] == story.shots[j] for j in range(positions))
@@ -55,7 +57,9 @@ def foresight(seed: int, films: int, shots: int, positions: int, draws: int, ord
         official = story.shots.tolist()
         frequent.append(selection(np.argsort(-counts, kind="stable")[:positions].tolist(), official).f1)
         again.extend(selection(other.tolist(), official).f1 for other in drawn)
-    return Foresight(float(np.mean(alone)), float(np.mean(others)), float(np.mean(frequent)), float(np.mean(again)))
+    return OracleAccuracy(
+        float(np.mean(alone)), float(np.mean(others)), float(np.mean(frequent)), float(np.mean(again))
+    )
 
 
 def best_in_context(story: Story, hidden: Sequence[int], sweeps: int = 4) -> Ints:
@@ -65,13 +69,13 @@ def best_in_context(story: Story, hidden: Sequence[int], sweeps: int = 4) -> Int
     are filled one after the other, each in view of all, and again, until nothing would change.
     """
     trailer = story.shots.copy()
-    trailer[list(hidden)] = NOTHING
-    tastes = taste(story.film, story.lengths_s, story.music, story.order)
+    trailer[list(hidden)] = EMPTY
+    unary = unary_potentials(story.film, story.lengths_s, story.music, story.order)
     for _ in range(sweeps if len(hidden) > 1 else 1):
         before = trailer.copy()
         for position in hidden:
-            trailer[position] = NOTHING
-            trailer[position] = np.argmax(tastes[position] + context(story.film, trailer, position))
+            trailer[position] = EMPTY
+            trailer[position] = np.argmax(unary[position] + context_potentials(story.film, trailer, position))
         if np.array_equal(before, trailer):
             break
     return trailer

@@ -1,0 +1,27 @@
+"""The baselines by name. A new one is a ``Method`` in a file of its own, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trailergen.evaluation.baselines.m2t import M2T
+from trailergen.evaluation.baselines.random import RandomChoice
+from trailergen.evaluation.baselines.tgt import TGT
+from trailergen.evaluation.baselines.uniform import UniformChoice
+from trailergen.evaluation.baselines.vasnet import VASNet
+from trailergen.evaluation.budget import TrainingBudget
+from trailergen.evaluation.methods import Method
+
+BASELINES: Mapping[str, type[Method]] = {
+    "TGT": TGT,
+    "VASNet": VASNet,
+    "M2T": M2T,
+    "random": RandomChoice,
+    "uniform": UniformChoice,
+}
+"""In the order of the tables."""
+
+
+def baselines(budget: TrainingBudget) -> dict[str, Method]:
+    """All baselines, not trained; those that learn share the budget."""
+    return {name: method.within(budget) for name, method in BASELINES.items()}

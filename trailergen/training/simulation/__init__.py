@@ -1,0 +1,1 @@
+"""Simulated films and trailers: pairs whose every statistic is known, and the editor who cuts them."""
