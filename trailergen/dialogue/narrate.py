@@ -126,7 +126,9 @@ def narrate(
         return None
     found = find_cues(session, plan, film, settings)
     if found is None:
-        session.progress.note("no lines: the film has no subtitles of its own, --subtitles names a file of them")
+        session.progress.note(
+            "no lines: the film has no subtitles of its own that can be read, --subtitles names a file of them"
+        )
         return None
     subtitles, cues = found
     trailer = _Trailer(session, plan, film, settings)

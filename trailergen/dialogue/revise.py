@@ -88,9 +88,10 @@ def _with_source(anew: NarrationSettings, old: Plan) -> NarrationSettings:
     known = old.narration.subtitles if old.narration else None
     if known is None or anew.subtitles is not None or anew.track is not None:
         return anew
+    offset = (known.offset or None) if anew.subtitle_offset is None else anew.subtitle_offset
     if known.stream is not None:
-        return replace(anew, track=str(known.stream))
-    return replace(anew, subtitles=Path(known.path))
+        return replace(anew, track=str(known.stream), subtitle_offset=offset)
+    return replace(anew, subtitles=Path(known.path), subtitle_offset=offset)
 
 
 def _places(positions: list[Position]) -> list[tuple[int, int]]:
