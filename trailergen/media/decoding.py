@@ -82,9 +82,7 @@ def packets_of(container: InputContainer, streams: Sequence[Stream], damage: Dam
 
     Faults in the file are stepped over, and told to ``damage``; other streams are not read.
     """
-    if _Discard is not None:
-        for stream in container.streams:
-            stream.discard = _Discard.default if stream in streams else _Discard.all
+    read_only(container, streams)
     faults = 0
     packets = container.demux(*streams)
     while faults < _GIVE_UP:
@@ -111,6 +109,13 @@ def _emptying(stream: Stream) -> Packet[Any]:
     packet = Packet()
     packet.stream = stream
     return packet
+
+
+def read_only(container: InputContainer, streams: Sequence[Stream]) -> None:
+    """Have the demuxer pass over all other streams. A seek that names none goes by those that are read."""
+    if _Discard is not None:
+        for stream in container.streams:
+            stream.discard = _Discard.default if stream in streams else _Discard.all
 
 
 class _Clock:
