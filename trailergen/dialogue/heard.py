@@ -26,7 +26,7 @@ def tell_lines(plan: Plan, note: Callable[[str], None]) -> None:
 
 
 def subtitle_path(trailer: Path) -> Path:
-    """Where the subtitles of a trailer lie."""
+    """The path of a trailer's subtitles."""
     return trailer.with_suffix(SUFFIX)
 
 

@@ -27,7 +27,7 @@ def same_language(tag: str | None, wanted: str) -> bool:
 
 
 def distance(tag: str | None, wanted: str | None) -> int:
-    """How far a tagged language is from the wanted one, 0 where it is the same in the same script and country."""
+    """Distance of a tagged language from the wanted one, 0 where it is the same in the same script and country."""
     import langcodes
 
     if _language(tag) is None or _language(wanted) is None:

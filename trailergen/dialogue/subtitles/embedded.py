@@ -135,7 +135,7 @@ def _closed_name(stream: SubtitleStream) -> str:
 
 
 def _decode(container: InputContainer, streams: list[SubtitleStream], zero: Fraction) -> dict[int, Reading]:
-    """What the streams hold, by their index and in their order, counted from ``zero``."""
+    """Everything that the streams hold, by their index and in their order, counted from ``zero``."""
     found = {stream.index: Reading("subtitles of the film") for stream in streams}
     if streams:
         for packet in packets_of(container, streams, Damage()):
