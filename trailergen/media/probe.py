@@ -32,6 +32,9 @@ _RANGES = {1: "tv", 2: "pc"}
 _FIRST = 25
 """Pictures by which the clock is chosen: more than any reordering of them spans."""
 
+_NO_TIMESTAMPS = 0x0080
+"""AVFMT_NOTIMESTAMPS of libavformat: what it gives all the same is made up."""
+
 Clock = Literal["pts", "dts", "count"]
 
 
@@ -121,7 +124,8 @@ def probe_film(path: Path, in_order: bool = False) -> FilmInfo:
         if first is None or stream.time_base is None:
             raise InputError(f"{path} has a video stream, but no picture in it can be decoded")
         stamps = [(frame.pts, frame.dts) for frame in islice(chain([first], pictures), _FIRST)]
-        info = _film_info(path, container, stream, first, _believed(stamps))
+        clock = "count" if container.format.flags & _NO_TIMESTAMPS else _believed(stamps)
+        info = _film_info(path, container, stream, first, clock)
     return replace(info, in_order=in_order or info.in_order)
 
 
@@ -131,7 +135,7 @@ def stamp_of(frame: VideoFrame, clock: Clock) -> int | None:
 
 
 def _believed(stamps: Sequence[tuple[int | None, int | None]]) -> Clock:
-    """Which timestamps of a film's first pictures, (pts, dts), increase: libavcodec's rule for best-effort times."""
+    """The timestamps of a film's first pictures, (pts, dts), that increase: libavcodec's rule for best-effort times."""
     pts, dts = ([pair[at] for pair in stamps] for at in (0, 1))
     if all(stamp is None for stamp in (*pts, *dts)):
         return "count"

@@ -40,6 +40,11 @@ def thumbnail(film: FilmInfo, rate: Fraction, frame: int, width: int, crop: Crop
     picture = next(read_frames(film, rate, frame, frame + 1), None)
     if picture is None:
         raise InputError(f"no picture of {film.path} can be decoded at frame {frame}")
+    return thumbnail_of(picture, film, width, crop)
+
+
+def thumbnail_of(picture: VideoFrame, film: FilmInfo, width: int, crop: Crop | None = None) -> bytes:
+    """The same of a picture that is decoded already."""
     return _jpeg(_small(picture, film, width, crop))
 
 
