@@ -59,9 +59,7 @@ def joined(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("odd")
-    made = {
-        kind: encode(folder / kind.replace(" ", "."), range(COUNT), **options) for kind, options in KINDS.items()
-    }
+    made = {kind: encode(folder / kind.replace(" ", "."), range(COUNT), **options) for kind, options in KINDS.items()}
     return made | {"joined ts": joined(folder)}
 
 
