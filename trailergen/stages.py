@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trailergen.media.decoding import Damage
 from trailergen.plans import Crop
 from trailergen.runtime.cache import Entry
 from trailergen.runtime.device import resolve_device
@@ -80,12 +81,20 @@ def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
     if film.clock == "count":
         yield f"{film.path.name} has no timestamps: it is taken at its own {float(analysis.rate):g} frames a second"
     if damage.restarts:
-        yield f"the clock of {film.path.name} jumps {damage.restarts} times: its parts are joined"
-    if damage.packets:
-        lost = f", {damage.seconds:.2f} s of picture or sound" if damage.seconds else ""
-        yield f"{damage.packets} damaged packets of {film.path.name} were left out{lost}"
+        yield f"the clock of {film.path.name} restarts ({damage.restarts}): its parts are joined"
+    if line := _left_out(film.path, damage, "picture or sound"):
+        yield line
     if analysis.in_order:
         yield f"single pictures of {film.path.name} cannot be sought: it is read from its start, which takes longer"
+
+
+def _left_out(path: Path, damage: Damage, of: str) -> str:
+    """A sentence about packets that were stepped over; empty where none was."""
+    if not damage.packets:
+        return ""
+    packets = f"{damage.packets} damaged packet{'s' * (damage.packets > 1)} of {path.name}"
+    lost = f", {damage.seconds:.2f} s of {of}" if damage.seconds else ""
+    return f"{packets} left out{lost}"
 
 
 def read_film(session: Session, film: AnalysedFilm) -> Readings:
@@ -140,6 +149,7 @@ def cut_music(session: Session, path: Path, settings: PlanSettings) -> tuple[str
     from trailergen.music.analysis import MUSIC_VERSION, STEPS, MusicAnalysis, analyse_music
 
     def make() -> Entry:
+        damage = Damage()
         with session.progress.stage("music", STEPS) as tick:
             found = analyse_music(
                 path,
@@ -147,7 +157,10 @@ def cut_music(session: Session, path: Path, settings: PlanSettings) -> tuple[str
                 cut_length=settings.cut_length,
                 segmentation=settings.segmentation,
                 tick=tick,
+                damage=damage,
             )
+        if line := _left_out(path, damage, "sound"):
+            session.progress.note(line)
         return Entry(*found.to_parts())
 
     wishes = {"length": settings.length, "cut_length": settings.cut_length, "segmentation": settings.segmentation}
