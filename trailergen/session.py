@@ -60,6 +60,10 @@ class Session:
         self.models = models or Models()
         self.threads = threads
 
+    def waits_for(self, what: str) -> Callable[[], None]:
+        """Something to call before waiting for another process: tells the user what for."""
+        return lambda: self.progress.note(f"another run makes {what} just now: waiting for it")
+
     @contextmanager
     def limits(self) -> Iterator[None]:
         """While the block runs this session's cores are used; afterwards threads and generators are as they were."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from trailergen.api.outputs import check_output, claim_plan, exists_error, present, write_text
+from trailergen.api.outputs import alone_with, check_output, claim_plan, exists_error, present, write_text
 from trailergen.errors import UsageError
 from trailergen.plans import dump_plan
 from trailergen.settings.keywords import TrailerKeywords
@@ -162,12 +162,13 @@ def _make(session: Session, request: Request, settings: Settings, target: Path, 
 
     film, music = request.film, request.music
     plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
-    plan = make_plan(session, film, music, settings, endpoint)
-    claim_storyboard(board, plan, request.force)
-    if claim_plan(plan_path, plan, request.force):
-        write_text(plan_path, dump_plan(plan))
-    render_to(session, plan, target, settings.render, film=film, music=music, force=request.force)
-    write_storyboard(session, plan, plan_path, board, film=film, music=music, trailer=target)
+    with alone_with(target, session):
+        plan = make_plan(session, film, music, settings, endpoint)
+        claim_storyboard(board, plan, request.force)
+        if claim_plan(plan_path, plan, request.force):
+            write_text(plan_path, dump_plan(plan))
+        render_to(session, plan, target, settings.render, film=film, music=music, force=request.force)
+        write_storyboard(session, plan, plan_path, board, film=film, music=music, trailer=target)
     for line in plan.relaxed:
         session.progress.note(f"the film has too few shots for every wish: gave way on {line}")
     return Made(target, plan_path, board, plan)

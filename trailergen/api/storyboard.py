@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trailergen.api.outputs import check_output, plan_stem
+from trailergen.api.outputs import alone_with, check_output, plan_stem
 from trailergen.errors import InputError
 from trailergen.plans import Plan, read_plan
 
@@ -52,9 +52,9 @@ def storyboard(
     shown, name = read_plan(source), plan_stem(source)
     target = Path(output or f"{name}.html")
     check_output(target, ".html", (source, Path(film or shown.film.path), Path(music or shown.music.path)))
-    claim_storyboard(target, shown, force)
     usual = [at / f"{name}{suffix}" for suffix in (".mp4", ".mov") for at in (source.parent, Path())]
-    with session.limits():
+    with session.limits(), alone_with(target, session):
+        claim_storyboard(target, shown, force)
         write_storyboard(
             session,
             shown,

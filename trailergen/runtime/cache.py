@@ -16,7 +16,7 @@ import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.errors import InputError, OutputError
+from trailergen.runtime.lock import alone, in_silence
 from trailergen.runtime.progress import Tick, no_tick
 
 Arrays = dict[str, NDArray[Any]]
@@ -100,12 +101,22 @@ class StageCache:
         with atomic_output(path, _CACHE_HINT) as temporary:
             temporary.write_bytes(_serialise(entry))
 
-    def result(self, key: str, make: Callable[[], Entry]) -> Entry:
-        """The stored entry, or the one ``make`` returns, stored."""
+    def result(self, key: str, make: Callable[[], Entry], waiting: Callable[[], None] = in_silence) -> Entry:
+        """The stored entry, or the one ``make`` returns, stored.
+
+        Where another process makes it just now, ``waiting`` is called and its entry taken. Raises OutputError if the
+        cache cannot be written, before anything is made.
+        """
         entry = self.load(key)
         if entry is None:
-            entry = make()
-            self.store(key, entry)
+            path = self._path(key)
+            with _explained(path, _CACHE_HINT):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            with alone(path.with_suffix(".lock"), waiting):
+                entry = self.load(key)
+                if entry is None:
+                    entry = make()
+                    self.store(key, entry)
         return entry
 
     def fingerprint(self, path: Path, tick: Tick = no_tick) -> str:
@@ -150,8 +161,9 @@ def atomic_output(path: Path, hint: str = _OUTPUT_HINT) -> Iterator[Path]:
     with _explained(path, hint):
         prefix = f".{path.stem[:40]}-"
         for abandoned in path.parent.glob(f"{glob.escape(prefix)}*{glob.escape(path.suffix)}"):
-            if time.time() - abandoned.stat().st_mtime > _ABANDONED_S:
-                abandoned.unlink(missing_ok=True)
+            with suppress(OSError):  # another process may just have made it a result, or is of another user
+                if time.time() - abandoned.stat().st_mtime > _ABANDONED_S:
+                    abandoned.unlink()
         # By touch: a result has the permissions of any new file, where tempfile makes private ones.
         temporary = path.with_name(f"{prefix}{secrets.token_hex(8)}{path.suffix}")
         temporary.touch(exist_ok=False)
