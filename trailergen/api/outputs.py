@@ -32,8 +32,16 @@ def check_output(output: Path, suffix: str, inputs: Iterable[Path]) -> None:
         raise OutputError(f"there is no folder {output.parent}", hint="make it first")
     if not os.access(output.parent, os.W_OK):
         raise OutputError(f"cannot write into {output.parent}", hint="choose another place with --output")
-    if any(given.exists() and output.exists() and output.samefile(given) for given in inputs):
+    if any(_same(output, given) for given in inputs):
         raise UsageError(f"the output {output} is an input")
+
+
+def _same(output: Path, given: Path) -> bool:
+    """True for one file by two names. What cannot be looked at is for who reads it to say."""
+    try:
+        return output.samefile(given)
+    except OSError:
+        return False
 
 
 @contextmanager

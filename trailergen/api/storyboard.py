@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from trailergen.api.outputs import alone_with, check_output, plan_stem
 from trailergen.errors import InputError
 from trailergen.plans import Plan, read_plan
+from trailergen.runtime.places import is_file
 
 if TYPE_CHECKING:
     from trailergen.session import Session
@@ -72,7 +73,7 @@ def _find(session: Session, name: str, given: Path | str | None, recorded: str, 
     """The place of the film or the music; None if it is no longer where the plan says. Raises InputError."""
     from trailergen.session import locate
 
-    if given is None and not Path(recorded).exists():
+    if given is None and not is_file(Path(recorded)):
         return None
     return locate(session, name, None if given is None else Path(given), recorded, sha256)
 

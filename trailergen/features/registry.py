@@ -9,6 +9,7 @@ from trailergen.errors import UsageError, WeightsError
 from trailergen.features.encoder import Encoder, EncoderSpec
 from trailergen.features.encoders import builtin, efficientnet, imagebind, openclip
 from trailergen.features.views import Views
+from trailergen.runtime.places import is_file
 from trailergen.weights import find_weights
 
 AUTO = "auto"
@@ -84,7 +85,7 @@ def get_encoder(
 def _best(spec: EncoderSpec, space: str | None, note: Callable[[str], None]) -> Encoder:
     """The first encoder whose weights are here and usable, and whose features are of the space."""
     for name, registered in ENCODERS.items():
-        if registered.weights and not find_weights(registered.weights).path.exists():
+        if registered.weights and not is_file(find_weights(registered.weights).path):
             continue
         try:
             encoder = registered.make(replace(spec, model=registered.model))

@@ -24,8 +24,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.errors import InputError, OutputError
+from trailergen.errors import InputError, OutputError, UsageError
 from trailergen.runtime.lock import alone, in_silence
+from trailergen.runtime.places import of_this_user
 from trailergen.runtime.progress import Tick, no_tick
 
 Arrays = dict[str, NDArray[Any]]
@@ -45,12 +46,19 @@ class Entry:
 
 
 def default_cache_dir() -> Path:
-    """``$TRAILERGEN_CACHE``, else the platform's cache folder for this user."""
+    """``$TRAILERGEN_CACHE``, else the platform's cache folder for this user. Raises UsageError where there is none."""
     if chosen := os.environ.get("TRAILERGEN_CACHE"):
         return Path(chosen)
     from platformdirs import user_cache_path
 
-    return user_cache_path("trailergen", appauthor=False)
+    found = of_this_user(user_cache_path)
+    if found is None:
+        raise UsageError(
+            "there is no folder for the cache",
+            "HOME is not set, and this user has no account that would say where home is",
+            "set TRAILERGEN_CACHE, or HOME, to a folder that you may write into",
+        )
+    return found
 
 
 def require_file(path: Path) -> None:
