@@ -58,6 +58,7 @@ def run(arguments: list[str] | None = None, models: Models | None = None) -> int
     # typer carries a click of its own and exports only the ends of its exceptions: this is its UsageError.
     usage_error: Any = typer.BadParameter.__bases__[0]
     try:
+        _require_folder()
         result = app(arguments, standalone_mode=False, obj=models)
         sys.stdout.flush()
         if result == INTERRUPTED:  # newer versions of typer turn KeyboardInterrupt into this
@@ -71,6 +72,14 @@ def run(arguments: list[str] | None = None, models: Models | None = None) -> int
     except Exception as error:
         code, message = explain(error)
         return _report(message, code)
+
+
+def _require_folder() -> None:
+    """Raises OutputError where the current folder was removed: relative names mean nothing, and libraries end there."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise OutputError("there is no current folder", error.strerror, "change into one, it was removed") from error
 
 
 def _report(message: str, code: int) -> int:

@@ -106,7 +106,7 @@ def test_killed_at_random_moments(
     assert finished < KILLS / 2, "most runs ended before they were killed: the test shows little"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.6, 0.7, 0.8, 0.9])
 def test_interrupted_at_any_stage(
     tmp_path: Path,

@@ -140,7 +140,12 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
         left: list[Path] = []
         wanted = request.targets()
         for path in wanted:
-            check_output(path, suffix, inputs)
+            for result, ending in (
+                (path, suffix),
+                (path.with_suffix(".plan.json"), ".json"),
+                (path.with_suffix(".html"), ".html"),
+            ):
+                check_output(result, ending, inputs)
             if present(path) and request.skip_existing:
                 left.append(path)
             elif present(path) and not path.with_suffix(".plan.json").exists() and not request.force:

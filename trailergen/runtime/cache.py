@@ -192,8 +192,8 @@ def _explained(path: Path, hint: str) -> Iterator[None]:
 
 def discard_folder(path: Path) -> None:
     """Remove a folder that lies where a file of the cache belongs. Raises OutputError."""
-    if path.is_dir() and not path.is_symlink():
-        with _explained(path, _CACHE_HINT):
+    with _explained(path, _CACHE_HINT):
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
 
 
