@@ -22,6 +22,7 @@ from speech import spoken, syllables
 
 from trailergen.audio.mix import mix
 from trailergen.audio.wav import stem_paths
+from trailergen.dialogue.subtitles.cues import read_subtitles
 from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, find_ffmpeg, run
 from trailergen.media.probe import probe_film
@@ -277,3 +278,10 @@ def test_a_language_model_chooses_and_a_revision_chooses_others(
     assert key not in "".join(capfd.readouterr())
     files = [*Path().glob("*.json"), *(path for path in shared_cache.rglob("*.safetensors") if path.is_file())]
     assert len(files) > 2 and all(key.encode() not in path.read_bytes() for path in files)
+
+
+def test_the_lines_lie_beside_the_trailer(made: Made) -> None:
+    lines = made.plan.narration.lines if made.plan.narration else []
+    cues = read_subtitles(made.trailer.with_suffix(".srt"))
+    assert [cue.text for cue in cues] == [line.text for line in lines]
+    assert [float(cue.start) for cue in cues] == pytest.approx([line.record.start / RATE for line in lines], abs=0.001)

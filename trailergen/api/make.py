@@ -30,6 +30,18 @@ class Made:
     storyboard: Path
     plan: Plan
 
+    @property
+    def subtitles(self) -> Path | None:
+        """The subtitles of the trailer's lines; None where it has none."""
+        from trailergen.dialogue.heard import heard, subtitle_path
+
+        return subtitle_path(self.trailer) if heard(self.plan) else None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that was made."""
+        return (self.trailer, self.plan_path, self.storyboard, *([self.subtitles] if self.subtitles else []))
+
 
 @dataclass(frozen=True)
 class Request:
@@ -129,6 +141,7 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
         TrailergenError: as ``make``.
     """
     from trailergen.api.plan import endpoint_of
+    from trailergen.dialogue.heard import check_subtitle_path
 
     with session.limits():
         settings = request.settings
@@ -146,6 +159,7 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
                 (path.with_suffix(".html"), ".html"),
             ):
                 check_output(result, ending, inputs)
+            check_subtitle_path(path, None, subtitles)
             if present(path) and request.skip_existing:
                 left.append(path)
             elif present(path) and not path.with_suffix(".plan.json").exists() and not request.force:
@@ -161,6 +175,7 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
 def _make(session: Session, request: Request, settings: Settings, target: Path, endpoint: Endpoint | None) -> Made:
     """One trailer with its plan and storyboard."""
     from trailergen.api.render import render_to
+    from trailergen.dialogue.heard import tell_lines
     from trailergen.edit.plan import make_plan
     from trailergen.report.marks import claim_storyboard
     from trailergen.report.write import write_storyboard
@@ -169,6 +184,7 @@ def _make(session: Session, request: Request, settings: Settings, target: Path, 
     plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
     with alone_with(target, session):
         plan = make_plan(session, film, music, settings, endpoint)
+        tell_lines(plan, session.progress.note)
         claim_storyboard(board, plan, request.force)
         if claim_plan(plan_path, plan, request.force):
             write_text(plan_path, dump_plan(plan))

@@ -44,6 +44,7 @@ def plan(
         UsageError: there is no such setting, or its value is none that is allowed.
         WeightsError: the model's weights are missing or damaged.
     """
+    from trailergen.dialogue.heard import tell_lines
     from trailergen.edit.plan import make_plan
     from trailergen.session import Session
 
@@ -52,7 +53,9 @@ def plan(
     wanted.titles.require_text()
     endpoint = endpoint_of(wanted.narration.narrator, language_model)
     with session.limits():
-        return make_plan(session, Path(film), Path(music), wanted, endpoint)
+        made = make_plan(session, Path(film), Path(music), wanted, endpoint)
+    tell_lines(made, session.progress.note)
+    return made
 
 
 def endpoint_of(narrator: Narrator, language_model: LanguageModelSettings | None = None) -> Endpoint | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from trailergen.api.outputs import alone_with, check_output, exists_error, plan_stem, present
+from trailergen.api.outputs import alone_with, check_output, exists_error, plan_stem, present, write_text
 from trailergen.plans import Plan, read_plan
 from trailergen.settings.keywords import RenderKeywords
 from trailergen.settings.render import RenderSettings
@@ -26,7 +26,9 @@ def render(
     force: bool = False,
     **options: Unpack[RenderKeywords],
 ) -> Path:
-    """Render and verify a plan, with its stems if they are asked for; what is finished already is left as it is.
+    """Render and verify a plan; what is finished already is left as it is.
+
+    Its stems are put beside it if they are asked for, and its lines as subtitles (.srt) if it has any.
 
     Args:
         plan: a plan or its file.
@@ -80,29 +82,33 @@ def render_to(
     music: Path | None,
     force: bool,
 ) -> None:
-    """Render a plan with its stems, but not what is finished already.
+    """Render a plan with its stems and the subtitles of its lines, but not what is finished already.
 
     ``film`` and ``music`` are None where they still lie where the plan says. Raises OutputError for what would be
     replaced unasked, and whatever rendering raises.
     """
     from trailergen.audio.wav import stem_paths
+    from trailergen.dialogue.heard import as_subrip, check_subtitle_path, heard, subtitle_path
     from trailergen.rendering.render import is_rendered, render_plan
     from trailergen.session import locate
 
+    subtitles = [subtitle_path(target)] if heard(plan) else []
+    check_subtitle_path(target, plan)
     finished = not force and is_rendered(target, plan, settings)
     stems = stem_paths(target) if settings.stems else []
     if finished:
         session.progress.note(f"{target} is finished already")
-    elif (taken := [path for path in (target, *stems) if present(path)]) and not force:
+    elif (taken := [path for path in (target, *stems, *subtitles) if present(path)]) and not force:
         raise exists_error(taken[0])
-    if finished and all(present(path) for path in stems):
-        return
-    film = locate(session, "film", film, plan.film.path, plan.film.sha256)
-    music = locate(session, "music", music, plan.music.path, plan.music.sha256)
-    if not finished:
-        render_plan(session, plan, target, film, music, settings)
-    if stems:
-        _write_stems(session, plan, target, film, music)
+    if not finished or not all(present(path) for path in stems):
+        film = locate(session, "film", film, plan.film.path, plan.film.sha256)
+        music = locate(session, "music", music, plan.music.path, plan.music.sha256)
+        if not finished:
+            render_plan(session, plan, target, film, music, settings)
+        if stems:
+            _write_stems(session, plan, target, film, music)
+    if subtitles and not (finished and present(subtitles[0])):
+        write_text(subtitles[0], as_subrip(plan))
 
 
 def _write_stems(session: Session, plan: Plan, trailer: Path, film: Path, music: Path) -> None:

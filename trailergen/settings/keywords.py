@@ -56,6 +56,7 @@ class PlanKeywords(MusicKeywords, total=False):
     duck: float
     subtitles: Path | str | None
     subtitle_track: str | None
+    subtitle_offset: float | None
     narration: int | Literal["off", "auto"]
     narrator: Narrator
     captioner: Captioner

@@ -17,7 +17,7 @@ _BREAK = re.compile(r"[\t\n\r\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
-class Sound:
+class MusicFile:
     """The music file: ``length`` and ``origin`` in seconds, the latter where a broadcast wave says it starts."""
 
     channels: int
@@ -27,7 +27,7 @@ class Sound:
 
 
 @dataclass(frozen=True)
-class FilmSound:
+class FilmTrack:
     """The track of the film that is heard; its first channel is number ``first`` among all of the file's, from 0."""
 
     channels: int
@@ -45,9 +45,9 @@ class Media:
     film_url: str
     music_name: str
     music_url: str
-    sound: Sound
+    sound: MusicFile
     music_found: bool
-    film_sound: FilmSound | None = None
+    film_sound: FilmTrack | None = None
     film_found: bool = True
 
 
@@ -75,7 +75,7 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
     sound = _planned_sound(plan) if here is None else _file_sound(here, plan)
     heard = _is_heard(plan)
     film_here = _here(plan.film.path, film) if heard else None
-    unread = FilmSound(2, SAMPLE_RATE, 0) if heard else None
+    unread = FilmTrack(2, SAMPLE_RATE, 0) if heard else None
     return Media(
         film_name=one_line(film.name),
         film_url=film.url,
@@ -104,12 +104,12 @@ def _here(path: str, located: Address) -> Path | None:
     return next((place for place in places if os.path.isfile(place)), None)
 
 
-def _planned_sound(plan: Plan) -> Sound:
+def _planned_sound(plan: Plan) -> MusicFile:
     music = plan.music
-    return Sound(2, music.sample_rate, Fraction(music.part.end, music.sample_rate), Fraction(0))
+    return MusicFile(2, music.sample_rate, Fraction(music.part.end, music.sample_rate), Fraction(0))
 
 
-def _film_sound(path: Path, track: int | None) -> FilmSound | None:
+def _film_sound(path: Path, track: int | None) -> FilmTrack | None:
     """The sound of stream ``track`` of the film's file, or the one ffmpeg takes; None if the film is silent."""
     from av.audio.stream import AudioStream
 
@@ -124,10 +124,10 @@ def _film_sound(path: Path, track: int | None) -> FilmSound | None:
                 return None
             raise InputError(f"{path} has no sound in stream {track}", hint="$.sound.track of the plan names another")
         first = sum(stream.channels for stream in streams if stream.index < heard.index)
-        return FilmSound(heard.channels, heard.rate, first)
+        return FilmTrack(heard.channels, heard.rate, first)
 
 
-def _file_sound(path: Path, plan: Plan) -> Sound:
+def _file_sound(path: Path, plan: Plan) -> MusicFile:
     from trailergen.media.container import open_media
 
     with open_media(path) as container:
@@ -143,4 +143,4 @@ def _file_sound(path: Path, plan: Plan) -> Sound:
         origin = Fraction(int(reference), stream.rate) if reference.isdecimal() and stream.rate else Fraction(0)
         # Headers of compressed music are estimates: the part that the plan uses has been heard.
         length = max(length, Fraction(plan.music.part.end, plan.music.sample_rate))
-        return Sound(stream.channels, stream.rate, length, origin)
+        return MusicFile(stream.channels, stream.rate, length, origin)

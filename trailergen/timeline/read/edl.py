@@ -121,7 +121,7 @@ def _names(edit: Edit) -> tuple[str, ...]:
 
 
 def _record_clock(edits: Sequence[Edit], clock: Clock) -> Clock:
-    """How a list counts the timeline; a later ``FCM`` is one of sources."""
+    """The clock by which a list counts the timeline; a later ``FCM`` is one of sources."""
     marked = any(";" in time for edit in edits for time in edit.times[2:])
     told = clock.drop if edits[0].drop is None else edits[0].drop
     return Clock(clock.rate, 0, marked or told)
@@ -213,7 +213,7 @@ def _fault(placed: _Placed, clock: Clock) -> str:
 
 
 def _covered(placed: _Placed, start: int, clocks: tuple[Clock, Clock], remarks: list[str]) -> Iterator[_Under]:
-    """What the comments of a card say of the clips under it; the clocks are the film's and the list's."""
+    """The clips under a card by its comments; the clocks are the film's and the list's."""
     edit = placed.edit
     for line, times in edit.under:
         try:

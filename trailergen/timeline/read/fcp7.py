@@ -45,7 +45,7 @@ class _Reading:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where an item stands: between its cuts, and with the transitions that it lends frames to."""
+    """The place of an item: between its cuts, and with the transitions that it lends frames to."""
 
     start: Fraction
     end: Fraction
@@ -133,7 +133,7 @@ def _is_made(file: Element | None) -> bool:
 
 
 def _names(reading: _Reading, element: Element) -> tuple[str, ...]:
-    """What a clip and its file are called; of a multiclip also its angles."""
+    """The names of a clip and its file; of a multiclip also its angles."""
     full = reading.document.full
     multiclip = full(element.find("multiclip"))
     angles = [] if multiclip is None else multiclip.findall("angle/clip")

@@ -1,4 +1,4 @@
-"""What timelines call the film: names and addresses, in any spelling, with any extension of moving pictures."""
+"""The film's names in timelines: names and addresses, in any spelling, with any extension of moving pictures."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def _layers(stack: Any, grid: _Grid) -> tuple[Track, ...]:
 
 
 def _items(children: Any, grid: _Grid) -> Iterator[Item]:
-    """What follows each other in a track; after what has no length nothing can be placed."""
+    """Items that follow each other in a track; after one that has no length nothing can be placed."""
     at: Fraction | None = Fraction(0)
     for child in children:
         if not isinstance(child, otio.core.Item):
