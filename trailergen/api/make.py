@@ -66,6 +66,10 @@ class Request:
     force: bool = False
     skip_existing: bool = False
 
+    def __post_init__(self) -> None:
+        if self.force and self.skip_existing:
+            raise UsageError("--skip-existing leaves what --force replaces", hint="give one of them")
+
     @property
     def target(self) -> Path:
         """The trailer's file, before lengths and variants are added to its name."""
