@@ -12,6 +12,7 @@ from trailergen.runtime.cache import StageCache, default_cache_dir
 from trailergen.runtime.device import Device, Hwaccel
 from trailergen.runtime.generators import kept_generators
 from trailergen.runtime.models import Models
+from trailergen.runtime.places import is_file
 from trailergen.runtime.progress import Progress, ProgressKind, Tick
 from trailergen.runtime.threads import limited_threads
 
@@ -60,6 +61,10 @@ class Session:
         self.models = models or Models()
         self.threads = threads
 
+    def waits_for(self, what: str) -> Callable[[], None]:
+        """Something to call before waiting for another process: tells the user what for."""
+        return lambda: self.progress.note(f"another run makes {what} just now: waiting for it")
+
     @contextmanager
     def limits(self) -> Iterator[None]:
         """While the block runs this session's cores are used; afterwards threads and generators are as they were."""
@@ -101,7 +106,7 @@ def locate(session: Session, name: str, given: Path | None, recorded: str, sha25
         InputError: it is not there, or it is another file.
     """
     path = given or Path(recorded)
-    if not path.exists():
+    if not is_file(path):
         raise InputError(f"the plan's {name} {path} is not there", hint=f"say where it is with --{name}")
     if session.cache.fingerprint(path) != sha256:
         raise InputError(

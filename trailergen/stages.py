@@ -69,7 +69,7 @@ def find_shots(session: Session, path: Path) -> AnalysedFilm:
             return stored.to_entry(analyse_film(info, device, tick, hardware, networks))
 
     key = session.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
-    analysis = stored.from_entry(session.cache.result(key, make))
+    analysis = stored.from_entry(session.cache.result(key, make, session.waits_for(f"the shots of {path.name}")))
     for line in _not_as_it_stands(info, analysis):
         session.progress.note(line)
     return AnalysedFilm(replace(info, in_order=analysis.in_order), sha256, analysis)
@@ -138,7 +138,8 @@ def encode_shots(session: Session, film: AnalysedFilm, encoder: Encoder) -> NDAr
             found = shards.complete(shots, lambda first: encoder.encode(film.info, film.analysis, first, tick), tick)
             return Entry({}, {"features": found})
 
-    features = session.cache.result(key, make).arrays["features"]
+    waiting = session.waits_for(f"the features of {film.info.path.name}")
+    features = session.cache.result(key, make, waiting).arrays["features"]
     shards.remove()
     return features
 

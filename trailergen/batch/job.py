@@ -13,10 +13,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from filelock import FileLock, Timeout
-
 from trailergen.api.make import Request, make_series
 from trailergen.errors import explain
+from trailergen.runtime.lock import alone, in_silence
 from trailergen.runtime.models import Models
 from trailergen.settings.machine import MachineSettings
 
@@ -106,18 +105,16 @@ def work(job: Job, models: Models, make: Make = make_trailers) -> Outcome:
     folder = job.log.parent
     # The name is too long for another suffix where it has all the 255 bytes that a name may have.
     digest = hashlib.sha256(job.target.name.encode(errors="surrogateescape")).hexdigest()[:16]
-    lock = FileLock(folder / f"{digest}.lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(blocking=job.wait)
-        try:
-            with job.log.open("w", encoding="utf-8", errors="backslashreplace") as log:
-                # By the clock of the file system, which may be another machine's.
-                begun = _modified(job.log)
-                code, error, outputs = _logged(job, models, make, log)
-        finally:
-            lock.release()
-    except Timeout:
+        with (
+            alone(folder / f".{digest}.lock", in_silence if job.wait else _refuse),
+            job.log.open("w", encoding="utf-8", errors="backslashreplace") as log,
+        ):
+            # By the clock of the file system, which may be another machine's.
+            begun = _modified(job.log)
+            code, error, outputs = _logged(job, models, make, log)
+    except _ElsewhereError:
         return Outcome(job, Status.elsewhere)
     except OSError as fault:  # the log cannot be written
         code, error, outputs = 2, f"error: cannot write into {folder}: {fault.strerror}", ()
@@ -126,6 +123,14 @@ def work(job: Job, models: Models, make: Make = make_trailers) -> Outcome:
         return Outcome(job, Status.failed, code, error, seconds=seconds)
     fresh = any(_modified(Path(output)) >= begun for output in outputs)
     return Outcome(job, Status.made if fresh else Status.present, outputs=outputs, seconds=seconds)
+
+
+class _ElsewhereError(Exception):
+    """Another run makes the film just now."""
+
+
+def _refuse() -> None:
+    raise _ElsewhereError
 
 
 def _logged(job: Job, models: Models, make: Make, log: TextIO) -> tuple[int, str, tuple[str, ...]]:

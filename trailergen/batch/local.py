@@ -18,6 +18,8 @@ from trailergen.runtime.models import Models
 
 _INTERRUPTED = 130
 _GRACE_S = 1.5
+# Windows has no SIGHUP.
+_ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def run_local(next_job: Callable[[], Job | None], workers: int) -> Iterator[Outcome]:
@@ -73,13 +75,15 @@ def _serve(pipe: Connection) -> None:
 
     def interrupted(_signal: int, _frame: Any) -> None:
         # Once: the parent's SIGTERM may come while the terminal's SIGINT is being answered.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, *_ENDING):
             signal.signal(number, signal.SIG_IGN)
         if not working:  # or ending: there is nothing to put in order
             os._exit(_INTERRUPTED)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupted)
+    for number in _ENDING:
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup ignores SIGHUP
+            signal.signal(number, interrupted)
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, interrupted)
     models = Models()

@@ -60,9 +60,11 @@ def make(
         skip_existing=skip_existing,
     )
     if len(films) > 1:
+        from trailergen.api.check import check_request
         from trailergen.batch.films import jobs_of_films
         from trailergen.cli.several import make_several
 
+        check_request(request)
         folder = (output or Path()).absolute()
         make_several(jobs_of_films(films, request, folder), folder, many, machine, progress)
         return
