@@ -38,11 +38,14 @@ def revise(
 
     POSITIONS are numbers from 0 as in the plan, e.g. 7,9-11. Options may be repeated. With other music or another
     length, clips that fit are kept and the others are filled anew. With --from, the clips of a timeline take the
-    place of the plan's. --more and --less need an OpenCLIP model.
+    place of the plan's. --more and --less need an OpenCLIP model. What has changed is told position by position.
     """
     from trailergen.api.revise import revise as revise_plan
+    from trailergen.edit.revise.changes import changes
     from trailergen.plans import dump_plan, read_plan
 
+    request = EditRequest(edits, titles, sound, lines)
+    request.require_wish()
     session = o.open_session(machine, progress)
     old = read_plan(plan)
     target = output or _next_name(plan)
@@ -51,16 +54,15 @@ def revise(
         raise o.exists_error(target)
     made = revise_plan(
         old,
-        EditRequest(edits, titles, sound, lines),
+        request,
         film=film,
         checkpoint=model.checkpoint,
         language_model=language_model,
         session=session,
     )
     o.write_text(target, dump_plan(made))
-    before = {position.shot for position in old.positions}
-    changed = sum(position.shot not in before for position in made.positions)
-    session.progress.note(f"{changed} of {len(made.positions)} shots are new")
+    for line in changes(old, made, edits) or ["nothing of the trailer has changed"]:
+        session.progress.note(line)
     print(target)
 
 
