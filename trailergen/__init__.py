@@ -10,12 +10,13 @@ Names are loaded when they are first used: to import this package costs a few mi
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 from trailergen.version import __version__
 
+TYPE_CHECKING = False  # to type checkers it is true; `typing` takes longer to import than all that is here
+
 if TYPE_CHECKING:
+    from typing import Any
+
     from trailergen.api.export import export
     from trailergen.api.make import Made, make
     from trailergen.api.outputs import write_plan
@@ -73,6 +74,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -1,4 +1,4 @@
-"""What every stage works with, and where the inputs of a plan lie now."""
+"""The session that every stage works with, and the places of a plan's inputs now."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _log = logging.getLogger("trailergen")
 
 
 class Session:
-    """What every stage works with: cache, display, where the models run, what decodes the film, what is loaded.
+    """Cache, display, processor, decoder and loaded models: everything that stages share.
 
     A session keeps the models it has loaded: use one for several films. It opens nothing and needs no closing.
 

@@ -38,7 +38,7 @@ class AnalysedFilm:
 
 
 def probe(session: Session, path: Path, sha256: str, in_order: bool = False) -> FilmInfo:
-    """What a film of this content is, from the cache if it is known. Raises InputError."""
+    """The facts of a film of this content, from the cache if they are known. Raises InputError."""
     from trailergen.media.probe import VERSION, info_from_facts, info_to_facts, probe_film
 
     entry = session.cache.result(
@@ -89,7 +89,7 @@ def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
 
 
 def read_film(session: Session, film: AnalysedFilm) -> Readings:
-    """What an editor would note down about the film's shots (see readings/types.py)."""
+    """The notes an editor would take about the film's shots (see readings/types.py)."""
     from trailergen.readings import stored
     from trailergen.readings.read import VERSION, read_shots
     from trailergen.shots.analysis import VERSION as SHOTS

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from counterfilm import make_film, make_plan
+from filelock import FileLock
 from sounds import noise, track, write_wav
 
 from trailergen.__main__ import main
@@ -15,9 +17,17 @@ Cli = Callable[..., int]
 
 
 @pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache for all tests: the example film is analysed once."""
-    return tmp_path_factory.mktemp("cache")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
+    """One cache for all tests and, if there are several, processes: the example film and score are analysed once."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    cache, plan = folder / "cache", folder / "example.plan.json"
+    with FileLock(folder / "cache.lock"):
+        if not plan.exists():
+            about = [examples / "film.mp4", "-m", examples / "score.ogg", "-o", plan, "--cache-dir", cache]
+            assert main([str(word) for word in ("plan", *about, "--progress", "none")]) == 0
+    return cache
 
 
 @pytest.fixture

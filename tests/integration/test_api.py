@@ -82,7 +82,7 @@ def test_errors_are_exceptions(tmp_path: Path, session: tg.Session, examples: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_process_is_as_it_was(examples: Path, tmp_path: Path) -> None:
+def test_the_process_is_as_it_was(examples: Path, short_film: Path, tmp_path: Path) -> None:
     """With a cache of its own: the networks are built and the film is decoded."""
 
     def state() -> tuple[object, ...]:
@@ -104,5 +104,5 @@ def test_the_process_is_as_it_was(examples: Path, tmp_path: Path) -> None:
 
     torch.set_num_threads(2)
     before = state()
-    tg.plan(examples / "film.mp4", examples / "score.ogg", length=12, session=tg.Session(tmp_path / "c", threads=1))
+    tg.plan(short_film, examples / "score.ogg", length=8, session=tg.Session(tmp_path / "c", threads=1))
     assert state() == before

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copyfile
@@ -95,7 +90,7 @@ def test_a_folder_that_cannot_be(cli: Cli, films: Path, examples: Path) -> None:
 
 
 def test_one_worker_loads_each_model_once(
-    tmp_path: Path, examples: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, examples: Path, short_film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two films that no cache knows, in one process."""
     import trailergen.shots.detect as detect
@@ -116,44 +111,12 @@ def test_one_worker_loads_each_model_once(
     monkeypatch.setattr(Planner, "load", counting_planner)
     models = Models()
     for name in ("one", "two"):
-        copyfile(examples / "film.mp4", tmp_path / f"{name}.mp4")
+        copyfile(short_film, tmp_path / f"{name}.mp4")
         with (tmp_path / f"{name}.mp4").open("ab") as file:
             file.write(b"\0\0\0\x08free" * (1 + len(loaded)))  # the same pictures, another content
         target = tmp_path / f"{name}-trailer.mp4"
-        settings = Settings.of(length=12, crf=40, preset="ultrafast")
+        settings = Settings.of(length=8, crf=40, preset="ultrafast")
         request = Request(tmp_path / f"{name}.mp4", examples / "score.ogg", target, settings)
         outcome = work(Job(name, request, MachineSettings(cache_dir=tmp_path / "cache")), models)
         assert outcome.status == "made", outcome.error
     assert sorted(loaded) == ["planner", "transnet"]
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_batch_leaves_nobody_behind(films: Path, examples: Path, number: int) -> None:
-    command = [sys.executable, "-m", "trailergen", "batch", str(films), "-o", "out", "-m", str(examples / "score.ogg")]
-    command += ["--cache-dir", "cache", *SMALL, "--jobs", "2"]
-    # A shell that started the tests in the background may have them ignore SIGINT, which children would inherit.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    process = subprocess.Popen(command, cwd=films.parent, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    log = films.parent / "out" / "batch" / "one.log"
-    while not (log.exists() and process.poll() is None and "music" in log.read_text()):
-        assert process.poll() is None
-        time.sleep(0.05)
-    process.send_signal(number)
-    _, said = process.communicate(timeout=20)
-    assert process.returncode == 130, said
-    assert "continue" in said and "Traceback" not in said
-    assert _session(process.pid) == []
-
-
-def _session(leader: int) -> list[str]:
-    """Who is left of a session; workers and their encoders belong to it."""
-    left = []
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit() or int(folder.name) == leader:
-            continue
-        try:
-            if os.getsid(int(folder.name)) == leader:
-                left.append((folder / "cmdline").read_text().replace("\0", " "))
-        except (ProcessLookupError, FileNotFoundError, PermissionError):
-            continue
-    return [command for command in left if command]  # those that ended have none

@@ -213,10 +213,10 @@ def test_an_edited_plan_renders(cli: Cli, inputs: tuple[Path, Path], shared_cach
 def test_several_lengths_and_variants_come_from_one_analysis(
     cli: Cli, inputs: tuple[Path, Path], shared_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make(cli, inputs, shared_cache, "--length", "10", "-o", "film-trailer.mp4")
+    make(cli, inputs, shared_cache, "--length", "10", "-o", "film-trailer.mp4", "--height", "90")
     capsys.readouterr()
     film, score = inputs
-    options = ["--music", score, "--cache-dir", shared_cache, "--preset", "ultrafast"]
+    options = ["--music", score, "--cache-dir", shared_cache, "--preset", "ultrafast", "--height", "90"]
     assert cli("make", film, *options, "--length", "6,20", "--variants", "2", "-o", "cut.mp4") == 0
     said = capsys.readouterr().err
     assert "shots:" not in said
@@ -227,6 +227,6 @@ def test_several_lengths_and_variants_come_from_one_analysis(
         assert abs(plan.sequence.frames / plan.sequence.rate - int(name.partition("s")[0])) < 2
     first, second = ([p.shot for p in plans[f"20s-v{variant}"].positions] for variant in (1, 2))
     assert first != second
-    options = ["--music", score, "--cache-dir", shared_cache, "--length", "6", "--seed", "1", "-o", "six.json"]
-    assert cli("plan", film, *options) == 0
+    options = ["--music", score, "--cache-dir", shared_cache, "--length", "6", "--seed", "1", "--height", "90"]
+    assert cli("plan", film, *options, "-o", "six.json") == 0
     assert read_plan(Path("six.json")) == plans["6s-v2"]

@@ -147,6 +147,38 @@ def test_the_holes_of_an_edited_timeline_are_filled(cli: Cli, old: Plan, shared_
     assert len(again.positions) > 4
 
 
+def test_a_film_is_called_as_its_user_calls_it_and_odd_clips_are_named(
+    cli: Cli, examples: Path, shared_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A link into a store of hashes stands in plan and timelines under its own name."""
+    Path("My Film.mp4").symlink_to(examples / "film.mp4")
+    about = ["-m", examples / "score.ogg", "--length", "10", "--cut-length", "1", "--cache-dir", shared_cache]
+    assert cli("plan", "My Film.mp4", *about, "-o", "cut.plan.json") == 0
+    assert read_plan(Path("cut.plan.json")).film.path == str(Path("My Film.mp4").absolute())
+    for form, target in (("edl", "mine.edl"), ("otio", "mine.otio"), ("fcp7", "mine.xml"), ("fcpxml", "mine.fcpxml")):
+        assert cli("export", "cut.plan.json", "--to", form, "-o", target) == 0
+        written = Path(target).read_text(encoding="utf-8")
+        assert "My Film.mp4" in written and "film.mp4" not in written.replace("My Film.mp4", "").replace(
+            "My%20Film.mp4", ""
+        )
+    text = Path("mine.edl").read_bytes().decode()
+    text += (
+        "900  STILL    V2    C        00:00:00:00 00:00:01:00 00:00:01:00 00:00:02:00\n* FROM CLIP NAME: my film.png\n"
+    )
+    text += "901  MY FILM  V2    C        00:00:20:00 00:00:21:00 00:00:02:00 00:00:03:00\n* FROM CLIP NAME: FILM.MP4\n"
+    text += (
+        "902  MY FILM  V     C        00:00:20:00 00:00:21:00 01:30:00:00 01:30:01:00\n* FROM CLIP NAME: My Film.mov\n"
+    )
+    Path("mine.edl").write_text(text, encoding="utf-16")
+    capsys.readouterr()
+    assert cli("revise", "cut.plan.json", "--from", "mine.edl", "--cache-dir", shared_cache) == 0
+    said = capsys.readouterr().err
+    assert "my film.png at 1.00 s is left out, it is not of the film" in said
+    assert "the clip at 5400.00 s is left out, the music ends" in said
+    # Some programs follow the link.
+    assert 480 in [position.source.start for position in read_plan(Path("cut-2.plan.json")).positions]
+
+
 def pictures(path: Path) -> list[np.ndarray]:
     with av.open(str(path)) as container:
         return [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]

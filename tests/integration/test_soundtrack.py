@@ -22,6 +22,7 @@ from speech import spoken, syllables
 
 from trailergen.audio.mix import mix
 from trailergen.audio.wav import stem_paths
+from trailergen.dialogue.subtitles.cues import read_subtitles
 from trailergen.media.audio import read_audio
 from trailergen.media.ffmpeg import file_url, find_ffmpeg, run
 from trailergen.media.probe import probe_film
@@ -62,7 +63,8 @@ def make_film(folder: Path, examples: Path, said: dict[str, tuple[float, NDArray
     for at, voice in said.values():
         sound[round(at * RATE) : round(at * RATE) + len(voice)] += 0.4 * voice
     wavfile.write(folder / "sound.wav", RATE, np.stack([sound, sound], 1).astype(np.float32))
-    picture = ffmpeg.input(file_url(examples / "film.mp4"), t=seconds + 1).video.filter("setpts", f"N/({rate})/TB")
+    picture = ffmpeg.input(file_url(examples / "film.mp4"), t=seconds + 1).video.filter("scale", 320, 180)
+    picture = picture.filter("setpts", f"N/({rate})/TB")
     heard = ffmpeg.input(file_url(folder / "sound.wav")).audio
     film = folder / "speaking.mkv"
     run(ffmpeg.output(picture, heard, file_url(film), r=rate, t=seconds, acodec="flac", preset="ultrafast", g=48))
@@ -94,6 +96,12 @@ def make_music(path: Path) -> Path:
     tone = 0.05 * np.sin(2 * np.pi * MUSIC_TONE * time)
     wavfile.write(path, RATE, np.stack([low + tone, low + tone], 1).astype(np.float32))
     return path
+
+
+@pytest.fixture(scope="module")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that no other process writes to: it is searched for secrets."""
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="module", params=["espeak", "syllables"])
@@ -270,3 +278,10 @@ def test_a_language_model_chooses_and_a_revision_chooses_others(
     assert key not in "".join(capfd.readouterr())
     files = [*Path().glob("*.json"), *(path for path in shared_cache.rglob("*.safetensors") if path.is_file())]
     assert len(files) > 2 and all(key.encode() not in path.read_bytes() for path in files)
+
+
+def test_the_lines_lie_beside_the_trailer(made: Made) -> None:
+    lines = made.plan.narration.lines if made.plan.narration else []
+    cues = read_subtitles(made.trailer.with_suffix(".srt"))
+    assert [cue.text for cue in cues] == [line.text for line in lines]
+    assert [float(cue.start) for cue in cues] == pytest.approx([line.record.start / RATE for line in lines], abs=0.001)

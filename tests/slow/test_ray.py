@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 
+from trailergen.api.make import Request
 from trailergen.batch.cluster import run_on_ray
 from trailergen.batch.job import Job
 from trailergen.batch.run import run_batch
 from trailergen.errors import UsageError
 from trailergen.runtime.progress import Progress, ProgressKind
+from trailergen.settings.machine import MachineSettings
+from trailergen.settings.tree import Settings
 
 pytestmark = pytest.mark.slow
 FILMS = 4
@@ -43,9 +46,9 @@ def jobs(tmp_path: Path, examples: Path) -> list[Job]:
         with film.open("ab") as file:
             file.write(b"\0\0\0\x08free" * (number + 1))  # the same pictures, another content
         target = tmp_path / "out" / f"{number}-trailer.mp4"
-        options = ["--length=8", "--height=90", "--preset=ultrafast", "--threads=1", "--progress=plain"]
-        options += [f"--cache-dir={tmp_path / 'cache'}", f"--music={examples / 'score.ogg'}", f"--output={target}"]
-        made.append(Job(str(number), film, target, ("make", *options, str(film))))
+        settings = Settings.of(length=8, height=90, preset="ultrafast")
+        machine = MachineSettings(cache_dir=tmp_path / "cache", threads=1)
+        made.append(Job(str(number), Request(film, examples / "score.ogg", target, settings), machine))
     return made
 
 

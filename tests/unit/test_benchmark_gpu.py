@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 import traceback
@@ -150,19 +149,3 @@ def test_wheels_are_packed_smaller_and_stay_wheels(tmp_path: Path) -> None:
         packed.extract("it/weights.pth", tmp_path)
     state = torch.load(tmp_path / "it" / "weights.pth", weights_only=True)
     assert state["a"].dtype is torch.float32 and float(state["a"][7]) == 1.0 and state["n"].dtype is torch.int64
-
-
-@pytest.mark.slow
-def test_a_rehearsal_goes_through_everything(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "benchmarks.gpu", "--dry-run", "--work", str(tmp_path / "work")]
-    done = subprocess.run(
-        [*command, "-o", str(tmp_path / "results.json"), "--seconds", "500"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    parts = json.loads((tmp_path / "results.json").read_text())["parts"]
-    assert set(parts) == {one.name for one in PARTS}
-    assert {part["state"] for part in parts.values()} <= {r.DONE, r.SKIPPED}
-    assert all(part["rows"] for part in parts.values() if part["state"] == r.DONE)
-    curves = next(row["figures"] for row in parts[PROTOCOL]["rows"] if row["what"] == "self-paced: trained")
-    assert curves["exams"]["paper"]["films"] == 2 and (tmp_path / "self-paced.safetensors").exists()
-    assert "| protocol | random shots |" in (tmp_path / "results.md").read_text()

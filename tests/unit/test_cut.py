@@ -18,7 +18,7 @@ from test_revise import plan as composed
 
 from trailergen.edit.compose import compose
 from trailergen.edit.revise.clips import revise_clips
-from trailergen.edit.revise.holes import fill_cut, stretches_of
+from trailergen.edit.revise.holes import fill_cut, playable, stretches_of
 from trailergen.edit.revise.request import Edits
 from trailergen.errors import InputError, PlanError, UsageError
 from trailergen.plans import Ban, Plan, shots_in, span, violations
@@ -28,7 +28,7 @@ from trailergen.timeline.read.cut import read_cut
 from trailergen.timeline.read.events import Cut, CutClip
 from trailergen.timeline.write.formats import FORMATS, timeline_text
 
-WHYS = ("speed", "not of the film", "not of the film", "does not have", "not of the film")
+WHYS = ("become cuts", "speed", "not of the film", "not of the film", "does not have", "not of the film")
 READABLE = [form for form in FORMATS if form != "fcpxml"]
 
 
@@ -105,8 +105,8 @@ def test_a_clip_changed_beside_a_title_stays_changed(tmp_path: Path) -> None:
     assert head in text
     cut = read(tmp_path, text.replace(head, "00:00:01:01 00:00:01:21 00:00:00:00 00:00:00:20"), plan)
     assert [(c.source.start, c.source.end, c.record.start) for c in cut.clips] == [(25, 45, 0), (21, 49, 20)]
-    with pytest.raises(InputError, match="line 9"):
-        read(tmp_path, text.replace("* UNDER: 00:00:00:01", "* UNDER: 00:00:00:99"), plan)
+    broken = read(tmp_path, text.replace("* UNDER: 00:00:00:01", "* UNDER: 00:00:00:99"), plan)
+    assert any("under a title in line 9 is left out" in remark for remark in broken.remarks)
 
 
 @pytest.mark.parametrize("rate", ["24/1", "24000/1001", "25/1", "30000/1001"])
@@ -189,6 +189,24 @@ def test_a_cut_may_show_a_shot_twice_and_is_revised_like_any_plan() -> None:
         revise_clips(made, places, Edits.of(pin={3: 5, 4: 5}), filler(0))
 
 
+def test_clips_that_the_plan_cannot_hold_leave_the_others() -> None:
+    plan = composed()
+    end = plan.sequence.frames
+    plan = plan.model_copy(update={"bans": [Ban(range=span(30, 40), why="--ban 1.25-1.66")]})
+    fits, banned = CutClip(span(0, 10), span(0, 10)), CutClip(span(10, 20), span(35, 45))
+    over, late = CutClip(span(end - 5, end + 5), span(50, 60)), CutClip(span(end, end + 9), span(60, 69))
+    kept = playable(plan, Cut((fits, banned, over, late), ("a remark",)))
+    assert kept.clips == (fits, CutClip(span(end - 5, end), span(50, 55)))
+    assert kept.remarks[0] == "a remark" and len(kept.remarks) == 4
+    for words, remark in zip(("banned by --ban", "its last 5 frames", "the music ends"), kept.remarks[1:], strict=True):
+        assert words in remark
+    shots = [shot for shot in plan.shots if shot.number != 2]
+    gone = CutClip(span(0, 10), span(plan.shots[2].start, plan.shots[2].start + 10))
+    with pytest.raises(PlanError, match="nothing of the cut can stand") as refused:
+        playable(plan.model_copy(update={"shots": shots}), Cut((gone,), ()))
+    assert "between two shots" in str(refused.value.why)
+
+
 def test_a_cut_that_no_plan_can_be_is_refused() -> None:
     plan = composed()
     late = CutClip(span(plan.sequence.frames - 5, plan.sequence.frames + 5), span(0, 10))
@@ -228,6 +246,7 @@ M2   AX       1.2.3                00:00:08:00
     cut = read(tmp_path, text, plan)
     assert [(clip.record.start, clip.source.start) for clip in cut.clips] == [(0, 48), (96, 192)]
     assert [(line.partition(" at ")[0], why) for line, why in zip(cut.remarks, WHYS, strict=True) if why in line] == [
+        ("2 transitions become cuts", "become cuts"),
         ("film.mp4", "speed"),
         ("Logo final.mov", "not of the film"),
         ("black", "not of the film"),
@@ -268,7 +287,7 @@ def test_upper_tracks_cover_lower_ones_and_titles_do_not(tmp_path: Path) -> None
         (84, 94, 320),
         (94, 108, 500),
     ]
-    assert len(cut.remarks) == 1
+    assert [remark.partition(" is")[0] for remark in cut.remarks] == ["the track V3", "title.png at 0.00 s"]
 
 
 def test_a_timeline_at_another_rate_keeps_its_clips(tmp_path: Path) -> None:
@@ -336,7 +355,10 @@ def test_what_the_xml_switches_off_or_retimes_is_not_taken(tmp_path: Path) -> No
     items[2] += "<enabled>FALSE</enabled>"
     cut = read(tmp_path, "</clipitem>".join(items), plan, ".xml")
     assert [clip.source for clip in cut.clips] == [plan.positions[index].source for index in (1, 3)]
-    assert len(cut.remarks) == 1
+    assert [remark.partition(", it ")[2] for remark in cut.remarks] == [
+        "does not run at its own speed",
+        "is switched off",
+    ]
     with pytest.raises(InputError):
         read(tmp_path, text.replace("</track>", "<enabled>FALSE</enabled></track>"), plan, ".xml")
 

@@ -115,9 +115,12 @@ def test_bans_are_cut_to_the_film_and_from_the_shots() -> None:
     assert [(part.start, part.end) for part in parts] == [(0, 40), (60, 96), (96, 144), (144, 192)]
 
 
+THREE_SHOTS = analysis([[picture(0)] * 2, [picture(1)] * 3, [picture(2)] * 3])
+
+
 @given(st.lists(st.tuples(st.integers(0, 190), st.integers(1, 60)), max_size=5))
 def test_no_usable_part_touches_a_ban(ranges: list[tuple[int, int]]) -> None:
-    film = analysis([[picture(0)] * 2, [picture(1)] * 3, [picture(2)] * 3])
+    film = THREE_SHOTS
     bans = [Ban(range=span(start, start + length), why="") for start, length in ranges]
     for shot, part in zip(film.shots, usable_shots(film, np.zeros(3, np.int64), bans), strict=True):
         assert shot.frame_in <= part.start <= part.end <= shot.frame_out or part.length == 0

@@ -2,22 +2,16 @@
 
 import json
 import math
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from test_dataset import cmtd, film
+from test_dataset import film
 
-from benchmarks.paper import sections
-from benchmarks.paper.__main__ import main as make_page
 from benchmarks.paper.ablations import Ablation
-from benchmarks.paper.experiments import Experiments
 from benchmarks.paper.inputs import ExperimentSize, ShotInput
 from benchmarks.paper.verdicts import not_worse, verdict
-from trailergen.__main__ import main
 from trailergen.errors import InputError, UsageError
 from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.cases import EvaluationCase, dataset_cases
@@ -25,8 +19,6 @@ from trailergen.evaluation.comparison import METRICS, MethodResult, compare, eva
 from trailergen.evaluation.infill import infill_accuracy
 from trailergen.evaluation.metrics import Scores, score
 from trailergen.evaluation.tables import as_json, markdown
-from trailergen.runtime.cache import StageCache
-from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.masking import Linear, Random, SelfPaced
 from trailergen.ssmp.model import SSMP, ModelConfig
@@ -35,10 +27,6 @@ from trailergen.training.batches import Example
 from trailergen.training.dataset import Dataset, read_dataset, write_dataset
 from trailergen.training.examples import Channels
 from trailergen.training.simulation.pairs import simulate_pair
-
-TINY = ["--train-films", "4", "--test-films", "3", "--shots", "24", "30", "--positions", "4", "6", "--steps", "2"]
-TINY += ["--batch", "2", "--width", "16", "--ffn", "16", "--layers", "2", "--heads", "2", "--seeds", "2"]
-TINY += ["--varied-films", "5", "--dimension", "16"]
 
 
 def result(name: str, *f1: float, aa: float = 0.5) -> MethodResult:
@@ -153,62 +141,6 @@ def alignment(path: Path, *rows: str) -> Path:
     return path
 
 
-def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    output, work = tmp_path / "results.md", tmp_path / "work"
-    real = real_set(tmp_path / "real")
-    arguments = [*TINY, "-o", str(output), "--work", str(work), "--real", str(real)]
-    notes: list[str] = []
-    # In one process, so that it can be stopped.
-    monkeypatch.setattr(Experiments, "prepare", lambda experiments, jobs: None)
-    monkeypatch.setattr(sections, "STARTER_FILMS", 2)
-    monkeypatch.setattr(sections, "STARTER_SHOTS", (24, 30))
-    made = Experiments._ssmp
-
-    def stopping(experiments: Experiments, ablation: Ablation, seed: int):  # type: ignore[no-untyped-def]
-        if len(notes) >= 5:
-            raise KeyboardInterrupt
-        return made(experiments, ablation, seed)
-
-    monkeypatch.setattr(Experiments, "_ssmp", stopping)
-    with pytest.raises(KeyboardInterrupt):
-        make_page(arguments, notes.append)
-    assert not output.exists()
-    monkeypatch.setattr(Experiments, "_ssmp", made)
-    make_page(arguments, notes.append)
-    # 14 trainings of SSMP, 5 baselines and 3 shot inputs, twice, 11 methods on the starter's films and 8 on real
-    # ones, and the gaps of both: none made a second time.
-    made_once = (14 + 5 + 3) * 2 + 11 + 8 + 2
-    assert len(notes) == len(set(notes)) == made_once
-    first = output.read_bytes()
-    make_page(arguments, notes.append)
-    assert len(notes) == made_once
-    assert output.read_bytes() == first
-
-    page = first.decode()
-    for number in "134568":
-        assert f"(Table {number})" in page
-    assert page.count("as in the paper") == 2 * 6
-    assert "64 rounds: " in page
-    assert "## Real films" in page
-    assert "## The starter" in page
-    assert page.count("never, never") == 5
-    figures = json.loads(output.with_suffix(".json").read_text(encoding="utf-8"))
-    assert figures["size"]["seeds"] == 2
-    assert [len(section["results"]) for section in figures["sections"]] == [8, 4, 4, 3, 2, 6, 10, 10, 3, 3, 11, 8]
-    assert [len(row["f1"]["runs"]) for row in figures["sections"][-1]["results"]] == [20] * 8
-
-
-def test_experiments_are_made_by_several_processes(tmp_path: Path) -> None:
-    small = ExperimentSize(4, 3, 5, (24, 30), (4, 6), 2, 2, 16, 16, 1, 2, 16, seeds=1)
-    notes: list[str] = []
-    Experiments(small, StageCache(tmp_path), notes.append).prepare(2)
-    assert len(set(notes)) == 14 + 5 + 3
-    assert len(list((tmp_path / "results").glob("*.json"))) == 14 + 5 + 3
-    again: list[str] = []
-    Experiments(small, StageCache(tmp_path), again.append).prepare(2)
-    assert again == []
-
-
 def test_gaps_are_filled_with_the_rest_as_context() -> None:
     class Follower(SSMP):
         """Sees that every shot is the one after its left neighbour."""
@@ -254,63 +186,3 @@ def test_a_hand_made_alignment_takes_the_place_of_labels(tmp_path: Path) -> None
         dataset_cases(dataset, Channels.none, tmp_path / "nothing.csv")
     with pytest.raises(UsageError, match="2 films"):
         dataset_cases(Dataset("builtin-1", (film(0), film(1))), Channels.none, table)
-
-
-def test_evaluate_on_a_dataset(tmp_path: Path) -> None:
-    folder, output = real_set(tmp_path / "set"), tmp_path / "table.json"
-    about = ["--dataset", str(folder), "--seeds", "1", "-o", str(output), "--progress", "none"]
-    assert main(["evaluate", *about, "--learn-from", str(folder), "--steps", "1"]) == 0
-    figures = json.loads(output.read_text(encoding="utf-8"))
-    assert figures["films"] == 2
-    assert [row["method"] for row in figures["results"]][3:5] == ["TGT", "VASNet"]
-
-
-def test_evaluate_the_authors_layout_with_a_checkpoint_for_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    model = SSMP(ModelConfig(feature_dim=1024, width=16, layers=1, heads=2, ffn=16))
-    save_checkpoint(tmp_path / "model.safetensors", model, "imagebind-1")
-    folder = cmtd(tmp_path / "cmtd", split="test")
-    asked = ["evaluate", str(tmp_path / "model.safetensors"), "--seeds", "1", "--progress", "none"]
-    assert main([*asked, "--dataset", str(folder)]) == 0
-    assert "uniform" in capsys.readouterr().out
-    assert main([*asked, "--dataset", str(real_set(tmp_path / "set"))]) == 2
-    assert "'imagebind-1'" in capsys.readouterr().err
-    assert main(["evaluate", "--alignment", str(folder)]) == 2
-
-
-def test_evaluate_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["evaluate", "--films", "3", "--shots", "24", "40", "--progress", "none"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split("|")[1].strip() for line in lines[2:]] == [
-        "scheduled",
-        "paper",
-        "greedy",
-        "M2T",
-        "random",
-        "uniform",
-    ]
-    assert "±" in lines[2]
-    assert "F1, R = 2" in lines[0]
-
-
-def test_evaluate_writes_json_and_learns_baselines(tmp_path: Path) -> None:
-    output = tmp_path / "table.json"
-    small = ["--films", "2", "--shots", "24", "30", "--seeds", "2", "--learn", "2", "--steps", "1"]
-    assert main(["evaluate", *small, "-o", str(output), "--progress", "none"]) == 0
-    figures = json.loads(output.read_text(encoding="utf-8"))
-    assert [row["method"] for row in figures["results"]][3:5] == ["TGT", "VASNet"]
-    assert len(figures["results"][0]["f1"]["runs"]) == 2
-    assert main(["evaluate", *small, "-o", str(output), "--progress", "none"]) == 2
-
-
-def test_evaluate_refuses_what_cannot_be_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["evaluate", "--shots", "80", "40"]) == 2
-    assert main(["evaluate", "-o", str(tmp_path / "table.txt")]) == 2
-    assert main(["evaluate", str(tmp_path / "none.safetensors")]) == 4
-    assert "none.safetensors" in capsys.readouterr().err
-
-
-def test_the_page_is_one_command(tmp_path: Path) -> None:
-    asked = [sys.executable, "-m", "benchmarks.paper", "--help"]
-    assert "--train-films" in subprocess.run(asked, capture_output=True, text=True, check=True).stdout

@@ -25,7 +25,7 @@ from trailergen.errors import InputError
 from trailergen.plans import SAMPLE_RATE, Alternative, Line, Plan, dump_plan
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import film_clock
-from trailergen.timeline.media import FilmSound, find_media
+from trailergen.timeline.media import FilmTrack, find_media
 from trailergen.timeline.write.edl import edl_text
 from trailergen.timeline.write.fcp7 import fcp7_text
 from trailergen.timeline.write.fcpxml import fcpxml_text
@@ -261,9 +261,9 @@ def test_the_film_s_header_says_how_it_sounds(tmp_path: Path) -> None:
     path = write_wav(tmp_path / "film.wav", silence(7)[:, None])
     plan = film_of(with_layers(make_plan([48]), lines=[(0, 0, 100)]), path)
     media = find_media(plan)
-    assert (media.film_sound, media.film_found) == (FilmSound(1, RATE, 0), True)
+    assert (media.film_sound, media.film_found) == (FilmTrack(1, RATE, 0), True)
     gone = find_media(film_of(plan, tmp_path / "gone" / "film.wav"))
-    assert (gone.film_sound, gone.film_found) == (FilmSound(2, SAMPLE_RATE, 0), False)
+    assert (gone.film_sound, gone.film_found) == (FilmTrack(2, SAMPLE_RATE, 0), False)
     other = plan.model_copy(update={"sound": plan.sound.model_copy(update={"track": 3})})
     with pytest.raises(InputError, match="stream 3"):
         find_media(other)
@@ -282,16 +282,16 @@ def test_channels_count_over_all_tracks_of_the_film(tmp_path: Path) -> None:
             frame.rate = 48_000
             container.mux(stream.encode(frame))
     plan = film_of(with_layers(make_plan([48]), lines=[(0, 0, 100)], track=1), path)
-    assert find_media(plan).film_sound == FilmSound(1, 48_000, 6)
+    assert find_media(plan).film_sound == FilmTrack(1, 48_000, 6)
     best = plan.model_copy(update={"sound": plan.sound.model_copy(update={"track": None})})
-    assert find_media(best).film_sound == FilmSound(6, 48_000, 0)
+    assert find_media(best).film_sound == FilmTrack(6, 48_000, 0)
 
 
 def test_a_chosen_track_is_named_by_its_channels() -> None:
     plan = with_layers(make_plan([48, 48]), **WHOLE, film="full", track=2)
     media = media_of(plan)
     text = {
-        form: timeline_text(plan, type(media)(**{**vars(media), "film_sound": FilmSound(2, 48_000, 6)}), "t", form)
+        form: timeline_text(plan, type(media)(**{**vars(media), "film_sound": FilmTrack(2, 48_000, 6)}), "t", form)
         for form in ("fcp7", "fcpxml")
     }
     sources = {s.get("srcCh") for s in read(text["fcpxml"]).iter("audio-channel-source")}

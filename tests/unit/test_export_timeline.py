@@ -14,8 +14,9 @@ from sounds import RATE, silence, write_wav
 from trailergen.errors import InputError, PlanError, UsageError
 from trailergen.plans import Plan, dump_plan, parse_plan
 from trailergen.timebase import parse_timecode
+from trailergen.timeline.address import file_address
 from trailergen.timeline.clock import Clock, check_edl_rate, film_clock, whole_timebase
-from trailergen.timeline.media import file_url, find_media, one_line
+from trailergen.timeline.media import find_media, one_line
 from trailergen.timeline.write.formats import FORMATS, timeline_text
 from trailergen.timeline.write.otio import NAMESPACE
 
@@ -169,7 +170,7 @@ def test_media_may_lie_elsewhere() -> None:
 
 def test_a_path_no_file_can_have_is_a_plan_error() -> None:
     with pytest.raises(PlanError):
-        file_url(Path("/films/\ud800.mkv"))
+        file_address("/films/\ud800.mkv")
 
 
 def test_text_for_any_format_is_one_line_of_characters_xml_has() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,13 +19,17 @@ from trailergen.features.views import Views
 from trailergen.features.words import text_encoder, word_prior
 from trailergen.media.probe import probe_film
 
-open_clip = pytest.importorskip("open_clip")
-
 MODEL = "Tiny-Test"
 
 
 @pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def open_clip() -> Any:
+    """The package: seconds, which only those pay who run these tests."""
+    return pytest.importorskip("open_clip")
+
+
+@pytest.fixture(scope="module")
+def weights(open_clip: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Random weights of a small model that open_clip is told of; its ``.pt`` form lies beside."""
     folder = tmp_path_factory.mktemp("openclip")
     with small_openclip(MODEL, folder) as state:
@@ -32,7 +37,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder / f"{MODEL}.safetensors"
 
 
-def test_a_picture_gets_the_vector_that_open_clip_gives_it(weights: Path) -> None:
+def test_a_picture_gets_the_vector_that_open_clip_gives_it(open_clip: Any, weights: Path) -> None:
     official, _, transform = open_clip.create_model_and_transforms(MODEL, pretrained=str(weights))
     official.eval()
     shown = np.random.default_rng(0).integers(0, 256, (90, 160, 3), np.uint8)
@@ -104,7 +109,7 @@ def test_what_is_not_the_models_weights_is_a_weights_error(weights: Path, tmp_pa
     assert not (tmp_path / "touched").exists()
 
 
-def test_words_raise_the_shots_that_resemble_them(weights: Path) -> None:
+def test_words_raise_the_shots_that_resemble_them(open_clip: Any, weights: Path) -> None:
     encoder = OpenClipEncoder(weights, MODEL, "random")
     official, _, _ = open_clip.create_model_and_transforms(MODEL, pretrained=str(weights))
     official.eval()

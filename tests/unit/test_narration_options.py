@@ -55,6 +55,8 @@ def endpoint(*arguments: str) -> Endpoint | None:
         ([], NarrationSettings()),
         (["--subtitles", "a.srt"], NarrationSettings(subtitles=Path("a.srt"))),
         (["--subtitle-track", "en"], NarrationSettings(track="en")),
+        (["--subtitle-offset", "-1.5"], NarrationSettings(subtitle_offset=-1.5)),
+        (["--subtitle-offset", "0"], NarrationSettings(subtitle_offset=0)),
         (["--narration", "off"], NarrationSettings(lines="off")),
         (["--narration", "auto"], NarrationSettings(lines="auto")),
         (["--narration", "0"], NarrationSettings(lines=0)),

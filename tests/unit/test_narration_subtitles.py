@@ -128,7 +128,14 @@ def test_broken_cues_are_mended_or_left_out(tmp_path: Path) -> None:
     ]
     text = "".join(f"{n}\n{start} --> {end}\n{said}\n\n" for n, (start, end, said) in enumerate(cues))
     found = read_subtitles(write(tmp_path, text))
-    assert [(cue.number, cue.text) for cue in found] == [(1, "First."), (2, "Over it."), (0, "Last."), (7, "Far away.")]
+    # A cue that ends before it begins is read for as long as it takes to read it.
+    assert [(cue.number, cue.text, cue.end) for cue in found] == [
+        (1, "First.", 3),
+        (2, "Over it.", 4),
+        (5, "Backwards.", Fraction(41, 5)),
+        (0, "Last.", 10),
+        (7, "Far away.", 359999),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from trailergen.report.cards import wanted_pictures
 from trailergen.report.commands import make_command, revise
 from trailergen.report.marks import page_mark, read_mark
 from trailergen.report.peaks import outline, outline_path
-from trailergen.report.storyboard import Material, Trailer, relative_link, relative_name, storyboard_html
+from trailergen.report.storyboard import Material, Trailer, name_from, relative_link, storyboard_html
 from trailergen.report.voices import ducked
 
 PLAN = "a trailer.plan.json"
@@ -277,8 +277,8 @@ def test_links_are_relative_and_escaped(tmp_path: Path) -> None:
     page = tmp_path / "boards" / "board.html"
     assert relative_link(tmp_path / "boards" / "a b#1?.mp4", page) == "./a%20b%231%3F.mp4"
     assert relative_link(tmp_path / "c:d.mp4", page) == "./../c%3Ad.mp4"
-    assert relative_name(tmp_path / "boards" / "-x.plan.json", page) == "./-x.plan.json"
-    assert relative_name(tmp_path / "x.plan.json", page) == "../x.plan.json"
+    assert name_from(page.parent, tmp_path / "boards" / "-x.plan.json") == "./-x.plan.json"
+    assert name_from(page.parent, tmp_path / "x.plan.json") == "../x.plan.json"
 
 
 def test_the_command_that_made_a_plan() -> None:

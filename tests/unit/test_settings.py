@@ -21,6 +21,7 @@ from trailergen.cli.groups import spread
 from trailergen.errors import UsageError
 from trailergen.settings.batch import BatchSettings
 from trailergen.settings.group import Group, settings_of, to_options
+from trailergen.settings.keywords import RenderKeywords, TrailerKeywords
 from trailergen.settings.language_model import LanguageModelSettings
 from trailergen.settings.machine import MachineSettings
 from trailergen.settings.narration import NarrationSettings
@@ -185,6 +186,12 @@ def test_no_two_settings_have_one_name() -> None:
         for name in (setting.name, *setting.facts.aliases)
     ]
     assert len(names) == len(set(names))
+
+
+def test_keywords_of_python_are_the_options_of_a_trailer() -> None:
+    options = {setting.keyword for group in GROUPS.values() for setting in settings_of(group)}
+    assert TrailerKeywords.__annotations__.keys() == options
+    assert RenderKeywords.__annotations__.keys() == {setting.keyword for setting in settings_of(RenderSettings)}
 
 
 def test_columns_of_a_batch_are_the_options_of_a_trailer() -> None:

@@ -192,13 +192,21 @@ def some_cores(request: pytest.FixtureRequest) -> Iterator[None]:
     limit_threads(None)
 
 
+@pytest.fixture(scope="module")
+def at_once(transnet: torch.nn.Module) -> torch.Tensor:
+    """The package's logits of the film of cuts as one window."""
+    with torch.inference_mode():
+        whole, _ = transnet(torch.from_numpy(cut_film())[None])
+    return whole[0, :, 0]
+
+
 @pytest.mark.usefixtures("some_cores")
 @pytest.mark.parametrize("steps", [[130], [60, 20, 1, 49], [70, 60], [52, 16, 16, 16, 16, 14]])
-def test_a_stream_is_the_packages_network_on_one_long_window(transnet: torch.nn.Module, steps: list[int]) -> None:
+def test_a_stream_is_the_packages_network_on_one_long_window(
+    transnet: torch.nn.Module, at_once: torch.Tensor, steps: list[int]
+) -> None:
     frames = torch.from_numpy(cut_film())
-    with torch.inference_mode():
-        whole, _ = transnet(frames[None])
-    assert torch.allclose(pushed(float32_stream(transnet), frames, steps), whole[0, :, 0], atol=1e-4)
+    assert torch.allclose(pushed(float32_stream(transnet), frames, steps), at_once, atol=1e-4)
 
 
 def test_an_error_in_a_block_comes_out_and_its_threads_end(transnet: torch.nn.Module) -> None:

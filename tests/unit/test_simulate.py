@@ -49,12 +49,12 @@ def stories_of(order: Order, count: int) -> list[Story]:
 
 @pytest.fixture(scope="module")
 def stories() -> list[Story]:
-    return stories_of("ascending", 150)
+    return stories_of("ascending", 90)
 
 
 @pytest.fixture(scope="module")
 def flat_stories() -> list[Story]:
-    return stories_of("flat", 60)
+    return stories_of("flat", 40)
 
 
 def ascending(shots: np.ndarray) -> float:

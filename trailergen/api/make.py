@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from trailergen.api.outputs import check_output, claim_plan, exists_error, present, write_text
 from trailergen.errors import UsageError
 from trailergen.plans import dump_plan
+from trailergen.settings.keywords import TrailerKeywords
 from trailergen.settings.language_model import LanguageModelSettings
 from trailergen.settings.series import SeriesSettings
 from trailergen.settings.tree import Settings
@@ -29,10 +30,22 @@ class Made:
     storyboard: Path
     plan: Plan
 
+    @property
+    def subtitles(self) -> Path | None:
+        """The subtitles of the trailer's lines; None where it has none."""
+        from trailergen.dialogue.heard import heard, subtitle_path
+
+        return subtitle_path(self.trailer) if heard(self.plan) else None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All that was made."""
+        return (self.trailer, self.plan_path, self.storyboard, *([self.subtitles] if self.subtitles else []))
+
 
 @dataclass(frozen=True)
 class Request:
-    """What is made from one film.
+    """The trailers that are asked of one film.
 
     Attributes:
         film, music: the inputs.
@@ -83,7 +96,7 @@ def make(
     settings: Settings | None = None,
     language_model: LanguageModelSettings | None = None,
     force: bool = False,
-    **options: Any,
+    **options: Unpack[TrailerKeywords],
 ) -> Made:
     """Make a trailer: the film cut to the music, the plan it was cut by, and a storyboard.
 
@@ -128,6 +141,7 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
         TrailergenError: as ``make``.
     """
     from trailergen.api.plan import endpoint_of
+    from trailergen.dialogue.heard import check_subtitle_path
 
     with session.limits():
         settings = request.settings
@@ -140,6 +154,7 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
         wanted = request.targets()
         for path in wanted:
             check_output(path, suffix, inputs)
+            check_subtitle_path(path, None, subtitles)
             if present(path) and request.skip_existing:
                 left.append(path)
             elif present(path) and not path.with_suffix(".plan.json").exists() and not request.force:
@@ -155,6 +170,7 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
 def _make(session: Session, request: Request, settings: Settings, target: Path, endpoint: Endpoint | None) -> Made:
     """One trailer with its plan and storyboard."""
     from trailergen.api.render import render_to
+    from trailergen.dialogue.heard import tell_lines
     from trailergen.edit.plan import make_plan
     from trailergen.report.marks import claim_storyboard
     from trailergen.report.write import write_storyboard
@@ -162,6 +178,7 @@ def _make(session: Session, request: Request, settings: Settings, target: Path, 
     film, music = request.film, request.music
     plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
     plan = make_plan(session, film, music, settings, endpoint)
+    tell_lines(plan, session.progress.note)
     claim_storyboard(board, plan, request.force)
     if claim_plan(plan_path, plan, request.force):
         write_text(plan_path, dump_plan(plan))

@@ -1,4 +1,4 @@
-"""What becomes of results on disk: each file is written whole or not at all, and nothing is replaced unasked."""
+"""Results on disk: each file is written whole or not at all, and nothing is replaced unasked."""
 
 from __future__ import annotations
 

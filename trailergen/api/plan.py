@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from trailergen.errors import UsageError
+from trailergen.settings.keywords import PlanKeywords
 from trailergen.settings.language_model import LanguageModelSettings
 from trailergen.settings.narration import Narrator
 from trailergen.settings.tree import Settings
@@ -24,7 +25,7 @@ def plan(
     session: Session | None = None,
     settings: Settings | None = None,
     language_model: LanguageModelSettings | None = None,
-    **options: Any,
+    **options: Unpack[PlanKeywords],
 ) -> Plan:
     """Plan a trailer without rendering it.
 
@@ -43,6 +44,7 @@ def plan(
         UsageError: there is no such setting, or its value is none that is allowed.
         WeightsError: the model's weights are missing or damaged.
     """
+    from trailergen.dialogue.heard import tell_lines
     from trailergen.edit.plan import make_plan
     from trailergen.session import Session
 
@@ -51,7 +53,9 @@ def plan(
     wanted.titles.require_text()
     endpoint = endpoint_of(wanted.narration.narrator, language_model)
     with session.limits():
-        return make_plan(session, Path(film), Path(music), wanted, endpoint)
+        made = make_plan(session, Path(film), Path(music), wanted, endpoint)
+    tell_lines(made, session.progress.note)
+    return made
 
 
 def endpoint_of(narrator: Narrator, language_model: LanguageModelSettings | None = None) -> Endpoint | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
-from trailergen.api.outputs import check_output, exists_error, plan_stem, present
+from trailergen.api.outputs import check_output, exists_error, plan_stem, present, write_text
 from trailergen.plans import Plan, read_plan
+from trailergen.settings.keywords import RenderKeywords
 from trailergen.settings.render import RenderSettings
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ def render(
     session: Session | None = None,
     settings: RenderSettings | None = None,
     force: bool = False,
-    **options: Any,
+    **options: Unpack[RenderKeywords],
 ) -> Path:
-    """Render and verify a plan, with its stems if they are asked for; what is finished already is left as it is.
+    """Render and verify a plan; what is finished already is left as it is.
+
+    Its stems are put beside it if they are asked for, and its lines as subtitles (.srt) if it has any.
 
     Args:
         plan: a plan or its file.
@@ -49,7 +52,7 @@ def render(
     from trailergen.session import Session
 
     session = session or Session()
-    wanted = settings_with(settings or RenderSettings(), options)
+    wanted = replace(settings or RenderSettings(), **options)
     known = plan if isinstance(plan, Plan) else read_plan(Path(plan))
     name = f"{Path(known.film.path).stem}-trailer" if isinstance(plan, Plan) else plan_stem(Path(plan))
     target = Path(output or f"{name}{wanted.kind.suffix}")
@@ -69,18 +72,6 @@ def render(
     return target
 
 
-def settings_with(settings: RenderSettings, options: dict[str, Any]) -> RenderSettings:
-    """Settings of a render with others by name. Raises UsageError."""
-    from trailergen.settings.tree import Settings
-
-    known = Settings(render=settings).changed(**options)
-    if replace(known, render=RenderSettings()) != Settings():
-        from trailergen.errors import UsageError
-
-        raise UsageError("a plan is rendered as it is", hint="make another plan, or revise this one")
-    return known.render
-
-
 def render_to(
     session: Session,
     plan: Plan,
@@ -91,29 +82,33 @@ def render_to(
     music: Path | None,
     force: bool,
 ) -> None:
-    """Render a plan with its stems, but not what is finished already.
+    """Render a plan with its stems and the subtitles of its lines, but not what is finished already.
 
     ``film`` and ``music`` are None where they still lie where the plan says. Raises OutputError for what would be
     replaced unasked, and whatever rendering raises.
     """
     from trailergen.audio.wav import stem_paths
+    from trailergen.dialogue.heard import as_subrip, check_subtitle_path, heard, subtitle_path
     from trailergen.rendering.render import is_rendered, render_plan
     from trailergen.session import locate
 
+    subtitles = [subtitle_path(target)] if heard(plan) else []
+    check_subtitle_path(target, plan)
     finished = not force and is_rendered(target, plan, settings)
     stems = stem_paths(target) if settings.stems else []
     if finished:
         session.progress.note(f"{target} is finished already")
-    elif (taken := [path for path in (target, *stems) if present(path)]) and not force:
+    elif (taken := [path for path in (target, *stems, *subtitles) if present(path)]) and not force:
         raise exists_error(taken[0])
-    if finished and all(present(path) for path in stems):
-        return
-    film = locate(session, "film", film, plan.film.path, plan.film.sha256)
-    music = locate(session, "music", music, plan.music.path, plan.music.sha256)
-    if not finished:
-        render_plan(session, plan, target, film, music, settings)
-    if stems:
-        _write_stems(session, plan, target, film, music)
+    if not finished or not all(present(path) for path in stems):
+        film = locate(session, "film", film, plan.film.path, plan.film.sha256)
+        music = locate(session, "music", music, plan.music.path, plan.music.sha256)
+        if not finished:
+            render_plan(session, plan, target, film, music, settings)
+        if stems:
+            _write_stems(session, plan, target, film, music)
+    if subtitles and not (finished and present(subtitles[0])):
+        write_text(subtitles[0], as_subrip(plan))
 
 
 def _write_stems(session: Session, plan: Plan, trailer: Path, film: Path, music: Path) -> None:

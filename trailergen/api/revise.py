@@ -42,6 +42,7 @@ def revise(
         WeightsError: the model's weights are missing or damaged.
     """
     from trailergen.api.plan import endpoint_of
+    from trailergen.dialogue.heard import tell_lines
     from trailergen.edit.revise.plan import revise_plan
     from trailergen.edit.revise.request import EditRequest
     from trailergen.session import Session
@@ -52,7 +53,7 @@ def revise(
     endpoint = endpoint_of(wanted.lines.apply(NarrationSettings()).narrator, language_model)
     known = plan if isinstance(plan, Plan) else read_plan(Path(plan))
     with session.limits():
-        return revise_plan(
+        revised = revise_plan(
             session,
             known,
             wanted,
@@ -60,3 +61,5 @@ def revise(
             checkpoint=None if checkpoint is None else Path(checkpoint),
             endpoint=endpoint,
         )
+    tell_lines(revised, session.progress.note)
+    return revised

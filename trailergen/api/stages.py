@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from trailergen.plans import Plan, read_plan
+from trailergen.settings.keywords import MusicKeywords
 from trailergen.settings.plan import PlanSettings, ViewsName
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ def extract_features(
         return encode_shots(session, find_shots(session, Path(film)), chosen)
 
 
-def segment_music(track: Path | str, *, session: Session | None = None, **options: Any) -> MusicAnalysis:
+def segment_music(
+    track: Path | str, *, session: Session | None = None, **options: Unpack[MusicKeywords]
+) -> MusicAnalysis:
     """Cut music into segments, each of which becomes one position of a trailer.
 
     Args:

@@ -80,7 +80,7 @@ def _task(job: Job) -> Outcome:
 
 
 def _room(resources: dict[str, float], cpus: float, gpus: float) -> int:
-    """How many films fit at once, at least one: a cluster may grow when it is asked."""
+    """Number of films that fit at once, at least one: a cluster may grow when it is asked."""
     fits = [int(resources.get("CPU", 0) / cpus)] if cpus else []
     fits += [int(resources.get("GPU", 0) / gpus)] if gpus else []
     return max(1, min(fits, default=1))

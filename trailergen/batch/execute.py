@@ -1,4 +1,4 @@
-"""Who makes the films of a batch, and with how much of the machine."""
+"""The films of a batch handed to workers or a cluster, each with its part of the machine."""
 
 from __future__ import annotations
 

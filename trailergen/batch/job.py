@@ -71,7 +71,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job.
+    """The end of a job.
 
     Attributes:
         job: which.
@@ -97,7 +97,7 @@ Make = Callable[[Job, "Session"], Iterable[Path]]
 def make_trailers(job: Job, session: Session) -> Iterable[Path]:
     """Make the trailers of a job; yields their files. Raises TrailergenError."""
     for path, made in make_series(session, job.request):
-        yield from (path,) if made is None else (made.trailer, made.plan_path, made.storyboard)
+        yield from (path,) if made is None else made.files
 
 
 def work(job: Job, models: Models, make: Make = make_trailers) -> Outcome:

@@ -13,12 +13,7 @@ from trailergen.runtime.progress import ProgressKind
 from trailergen.settings.batch import BatchSettings
 from trailergen.settings.language_model import LanguageModelSettings
 from trailergen.settings.machine import MachineSettings
-from trailergen.settings.narration import NarrationSettings
-from trailergen.settings.plan import PlanSettings
-from trailergen.settings.render import RenderSettings
 from trailergen.settings.series import SeriesSettings
-from trailergen.settings.sound import SoundSettings
-from trailergen.settings.titles import TitleSettings
 from trailergen.settings.tree import Settings
 
 
@@ -33,12 +28,8 @@ def batch(
     ] = None,
     many: BatchSettings,
     series: SeriesSettings,
-    plan: Annotated[PlanSettings, Without("length")],
-    sound: SoundSettings,
-    narration: NarrationSettings,
+    settings: Annotated[Settings, Without("length")],
     language_model: LanguageModelSettings,
-    titles: TitleSettings,
-    rendering: RenderSettings,
     machine: MachineSettings,
     force: o.ForceOption = False,
     skip_existing: o.SkipExistingOption = False,
@@ -53,7 +44,6 @@ def batch(
     from trailergen.batch.films import jobs_of_list
     from trailergen.cli.several import make_several
 
-    settings = Settings(plan, sound, narration, titles, rendering)
     shared = Request(
         films,
         music or films,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trailergen.api import outputs
 from trailergen.cli import options as o
 from trailergen.cli.command import Commands
 from trailergen.cli.groups import Only, spread
@@ -56,7 +57,7 @@ def build(
     if output.exists() and not output.is_dir():
         raise OutputError(f"{output} is a file, a dataset is a folder")
     if (output / MANIFEST).exists() and not force:
-        raise o.exists_error(output)
+        raise outputs.exists_error(output)
     session = o.open_session(machine, progress)
     chosen = get_encoder(
         features.encoder, Views(features.views), resolve_device(machine.device), note=session.progress.note

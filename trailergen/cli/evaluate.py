@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trailergen.api import outputs
 from trailergen.cli import options as o
 from trailergen.cli.groups import spread
 from trailergen.runtime.device import Device
@@ -55,9 +56,9 @@ def evaluate(
     if output is None:
         print(markdown(found.results), end="")
     elif output.suffix == ".json":
-        o.write_text(output, json.dumps(found.json(), indent=1) + "\n")
+        outputs.write_text(output, json.dumps(found.json(), indent=1) + "\n")
     else:
-        o.write_text(output, markdown(found.results))
+        outputs.write_text(output, markdown(found.results))
 
 
 def _check(output: Path, force: bool) -> None:
@@ -66,6 +67,6 @@ def _check(output: Path, force: bool) -> None:
 
     if output.suffix not in (".md", ".json"):
         raise UsageError(f"the output {output} must end in .md or .json")
-    o.check_output(output, output.suffix, ())
+    outputs.check_output(output, output.suffix, ())
     if output.exists() and not force:
-        raise o.exists_error(output)
+        raise outputs.exists_error(output)

@@ -1,7 +1,8 @@
 """Options of commands from groups of settings: one option for each field.
 
 A parameter of a command that is a settings group (see settings/group.py) becomes the options of its fields, ``Changes``
-of a group the same options of which only those given count. ``Only`` and ``Without`` choose fields.
+of a group the same options of which only those given count, and ``Settings`` those of all its groups. ``Only`` and
+``Without`` choose fields, ``Without`` also groups.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import typer
 
 from trailergen.settings.group import Changes, Group, settings_of
 from trailergen.settings.option import Setting
+from trailergen.settings.tree import GROUPS, Settings
 
 
 class Only:
@@ -46,14 +48,8 @@ class _Spread:
     changes: bool
 
     @classmethod
-    def of(cls, hint: Any) -> _Spread | None:
-        """None for a parameter that is no group."""
-        parts = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-        kind, chosen = parts[0], [part for part in parts[1:] if isinstance(part, Only)]
-        changes = get_origin(kind) is Changes
-        group = get_args(kind)[0] if changes else kind
-        if not (isinstance(group, type) and issubclass(group, Group)):
-            return None
+    def of(cls, group: type[Group], chosen: list[Only], changes: bool = False) -> _Spread:
+        """The options of a group."""
         taken = tuple(s for s in settings_of(group) if all(only.takes(s.field) for only in chosen))
         return cls(group, taken, changes)
 
@@ -83,15 +79,47 @@ class _Spread:
         return self.group(**found)
 
 
+@dataclass(frozen=True)
+class _SpreadTree:
+    """A parameter that is all settings of a trailer."""
+
+    groups: Mapping[str, _Spread]
+
+    @classmethod
+    def of(cls, chosen: list[Only]) -> _SpreadTree:
+        """The options of the groups that are taken."""
+        taken = {name: group for name, group in GROUPS.items() if all(only.takes(name) for only in chosen)}
+        return cls({name: _Spread.of(group, chosen) for name, group in taken.items()})
+
+    def parameters(self) -> Iterator[inspect.Parameter]:
+        """Of the signature that typer sees."""
+        for group in self.groups.values():
+            yield from group.parameters()
+
+    def value(self, given: dict[str, Any]) -> Settings:
+        """The settings of what typer found; takes that out of ``given``. Raises UsageError."""
+        found: dict[str, Any] = {name: group.value(given) for name, group in self.groups.items()}
+        return Settings(**found)
+
+
+def _spread_of(hint: Any) -> _Spread | _SpreadTree | None:
+    """None for a parameter that is no group."""
+    parts = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+    kind, chosen = parts[0], [part for part in parts[1:] if isinstance(part, Only)]
+    if kind is Settings:
+        return _SpreadTree.of(chosen)
+    changes = get_origin(kind) is Changes
+    group = get_args(kind)[0] if changes else kind
+    return _Spread.of(group, chosen, changes) if isinstance(group, type) and issubclass(group, Group) else None
+
+
 def spread(command: Callable[..., None]) -> Callable[..., None]:
     """A command for typer: each parameter that is a group of settings becomes one option per field.
 
     Fields keep their order, in the parameter's place.
     """
     hints = get_type_hints(command, include_extras=True)
-    groups: Mapping[str, _Spread] = {
-        name: found for name, hint in hints.items() if (found := _Spread.of(hint)) is not None
-    }
+    groups = {name: found for name, hint in hints.items() if (found := _spread_of(hint)) is not None}
     parameters: list[inspect.Parameter] = []
     for name, parameter in inspect.signature(command).parameters.items():
         if name in groups:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from trailergen.api import outputs
 from trailergen.cli import options as o
 from trailergen.cli.command import Commands
 from trailergen.cli.groups import Only, spread
@@ -62,7 +63,7 @@ def write_pages(
     entries = read_entries(session, trailers)
     known = None if study.official is None else read_official(session, study.official)
     places = Places(output)
-    o.check_output(output, ".html", inputs=tuple(trailers))
+    outputs.check_output(output, ".html", inputs=tuple(trailers))
     claim_study(places, study.judges, LETTERS[: len(entries)], study.sheets, force)
     key = make_key(entries, asked, study.judges, study.seed)
     height = None if study.sheets else study.height
@@ -97,17 +98,17 @@ def score(
     charts = plot or []
     for chart in charts:
         check_plot(chart)
-        o.check_output(chart, chart.suffix.lower(), inputs=(key, *answers))
+        outputs.check_output(chart, chart.suffix.lower(), inputs=(key, *answers))
     if output is not None:
-        o.check_output(output, ".json", inputs=(key, *answers))
+        outputs.check_output(output, ".json", inputs=(key, *answers))
     for path in (*charts, *([output] if output else [])):
-        if o.present(path) and not force:
-            raise o.exists_error(path)
+        if outputs.present(path) and not force:
+            raise outputs.exists_error(path)
     opened = read_key(key)
     found = score(opened, read_answers(opened, answers))
     text = dumps(found.as_json(), indent=1)
     print(text if json else score_table(found, opened.questions))
     if output is not None:
-        o.write_text(output, text + "\n")
+        outputs.write_text(output, text + "\n")
     for chart in charts:
         draw_radar(chart, found, opened.questions)

@@ -14,12 +14,7 @@ from trailergen.runtime.progress import ProgressKind
 from trailergen.settings.batch import BatchSettings
 from trailergen.settings.language_model import LanguageModelSettings
 from trailergen.settings.machine import MachineSettings
-from trailergen.settings.narration import NarrationSettings
-from trailergen.settings.plan import PlanSettings
-from trailergen.settings.render import RenderSettings
 from trailergen.settings.series import SeriesSettings
-from trailergen.settings.sound import SoundSettings
-from trailergen.settings.titles import TitleSettings
 from trailergen.settings.tree import Settings
 
 
@@ -36,12 +31,8 @@ def make(
         typer.Option("--output", "-o", metavar="FILE", help="The trailer's file; of several films their folder."),
     ] = None,
     series: SeriesSettings,
-    plan: Annotated[PlanSettings, Without("length")],
-    sound: SoundSettings,
-    narration: NarrationSettings,
+    settings: Annotated[Settings, Without("length")],
     language_model: LanguageModelSettings,
-    titles: TitleSettings,
-    rendering: RenderSettings,
     machine: MachineSettings,
     many: BatchSettings,
     force: o.ForceOption = False,
@@ -50,14 +41,14 @@ def make(
 ) -> None:
     """Make a trailer: FILM cut to the music, and the plan it was cut by.
 
-    Writes FILM-trailer.mp4 (ProRes: .mov), FILM-trailer.plan.json and the storyboard FILM-trailer.html in the current
-    folder, or what --output says. After an interruption the same command continues; a finished trailer is left as it
-    is. Several lengths and variants are made from one analysis, their names ending in -30s, -v2 or -30s-v2. Of several
-    films each gets its trailer, and one that fails is told of at the end with exit code 7.
+    Writes FILM-trailer.mp4 (ProRes: .mov), FILM-trailer.plan.json, the storyboard FILM-trailer.html and, where lines of
+    the film are heard, FILM-trailer.srt in the current folder, or what --output says. After an interruption the same
+    command continues; a finished trailer is left as it is. Several lengths and variants are made from one analysis,
+    their names ending in -30s, -v2 or -30s-v2. Of several films each gets its trailer, and one that fails is told of at
+    the end with exit code 7.
     """
     from trailergen.api.make import Request, make_series
 
-    settings = Settings(plan, sound, narration, titles, rendering)
     request = Request(
         films[0],
         music,
@@ -77,5 +68,5 @@ def make(
         return
     session = o.open_session(machine, progress, context.ensure_object(Models))
     for path, made in make_series(session, request):
-        for result in (path,) if made is None else (made.trailer, made.plan_path, made.storyboard):
+        for result in (path,) if made is None else made.files:
             print(result)

@@ -7,10 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from trailergen.api.outputs import check_output as check_output
-from trailergen.api.outputs import exists_error as exists_error
-from trailergen.api.outputs import present as present
-from trailergen.api.outputs import write_text as write_text
 from trailergen.runtime.device import Device
 from trailergen.runtime.models import Models
 from trailergen.runtime.progress import ProgressKind

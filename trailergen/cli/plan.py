@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from trailergen.cli import options as o
-from trailergen.cli.groups import spread
+from trailergen.cli.groups import Without, spread
 from trailergen.runtime.progress import ProgressKind
 from trailergen.settings.language_model import LanguageModelSettings
 from trailergen.settings.machine import MachineSettings
-from trailergen.settings.narration import NarrationSettings
-from trailergen.settings.plan import PlanSettings
-from trailergen.settings.sound import SoundSettings
-from trailergen.settings.titles import TitleSettings
 from trailergen.settings.tree import Settings
 
 
@@ -20,11 +18,8 @@ def plan(
     music: o.MusicOption,
     *,
     output: o.OutputOption = None,
-    wanted: PlanSettings,
-    sound: SoundSettings,
-    narration: NarrationSettings,
+    settings: Annotated[Settings, Without("render")],
     language_model: LanguageModelSettings,
-    titles: TitleSettings,
     machine: MachineSettings,
     force: o.ForceOption = False,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -37,7 +32,6 @@ def plan(
 
     session = o.open_session(machine, progress)
     target = output or Path(f"{film.stem}-trailer.plan.json")
-    settings = Settings(wanted, sound, narration, titles)
     settings.titles.require_text()
     check_output(target, ".json", inputs=(film, music))
     made = make_plan(film, music, session=session, settings=settings, language_model=language_model)

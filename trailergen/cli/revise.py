@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from trailergen.api import outputs
 from trailergen.cli import options as o
 from trailergen.cli.groups import Only, Without, spread
 from trailergen.edit.revise.request import EditRequest, Edits
@@ -49,9 +50,9 @@ def revise(
     session = o.open_session(machine, progress)
     old = read_plan(plan)
     target = output or _next_name(plan)
-    o.check_output(target, ".json", inputs=(plan,))
-    if o.present(target) and not force:
-        raise o.exists_error(target)
+    outputs.check_output(target, ".json", inputs=(plan,))
+    if outputs.present(target) and not force:
+        raise outputs.exists_error(target)
     made = revise_plan(
         old,
         request,
@@ -60,7 +61,7 @@ def revise(
         language_model=language_model,
         session=session,
     )
-    o.write_text(target, dump_plan(made))
+    outputs.write_text(target, dump_plan(made))
     for line in changes(old, made, edits) or ["nothing of the trailer has changed"]:
         session.progress.note(line)
     print(target)
@@ -71,6 +72,6 @@ def _next_name(plan: Path) -> Path:
     stem = plan.name.removesuffix(".json").removesuffix(".plan")
     base, dash, number = stem.rpartition("-")
     base, first = (base, int(number) + 1) if dash and number.isdecimal() else (stem, 2)
-    while o.present(path := plan.with_name(f"{base}-{first}.plan.json")):
+    while outputs.present(path := plan.with_name(f"{base}-{first}.plan.json")):
         first += 1
     return path

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from trailergen.api import outputs
 from trailergen.cli import options as o
 from trailergen.cli.groups import spread
 from trailergen.runtime.device import Device
@@ -41,9 +42,9 @@ def train(
     device: o.DeviceOption = Device.auto,
 ) -> None:
     """Train SSMP on DATASET; the defaults are the paper's. Several GPUs: torchrun ... -m trailergen train."""
-    o.check_output(output, ".safetensors", ())
+    outputs.check_output(output, ".safetensors", ())
     if output.exists() and not force:
-        raise o.exists_error(output)
+        raise outputs.exists_error(output)
 
     from trailergen.runtime.progress import Progress
     from trailergen.training.accelerator import open_accelerator

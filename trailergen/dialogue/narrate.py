@@ -15,7 +15,7 @@ from trailergen.dialogue.captioners.dialogue import Caption, said_around
 from trailergen.dialogue.narrators.endpoint import no_endpoint
 from trailergen.dialogue.narrators.extractive import ExtractiveNarrator
 from trailergen.dialogue.placement import LineSlots, place_what_fits
-from trailergen.dialogue.rules import MOST_SPOKEN, Grounds, line_count, slots_of
+from trailergen.dialogue.rules import MOST_SPOKEN, AllowedSource, line_count, slots_of
 from trailergen.dialogue.sentences import Utterance, utterances
 from trailergen.dialogue.similarity import clip_text_tower, similarities
 from trailergen.dialogue.subtitles.sources import find_cues, reread_cues
@@ -82,9 +82,9 @@ class _Trailer:
         return slots_of(self.plan, self.settings.run_over)
 
     @cached_property
-    def grounds(self) -> Grounds:
+    def grounds(self) -> AllowedSource:
         """The film frames from which lines may come."""
-        return Grounds.of(self.plan)
+        return AllowedSource.of(self.plan)
 
     def say(self) -> None:
         """Print the notes."""
@@ -126,7 +126,9 @@ def narrate(
         return None
     found = find_cues(session, plan, film, settings)
     if found is None:
-        session.progress.note("no lines: the film has no subtitles of its own, --subtitles names a file of them")
+        session.progress.note(
+            "no lines: the film has no subtitles of its own that can be read, --subtitles names a file of them"
+        )
         return None
     subtitles, cues = found
     trailer = _Trailer(session, plan, film, settings)

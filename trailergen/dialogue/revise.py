@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trailergen.audio.speech import levelled, line_loudness
 from trailergen.dialogue.narrate import replace_lines
-from trailergen.dialogue.rules import Grounds
+from trailergen.dialogue.rules import AllowedSource
 from trailergen.errors import UsageError
 from trailergen.plans import Plan, Position
 from trailergen.settings.narration import NarrationSettings
@@ -71,7 +71,7 @@ def revise_lines(session: Session, old: Plan, new: Plan, film: FilmInfo, music: 
     notes = list(narration.notes)
     if same_places:
         # Only bans count here: an editor may have taken a line from a shot of titles.
-        grounds = Grounds(new.film.rate, new.film.frames, tuple(ban.range for ban in new.bans))
+        grounds = AllowedSource(new.film.rate, new.film.frames, tuple(ban.range for ban in new.bans))
         notes += [f"dropped, it is banned: {line.text}" for line in kept if not grounds.allow(line.source)]
         kept = [line for line in kept if grounds.allow(line.source)]
     plan = new.model_copy(update={"narration": narration.model_copy(update={"lines": kept, "notes": notes})})
@@ -88,9 +88,10 @@ def _with_source(anew: NarrationSettings, old: Plan) -> NarrationSettings:
     known = old.narration.subtitles if old.narration else None
     if known is None or anew.subtitles is not None or anew.track is not None:
         return anew
+    offset = (known.offset or None) if anew.subtitle_offset is None else anew.subtitle_offset
     if known.stream is not None:
-        return replace(anew, track=str(known.stream))
-    return replace(anew, subtitles=Path(known.path))
+        return replace(anew, track=str(known.stream), subtitle_offset=offset)
+    return replace(anew, subtitles=Path(known.path), subtitle_offset=offset)
 
 
 def _places(positions: list[Position]) -> list[tuple[int, int]]:

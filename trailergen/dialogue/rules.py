@@ -22,7 +22,7 @@ _READING_S = Fraction(1, 2)
 
 
 @dataclass(frozen=True)
-class Grounds:
+class AllowedSource:
     """The film frames from which lines may come: ``frames`` of them, without the ``closed`` ranges."""
 
     rate: Fraction
@@ -30,7 +30,7 @@ class Grounds:
     closed: tuple[Range, ...]
 
     @classmethod
-    def of(cls, plan: Plan) -> Grounds:
+    def of(cls, plan: Plan) -> AllowedSource:
         """All of a plan's film but its bans and its shots of titles and credits."""
         texts = [shot for shot in plan.shots if _TEXT_FLAGS & set(shot.flags)]
         return cls(plan.film.rate, plan.film.frames, (*(ban.range for ban in plan.bans), *texts))

@@ -13,6 +13,7 @@ from trailergen.edit.sources import film_part, music_levels, music_part, shorter
 from trailergen.errors import InputError
 from trailergen.media.tracks import find_sound_track
 from trailergen.plans import Ducking, Plan, Provenance, Sound
+from trailergen.plans.paths import named_path
 from trailergen.runtime.cache import require_file
 from trailergen.session import Session
 from trailergen.settings.plan import PlanSettings
@@ -176,7 +177,7 @@ def _check_files(film: Path, music: Path, subtitles: Path | None) -> None:
 
 def _is_text(path: Path) -> bool:
     try:
-        str(path.resolve()).encode()
+        named_path(path).encode()
     except UnicodeEncodeError:
         return False
     return True

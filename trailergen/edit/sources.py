@@ -9,13 +9,14 @@ from pathlib import Path
 from trailergen.edit.draft import Level
 from trailergen.music.analysis import MusicAnalysis
 from trailergen.plans import Film, Music, span
+from trailergen.plans.paths import named_path
 from trailergen.stages import AnalysedFilm
 
 
 def film_part(film: AnalysedFilm) -> Film:
     """The film of a plan: the file, and what its pictures are counted by."""
     return Film(
-        path=str(film.info.path.resolve()),
+        path=named_path(film.info.path),
         sha256=film.sha256,
         rate=film.analysis.rate,
         frames=film.analysis.frames,
@@ -29,7 +30,7 @@ def film_part(film: AnalysedFilm) -> Film:
 def music_part(path: Path, sha256: str, music: MusicAnalysis) -> Music:
     """The music of a plan: the file, and what of it the segments cover."""
     return Music(
-        path=str(path.resolve()),
+        path=named_path(path),
         sha256=sha256,
         sample_rate=music.sample_rate,
         part=span(music.start, music.end),

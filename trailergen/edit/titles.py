@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from trailergen.errors import PlanError, UsageError
 from trailergen.plans import Card, Plan, Range, closing_frames, span
+from trailergen.plans.paths import named_path
 from trailergen.rendering.typeset import check_text, clean_text, open_font, set_text, shown
 from trailergen.settings.titles import TitleSettings, parse_place
 from trailergen.timebase import format_time, frame_at
@@ -89,7 +90,7 @@ def put_cards(old: Plan, new: Plan, titles: TitleSettings, clear: bool = False) 
 
 def _font(titles: TitleSettings) -> str | None:
     """The file of the font that all cards shall have, None for the one they have."""
-    return None if titles.card_font is None else str(titles.card_font.resolve())
+    return None if titles.card_font is None else named_path(titles.card_font)
 
 
 def _put_ends(new: Plan, known: list[Card], titles: TitleSettings, fits: Callable[[Card], bool]) -> list[Card]:

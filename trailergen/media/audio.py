@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from trailergen.errors import InputError
 from trailergen.media.container import open_media
-from trailergen.media.decoding import decode
+from trailergen.media.decoding import decode, read_only
 
 _LAYOUTS = {1: "mono", 2: "stereo"}
 _RUN_UP = Fraction(1, 2)
@@ -123,6 +123,8 @@ def _sought(
 ) -> Iterator[Iterator[AudioFrame]]:
     """The frames of each span, with some more on both sides."""
     for start, end in spans:
+        # To a keyframe of the picture, as before any reading: what a decoder makes up depends on where it began.
+        read_only(container, tuple(container.streams))
         container.seek(max(0, int((start - _RUN_UP) * 1_000_000)), backward=True)
         yield takewhile(partial(_begins_before, end + _RUN_UP / 10), _timed(decode(container, stream)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,6 +13,7 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -59,11 +60,8 @@ def decode(
         damage: is told of everything that was not read as it stands.
     """
     damage = damage if damage is not None else Damage()
-    if _Discard is not None:
-        for stream in container.streams:
-            stream.discard = _Discard.default if stream in streams else _Discard.all
     clock = _Clock(bool(container.format.flags & _MAY_JUMP), damage)
-    for packet in _packets(container, streams, damage):
+    for packet in packets_of(container, streams, damage):
         clock.straighten(packet)
         try:
             frames = packet.decode()
@@ -79,10 +77,12 @@ def decode(
                 yield frame
 
 
-def _packets(
-    container: InputContainer, streams: tuple[VideoStream | AudioStream, ...], damage: Damage
-) -> Iterator[Packet[Any]]:
-    """Packets of the streams, and at the end an empty one of each, which has a decoder give what it still holds."""
+def packets_of(container: InputContainer, streams: Sequence[Stream], damage: Damage) -> Iterator[Packet[Any]]:
+    """Packets of the streams, and at the end an empty one of each, which has a decoder give what it still holds.
+
+    Faults in the file are stepped over, and told to ``damage``; other streams are not read.
+    """
+    read_only(container, streams)
     faults = 0
     packets = container.demux(*streams)
     while faults < _GIVE_UP:
@@ -105,10 +105,17 @@ def _packets(
     yield from (_emptying(stream) for stream in streams)
 
 
-def _emptying(stream: VideoStream | AudioStream) -> Packet[Any]:
+def _emptying(stream: Stream) -> Packet[Any]:
     packet = Packet()
     packet.stream = stream
     return packet
+
+
+def read_only(container: InputContainer, streams: Sequence[Stream]) -> None:
+    """Have the demuxer pass over all other streams. A seek that names none goes by those that are read."""
+    if _Discard is not None:
+        for stream in container.streams:
+            stream.discard = _Discard.default if stream in streams else _Discard.all
 
 
 class _Clock:

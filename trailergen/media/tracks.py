@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from av.audio.stream import AudioStream
 from av.stream import Stream
 
 from trailergen.errors import UsageError
 from trailergen.media.container import open_media
+from trailergen.media.languages import distance, same_language
 
 
 def find_sound_track(film: Path, wanted: str) -> int:
@@ -28,27 +30,18 @@ def find_sound_track(film: Path, wanted: str) -> int:
         if wanted.isdecimal():
             found = [track for track in tracks if track.index == int(wanted)]
         else:
-            found = [track for track in tracks if speaks(track, wanted)]
+            found = [track for track in tracks if same_language(track.language, wanted)]
         if not found:
             raise UsageError(
                 f"{film} has no sound track {wanted!r}",
                 f"its sound tracks: {', '.join(map(_named, tracks)) or 'none'}",
                 "give the index or the language of one of them",
             )
-        return min(found, key=_special).index
+        return min(found, key=lambda track: (_special(track), _distance(track, wanted))).index
 
 
-def speaks(stream: Stream, language: str) -> bool:
-    """True if a stream is marked with a language; ``de``, ``deu``, ``ger`` and ``de-CH`` are one."""
-    import langcodes
-
-    def code(tag: str) -> str | None:
-        try:
-            return langcodes.Language.get(tag).language
-        except ValueError:
-            return None
-
-    return code(stream.metadata.get("language", "und")) == (code(language) or language)
+def _distance(track: AudioStream, wanted: str) -> int:
+    return 0 if wanted.isdecimal() else distance(track.language, wanted)
 
 
 def _special(track: Stream) -> bool:

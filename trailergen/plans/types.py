@@ -220,11 +220,19 @@ class Sound(_Part):
 
 
 class Subtitles(_Part):
-    """The source of the film's words: a file of their own, or stream ``stream`` of the film's."""
+    """The source of the film's words: a file of their own, or stream ``stream`` of the film's.
+
+    ``offset`` is how many seconds later they count than they say; written where it is not 0.
+    """
 
     path: str
     sha256: Sha256
     stream: int | None = Field(default=None, ge=0)
+    offset: float = 0.0
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "offset" or value}
 
 
 class Line(_Part):

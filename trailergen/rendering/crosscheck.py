@@ -61,7 +61,7 @@ def _last_picture(film: FilmInfo, start: float, until: float) -> NDArray[np.floa
     with tempfile.TemporaryFile() as output:
         picture = ffmpeg.input(file_url(film.path), **({"ss": start} if start else {}), noautorotate=None, copyts=None)
         picture = picture[f"v:{film.stream}"].filter("select", f"lte(t,{until:.6f})")
-        picture = picture.filter("scale", width, height, flags="area", out_range="tv").filter("format", "gray")
+        picture = picture.filter("scale", width, height, flags="area", out_range="tv").filter("format", "yuv444p")
         sink = picture.output("pipe:", format="rawvideo", to=until, fps_mode="passthrough")
         try:
             run(sink, stdout=output)
@@ -69,7 +69,7 @@ def _last_picture(film: FilmInfo, start: float, until: float) -> NDArray[np.floa
             return None
         output.seek(0)
         pixels = output.read()
-    size = width * height
-    if len(pixels) < size:
+    planes = 3 * width * height
+    if len(pixels) < planes:
         return None
-    return np.frombuffer(pixels[-size:], np.uint8).reshape(height, width).astype(np.float32)
+    return np.frombuffer(pixels[-planes:], np.uint8).reshape(3, height, width)[0].astype(np.float32)

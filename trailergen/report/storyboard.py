@@ -56,7 +56,7 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
 
     Args:
         plan: what to show.
-        name: of the plan's file in the commands, see ``relative_name``.
+        name: of the plan's file in the commands, see ``name_from``.
         material: pictures, sound and trailer.
         mark: SHA-256 of everything the page was made from, see report/marks.py.
     """
@@ -109,18 +109,18 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
     )
 
 
-def relative_name(target: Path, page: Path) -> str:
-    """The name of a file for who stands in the page's folder; holds as long as the two move together."""
+def name_from(folder: Path, target: Path) -> str:
+    """The name of a file for who stands in a folder."""
     try:
-        name = os.path.relpath(target.resolve(), page.resolve().parent)
+        name = os.path.relpath(target.resolve(), folder.resolve())
     except ValueError:  # another drive of Windows
         return str(target.resolve())
     return f"./{name}" if name.startswith("-") else name
 
 
 def relative_link(target: Path, page: Path) -> str:
-    """A link from a page to a file, for the ``src`` of an element."""
-    name = relative_name(target, page)
+    """A link from a page to a file, for the ``src`` of an element; holds as long as the two move together."""
+    name = name_from(page.resolve().parent, target)
     if os.path.isabs(name):
         return Path(name).as_uri()
     # "./" keeps a colon in the first name from being read as a protocol.

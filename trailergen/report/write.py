@@ -26,10 +26,10 @@ def write_storyboard(
     ``embed`` the trailer is put into the page instead of linked. Raises InputError and OutputError.
     """
     from trailergen.report.marks import page_mark, read_mark
-    from trailergen.report.storyboard import relative_link, relative_name, storyboard_html
+    from trailergen.report.storyboard import name_from, relative_link, storyboard_html
 
     link = None if trailer is None else relative_link(trailer, page)
-    name = relative_name(plan_path, page)
+    name = name_from(Path(), plan_path)  # commands are typed where this one was
     mark = page_mark(plan, name, film is not None, music is not None, link, embed)
     if read_mark(page) == (plan_sha256(plan), mark):
         return

@@ -1,4 +1,4 @@
-"""How the shots of a trailer are found in its film."""
+"""Alignment of a trailer with its film."""
 
 from __future__ import annotations
 

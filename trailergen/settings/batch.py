@@ -1,4 +1,4 @@
-"""How several films are made with one command."""
+"""Several films with one command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trailergen.settings.option import option
 
 @dataclass(frozen=True)
 class BatchSettings(Group):
-    """Who makes the films, how many at once, and what a failure does."""
+    """Workers or a cluster, films at once, and the effect of a failure."""
 
     panel: ClassVar[str] = "Several films"
 

@@ -1,4 +1,4 @@
-"""How judges are shown trailers."""
+"""A study of trailers by judges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which language model may be asked for lines."""
+"""The language model that may be asked for lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of this machine a run may use."""
+"""The part of this machine that a run may use."""
 
 from __future__ import annotations
 

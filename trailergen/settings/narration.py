@@ -1,4 +1,4 @@
-"""Which lines of the film are heard."""
+"""Lines of the film: their source, number, narrator and placement."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ Narrator = Literal["extractive", "llm", "auto"]
 Captioner = Literal["dialogue", "minicpm"]
 
 _MOST_LINES = 999
+_MOST_OFFSET_S = 1_000_000
 
 
 def _check_lines(value: Any) -> LineCount:
@@ -29,10 +30,10 @@ def _check_lines(value: Any) -> LineCount:
 
 @dataclass(frozen=True)
 class NarrationSettings(Group):
-    """Where lines come from, how many there are, who chooses them and by what they are placed.
+    """The lines that are heard over the trailer.
 
     ``subtitles`` is a file of its own, else ``track`` the index or the language of a stream in the film's; ``lines`` is
-    how many there are to be, ``auto`` for one in eight seconds.
+    how many there are to be, ``auto`` for one in eight seconds; ``subtitle_offset`` None is 0, or what a plan has.
     """
 
     panel: ClassVar[str] = "Lines"
@@ -46,6 +47,14 @@ class NarrationSettings(Group):
         name="subtitle-track",
         unit="LANG|INDEX",
         default_text="those in the language of the sound",
+    )
+    subtitle_offset: float | None = option(
+        None,
+        help="Take subtitles for so much later than they say, or earlier where negative.",
+        unit="SECONDS",
+        least=-_MOST_OFFSET_S,
+        most=_MOST_OFFSET_S,
+        default_text="0; of a plan that is revised what it has",
     )
     lines: LineCount = option(
         "auto",

@@ -131,7 +131,7 @@ class Setting:
 
     @property
     def metavar(self) -> str:
-        """What stands for the value in the help; empty for a flag."""
+        """The word for the value in the help; empty for a flag."""
         if self.is_flag:
             return ""
         return self.facts.unit or "|".join(self.choices) or "TEXT"

@@ -1,4 +1,4 @@
-"""What the pictures of a trailer are chosen by."""
+"""Choice of a trailer's pictures: music, features, model and style."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _check_ranges(value: Any) -> tuple[TimeRange, ...]:
 
 @dataclass(frozen=True)
 class PlanSettings(Group):
-    """How the music is cut, what the model sees and how it decides, and what the picture is.
+    """Cuts of the music, features and model, what may be shown, and the picture's size.
 
     ``length`` and ``cut_length`` are in seconds, ``bans`` ranges in seconds of the film; ``spoiler_free`` is a share of
     the film, ``height`` is in pixels. ``style`` None is the decoder's own, ``checkpoint`` None the starter.

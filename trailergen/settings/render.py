@@ -1,4 +1,4 @@
-"""How a trailer is encoded: H.264, HEVC or ProRes."""
+"""Encoding of a trailer: H.264, HEVC or ProRes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which trailers are made of one film."""
+"""Several trailers of one film: lengths and variants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a trailer sounds."""
+"""Loudness and mix of a trailer."""
 
 from __future__ import annotations
 

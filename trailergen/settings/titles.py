@@ -1,4 +1,4 @@
-"""Which cards of text a trailer has."""
+"""Cards of text in a trailer."""
 
 from __future__ import annotations
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group, settings_of, to_options
+from trailergen.settings.keywords import TrailerKeywords
 from trailergen.settings.narration import NarrationSettings
 from trailergen.settings.plan import PlanSettings
 from trailergen.settings.render import RenderSettings
@@ -30,7 +32,7 @@ class Settings:
     render: RenderSettings = field(default_factory=RenderSettings)
 
     @classmethod
-    def of(cls, **keywords: Any) -> Self:
+    def of(cls, **keywords: Unpack[TrailerKeywords]) -> Self:
         """Settings by the names of their options: ``Settings.of(cut_length=1.5, ban="0:00-0:30", crf=20)``.
 
         Raises:
@@ -38,7 +40,7 @@ class Settings:
         """
         return cls().changed(**keywords)
 
-    def changed(self, **keywords: Any) -> Self:
+    def changed(self, **keywords: Unpack[TrailerKeywords]) -> Self:
         """These settings with others, by the names of their options. Raises UsageError."""
         changes = by_group(keywords, GROUPS)
         return replace(self, **{group: replace(getattr(self, group), **given) for group, given in changes.items()})
@@ -56,7 +58,7 @@ class Settings:
         return self._with_paths(Path.absolute)
 
     def to_provenance(self) -> dict[str, Any]:
-        """What a plan notes of its settings, as JSON: all but the rendering.
+        """The settings as a plan notes them, as JSON: all but the rendering.
 
         Of files whose content is noted elsewhere only the name is kept: the folder they happen to lie in would make
         equal plans differ.
@@ -66,7 +68,7 @@ class Settings:
             noted |= _values(group)
         noted["narration"] = _values(self.narration)
         noted["checkpoint"] = self.plan.checkpoint and self.plan.checkpoint.name
-        noted["card_font"] = self.titles.card_font and str(self.titles.card_font.resolve())
+        noted["card_font"] = self.titles.card_font and os.path.abspath(self.titles.card_font)
         noted["narration"]["subtitles"] = self.narration.subtitles and self.narration.subtitles.name
         return noted
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.ssmp.channels import film, readings
-from trailergen.ssmp.channels.channel import Channel, Film, ShotFacts
+from trailergen.ssmp.channels.channel import Channel, ChannelSource, ShotFacts
 from trailergen.ssmp.pca import PCA_DIM, FilmPCA
 from trailergen.ssmp.types import Array
 
@@ -51,7 +51,7 @@ class ChannelGroup:
         """Channels whose values are spread evenly over [-1, 1], as ranks are: their mean square is 1/3."""
         return cls(channels, sum(channel.width for channel in channels) / 3)
 
-    def columns(self, seen: Film) -> NDArray[np.float64]:
+    def columns(self, seen: ChannelSource) -> NDArray[np.float64]:
         """Scaled values (I, width of the group)."""
         return np.hstack([self.squared_length**-0.5 * channel.columns(seen) for channel in self.channels])
 
@@ -94,7 +94,7 @@ class TokenSpace:
 
     def context(self, features: Array, facts: ShotFacts) -> Array:
         """The channels (I, C) float32 of a film's shots, from ``features`` (I, D) and ``facts``."""
-        seen = Film(features, facts)
+        seen = ChannelSource(features, facts)
         return np.hstack([group.columns(seen) for group in self.groups]).astype(np.float32)
 
     def film_tokens(self, features: Array, facts: ShotFacts) -> Array:

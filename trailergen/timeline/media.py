@@ -1,4 +1,4 @@
-"""The files a timeline points at: their addresses, and of their sound what only their headers tell."""
+"""The files a timeline points at: where they are, and of their sound what only their headers tell."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import os
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import Path
 
-from trailergen.errors import InputError, PlanError, UsageError
+from trailergen.errors import InputError, UsageError
 from trailergen.plans import SAMPLE_RATE, Plan
+from trailergen.timeline.address import Address, file_address, parse_media_root
 
-_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAK = re.compile(r"[\t\n\r\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True)
-class Sound:
+class MusicFile:
     """The music file: ``length`` and ``origin`` in seconds, the latter where a broadcast wave says it starts."""
 
     channels: int
@@ -27,7 +27,7 @@ class Sound:
 
 
 @dataclass(frozen=True)
-class FilmSound:
+class FilmTrack:
     """The track of the film that is heard; its first channel is number ``first`` among all of the file's, from 0."""
 
     channels: int
@@ -45,9 +45,9 @@ class Media:
     film_url: str
     music_name: str
     music_url: str
-    sound: Sound
+    sound: MusicFile
     music_found: bool
-    film_sound: FilmSound | None = None
+    film_sound: FilmTrack | None = None
     film_found: bool = True
 
 
@@ -61,9 +61,12 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
     Raises:
         InputError: the music, or a film that is heard, is there but cannot be read.
         PlanError: a path of the plan is none.
-        UsageError: ``media_root`` would make one file of two.
+        UsageError: ``media_root`` is no folder that another machine can have, or would make one file of two.
     """
-    film, music = (_located(path, media_root) for path in (plan.film.path, plan.music.path))
+    film, music = (file_address(path) for path in (plan.film.path, plan.music.path))
+    if media_root is not None:
+        root = parse_media_root(media_root)
+        film, music = root.file(film.name), root.file(music.name)
     if film == music and plan.film.path != plan.music.path:
         raise UsageError(
             f"film and music are both called {film.name}", "in one folder they would be one file", "rename one of them"
@@ -72,12 +75,12 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
     sound = _planned_sound(plan) if here is None else _file_sound(here, plan)
     heard = _is_heard(plan)
     film_here = _here(plan.film.path, film) if heard else None
-    unread = FilmSound(2, SAMPLE_RATE, 0) if heard else None
+    unread = FilmTrack(2, SAMPLE_RATE, 0) if heard else None
     return Media(
         film_name=one_line(film.name),
-        film_url=file_url(film),
+        film_url=film.url,
         music_name=one_line(music.name),
-        music_url=file_url(music),
+        music_url=music.url,
         sound=sound,
         music_found=here is not None,
         film_sound=unread if film_here is None else _film_sound(film_here, plan.sound.track),
@@ -85,27 +88,9 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
     )
 
 
-def file_url(path: PurePath) -> str:
-    """An absolute path as a URL, with everything but letters, digits, ``/`` and ``-._~`` escaped. Raises PlanError."""
-    try:
-        return path.as_uri()
-    except ValueError as error:
-        raise PlanError(f"{str(path)!r} is no path a file can have", str(error)) from error
-
-
 def one_line(text: str) -> str:
     """Text that any of the formats can hold: no line breaks, no control characters, no lone surrogates."""
     return _UNPRINTABLE.sub("\ufffd", _BREAK.sub(" ", text))
-
-
-def _located(path: str, media_root: str | None) -> PurePath:
-    """The absolute path of a file, which a Windows machine may have written into the plan."""
-    given = _pure(path)
-    return given if media_root is None else _pure(media_root) / given.name
-
-
-def _pure(path: str) -> PurePath:
-    return PureWindowsPath(path) if _WINDOWS.match(path) else Path(os.path.abspath(path))
 
 
 def _is_heard(plan: Plan) -> bool:
@@ -114,16 +99,17 @@ def _is_heard(plan: Plan) -> bool:
     return plan.sound.film in ("low", "full") or (plan.sound.film == "lines" and lines)
 
 
-def _here(path: str, located: PurePath) -> Path | None:
-    return next((place for place in (Path(path), Path(located)) if os.path.isfile(place)), None)
+def _here(path: str, located: Address) -> Path | None:
+    places = [Path(path), *([Path(located.path)] if located.path else [])]
+    return next((place for place in places if os.path.isfile(place)), None)
 
 
-def _planned_sound(plan: Plan) -> Sound:
+def _planned_sound(plan: Plan) -> MusicFile:
     music = plan.music
-    return Sound(2, music.sample_rate, Fraction(music.part.end, music.sample_rate), Fraction(0))
+    return MusicFile(2, music.sample_rate, Fraction(music.part.end, music.sample_rate), Fraction(0))
 
 
-def _film_sound(path: Path, track: int | None) -> FilmSound | None:
+def _film_sound(path: Path, track: int | None) -> FilmTrack | None:
     """The sound of stream ``track`` of the film's file, or the one ffmpeg takes; None if the film is silent."""
     from av.audio.stream import AudioStream
 
@@ -138,10 +124,10 @@ def _film_sound(path: Path, track: int | None) -> FilmSound | None:
                 return None
             raise InputError(f"{path} has no sound in stream {track}", hint="$.sound.track of the plan names another")
         first = sum(stream.channels for stream in streams if stream.index < heard.index)
-        return FilmSound(heard.channels, heard.rate, first)
+        return FilmTrack(heard.channels, heard.rate, first)
 
 
-def _file_sound(path: Path, plan: Plan) -> Sound:
+def _file_sound(path: Path, plan: Plan) -> MusicFile:
     from trailergen.media.container import open_media
 
     with open_media(path) as container:
@@ -157,4 +143,4 @@ def _file_sound(path: Path, plan: Plan) -> Sound:
         origin = Fraction(int(reference), stream.rate) if reference.isdecimal() and stream.rate else Fraction(0)
         # Headers of compressed music are estimates: the part that the plan uses has been heard.
         length = max(length, Fraction(plan.music.part.end, plan.music.sample_rate))
-        return Sound(stream.channels, stream.rate, length, origin)
+        return MusicFile(stream.channels, stream.rate, length, origin)

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av.error
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import AssSubtitle, SubtitleSet
 
-from trailergen.dialogue.subtitles.cues import Cue, clean_cues
+from trailergen.dialogue.subtitles.cues import Cue, clean_cues, left_out
+from trailergen.dialogue.subtitles.raw import Reading
+from trailergen.dialogue.subtitles.substation import is_sign, without_drawings
 from trailergen.errors import UsageError
 from trailergen.media.container import open_media
+from trailergen.media.decoding import Damage, packets_of
+from trailergen.media.languages import distance, same_language
 from trailergen.media.probe import FilmInfo
-from trailergen.media.tracks import speaks
+from trailergen.timebase import format_time
 
 _PICTURES = {"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "pgssub", "dvdsub", "dvbsub"}
+_FIELDS = ("order", "layer", "style", "name", "left", "right", "vertical", "effect", "text")  # commas and all
 
 
 def embedded_subtitles(
@@ -27,36 +34,46 @@ def embedded_subtitles(
     """The subtitles in a film's own file: the index of their stream, and the cues, in time from its first picture.
 
     Without a wish, those in ``language`` if there are any, then those flagged as default, neither forced nor for the
-    hard of hearing if others are there. The whole file is read, but no picture of it decoded.
+    hard of hearing if others are there; streams without a word count for nothing. The whole file is read, but no
+    picture of it decoded.
 
     Args:
         film: as probed.
         wanted: index of a stream in the file, or a language like ``en`` or ``eng``.
         language: preferred where nothing is wanted.
-        note: is told which streams are pictures of text, that nobody here can read.
+        note: is told which streams nobody here can read, and what was left out of the one that is taken.
 
     Returns:
         None where the film has none with words.
 
     Raises:
         InputError: the film cannot be read.
-        UsageError: what is wanted is not there.
+        UsageError: what is wanted is not there, or cannot be read.
     """
     with open_media(film.path) as container:
-        streams = container.streams.subtitles
-        texts = [stream for stream in streams if _codec(stream) not in _PICTURES]
-        if pictures := [stream for stream in streams if stream not in texts]:
-            names = ", ".join(f"{stream.index} ({_codec(stream)})" for stream in pictures)
-            note(f"subtitles that are pictures cannot be read: stream {names}")
-        stream = _asked(film.path, texts, wanted) if wanted is not None else _best(texts, language)
-        if stream is None:
-            return None
-        zero = film.origin * film.time_base
-        cues = clean_cues(
-            (number, start - zero, end - zero, text)
-            for number, (start, end, text) in enumerate(_decode(container, stream))
-        )
-        return (stream.index, cues) if cues else None
+        streams = list(container.streams.subtitles)
+        texts = [stream for stream in streams if _obstacle(stream) is None]
+        if closed := [stream for stream in streams if stream not in texts]:
+            note(f"subtitles that cannot be read: {', '.join(map(_closed_name, closed))}")
+        ranked = sorted(texts, key=lambda stream: _rank(stream, language))
+        if wanted is not None:
+            ranked = [_asked(film.path, ranked, closed, wanted.strip())]
+        return _first_with_words(_decode(container, ranked, film.origin * film.time_base), note)
+
+
+def _first_with_words(readings: dict[int, Reading], note: Callable[[str], None]) -> tuple[int, list[Cue]] | None:
+    """The first of the streams in which something is said, and its cues."""
+    for index, reading in readings.items():
+        # Only what becomes of the stream that is taken is worth telling.
+        told: list[str] = []
+        if cues := clean_cues(reading.cues, told.append):
+            if reading.unread:
+                told.append(left_out("cues that cannot be read", len(reading.unread), reading.unread[0]))
+            for text in told:
+                note(f"stream {index}: {text}")
+            return index, cues
+        note(f"stream {index} holds subtitles, but nothing is said in them")
+    return None
 
 
 def sound_language(film: FilmInfo, track: int | None) -> str | None:
@@ -68,54 +85,80 @@ def sound_language(film: FilmInfo, track: int | None) -> str | None:
         return None if language in (None, "und") else language
 
 
-def _asked(path: Path, streams: list[SubtitleStream], wanted: str) -> SubtitleStream:
-    wanted = wanted.strip()
-    if wanted.isdecimal():
-        found = [stream for stream in streams if stream.index == int(wanted)]
-    else:
-        found = [stream for stream in streams if stream.language and speaks(stream, wanted)]
-    best = _best(found, None)
-    if best is None:
-        there = ", ".join(f"{stream.index} ({stream.language or 'no language'})" for stream in streams)
-        raise UsageError(
-            f"{path} has no subtitles {wanted!r}",
-            f"its subtitles with text are {there}" if there else "it has none with text",
-            "name one of them with --subtitle-track, or a file with --subtitles",
-        )
-    return best
+def _asked(path: Path, texts: list[SubtitleStream], closed: list[SubtitleStream], wanted: str) -> SubtitleStream:
+    """The stream that is meant by an index or a language, of streams the best first. Raises UsageError."""
+
+    def named(streams: list[SubtitleStream]) -> list[SubtitleStream]:
+        if wanted.isdecimal():
+            return [stream for stream in streams if stream.index == int(wanted)]
+        return [stream for stream in streams if same_language(stream.language, wanted)]
+
+    if found := named(texts):
+        return min(found, key=lambda stream: 0 if wanted.isdecimal() else distance(stream.language, wanted))
+    hint = "name one of them with --subtitle-track, or a file with --subtitles"
+    there = ", ".join(f"{stream.index} ({stream.language or 'no language'})" for stream in _in_order(texts))
+    why = f"its subtitles with text are {there}" if there else "it has none with text"
+    if unreadable := named(closed):
+        raise UsageError(f"the subtitles {wanted!r} of {path} cannot be read: {_closed_name(unreadable[0])}", why, hint)
+    raise UsageError(f"{path} has no subtitles {wanted!r}", why, hint)
 
 
-def _best(streams: list[SubtitleStream], language: str | None) -> SubtitleStream | None:
-    def rank(stream: SubtitleStream) -> tuple[bool, bool, bool, bool, int]:
-        flags = stream.disposition
-        return (
-            language is not None and not speaks(stream, language),
-            bool(flags & Disposition.forced),  # signs in other languages only
-            bool(flags & Disposition.hearing_impaired),
-            not flags & Disposition.default,
-            stream.index,
-        )
-
-    return min(streams, key=rank, default=None)
+def _in_order(streams: list[SubtitleStream]) -> list[SubtitleStream]:
+    return sorted(streams, key=lambda stream: stream.index)
 
 
-def _codec(stream: SubtitleStream) -> str:
+def _rank(stream: SubtitleStream, language: str | None) -> tuple[bool, bool, bool, int, bool, int]:
+    flags = stream.disposition
+    near = language is not None and same_language(stream.language, language)
+    return (
+        language is not None and not near,
+        bool(flags & Disposition.forced),  # signs in other languages only
+        bool(flags & Disposition.hearing_impaired),
+        distance(stream.language, language) if near and language else 0,
+        not flags & Disposition.default,
+        stream.index,
+    )
+
+
+def _obstacle(stream: SubtitleStream) -> str | None:
+    """Why nobody can read a stream; None where it can be read."""
     # A codec that this ffmpeg does not have gives no context.
-    return stream.codec_context.name if stream.codec_context is not None else "unknown"
+    name = stream.codec_context.name if stream.codec_context is not None else ""
+    if not name:
+        return "no decoder for it"
+    return f"{name}, which is pictures" if name in _PICTURES else None
 
 
-def _decode(container: InputContainer, stream: SubtitleStream) -> Iterator[tuple[Fraction, Fraction, str]]:
-    for packet in container.demux(stream):
-        if packet.pts is None or not packet.duration or packet.time_base is None:
-            continue
-        try:
-            decoded = list(packet.decode())
-        except av.error.FFmpegError:
-            continue  # a damaged cue among good ones
-        start = packet.pts * packet.time_base
-        for item in decoded:
-            for part in item if isinstance(item, SubtitleSet) else (item,):
-                if isinstance(part, AssSubtitle):
-                    # ReadOrder, Layer, Style, Name, three margins, Effect; the rest is text, commas and all.
-                    fields = part.ass.decode("utf-8", "replace").split(",", 8)
-                    yield start, start + packet.duration * packet.time_base, fields[-1]
+def _closed_name(stream: SubtitleStream) -> str:
+    language = f", {stream.language}" if stream.language else ""
+    return f"stream {stream.index} ({_obstacle(stream)}{language})"
+
+
+def _decode(container: InputContainer, streams: list[SubtitleStream], zero: Fraction) -> dict[int, Reading]:
+    """Everything that the streams hold, by their index and in their order, counted from ``zero``."""
+    found = {stream.index: Reading("subtitles of the film") for stream in streams}
+    if streams:
+        for packet in packets_of(container, streams, Damage()):
+            if packet.pts is not None and packet.time_base:
+                _add(found[packet.stream.index], packet, packet.pts * packet.time_base - zero)
+    return found
+
+
+def _add(reading: Reading, packet: Packet[Any], start: Fraction) -> None:
+    """Add the cues of a packet that begins at ``start``."""
+    end = start + packet.duration * packet.time_base if packet.duration and packet.time_base else None
+    try:
+        decoded: Sequence[object] = packet.decode()
+    except (av.error.FFmpegError, ValueError):  # a damaged cue among good ones
+        reading.unread.append(f"at {format_time(start)} of the film")
+        return
+    for item in decoded:
+        for part in item if isinstance(item, SubtitleSet) else (item,):
+            if isinstance(part, AssSubtitle):
+                fields = part.ass.decode("utf-8", "replace").split(",", len(_FIELDS) - 1)
+                known = (
+                    dict(zip(_FIELDS, fields, strict=False)) if len(fields) == len(_FIELDS) else {"text": fields[-1]}
+                )
+                text = known["text"]
+                aside = is_sign(text, known.get("style", ""), known.get("effect", ""))
+                reading.add(start, end, without_drawings(text), aside)

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trailergen.dialogue.subtitles.cues import Cue, read_subtitles
+from trailergen.dialogue.subtitles.clock import clock_zero
+from trailergen.dialogue.subtitles.cues import Cue, Note, left_out, read_subtitles
 from trailergen.dialogue.subtitles.embedded import embedded_subtitles, sound_language
 from trailergen.errors import TrailergenError
 from trailergen.plans import Plan, Subtitles
+from trailergen.plans.paths import named_path
 from trailergen.runtime.cache import Entry
+from trailergen.timebase import format_time
 
 if TYPE_CHECKING:
     from trailergen.media.probe import FilmInfo
     from trailergen.session import Session
     from trailergen.settings.narration import NarrationSettings
 
-VERSION = 1
+VERSION = 2
+
+_Found = tuple[Subtitles, list[Cue]]
 
 
-def find_cues(
-    session: Session, plan: Plan, film: FilmInfo, settings: NarrationSettings
-) -> tuple[Subtitles, list[Cue]] | None:
-    """The subtitles that are asked for, or that the film holds; None where there are none.
+def find_cues(session: Session, plan: Plan, film: FilmInfo, settings: NarrationSettings) -> _Found | None:
+    """The subtitles that are asked for, or that the film holds, in time from its first picture; None without any.
 
     Raises:
         InputError: the file cannot be read, or is none.
         UsageError: the film has no such subtitles.
     """
+    note = session.progress.note
     if settings.subtitles is not None:
-        return _from_file(session, plan, settings.subtitles)
-    return _from_film(session, plan, film, settings.track)
+        found: _Found | None = _from_file(session, plan, film, settings.subtitles, note)
+    else:
+        found = _from_film(session, plan, film, settings.track, note)
+    return found and _moved(plan, found, settings.subtitle_offset or 0.0, note)
 
 
 def reread_cues(session: Session, plan: Plan, film: FilmInfo | None) -> list[Cue]:
@@ -42,31 +48,56 @@ def reread_cues(session: Session, plan: Plan, film: FilmInfo | None) -> list[Cue
         if known is None:
             return []
         if known.stream is not None:
-            found = film and _from_film(session, plan, film, str(known.stream))
+            found = film and _from_film(session, plan, film, str(known.stream), _silent)
         else:
-            found = _from_file(session, plan, Path(known.path))
+            found = _from_file(session, plan, film, Path(known.path), _silent)
     except TrailergenError:
         return []
-    return found[1] if found and found[0].sha256 == known.sha256 else []
+    if not found or found[0].sha256 != known.sha256:
+        return []
+    return _moved(plan, found, known.offset, _silent)[1]
 
 
-def _from_file(session: Session, plan: Plan, path: Path) -> tuple[Subtitles, list[Cue]]:
-    cues = read_subtitles(path, plan.film.rate)
-    return Subtitles(path=str(path.resolve()), sha256=session.cache.fingerprint(path)), cues
+def _silent(_: str) -> None:
+    """Takes notes that were given when the lines were chosen."""
 
 
-def _from_film(session: Session, plan: Plan, film: FilmInfo, track: str | None) -> tuple[Subtitles, list[Cue]] | None:
+def _moved(plan: Plan, found: _Found, offset: float, note: Note) -> _Found:
+    """The cues that lie in the film, ``offset`` seconds later."""
+    subtitles, cues = found
+    later, length = Fraction(str(offset)), plan.film.frames / plan.film.rate
+    moved = [replace(cue, start=max(cue.start + later, Fraction(0)), end=cue.end + later) for cue in cues]
+    inside = [cue for cue in moved if cue.end > 0 and cue.start < length]
+    if missed := [cue for cue in cues if not (cue.end + later > 0 and cue.start + later < length)]:
+        said = f"{format_time(missed[0].start + later)} {missed[0].text}"
+        note(left_out("cues before the film's beginning or after its end", len(missed), said))
+    if cues and not inside:
+        note("no cue of the subtitles lies in the film: --subtitle-offset moves them all")
+    return subtitles.model_copy(update={"offset": offset}), inside
+
+
+def _from_file(session: Session, plan: Plan, film: FilmInfo | None, path: Path, note: Note) -> _Found:
+    cues = read_subtitles(path, plan.film.rate, note)
+    zero = clock_zero(film, note) if film is not None else Fraction(0)
+    counted = [replace(cue, start=cue.start + zero, end=cue.end + zero) for cue in cues]
+    return Subtitles(path=named_path(path), sha256=session.cache.fingerprint(path)), counted
+
+
+def _from_film(session: Session, plan: Plan, film: FilmInfo, track: str | None, note: Note) -> _Found | None:
     """From the film's file, all of which is read for it: kept in the cache."""
 
     def make() -> Entry:
+        notes: list[str] = []
         language = sound_language(film, plan.sound.track)
         with session.progress.stage("subtitles"):
-            found = embedded_subtitles(film, track, language, session.progress.note)
+            found = embedded_subtitles(film, track, language, notes.append)
         stream, cues = found or (None, [])
-        return Entry({"stream": stream, "cues": [_plain(cue) for cue in cues]}, {})
+        return Entry({"stream": stream, "cues": [_plain(cue) for cue in cues], "notes": notes}, {})
 
     wish = {"film": plan.film.sha256, "track": track, "sound": plan.sound.track}
     facts = session.cache.result(session.cache.key("subtitles", VERSION, wish), make).facts
+    for text in facts["notes"]:
+        note(text)
     if not facts["cues"]:
         return None
     cues = [Cue(cue[0], Fraction(cue[1]), Fraction(cue[2]), *cue[3:]) for cue in facts["cues"]]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 _LONGEST = 2_000
 """Characters of a cue that are looked at; nobody says more in one."""
 _TAG = re.compile(r"<[^<>]{1,200}>")
+_KARAOKE = re.compile(r"\{[^{}]{0,500}?\\[kK][fo]?\d")
 _OVERRIDE = re.compile(r"\{[^{}]{0,500}\}")
 # Brackets, also the wide ones of East Asian scripts, and asterisks.
 _SOUND = re.compile(
@@ -37,10 +38,10 @@ class Spoken:
 
 def spoken(raw: str) -> Spoken:
     """The speech in a cue as subtitle files have it: lines, HTML and SubStation tags, entities and all."""
-    text = raw[:_LONGEST].replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
     # Tags first: an escaped angle bracket is text.
-    text = html.unescape(_TAG.sub("", _OVERRIDE.sub("", text)))
+    text = html.unescape(_without_tags(raw))
     sung = any(note in text for note in _NOTES) or bool(re.fullmatch(r"\s*#.*#\s*", text, re.DOTALL))
+    sung = sung or bool(_KARAOKE.search(raw[:_LONGEST]))
     text = "".join(character for character in text if character in "\n\t" or _printable(character))
     text = _SOUND.sub(" ", text.translate({ord(note): " " for note in _NOTES}))
     lines: list[str] = []
@@ -56,6 +57,17 @@ def spoken(raw: str) -> Spoken:
     joined = _TURN.split(_TWICE.sub(r"\1 ", _join(lines)))
     whole = " ".join(joined).strip(" #") if sung else " ".join(joined)
     return Spoken(whole, max(1, speakers + len(joined) - 1) if whole else 0, sung)
+
+
+def lines_of(raw: str) -> list[str]:
+    """The lines of a cue that are not blank, without tags."""
+    lines = (re.sub(r"\s+", " ", line).strip() for line in _without_tags(raw).split("\n"))
+    return [line for line in lines if line]
+
+
+def _without_tags(raw: str) -> str:
+    text = raw[:_LONGEST].replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
+    return _TAG.sub("", _OVERRIDE.sub("", text))
 
 
 def _without_speaker(line: str) -> tuple[str, int]:

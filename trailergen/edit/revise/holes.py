@@ -29,6 +29,41 @@ class Stretch:
     clip: CutClip | None
 
 
+def playable(plan: Plan, cut: Cut) -> Cut:
+    """The clips of a cut that the plan can hold, the last of them no longer than the music; the others are named.
+
+    Raises:
+        PlanError: there is none.
+    """
+    clips: list[CutClip] = []
+    remarks = list(cut.remarks)
+    for clip in cut.clips:
+        what = f"the clip at {float(clip.record.start / plan.sequence.rate):.2f} s"
+        if why := _why_not(plan, clip):
+            remarks.append(f"{what} is left out, {why}")
+            continue
+        if (over := clip.record.end - plan.sequence.frames) > 0:
+            remarks.append(f"{what} loses its last {over} frames, the music ends before them: see --length")
+            clip = CutClip(
+                span(clip.record.start, clip.record.end - over), span(clip.source.start, clip.source.end - over)
+            )
+        clips.append(clip)
+    if not clips:
+        raise PlanError("nothing of the cut can stand in the plan", "\n       ".join(remarks))
+    return Cut(tuple(clips), tuple(remarks))
+
+
+def _why_not(plan: Plan, clip: CutClip) -> str:
+    """The reason why a plan cannot hold a clip; empty if it can."""
+    if clip.record.start >= plan.sequence.frames:
+        end = float(plan.sequence.frames / plan.sequence.rate)
+        return f"the music ends at {end:.2f} s: a plan with a greater --length holds it"
+    if not any(shot.start <= clip.source.start < shot.end for shot in plan.shots):
+        return "it begins between two shots of the film"
+    banned = next((ban for ban in plan.bans if ban.range.overlaps(clip.source)), None)
+    return f"it shows frames banned by {banned.why}" if banned else ""
+
+
 def stretches_of(plan: Plan, cut: Cut, beats: Sequence[int]) -> list[Stretch]:
     """The trailer as the editor's clips and the holes between them.
 

@@ -16,7 +16,7 @@ from trailergen.edit.model import fill
 from trailergen.edit.reopen import Reopened, asked_length, beats_of, prior_of_words, reopen, settings_of_plan
 from trailergen.edit.revise.around import Fill
 from trailergen.edit.revise.clips import all_bans, revise_clips
-from trailergen.edit.revise.holes import fill_cut
+from trailergen.edit.revise.holes import fill_cut, playable
 from trailergen.edit.revise.request import EditRequest, Edits
 from trailergen.edit.sources import music_levels, music_part, shorter_than_asked
 from trailergen.edit.titles import check_titles, put_cards
@@ -79,7 +79,7 @@ def revise_plan(
         revised = revise_clips(bare, draft, edits, model)
     else:
         bare = bare.model_copy(update={"bans": list(all_bans(plan, edits))})
-        revised = _with_cut(session, bare, draft, edits.cut, [film.name] if film else [], model)
+        revised = _with_cut(session, bare, draft, edits.cut, _names_of(reopened.film.info.path), model)
     cards, moved = put_cards(plan, revised, titles, clear=edits.no_cards)
     for line in moved:
         session.progress.note(line)
@@ -153,9 +153,14 @@ def _with_words(session: Session, reopened: Reopened, constraints: Constraints, 
     return replace(constraints, prior=np.tile(prior, (constraints.positions, 1)))
 
 
+def _names_of(film: Path) -> list[str]:
+    """What editing programs may call the film where it is now: some follow links."""
+    return [film.name, film.resolve().name]
+
+
 def _with_cut(session: Session, plan: Plan, draft: Draft, cut: Path, names: Sequence[str], model: Fill) -> Plan:
     """The plan with the clips of an editor's timeline, and its holes filled; ``names`` are further ones of the film."""
-    read = read_cut(cut, plan.film, names)
+    read = playable(plan, read_cut(cut, plan.film, names))
     for line in read.remarks:
         session.progress.note(line)
     revised = fill_cut(plan, draft, read, beats_of(session, plan), model)

@@ -38,7 +38,7 @@ class ShotFacts:
 
 
 @dataclass(frozen=True)
-class Film:
+class ChannelSource:
     """A film as channels see it: ``features`` (I, D) and ``facts``."""
 
     features: Array
@@ -68,14 +68,14 @@ class Channel:
     """
 
     name: str
-    values: Callable[[Film], Values | None]
+    values: Callable[[ChannelSource], Values | None]
     ranked: bool = True
     width: int = 1
     source: str = ""
     from_readings: bool = False
     measure: Callable[[FilmAnalysis], Array] | None = None
 
-    def columns(self, film: Film) -> Floats:
+    def columns(self, film: ChannelSource) -> Floats:
         """(I, ``width``), within [-1, 1]; 0 where nothing is known: no source, or NaN."""
         found = self.values(film)
         shots = len(film.features)
@@ -91,10 +91,10 @@ def measured(name: str, source: str, measure: Callable[[FilmAnalysis], Array]) -
     return Channel(name, lambda film: film.facts.measured.get(name), source=source, measure=measure)
 
 
-def read(name: str, of: Callable[[Readings, Film], Values], source: str, ranked: bool = True) -> Channel:
+def read(name: str, of: Callable[[Readings, ChannelSource], Values], source: str, ranked: bool = True) -> Channel:
     """The channel of a film's readings."""
 
-    def values(film: Film) -> Values | None:
+    def values(film: ChannelSource) -> Values | None:
         return None if film.facts.readings is None else of(film.facts.readings, film)
 
     return Channel(name, values, ranked, source=source, from_readings=True)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from trailergen.readings.motion import shot_motion
 from trailergen.shots.analysis import FilmAnalysis
-from trailergen.ssmp.channels.channel import Channel, Film, measured
+from trailergen.ssmp.channels.channel import Channel, ChannelSource, measured
 from trailergen.ssmp.types import Array, Floats
 
 _CYCLES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
@@ -18,7 +18,7 @@ _LAGS = (1, 2, 4, -1, -2, -4)
 _NEAREST = 5
 
 
-def _time_code(film: Film) -> Floats:
+def _time_code(film: ChannelSource) -> Floats:
     """(I, 15) the middle of each shot as a share of the film: linear, then sines and cosines."""
     facts = film.facts
     middle = facts.start_s.astype(np.float64) + facts.duration_s / 2
@@ -27,13 +27,13 @@ def _time_code(film: Film) -> Floats:
     return np.hstack([2 * share[:, None] - 1, np.sin(phase), np.cos(phase)])
 
 
-def _number_code(film: Film) -> Floats:
+def _number_code(film: ChannelSource) -> Floats:
     """(I, 10) the number of each shot: sines, then cosines."""
     phase = 2 * np.pi * np.arange(len(film.features))[:, None] / np.array(_PERIODS)
     return np.hstack([np.sin(phase), np.cos(phase)])
 
 
-def _mean_of_nearest(film: Film) -> Array:
+def _mean_of_nearest(film: ChannelSource) -> Array:
     """Mean similarity of each shot to the few most similar ones, (I,)."""
     others = film.similarity - 3 * np.eye(len(film.similarity), dtype=np.float32)
     count = max(1, min(_NEAREST, len(others) - 1))
@@ -41,7 +41,7 @@ def _mean_of_nearest(film: Film) -> Array:
 
 
 def _at_lag(lag: int) -> Channel:
-    def values(film: Film) -> Array:
+    def values(film: ChannelSource) -> Array:
         """Similarity of each shot to the one ``lag`` later; NaN where the film ends first."""
         at = np.full(len(film.similarity), np.nan, np.float32)
         diagonal = np.diagonal(film.similarity, lag)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trailergen.readings.types import Readings
-from trailergen.ssmp.channels.channel import Film, read
+from trailergen.ssmp.channels.channel import ChannelSource, read
 from trailergen.ssmp.types import Floats, Ints
 
 SOUND = (
@@ -27,7 +27,7 @@ PICTURE = (
 )
 
 
-def _seen_before(readings: Readings, film: Film) -> Ints:
+def _seen_before(readings: Readings, film: ChannelSource) -> Ints:
     """Number of earlier shots of the same set-up, (I,)."""
     setup = readings.setup
     order = np.argsort(setup, kind="stable")
@@ -43,13 +43,13 @@ SETUPS = (
 )
 
 
-def _act(readings: Readings, film: Film) -> Floats:
+def _act(readings: Readings, film: ChannelSource) -> Floats:
     """From -1 in the first act to 1 in the last."""
     act: Floats = 2 * readings.act / max(1, int(readings.act.max(initial=0))) - 1
     return act
 
 
-def _position_in_act(readings: Readings, film: Film) -> Floats:
+def _position_in_act(readings: Readings, film: ChannelSource) -> Floats:
     """From -1 at the first shot of an act to 1 at its last."""
     act = readings.act
     _, first, number, counts = np.unique(act, return_index=True, return_inverse=True, return_counts=True)
@@ -57,12 +57,12 @@ def _position_in_act(readings: Readings, film: Film) -> Floats:
     return position
 
 
-def _from(shot: int, film: Film) -> Floats:
+def _from(shot: int, film: ChannelSource) -> Floats:
     """-1 before a shot, 1 from it on."""
     return np.where(np.arange(len(film.features)) < shot, -1.0, 1.0)
 
 
-def _before_guard(readings: Readings, film: Film) -> Floats:
+def _before_guard(readings: Readings, film: ChannelSource) -> Floats:
     """Nearness to the end of what may be shown: 1 just before the guard, falling to -1, also behind it."""
     shots = len(film.features)
     distance = readings.guard - 1 - np.arange(shots)

@@ -1,6 +1,6 @@
 """Whatever a file or a command line holds, the answer is a result or one of the documented errors.
 
-Short here; for hours with ``pytest --hypothesis-profile=long tests/test_fuzz.py``.
+Short here; for hours with ``pytest --hypothesis-profile=long tests/integration/test_fuzz.py``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,71 @@
+"""The settings of a trailer as keywords of Python's functions, for editors and type checkers.
+
+Each is named like its option. A test holds these names to those of ``Settings``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, TypedDict
+
+from trailergen.settings.narration import Captioner, Narrator
+from trailergen.settings.plan import Decoder, Segmentation, ViewsName
+from trailergen.settings.render import CodecName, Hdr, Preset, ProResProfile
+from trailergen.settings.sound import FilmAudio
+
+Seconds = float | Fraction
+
+
+class MusicKeywords(TypedDict, total=False):
+    """Segments of the music, see ``PlanSettings``."""
+
+    length: float | None
+    cut_length: float
+    segmentation: Segmentation
+
+
+class RenderKeywords(TypedDict, total=False):
+    """Encoding, see ``RenderSettings``."""
+
+    codec: CodecName
+    crf: int | None
+    preset: Preset | None
+    prores_profile: ProResProfile | None
+    hdr: Hdr
+    stems: bool
+
+
+class PlanKeywords(MusicKeywords, total=False):
+    """All that a plan is asked to be, see ``Settings``."""
+
+    encoder: str
+    views: ViewsName
+    decoder: Decoder
+    style: str | None
+    checkpoint: Path | str | None
+    seed: int
+    ban: str | Sequence[str | tuple[Seconds, Seconds]]
+    spoiler_free: float | None
+    height: int | None
+    crop_bars: bool
+    loudness: float | Literal["off"] | None
+    film_audio: FilmAudio
+    film_track: str | None
+    duck: float
+    subtitles: Path | str | None
+    subtitle_track: str | None
+    subtitle_offset: float | None
+    narration: int | Literal["off", "auto"]
+    narrator: Narrator
+    captioner: Captioner
+    run_over: bool
+    title: str | None
+    end_card: str | None
+    card: str | Sequence[str | tuple[str, str | int]]
+    card_font: Path | str | None
+
+
+class TrailerKeywords(PlanKeywords, RenderKeywords, total=False):
+    """All that a trailer is asked to be, see ``Settings``."""
