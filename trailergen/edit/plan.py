@@ -139,6 +139,7 @@ def _sound(settings: SoundSettings, track: int | None) -> Sound:
         film=settings.film_audio,
         track=track,
         loudness=settings.loudness,
+        limit=settings.limit,
         ducking=Ducking(depth=settings.duck),
     )
 

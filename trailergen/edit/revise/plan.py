@@ -26,7 +26,7 @@ from trailergen.plans import Plan, Provenance, Sound
 from trailergen.session import Session, locate
 from trailergen.settings.group import Changes
 from trailergen.settings.narration import NarrationSettings
-from trailergen.settings.sound import SoundSettings
+from trailergen.settings.sound import SoundSettings, no_loudness
 from trailergen.settings.titles import TitleSettings
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.decoders.result import DecodingResult
@@ -181,8 +181,13 @@ def _mixed(sound: Sound, changes: Changes[SoundSettings], film: Path) -> Sound:
         update["ducking"] = sound.ducking.model_copy(update={"depth": given["duck"]})
     if "film_track" in given:
         update["track"] = find_sound_track(film, given["film_track"])
-    return sound.model_copy(update=update)
+    mixed = sound.model_copy(update=update)
+    if mixed.limit and mixed.loudness is None:
+        if "limit" in given:
+            raise no_loudness()
+        mixed = mixed.model_copy(update={"limit": False})
+    return mixed
 
 
-_SOUND = {"film": "film_audio", "loudness": "loudness"}
+_SOUND = {"film": "film_audio", "loudness": "loudness", "limit": "limit"}
 """Settings of the sound by the plan's fields that hold them as they are."""
