@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ def test_the_segments_of_a_track_as_csv(
     assert cli(*about, "--csv") == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [row["segment"] for row in rows] == [str(number) for number in range(len(rows))]
-    assert all(row["end_s"] == after["start_s"] for row, after in zip(rows, rows[1:], strict=False))
+    assert all(row["end_s"] == after["start_s"] for row, after in pairwise(rows))
     assert float(rows[-1]["end_s"]) - float(rows[0]["start_s"]) == pytest.approx(10, abs=1e-6)
     assert cli(*about, "--csv", "--json") == 2
 
