@@ -7,7 +7,7 @@ it continues from the last finished stage.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from trailergen.audio.measured import Measured
     from trailergen.features.encoder import Encoder
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
@@ -142,6 +143,18 @@ def encode_shots(session: Session, film: AnalysedFilm, encoder: Encoder) -> NDAr
     features = session.cache.result(key, make, waiting).arrays["features"]
     shards.remove()
     return features
+
+
+def measure_sound(session: Session, path: Path) -> Measured:
+    """Loudness and true peak of a finished trailer. Raises InputError."""
+    from trailergen.audio.measured import MEASURE_VERSION, Measured, measure
+
+    def make() -> Entry:
+        return Entry({name: repr(value) for name, value in asdict(measure(path)).items()}, {})
+
+    inputs = {"sound": session.cache.fingerprint(path)}
+    facts = session.cache.result(session.cache.key("loudness", MEASURE_VERSION, inputs), make).facts
+    return Measured(**{name: float(value) for name, value in facts.items()})
 
 
 def cut_music(session: Session, path: Path, settings: PlanSettings) -> tuple[str, MusicAnalysis]:

@@ -18,7 +18,7 @@ from trailergen.runtime.progress import Tick, no_tick
 if TYPE_CHECKING:
     from trailergen.music.onsets import TrackFeatures
 
-MUSIC_VERSION = 1
+MUSIC_VERSION = 2
 SAMPLE_RATE = 48_000
 PEAKS = 2_000
 STEPS = 4
@@ -77,7 +77,7 @@ def analyse_music(
 
     Args:
         path: any file with sound.
-        length: seconds of the part, within 5 %; None for the whole track without the silence at its ends.
+        length: seconds of the part, met to the sample; None for the whole track without the silence at its ends.
         cut_length: mean seconds of a segment; the paper's segmentation has 2 always.
         segmentation: ``onsets`` (``segments``), or ``paper``, the authors' recipe (``paper``).
         tick: called after each of the ``STEPS`` steps.
