@@ -32,7 +32,7 @@ class Session:
         cache: the folder of finished stages, or a cache; None for ``$TRAILERGEN_CACHE``, else this user's cache folder.
         progress: a display; None for the callbacks.
         device: where the models run: ``auto`` (CUDA where there is a GPU), ``cpu`` or ``cuda``.
-        hwaccel: what decodes films that are analysed: ``auto`` (follows the device), ``none``, ``cuda``, ``vaapi``.
+        hwaccel: what decodes films that are analysed: ``auto`` (follows the device), ``none``, ``cuda`` or another.
         models: that are loaded already.
         threads: processor cores to use; None for all.
         on_progress: is called as stages advance, perhaps from other threads.
@@ -96,7 +96,7 @@ class _Reported(Progress):
 
     def note(self, text: str) -> None:
         """Tell one thing."""
-        self._on_note(text)
+        self._on_note(self._named(text))
 
 
 def locate(session: Session, name: str, given: Path | None, recorded: str, sha256: str) -> Path:

@@ -171,9 +171,11 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
         for path in left:
             session.progress.note(f"{path} exists, and is left")
             yield path, None
-        for path, asked in wanted.items():
-            if path not in left:
-                yield path, _make(session, request, asked, path, endpoint)
+        made = [path for path in wanted if path not in left]
+        for number, path in enumerate(made):
+            with session.progress.about(path.name, number, len(made)):
+                done = _make(session, request, wanted[path], path, endpoint)
+            yield path, done
 
 
 def _make(session: Session, request: Request, settings: Settings, target: Path, endpoint: Endpoint | None) -> Made:

@@ -36,6 +36,14 @@ def check_output(output: Path, suffix: str, inputs: Iterable[Path]) -> None:
         raise UsageError(f"the output {output} is an input")
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder for results, if it is not there. Raises OutputError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make the folder {path}", error.strerror, "choose another --output") from error
+
+
 def _same(output: Path, given: Path) -> bool:
     """True for one file by two names. What cannot be looked at is for who reads it to say."""
     try:

@@ -54,6 +54,9 @@ def storyboard(
     target = Path(output or f"{name}.html")
     check_output(target, ".html", (source, Path(film or shown.film.path), Path(music or shown.music.path)))
     usual = [at / f"{name}{suffix}" for suffix in (".mp4", ".mov") for at in (source.parent, Path())]
+    rendered = _find_trailer(shown, None if trailer is None else Path(trailer), usual)
+    if embed and rendered is None:
+        session.progress.note(f"no trailer is embedded: this plan has none, `trailergen render {source}` makes it")
     with session.limits(), alone_with(target, session):
         claim_storyboard(target, shown, force)
         write_storyboard(
@@ -63,7 +66,7 @@ def storyboard(
             target,
             film=_find(session, "film", film, shown.film.path, shown.film.sha256),
             music=_find(session, "music", music, shown.music.path, shown.music.sha256),
-            trailer=_find_trailer(shown, None if trailer is None else Path(trailer), usual),
+            trailer=rendered,
             embed=embed,
         )
     return target
