@@ -173,7 +173,7 @@ def _check_files(film: Path, music: Path, subtitles: Path | None) -> None:
     for path in (film, music, *([subtitles] if subtitles else [])):
         require_file(path)
         if not _is_text(path):
-            raise InputError(f"the name of {path} is not text, a plan could not hold it", hint="rename it")
+            raise InputError(f"the name of {str(path)!r} is not text, a plan could not hold it", hint="rename it")
     if subtitles is not None:
         read_subtitles(subtitles, Fraction(25))  # if they can be read hangs on no rate
 
