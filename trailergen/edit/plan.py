@@ -103,7 +103,7 @@ def _load(session: Session, settings: Settings) -> _Means:
     planner = load_planner(session, settings.plan.checkpoint)
     encoder = load_encoder(session, settings.plan.encoder, Views(settings.plan.views), planner)
     if encoder.weights:
-        session.progress.note(f"encoder: {encoder.space}, licence {encoder.licence}")
+        session.progress.say(f"encoder: {encoder.space}, licence {encoder.licence}")
     return _Means(settings, style, planner, encoder)
 
 
