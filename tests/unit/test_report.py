@@ -38,6 +38,7 @@ class Tree(HTMLParser):
         self.open: list[str] = []
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.text: dict[str, list[str]] = {}
+        self.parts = False
         self.feed(page)
         self.close()
         assert self.open == []
@@ -46,6 +47,8 @@ class Tree(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
+        if tag == "code":
+            self.parts = False
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
@@ -54,8 +57,12 @@ class Tree(HTMLParser):
         assert self.open and self.open.pop() == tag, (tag, self.getpos())
 
     def handle_data(self, data: str) -> None:
-        if self.open:
+        # The parts of a command are text of the command.
+        if self.open[-2:] == ["code", "span"] or (self.open[-1:] == ["code"] and self.parts):
+            self.text["code"][-1] += data
+        elif self.open:
             self.text.setdefault(self.open[-1], []).append(data)
+        self.parts = self.open[-2:] == ["code", "span"] or self.open[-1:] == ["code"]
 
     def having(self, name: str, value: str) -> list[dict[str, str | None]]:
         return [attributes for _, attributes in self.elements if value in (attributes.get(name) or "").split()]
@@ -129,7 +136,7 @@ def test_cards_give_the_strongest_reasons_of_the_style() -> None:
         "music": 1.0,
     }
     said = Tree(storyboard_html(parse(data), PLAN, material(parse(data)))).text["dd"]
-    assert "its place in the story +2.1, moves as the music does +1.0, the model's choice +0.5" in said
+    assert "its place in the story +2.1 nats, moves as the music does +1.0 nats, the model's choice +0.5 nats" in said
     assert "<dt>Why here</dt>" not in storyboard_html(parse(example()), PLAN, material(parse(example())))
 
 
