@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,6 +113,7 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     """The analysis of both inputs, as the draft of a plan."""
     from trailergen.edit.bans import range_bans
     from trailergen.edit.draft import Draft
+    from trailergen.edit.fewer import fit_to_film
     from trailergen.edit.flags import overruled
 
     asked = means.settings.plan
@@ -137,7 +138,17 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     ).with_fitting_positions()
     if (more := len(draft.boundaries) - len(music.boundaries)) > 0:
         session.progress.note(f"the film's shots are short: long segments of the music were cut, {more} times")
-    return draft, film
+
+    def recut(seconds: float) -> Draft:
+        _, shorter = cut_music(session, music_path, replace(asked, length=seconds))
+        return replace(
+            draft,
+            music=music_part(music_path, music_sha256, shorter),
+            boundaries=shorter.boundaries,
+            levels=music_levels(shorter),
+        ).with_fitting_positions()
+
+    return fit_to_film(draft, recut, session.progress.note), film
 
 
 def _sound(settings: SoundSettings, track: int | None) -> Sound:
