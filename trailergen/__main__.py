@@ -7,11 +7,11 @@ import signal
 import sys
 import threading
 import traceback
-from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
-from trailergen.errors import UsageError, explain
+from trailergen.errors import OutputError, UsageError, explain
+from trailergen.runtime.console import lost, open_console
 from trailergen.runtime.models import Models
 
 INTERRUPTED = 130
@@ -27,14 +27,14 @@ def program() -> NoReturn:
     What the interpreter does at its end is left out: everything is closed where it was opened, and to take torch's
     libraries down takes half a second, a fifth of what it takes to revise a plan.
     """
+    open_console()
     try:
         code = main()
     except KeyboardInterrupt:  # while the command line was still being imported
         code = _report(_INTERRUPTION, INTERRUPTED)
-    # What cannot be written has been told of, or its reader is gone.
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):
-            stream.flush()
+    if (fault := lost()) is not None and code == 0:
+        code, message = explain(OutputError("cannot write to the standard output", fault.strerror))
+        print(message, file=sys.stderr, flush=True)
     os._exit(code)
 
 
@@ -42,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     """The program; returns the exit code of trailergen/errors.py, or 130 if interrupted."""
     _stopped.clear()
     signal.signal(signal.SIGTERM, _stop)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # nohup ignores it
+        signal.signal(signal.SIGHUP, _stop)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where it is ignored
         signal.signal(signal.SIGINT, _stop)
     return run(arguments)
@@ -56,6 +58,7 @@ def run(arguments: list[str] | None = None, models: Models | None = None) -> int
     # typer carries a click of its own and exports only the ends of its exceptions: this is its UsageError.
     usage_error: Any = typer.BadParameter.__bases__[0]
     try:
+        _require_folder()
         result = app(arguments, standalone_mode=False, obj=models)
         sys.stdout.flush()
         if result == INTERRUPTED:  # newer versions of typer turn KeyboardInterrupt into this
@@ -63,17 +66,20 @@ def run(arguments: list[str] | None = None, models: Models | None = None) -> int
         return result if isinstance(result, int) else 0
     except (KeyboardInterrupt, typer.Abort):
         return _report(_INTERRUPTION, INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output went away
-        _forget_output()
-        return 0
     except usage_error as error:
         error.show()
         return UsageError.exit_code
     except Exception as error:
-        if isinstance(error, OSError):  # what is left to print may not be writable either
-            _forget_output()
         code, message = explain(error)
         return _report(message, code)
+
+
+def _require_folder() -> None:
+    """Raises OutputError where the current folder was removed: relative names mean nothing, and libraries end there."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise OutputError("there is no current folder", error.strerror, "change into one, it was removed") from error
 
 
 def _report(message: str, code: int) -> int:
@@ -82,13 +88,9 @@ def _report(message: str, code: int) -> int:
         message, code = _INTERRUPTION, INTERRUPTED
     if os.environ.get("TRAILERGEN_DEBUG") and sys.exc_info()[0] is not None:
         traceback.print_exc()
-    print(message, file=sys.stderr)
+    # A name in it may be no text.
+    print(message.encode(errors="backslashreplace").decode(), file=sys.stderr)
     return code
-
-
-def _forget_output() -> None:
-    """Let the interpreter flush what is left to nowhere instead of failing once more at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -8,6 +8,7 @@ escape.
 from __future__ import annotations
 
 import errno
+import os
 
 
 class TrailergenError(Exception):
@@ -91,6 +92,9 @@ def explain(error: Exception) -> tuple[int, str]:
     """The exit code of an error that ended a run, and its message for people."""
     if isinstance(error, TrailergenError):
         return error.exit_code, f"error: {error}"
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS):
         return UsageError.exit_code, f"error: cannot write a result\n  why: {error.strerror}"
+    if isinstance(error, OSError) and error.filename is not None:
+        name = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else error.filename
+        return InputError.exit_code, f"error: cannot use {name}\n  why: {error.strerror}"
     return 1, f"error: unexpected {type(error).__name__}: {error}\n  try: run again with --debug and report it"

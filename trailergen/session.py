@@ -12,6 +12,7 @@ from trailergen.runtime.cache import StageCache, default_cache_dir
 from trailergen.runtime.device import Device, Hwaccel
 from trailergen.runtime.generators import kept_generators
 from trailergen.runtime.models import Models
+from trailergen.runtime.places import is_file
 from trailergen.runtime.progress import Progress, ProgressKind, Tick
 from trailergen.runtime.threads import limited_threads
 
@@ -31,7 +32,7 @@ class Session:
         cache: the folder of finished stages, or a cache; None for ``$TRAILERGEN_CACHE``, else this user's cache folder.
         progress: a display; None for the callbacks.
         device: where the models run: ``auto`` (CUDA where there is a GPU), ``cpu`` or ``cuda``.
-        hwaccel: what decodes films that are analysed: ``auto`` (follows the device), ``none``, ``cuda``, ``vaapi``.
+        hwaccel: what decodes films that are analysed: ``auto`` (follows the device), ``none``, ``cuda`` or another.
         models: that are loaded already.
         threads: processor cores to use; None for all.
         on_progress: is called as stages advance, perhaps from other threads.
@@ -59,6 +60,10 @@ class Session:
         self.hwaccel = Hwaccel(hwaccel)
         self.models = models or Models()
         self.threads = threads
+
+    def waits_for(self, what: str) -> Callable[[], None]:
+        """Something to call before waiting for another process: tells the user what for."""
+        return lambda: self.progress.note(f"another run makes {what} just now: waiting for it")
 
     @contextmanager
     def limits(self) -> Iterator[None]:
@@ -91,7 +96,7 @@ class _Reported(Progress):
 
     def note(self, text: str) -> None:
         """Tell one thing."""
-        self._on_note(text)
+        self._on_note(self._named(text))
 
 
 def locate(session: Session, name: str, given: Path | None, recorded: str, sha256: str) -> Path:
@@ -101,7 +106,7 @@ def locate(session: Session, name: str, given: Path | None, recorded: str, sha25
         InputError: it is not there, or it is another file.
     """
     path = given or Path(recorded)
-    if not path.exists():
+    if not is_file(path):
         raise InputError(f"the plan's {name} {path} is not there", hint=f"say where it is with --{name}")
     if session.cache.fingerprint(path) != sha256:
         raise InputError(

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trailergen.media.decoding import Damage
 from trailergen.plans import Crop
 from trailergen.runtime.cache import Entry
 from trailergen.runtime.device import resolve_device
@@ -69,7 +70,7 @@ def find_shots(session: Session, path: Path) -> AnalysedFilm:
             return stored.to_entry(analyse_film(info, device, tick, hardware, networks))
 
     key = session.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
-    analysis = stored.from_entry(session.cache.result(key, make))
+    analysis = stored.from_entry(session.cache.result(key, make, session.waits_for(f"the shots of {path.name}")))
     for line in _not_as_it_stands(info, analysis):
         session.progress.note(line)
     return AnalysedFilm(replace(info, in_order=analysis.in_order), sha256, analysis)
@@ -81,12 +82,20 @@ def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
     if film.clock == "count":
         yield f"{film.path.name} has no timestamps: it is taken at its own {float(analysis.rate):g} frames a second"
     if damage.restarts:
-        yield f"the clock of {film.path.name} jumps {damage.restarts} times: its parts are joined"
-    if damage.packets:
-        lost = f", {damage.seconds:.2f} s of picture or sound" if damage.seconds else ""
-        yield f"{damage.packets} damaged packets of {film.path.name} were left out{lost}"
+        yield f"the clock of {film.path.name} restarts ({damage.restarts}): its parts are joined"
+    if line := _left_out(film.path, damage, "picture or sound"):
+        yield line
     if analysis.in_order:
         yield f"single pictures of {film.path.name} cannot be sought: it is read from its start, which takes longer"
+
+
+def _left_out(path: Path, damage: Damage, of: str) -> str:
+    """A sentence about packets that were stepped over; empty where none was."""
+    if not damage.packets:
+        return ""
+    packets = f"{damage.packets} damaged packet{'s' * (damage.packets > 1)} of {path.name}"
+    lost = f", {damage.seconds:.2f} s of {of}" if damage.seconds else ""
+    return f"{packets} left out{lost}"
 
 
 def read_film(session: Session, film: AnalysedFilm) -> Readings:
@@ -130,7 +139,8 @@ def encode_shots(session: Session, film: AnalysedFilm, encoder: Encoder) -> NDAr
             found = shards.complete(shots, lambda first: encoder.encode(film.info, film.analysis, first, tick), tick)
             return Entry({}, {"features": found})
 
-    features = session.cache.result(key, make).arrays["features"]
+    waiting = session.waits_for(f"the features of {film.info.path.name}")
+    features = session.cache.result(key, make, waiting).arrays["features"]
     shards.remove()
     return features
 
@@ -153,6 +163,7 @@ def cut_music(session: Session, path: Path, settings: PlanSettings) -> tuple[str
     from trailergen.music.analysis import MUSIC_VERSION, STEPS, MusicAnalysis, analyse_music
 
     def make() -> Entry:
+        damage = Damage()
         with session.progress.stage("music", STEPS) as tick:
             found = analyse_music(
                 path,
@@ -160,7 +171,10 @@ def cut_music(session: Session, path: Path, settings: PlanSettings) -> tuple[str
                 cut_length=settings.cut_length,
                 segmentation=settings.segmentation,
                 tick=tick,
+                damage=damage,
             )
+        if line := _left_out(path, damage, "sound"):
+            session.progress.note(line)
         return Entry(*found.to_parts())
 
     wishes = {"length": settings.length, "cut_length": settings.cut_length, "segmentation": settings.segmentation}

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
 
 from trailergen.errors import UsageError
@@ -67,11 +69,61 @@ def parse_time(text: str) -> Fraction:
     """
     match = re.fullmatch(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:\.\d+)?)", text.strip())
     if not match:
-        raise UsageError(f"{text!r} is not a time", hint="write seconds or h:mm:ss, as in 90 or 1:30 or 0:01:30.5")
+        raise UsageError(
+            f"{text!r} is not a time",
+            hint="write seconds, h:mm:ss or a timecode, as in 90 or 1:30 or 0:01:30.5 or 0:01:30:12",
+        )
     hours, minutes, seconds = (Fraction(part or 0) for part in match.groups())
     if (match[2] and seconds >= 60) or (match[1] and minutes >= 60):
         raise UsageError(f"{text!r} is not a time", "seconds and minutes go to 59")
     return hours * 3600 + minutes * 60 + seconds
+
+
+@dataclass(frozen=True)
+class Timecode:
+    """A label like ``1:02:03:04`` of a film whose rate is still to be known; with ``;`` it is of drop-frame."""
+
+    text: str
+
+    def frame(self, rate: Fraction, start: str | None = None) -> int:
+        """The frame it names, counted from the first.
+
+        Args:
+            rate: of the film.
+            start: the film's own timecode of its first picture; one that its rate does not have counts as none.
+
+        Raises:
+            UsageError: the rate has no such label, or the film begins after it.
+        """
+        first = 0
+        if start is not None:
+            with suppress(ValueError):
+                first = parse_timecode(start, rate)
+        try:
+            found = parse_timecode(self.text.zfill(11), rate) - first
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+        if found < 0:
+            raise UsageError(f"the timecode {self.text} is before the film's first, {start}")
+        return found
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Moment = Fraction | Timecode
+"""A time as people write it: seconds, or a timecode, whose seconds hang on the film."""
+
+
+def parse_moment(text: str) -> Moment:
+    """Read what ``parse_time`` reads, or a timecode of hours, minutes, seconds and frames. Raises UsageError."""
+    stripped = text.strip()
+    return Timecode(stripped) if re.fullmatch(r"\d{1,2}:\d{2}:\d{2}[:;]\d{2,3}", stripped) else parse_time(stripped)
+
+
+def moment_frame(moment: Moment, rate: Fraction, start: str | None = None) -> int:
+    """The frame boundary nearest to a time, or the frame of a timecode. Raises UsageError as ``Timecode.frame``."""
+    return moment.frame(rate, start) if isinstance(moment, Timecode) else frame_at(moment, rate)
 
 
 def format_time(time: Fraction) -> str:

@@ -26,7 +26,7 @@ def films(tmp_path: Path, examples: Path) -> Path:
     return tmp_path / "list.csv"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_batch_leaves_nobody_behind(films: Path, examples: Path, number: int) -> None:
     command = [sys.executable, "-m", "trailergen", "batch", str(films), "-o", "out", "-m", str(examples / "score.ogg")]
     command += ["--cache-dir", "cache", *SMALL, "--jobs", "2"]

@@ -102,7 +102,7 @@ def test_kill_during_render(
     check(folder, cache, inputs, undisturbed[0])
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interruption_is_quick_and_clean(
     tmp_path: Path, inputs: tuple[Path, Path], undisturbed: tuple[Path, Path], number: signal.Signals
 ) -> None:

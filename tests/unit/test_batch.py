@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from trailergen.api.make import Request
 from trailergen.batch import local
@@ -94,6 +93,7 @@ def test_two_films_of_one_name_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_line_counts_before_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "c.safetensors").touch()
     text = "film,music,length,title,ban,stems,checkpoint,codec\n"
     text += 'a.mp4,m.wav,"30,60",A,1:00-2:00,yes,c.safetensors,prores\nb.mp4,,,,,,,\n'
     shared = Request(Path("list"), Path("list"), settings=Settings.of(title="ALL", ban="0:00-0:30", seed=3))
@@ -118,13 +118,48 @@ def test_a_line_counts_before_the_command_line(tmp_path: Path) -> None:
         ("length,1", "line 2, column length"),
         ("hdr,keep", "line 2: --hdr keep does not go with h264"),
         ("title,' '", "line 2: --title has no text"),
+        ("ban,x", "line 2, column ban: 'x' is no range"),
+        ("ban,0:30-0:10", "line 2, column ban: '0:30-0:10' does not end after it begins"),
+        ("card,nothing", "line 2, column card: 'nothing' does not say where"),
+        ("length,0:08", "line 2, column length: '0:08' is no number of seconds"),
+        ("loudness,loud", "line 2, column loudness: 'loud' is no number"),
+        ("narration,many", "line 2, column narration: 'many' is no number of lines"),
+        ("narrator,llm", "line 2, column narrator: --narrator llm needs a language model"),
+        ("height,16", "line 2, column height: '16' is too small"),
+        ("style,funny", "line 2, column style: there is no style 'funny'"),
+        ("style,funny.toml", "line 2, column style: cannot read the style"),
+        ("encoder,best", "line 2, column encoder: there is no encoder 'best'"),
+        ("checkpoint,gone.safetensors", "line 2, column checkpoint: there is no file"),
+        ("subtitles,gone.srt", "line 2, column subtitles: there is no file"),
+        ("length,'8,8.0000000001'", "line 2, column length: two trailers would be called"),
     ],
 )
 def test_a_cell_that_cannot_be_understood_is_told_before_the_first_film(tmp_path: Path, cells: str, said: str) -> None:
     column, _, cell = cells.partition(",")
+    cell = cell if cell == "' '" else cell.replace("'", '"')
     text = f"film,{column}\na.mp4,{cell}\n" if cell != "' '" else f'film,{column}\na.mp4,"\\n"\n'
-    with pytest.raises(InputError, match=re.escape(said)):
+    with pytest.raises(UsageError, match=re.escape(said)):
         jobs_of_list(listed(tmp_path, text), Request(Path(), Path()), Path("m.wav"), tmp_path)
+
+
+def test_blanks_around_cells_are_none_of_their_own(tmp_path: Path) -> None:
+    text = 'film , music, length,title\n  one.mkv , score.ogg,\t8 , "  A, B "\n'
+    (found,) = jobs_of_list(listed(tmp_path, text), Request(Path(), Path()), None, tmp_path)
+    assert (found.film, found.request.music) == (tmp_path / "one.mkv", tmp_path / "score.ogg")
+    assert (found.request.series.lengths, found.request.settings.titles.title) == ((8.0,), "A, B")
+
+
+def test_a_style_of_a_list_lies_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("[weights]\n")
+    (found,) = jobs_of_list(
+        listed(tmp_path, "film,style\na.mp4,mine.toml\n"), Request(Path(), Path()), Path("m.wav"), tmp_path
+    )
+    assert found.request.settings.plan.style == str(tmp_path / "mine.toml")
+
+
+def test_existing_trailers_are_left_or_replaced_and_not_both() -> None:
+    with pytest.raises(UsageError, match="--skip-existing"):
+        Request(Path("a.mp4"), Path("m.wav"), force=True, skip_existing=True)
 
 
 def test_films_without_a_list_have_the_same_settings_and_absolute_paths(tmp_path: Path) -> None:
@@ -208,16 +243,19 @@ def test_what_another_run_makes_is_left_to_it(tmp_path: Path) -> None:
         made.append(job.name)
         return []
 
-    work(given, Models(), making)
-    (lock,) = given.log.parent.glob("*.lock")
-    with FileLock(lock):
+    waiting = threading.Thread(target=work, args=(replace(given, wait=True), Models(), making))
+
+    def meanwhile(job: Job, session: Session) -> list[Path]:
         assert work(given, Models(), making).status == Status.elsewhere
-        waiting = threading.Thread(target=work, args=(replace(given, wait=True), Models(), making))
         waiting.start()
         time.sleep(0.2)
-        assert made == ["a"]
+        assert made == []
+        return []
+
+    work(given, Models(), meanwhile)
     waiting.join(10)
-    assert made == ["a", "a"]
+    assert made == ["a"]
+    assert not list(given.log.parent.glob(".*"))
 
 
 def test_a_place_where_nothing_can_be_written(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from trailergen.features.layout import layout_spectra
 from trailergen.features.vectors import l2_normalised
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Ban, Film, span
+from trailergen.settings.plan import read_ranges
 from trailergen.ssmp.facts import shot_facts
 
 FILM = Film(path="f", sha256="0" * 64, rate=Fraction(24), frames=2400, width=2, height=2)
@@ -109,6 +110,46 @@ def test_bans_are_cut_to_the_film_and_from_the_shots() -> None:
     assert [(ban.range.start, ban.range.end) for ban in bans] == [(0, 720), (2376, 2400), (2160, 2400)]
     with pytest.raises(UsageError, match="bans nothing"):
         range_bans([(Fraction(200), Fraction(300))], None, FILM)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "found"),
+    [
+        ("0:00:10:12-0:00:20:00", None, (252, 480)),
+        ("0:00:10:12-20.5", None, (252, 492)),
+        ("01:00:10:12-01:00:20:00", "01:00:00:00", (252, 480)),
+        ("0:00:10:12-0:00:20:00", "a camera's own", (252, 480)),
+        ("62.5-1:02.75", None, (1500, 1506)),
+    ],
+)
+def test_bans_are_given_as_the_storyboard_prints_times(text: str, start: str | None, found: tuple[int, int]) -> None:
+    """Timecodes count from the film's own, where it has one."""
+    (ban,) = range_bans(read_ranges(text), None, FILM.model_copy(update={"start_timecode": start}))
+    assert (ban.range.start, ban.range.end) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("0:00:10:30-0:00:20:00", "out of range at 24 frames/s"),
+        ("0:00:10;12-0:00:20;00", "drop-frame timecode"),
+        ("0:00:10:12-0:00:10:12", "does not end after it begins"),
+        ("2:00:00:00-3:00:00:00", "bans nothing"),
+    ],
+)
+def test_timecodes_that_the_film_has_not(text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        range_bans(read_ranges(text), None, FILM)
+
+
+def test_a_timecode_before_the_films_first() -> None:
+    with pytest.raises(UsageError, match="before the film's first"):
+        range_bans(
+            read_ranges("0:00:10:12-1:00:20:00"), None, FILM.model_copy(update={"start_timecode": "01:00:00:00"})
+        )
+
+
+def test_what_is_left_of_shots() -> None:
     film = analysis([[picture(seed)] * 2 for seed in range(4)])
     ban = Ban(range=span(40, 60), why="test")
     parts = usable_shots(film, np.arange(4), [ban])

@@ -31,6 +31,7 @@ from trailergen.settings.series import SeriesSettings
 from trailergen.settings.sound import FilmAudio, SoundSettings
 from trailergen.settings.titles import TitleSettings
 from trailergen.settings.tree import GROUPS, Settings
+from trailergen.timebase import Timecode
 
 ALL_GROUPS: tuple[type[Group], ...] = (
     *GROUPS.values(),
@@ -44,6 +45,7 @@ ALL_GROUPS: tuple[type[Group], ...] = (
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=12)
 paths = texts.map(Path)
 times = st.integers(0, 10**9).map(lambda millionths: Fraction(millionths, 10**6))
+timecodes = st.just((Timecode("1:02:03:04"), Timecode("01:02:03;05")))
 ranges = st.tuples(times, st.integers(1, 10**8)).map(lambda pair: (pair[0], pair[0] + Fraction(pair[1], 10**6)))
 places = st.one_of(st.integers(0, 999).map(str), st.sampled_from(["0:12.5", "1:02:03", "7.25"]))
 
@@ -63,9 +65,9 @@ plans = st.builds(
     style=optional(texts),
     checkpoint=optional(paths),
     seed=st.integers(0, 2**62),
-    bans=st.lists(ranges, max_size=3).map(tuple),
+    bans=st.lists(ranges | timecodes, max_size=3).map(tuple),
     spoiler_free=optional(st.floats(0.05, 1)),
-    height=optional(st.integers(2, 8640)),
+    height=optional(st.integers(32, 8640)),
     crop_bars=st.booleans(),
 )
 sounds = st.builds(

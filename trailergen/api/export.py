@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from trailergen.api.outputs import check_output, exists_error, plan_stem, present, write_text
+from trailergen.api.outputs import alone_with, check_output, exists_error, holds, plan_stem, present, write_text
 from trailergen.errors import UsageError
 from trailergen.plans import Plan, read_plan
 
@@ -33,11 +33,11 @@ def export(
         to: the format: ``otio``, ``edl``, ``fcp7`` or ``fcpxml``.
         output: the timeline; by default the plan's name beside it, or of a plan without a file the film's, here.
         media_root: the folder of film and music on the editor's machine.
-        force: replace what lies there.
+        force: replace what lies there, which is left if it is the very same timeline.
 
     Raises:
         InputError: the plan cannot be read.
-        OutputError: something lies there, or it cannot be written.
+        OutputError: something else lies there, or it cannot be written.
         PlanError: it is no plan, or the film's start timecode is no timecode.
         UsageError: there is no such format, or it cannot express the plan.
     """
@@ -54,10 +54,13 @@ def export(
         known, stem = read_plan(Path(plan)), plan_stem(Path(plan))
         target, inputs = Path(output) if output else Path(plan).with_name(f"{stem}{suffix}"), [Path(plan)]
     check_output(target, suffix, [*inputs, Path(known.film.path), Path(known.music.path)])
-    if present(target) and not force:
-        raise exists_error(target)
     media = find_media(known, media_root)
-    write_text(target, timeline_text(known, media, stem, to))
+    text = timeline_text(known, media, stem, to)
+    with alone_with(target):
+        if not holds(target, text):
+            if present(target) and not force:
+                raise exists_error(target)
+            write_text(target, text)
     notes = []
     if not media.music_found:
         notes.append(

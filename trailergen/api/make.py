@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from trailergen.api.outputs import check_output, claim_plan, exists_error, present, write_text
+from trailergen.api.outputs import alone_with, check_output, claim_plan, exists_error, present, write_text
 from trailergen.errors import UsageError
 from trailergen.plans import dump_plan
 from trailergen.settings.keywords import TrailerKeywords
@@ -65,6 +65,10 @@ class Request:
     language_model: LanguageModelSettings | None = None
     force: bool = False
     skip_existing: bool = False
+
+    def __post_init__(self) -> None:
+        if self.force and self.skip_existing:
+            raise UsageError("--skip-existing leaves what --force replaces", hint="give one of them")
 
     @property
     def target(self) -> Path:
@@ -153,7 +157,12 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
         left: list[Path] = []
         wanted = request.targets()
         for path in wanted:
-            check_output(path, suffix, inputs)
+            for result, ending in (
+                (path, suffix),
+                (path.with_suffix(".plan.json"), ".json"),
+                (path.with_suffix(".html"), ".html"),
+            ):
+                check_output(result, ending, inputs)
             check_subtitle_path(path, None, subtitles)
             if present(path) and request.skip_existing:
                 left.append(path)
@@ -162,9 +171,11 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
         for path in left:
             session.progress.note(f"{path} exists, and is left")
             yield path, None
-        for path, asked in wanted.items():
-            if path not in left:
-                yield path, _make(session, request, asked, path, endpoint)
+        made = [path for path in wanted if path not in left]
+        for number, path in enumerate(made):
+            with session.progress.about(path.name, number, len(made)):
+                done = _make(session, request, wanted[path], path, endpoint)
+            yield path, done
 
 
 def _make(session: Session, request: Request, settings: Settings, target: Path, endpoint: Endpoint | None) -> Made:
@@ -177,13 +188,14 @@ def _make(session: Session, request: Request, settings: Settings, target: Path, 
 
     film, music = request.film, request.music
     plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
-    plan = make_plan(session, film, music, settings, endpoint)
-    tell_lines(plan, session.progress.note)
-    claim_storyboard(board, plan, request.force)
-    if claim_plan(plan_path, plan, request.force):
-        write_text(plan_path, dump_plan(plan))
-    render_to(session, plan, target, settings.render, film=film, music=music, force=request.force)
-    write_storyboard(session, plan, plan_path, board, film=film, music=music, trailer=target)
+    with alone_with(target, session):
+        plan = make_plan(session, film, music, settings, endpoint)
+        tell_lines(plan, session.progress.note)
+        claim_storyboard(board, plan, request.force)
+        if claim_plan(plan_path, plan, request.force):
+            write_text(plan_path, dump_plan(plan))
+        render_to(session, plan, target, settings.render, film=film, music=music, force=request.force)
+        write_storyboard(session, plan, plan_path, board, film=film, music=music, trailer=target)
     for line in plan.relaxed:
         session.progress.note(f"the film has too few shots for every wish: gave way on {line}")
     return Made(target, plan_path, board, plan)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from trailergen.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from trailergen.plans import Plan
+    from trailergen.session import Session
 
 
 def check_output(output: Path, suffix: str, inputs: Iterable[Path]) -> None:
@@ -29,13 +32,47 @@ def check_output(output: Path, suffix: str, inputs: Iterable[Path]) -> None:
         raise OutputError(f"there is no folder {output.parent}", hint="make it first")
     if not os.access(output.parent, os.W_OK):
         raise OutputError(f"cannot write into {output.parent}", hint="choose another place with --output")
-    if any(given.exists() and output.exists() and output.samefile(given) for given in inputs):
+    if any(_same(output, given) for given in inputs):
         raise UsageError(f"the output {output} is an input")
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for results, if it is not there. Raises OutputError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make the folder {path}", error.strerror, "choose another --output") from error
+
+
+def _same(output: Path, given: Path) -> bool:
+    """True for one file by two names. What cannot be looked at is for who reads it to say."""
+    try:
+        return output.samefile(given)
+    except OSError:
+        return False
+
+
+@contextmanager
+def alone_with(output: Path, session: Session | None = None) -> Iterator[None]:
+    """While the block runs no other process makes the same result; who comes second waits, and says so once."""
+    from trailergen.runtime.lock import alone, in_silence
+
+    name = hashlib.sha256(os.fsencode(output.name)).hexdigest()[:16]
+    with alone(output.with_name(f".{name}.lock"), session.waits_for(str(output)) if session else in_silence):
+        yield
 
 
 def present(output: Path) -> bool:
     """True if something lies there that would be replaced; a dangling link is something too."""
     return os.path.lexists(output)
+
+
+def holds(output: Path, text: str) -> bool:
+    """True if the very same lies there already: this result, made by another process or an earlier one."""
+    try:
+        return output.read_bytes() == text.encode()
+    except OSError:
+        return False
 
 
 def exists_error(output: Path) -> OutputError:
@@ -59,11 +96,9 @@ def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
     """
     from trailergen.plans import dump_plan
 
-    if not path.exists():
-        return True
-    if path.read_bytes() == dump_plan(plan).encode():
+    if holds(path, dump_plan(plan)):
         return False
-    if not force:
+    if present(path) and not force:
         raise OutputError(
             f"{path} exists and is another plan",
             "it may have been edited, or made with other settings",

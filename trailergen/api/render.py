@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from trailergen.api.outputs import check_output, exists_error, plan_stem, present, write_text
+from trailergen.api.outputs import alone_with, check_output, exists_error, plan_stem, present, write_text
 from trailergen.plans import Plan, read_plan
 from trailergen.settings.keywords import RenderKeywords
 from trailergen.settings.render import RenderSettings
@@ -59,7 +59,7 @@ def render(
     inputs = [Path(film or known.film.path), Path(music or known.music.path)]
     inputs += [] if isinstance(plan, Plan) else [Path(plan)]
     check_output(target, wanted.kind.suffix, inputs)
-    with session.limits():
+    with session.limits(), alone_with(target, session):
         render_to(
             session,
             known,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trailergen.api.outputs import check_output, plan_stem
+from trailergen.api.outputs import alone_with, check_output, plan_stem
 from trailergen.errors import InputError
 from trailergen.plans import Plan, read_plan
+from trailergen.runtime.places import is_file
 
 if TYPE_CHECKING:
     from trailergen.session import Session
@@ -52,9 +53,12 @@ def storyboard(
     shown, name = read_plan(source), plan_stem(source)
     target = Path(output or f"{name}.html")
     check_output(target, ".html", (source, Path(film or shown.film.path), Path(music or shown.music.path)))
-    claim_storyboard(target, shown, force)
     usual = [at / f"{name}{suffix}" for suffix in (".mp4", ".mov") for at in (source.parent, Path())]
-    with session.limits():
+    rendered = _find_trailer(shown, None if trailer is None else Path(trailer), usual)
+    if embed and rendered is None:
+        session.progress.note(f"no trailer is embedded: this plan has none, `trailergen render {source}` makes it")
+    with session.limits(), alone_with(target, session):
+        claim_storyboard(target, shown, force)
         write_storyboard(
             session,
             shown,
@@ -62,7 +66,7 @@ def storyboard(
             target,
             film=_find(session, "film", film, shown.film.path, shown.film.sha256),
             music=_find(session, "music", music, shown.music.path, shown.music.sha256),
-            trailer=_find_trailer(shown, None if trailer is None else Path(trailer), usual),
+            trailer=rendered,
             embed=embed,
         )
     return target
@@ -72,7 +76,7 @@ def _find(session: Session, name: str, given: Path | str | None, recorded: str, 
     """The place of the film or the music; None if it is no longer where the plan says. Raises InputError."""
     from trailergen.session import locate
 
-    if given is None and not Path(recorded).exists():
+    if given is None and not is_file(Path(recorded)):
         return None
     return locate(session, name, None if given is None else Path(given), recorded, sha256)
 

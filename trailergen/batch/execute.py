@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from trailergen.batch.job import FOLDER, Job, Outcome
 from trailergen.batch.run import Executor, run_batch
 from trailergen.errors import OutputError
 from trailergen.runtime.progress import Progress
+from trailergen.runtime.telling import Films
 from trailergen.runtime.threads import cores
 from trailergen.settings.batch import BatchSettings
 from trailergen.settings.machine import MachineSettings
@@ -41,7 +42,11 @@ def make_films(
         raise OutputError(f"cannot make the folder {summary.parent}", error.strerror) from error
     share = _share(many, machine)
     placed = [replace(job, machine=share) for job in jobs]
-    return run_batch(placed, _executor(many, machine), summary, progress, many.keep_going), summary
+    films = Films(progress)
+    with films.shown():
+        return run_batch(
+            placed, _told(_executor(many, machine, films), films), summary, progress, many.keep_going
+        ), summary
 
 
 def _share(many: BatchSettings, machine: MachineSettings) -> MachineSettings:
@@ -53,7 +58,7 @@ def _share(many: BatchSettings, machine: MachineSettings) -> MachineSettings:
     return replace(machine, threads=threads, cache_dir=machine.cache_dir and machine.cache_dir.absolute())
 
 
-def _executor(many: BatchSettings, machine: MachineSettings) -> Executor:
+def _executor(many: BatchSettings, machine: MachineSettings, films: Films) -> Executor:
     if many.ray is not None:
         from trailergen.batch.cluster import run_on_ray
 
@@ -61,4 +66,15 @@ def _executor(many: BatchSettings, machine: MachineSettings) -> Executor:
         return functools.partial(run_on_ray, address=many.ray, cpus=cpus, gpus=many.ray_gpus, limit=many.jobs)
     from trailergen.batch.local import run_local
 
-    return functools.partial(run_local, workers=many.jobs or 1)
+    return functools.partial(run_local, workers=many.jobs or 1, doing=films.doing)
+
+
+def _told(execute: Executor, films: Films) -> Executor:
+    """The same, and what has ended is no longer shown as under way."""
+
+    def executor(next_job: Callable[[], Job | None]) -> Iterator[Outcome]:
+        for outcome in execute(next_job):
+            films.ended(outcome.job.name)
+            yield outcome
+
+    return executor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from trailergen.errors import InputError
 
 _OWN = ("film", "music", "name")
+_LONGEST_NAME = 255 - len("-trailer-v99.plan.json")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ def read_list(path: Path, options: Collection[str]) -> list[Row]:
     except UnicodeDecodeError as error:
         raise InputError(f"the list {path} is not UTF-8 text", hint="save it as CSV UTF-8") from error
     head = text.lstrip().partition("\n")[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
+    lines = csv.reader(
+        io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True, skipinitialspace=True
+    )
     try:
         header = [cell.strip().lower().replace("_", "-") for cell in next((line for line in lines if any(line)), [])]
         _check_header(path, header, options)
@@ -78,12 +82,14 @@ def _row(path: Path, line: int, header: list[str], cells: list[str]) -> Row:
         raise InputError(
             f"{path} line {line} has {len(cells)} cells, the header {len(header)}", hint="quote cells with commas"
         )
-    given = [(name, cell) for name, cell in zip(header, cells, strict=True) if cell.strip()]
+    given = [(name, cell.strip()) for name, cell in zip(header, cells, strict=True) if cell.strip()]
     own = {name: cell for name, cell in given if name in _OWN}
     if "film" not in own:
         raise InputError(f"{path} line {line} has no film")
     name = own.get("name")
     if name is not None and (name in (".", "..") or any(sign in name for sign in "/\\\0")):
         raise InputError(f"{path} line {line}: the name {name!r} is not one of a file", hint="leave out slashes")
+    if name is not None and len(os.fsencode(name)) > _LONGEST_NAME:
+        raise InputError(f"{path} line {line}: the name is longer than {_LONGEST_NAME} bytes")
     music = path.parent / own["music"] if "music" in own else None
     return Row(line, path.parent / own["film"], music, name, tuple(pair for pair in given if pair[0] not in _OWN))

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from trailergen.api.check import tests_of
 from trailergen.api.make import Request
 from trailergen.batch.filmlist import Row, read_list
 from trailergen.batch.job import Job
-from trailergen.errors import InputError, UsageError
+from trailergen.errors import InputError, TrailergenError, UsageError
 from trailergen.settings.group import Group, settings_of
 from trailergen.settings.option import Setting
 from trailergen.settings.series import SeriesSettings
@@ -45,8 +46,9 @@ def jobs_of_list(path: Path, shared: Request, music: Path | None, folder: Path) 
         folder: of the results.
 
     Raises:
-        InputError: the list cannot be read, or a cell is no value of its column; names file, line and column.
-        UsageError: two lines would write the same file.
+        InputError: the list cannot be read.
+        UsageError: a cell is no value of its column, or nothing that any film could have, with file, line and column;
+            or two lines would write the same file.
     """
     return distinct(_job_of_row(path, row, shared, music, folder) for row in read_list(path, columns()))
 
@@ -76,9 +78,17 @@ def _job_of_row(path: Path, row: Row, shared: Request, music: Path | None, folde
         settings = replace(settings, **groups)
         settings.titles.require_text()
     except UsageError as error:
-        raise InputError(f"{path} line {row.line}: {error.what}", error.why, error.hint) from error
-    request = replace(shared, settings=settings, series=series)
-    return _job(row.name or row.film.stem, row.film, track, request, folder)
+        if error.what.startswith(str(path)):
+            raise
+        raise UsageError(f"{path} line {row.line}: {error.what}", error.why, error.hint) from error
+    job = _job(row.name or row.film.stem, row.film, track, replace(shared, settings=settings, series=series), folder)
+    for name, test in tests_of(job.request):
+        try:
+            test()
+        except TrailergenError as error:
+            where = f", column {name}" if name in dict(row.options) else ""
+            raise UsageError(f"{path} line {row.line}{where}: {error.what}", error.why, error.hint) from error
+    return job
 
 
 def _values(path: Path, row: Row, shared: Request) -> dict[str, dict[str, Any]]:
@@ -90,9 +100,11 @@ def _values(path: Path, row: Row, shared: Request) -> dict[str, dict[str, Any]]:
             value = setting.parse(cell)
         except UsageError as error:
             what = error.what.removeprefix(f"{setting.flag} ")
-            raise InputError(f"{path} line {row.line}, column {name}: {what}", error.why, error.hint) from error
+            raise UsageError(f"{path} line {row.line}, column {name}: {what}", error.why, error.hint) from error
         if isinstance(value, Path):
             value = path.parent / value
+        elif setting.facts.file_suffix and value.endswith(setting.facts.file_suffix):
+            value = str((path.parent / value).absolute())
         values = found.setdefault(group, {})
         if setting.facts.adds:
             before = values.get(setting.field, getattr(getattr(shared.settings, group), setting.field))

@@ -13,11 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from filelock import FileLock, Timeout
-
 from trailergen.api.make import Request, make_series
 from trailergen.errors import explain
+from trailergen.runtime.lock import alone, in_silence
 from trailergen.runtime.models import Models
+from trailergen.runtime.telling import LoggedProgress, Tell, tell_nobody
 from trailergen.settings.machine import MachineSettings
 
 if TYPE_CHECKING:
@@ -100,24 +100,29 @@ def make_trailers(job: Job, session: Session) -> Iterable[Path]:
         yield from (path,) if made is None else made.files
 
 
-def work(job: Job, models: Models, make: Make = make_trailers) -> Outcome:
-    """Make one film's trailers; whatever goes wrong is told by the outcome. ``models`` are those loaded before."""
+def work(job: Job, models: Models, make: Make = make_trailers, tell: Tell = tell_nobody) -> Outcome:
+    """Make one film's trailers; whatever goes wrong is told by the outcome.
+
+    Args:
+        job: the film.
+        models: those loaded before.
+        make: its trailers.
+        tell: is told of each stage as it advances.
+    """
     started, begun = time.monotonic(), 0.0
     folder = job.log.parent
     # The name is too long for another suffix where it has all the 255 bytes that a name may have.
     digest = hashlib.sha256(job.target.name.encode(errors="surrogateescape")).hexdigest()[:16]
-    lock = FileLock(folder / f"{digest}.lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(blocking=job.wait)
-        try:
-            with job.log.open("w", encoding="utf-8", errors="backslashreplace") as log:
-                # By the clock of the file system, which may be another machine's.
-                begun = _modified(job.log)
-                code, error, outputs = _logged(job, models, make, log)
-        finally:
-            lock.release()
-    except Timeout:
+        with (
+            alone(folder / f".{digest}.lock", in_silence if job.wait else _refuse),
+            job.log.open("w", encoding="utf-8", errors="backslashreplace") as log,
+        ):
+            # By the clock of the file system, which may be another machine's.
+            begun = _modified(job.log)
+            code, error, outputs = _logged(job, lambda: _open_session(job.machine, models, log, tell), make, log)
+    except _ElsewhereError:
         return Outcome(job, Status.elsewhere)
     except OSError as fault:  # the log cannot be written
         code, error, outputs = 2, f"error: cannot write into {folder}: {fault.strerror}", ()
@@ -128,11 +133,19 @@ def work(job: Job, models: Models, make: Make = make_trailers) -> Outcome:
     return Outcome(job, Status.made if fresh else Status.present, outputs=outputs, seconds=seconds)
 
 
-def _logged(job: Job, models: Models, make: Make, log: TextIO) -> tuple[int, str, tuple[str, ...]]:
+class _ElsewhereError(Exception):
+    """Another run makes the film just now."""
+
+
+def _refuse() -> None:
+    raise _ElsewhereError
+
+
+def _logged(job: Job, session: Callable[[], Session], make: Make, log: TextIO) -> tuple[int, str, tuple[str, ...]]:
     """Exit code, error and files of a job; all that is said, by whomever, goes into the log."""
     with redirect_stderr(log), redirect_stdout(log):
         try:
-            return 0, "", tuple(str(path) for path in make(job, _open_session(job.machine, models, log)))
+            return 0, "", tuple(str(path) for path in make(job, session()))
         except Exception as error:
             if os.environ.get("TRAILERGEN_DEBUG"):
                 traceback.print_exc(file=log)
@@ -141,15 +154,14 @@ def _logged(job: Job, models: Models, make: Make, log: TextIO) -> tuple[int, str
             return code, message, ()
 
 
-def _open_session(machine: MachineSettings, models: Models, log: TextIO) -> Session:
-    from trailergen.runtime.progress import Progress, ProgressKind
+def _open_session(machine: MachineSettings, models: Models, log: TextIO, tell: Tell) -> Session:
     from trailergen.session import Session
 
     if machine.offline:
         from trailergen.runtime.offline import forbid_network
 
         forbid_network()
-    shown = Progress(ProgressKind.plain, log)
+    shown = LoggedProgress(log, tell)
     return Session(machine.cache_dir, shown, machine.device, machine.hwaccel, models, threads=machine.threads)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,14 +19,23 @@ from trailergen.runtime.models import Models
 
 _INTERRUPTED = 130
 _GRACE_S = 1.5
+# Windows has no SIGHUP.
+_ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-def run_local(next_job: Callable[[], Job | None], workers: int) -> Iterator[Outcome]:
+def show_nobody(_film: str, _stage: str, _share: float | None) -> None:
+    """The ``doing`` of who shows nothing."""
+
+
+def run_local(
+    next_job: Callable[[], Job | None], workers: int, doing: Callable[[str, str, float | None], None] = show_nobody
+) -> Iterator[Outcome]:
     """Make films, so many at once; outcomes come in the order in which films end.
 
     Args:
         next_job: is asked whenever a worker has nothing to do; None for nothing more at present.
         workers: how many processes.
+        doing: is told of a film's name, its stage, and the share of that which is done.
     """
     idle: list[_Worker] = []
     busy: dict[Connection, tuple[_Worker, Job]] = {}
@@ -38,10 +48,16 @@ def run_local(next_job: Callable[[], Job | None], workers: int) -> Iterator[Outc
             if not busy:
                 return
             for pipe in [pipe for pipe in wait(list(busy)) if isinstance(pipe, Connection)]:
-                worker, job = busy.pop(pipe)
+                worker, job = busy[pipe]
                 try:
-                    outcome: Outcome = pipe.recv()
+                    said: Outcome | tuple[str, float | None] = pipe.recv()
+                    if not isinstance(said, Outcome):
+                        doing(job.name, *said)
+                        continue
+                    outcome = said
+                    del busy[pipe]
                 except (EOFError, OSError):
+                    del busy[pipe]
                     worker.process.join()
                     outcome = _died(job, worker.process.exitcode or 0)
                 else:
@@ -73,24 +89,33 @@ def _serve(pipe: Connection) -> None:
 
     def interrupted(_signal: int, _frame: Any) -> None:
         # Once: the parent's SIGTERM may come while the terminal's SIGINT is being answered.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, *_ENDING):
             signal.signal(number, signal.SIG_IGN)
         if not working:  # or ending: there is nothing to put in order
             os._exit(_INTERRUPTED)
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupted)
+    for number in _ENDING:
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup ignores SIGHUP
+            signal.signal(number, interrupted)
     if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, interrupted)
-    models = Models()
+    models, sending = Models(), threading.Lock()
+
+    def tell(stage: str, share: float | None) -> None:
+        # Stages advance in several threads. A film is made although nobody wants to know how far it is.
+        with suppress(OSError), sending:
+            pipe.send((stage, share))
+
     # Nothing to say: the parent knows, or is gone.
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             job = pipe.recv()
             working = True
-            outcome = work(job, models)
+            outcome = work(job, models, tell=tell)
             working = False
-            pipe.send(outcome)
+            with sending:
+                pipe.send(outcome)
 
 
 def _died(job: Job, code: int) -> Outcome:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from trailergen.cli.groups import Only, spread
+from trailergen.runtime.places import is_file
 from trailergen.settings.machine import MachineSettings
 
 
@@ -87,7 +88,7 @@ def _weights() -> str:
     absent: list[str] = []
     for weights in known_weights().values():
         if not weights.shipped:
-            here = weights.path.is_file()
+            here = is_file(weights.path)
             note = "" if accepted(weights) else ", licence to be accepted"
             (found if here else absent).append(f"{weights.name} ({size_text(weights.size)}, {weights.licence}{note})")
             if here and accepted(weights):

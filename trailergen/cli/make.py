@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -27,8 +29,10 @@ def make(
     music: o.MusicOption,
     *,
     output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="The trailer's file; of several films their folder."),
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE|FOLDER/", help="The trailer's file; or a folder, always of several films."
+        ),
     ] = None,
     series: SeriesSettings,
     settings: Annotated[Settings, Without("length")],
@@ -48,11 +52,12 @@ def make(
     the end with exit code 7.
     """
     from trailergen.api.make import Request, make_series
+    from trailergen.api.outputs import make_folder
 
     request = Request(
         films[0],
         music,
-        output,
+        None if output is None else Path(output),
         settings,
         series,
         language_model,
@@ -60,12 +65,17 @@ def make(
         skip_existing=skip_existing,
     )
     if len(films) > 1:
+        from trailergen.api.check import check_request
         from trailergen.batch.films import jobs_of_films
         from trailergen.cli.several import make_several
 
-        folder = (output or Path()).absolute()
+        check_request(request)
+        folder = Path(output or "").absolute()
         make_several(jobs_of_films(films, request, folder), folder, many, machine, progress)
         return
+    if output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir()):
+        make_folder(Path(output))
+        request = replace(request, output=Path(output) / replace(request, output=None).target)
     session = o.open_session(machine, progress, context.ensure_object(Models))
     for path, made in make_series(session, request):
         for result in (path,) if made is None else made.files:

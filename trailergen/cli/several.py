@@ -32,7 +32,7 @@ def make_several(
     shown = Progress(progress)
     outcomes, summary = make_films(jobs, folder, many, machine, shown)
     print(table(outcomes))
-    shown.note(f"the same as JSON: {summary}")
+    shown.say(f"the same as JSON: {summary}")
     failed = sum(outcome.status is Status.failed for outcome in outcomes)
     if failed:
         raise BatchError(

@@ -9,6 +9,7 @@ import typer
 from trailergen.cli import options as o
 from trailergen.cli.command import Commands
 from trailergen.cli.groups import Only, spread
+from trailergen.runtime.places import is_file
 from trailergen.runtime.progress import ProgressKind
 from trailergen.settings.machine import MachineSettings
 
@@ -113,7 +114,7 @@ def verify(
     chosen = [find_weights(name) for name in names] if names else known_weights().values()
     code = 0
     for weights in chosen:
-        if not names and not weights.path.exists() and not weights.shipped:
+        if not names and not is_file(weights.path) and not weights.shipped:
             continue
         try:
             with shown.stage(f"verify {weights.name}", weights.size or None) as tick:
@@ -162,10 +163,10 @@ def _ask(weights: WeightsFile) -> None:
 def _state(weights: WeightsFile) -> str:
     from trailergen.weights.partial import SUFFIX
 
-    if weights.path.is_file():
+    if is_file(weights.path):
         return "shipped" if weights.shipped else "installed"
     part = weights.path.with_name(weights.path.name + SUFFIX)
-    if part.is_file():
+    if is_file(part):
         return f"{size_text(part.stat().st_size)} fetched"
     return "not installed"
 

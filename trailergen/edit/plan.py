@@ -68,6 +68,7 @@ def make_plan(
         WeightsError: the model's weights are missing or damaged.
     """
     from trailergen.edit.compose import compose
+    from trailergen.edit.early import check_early
     from trailergen.edit.flags import note_overruled
     from trailergen.edit.titles import check_titles, put_cards
 
@@ -76,6 +77,7 @@ def make_plan(
     _read_flags(settings.plan)
     track = None if settings.sound.film_track is None else find_sound_track(film_path, settings.sound.film_track)
     check_titles(settings.titles)
+    check_early(session, film_path, settings.plan)
     means, asked = _load(session, settings), settings.plan
     draft, film = _draft(session, film_path, music_path, means)
     filling = fill(
@@ -196,7 +198,7 @@ def _check_files(film: Path, music: Path, subtitles: Path | None) -> None:
     for path in (film, music, *([subtitles] if subtitles else [])):
         require_file(path)
         if not _is_text(path):
-            raise InputError(f"the name of {path!r} is not text, a plan could not hold it", hint="rename it")
+            raise InputError(f"the name of {path} is not text, a plan could not hold it", hint="rename it")
     if subtitles is not None:
         read_subtitles(subtitles, Fraction(25))  # if they can be read hangs on no rate
 

@@ -18,7 +18,7 @@ from trailergen.plans import Card, Plan, Range, closing_frames, span
 from trailergen.plans.paths import named_path
 from trailergen.rendering.typeset import check_text, clean_text, open_font, set_text, shown
 from trailergen.settings.titles import TitleSettings, parse_place
-from trailergen.timebase import format_time, frame_at
+from trailergen.timebase import format_time, moment_frame
 
 _LEAST_S = {"title": Fraction(2), "end": Fraction(3, 2), "card": Fraction(3, 2)}
 _START_S = Fraction(1, 2)
@@ -190,7 +190,7 @@ def _index(plan: Plan, place: str) -> int:
                 f"there is no position {found} for a card", f"the trailer has positions 0 to {len(plan.positions) - 1}"
             )
         return found
-    frame = frame_at(found, plan.sequence.rate)
+    frame = moment_frame(found, plan.sequence.rate)
     if frame >= plan.sequence.frames:
         length = format_time(plan.sequence.frames / plan.sequence.rate)
         raise UsageError(f"a card cannot begin at {place}", f"the trailer ends at {length}")

@@ -9,6 +9,7 @@ from trailergen.errors import UsageError, WeightsError
 from trailergen.features.encoder import Encoder, EncoderSpec
 from trailergen.features.encoders import builtin, efficientnet, imagebind, openclip
 from trailergen.features.views import Views
+from trailergen.runtime.places import is_file
 from trailergen.weights import find_weights
 
 AUTO = "auto"
@@ -62,15 +63,12 @@ def get_encoder(
         UsageError: there is no such encoder, or a package that it needs is not installed.
         WeightsError: its weights are missing, damaged, their licence was not accepted, or the space is another one.
     """
+    require_encoder(name)
     base, _, model = name.partition(":")
     spec = EncoderSpec(views or Views.fast, device, model)
     if name == AUTO:
         return _best(spec, space, note)
-    if base not in ENCODERS:
-        raise UsageError(f"there is no encoder {name!r}", hint=f"use one of: {', '.join((AUTO, *ENCODERS))}")
     registered = ENCODERS[base]
-    if model and not registered.any_model:
-        raise UsageError(f"the encoder {base} has no models to choose from, {model!r} is none")
     encoder = registered.make(replace(spec, model=model or registered.model))
     if space not in (None, encoder.space):
         raise WeightsError(
@@ -81,10 +79,19 @@ def get_encoder(
     return encoder
 
 
+def require_encoder(name: str) -> None:
+    """Raise UsageError for a name of no encoder; if it can be used here is not asked."""
+    base, _, model = name.partition(":")
+    if name != AUTO and base not in ENCODERS:
+        raise UsageError(f"there is no encoder {name!r}", hint=f"use one of: {', '.join((AUTO, *ENCODERS))}")
+    if model and not ENCODERS[base].any_model:
+        raise UsageError(f"the encoder {base} has no models to choose from, {model!r} is none")
+
+
 def _best(spec: EncoderSpec, space: str | None, note: Callable[[str], None]) -> Encoder:
     """The first encoder whose weights are here and usable, and whose features are of the space."""
     for name, registered in ENCODERS.items():
-        if registered.weights and not find_weights(registered.weights).path.exists():
+        if registered.weights and not is_file(find_weights(registered.weights).path):
             continue
         try:
             encoder = registered.make(replace(spec, model=registered.model))

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import ffmpeg
 import numpy as np
-from filelock import FileLock
 from numpy.typing import NDArray
 
 from trailergen.audio.mix import mix
@@ -26,6 +25,7 @@ from trailergen.rendering.join import join_segments
 from trailergen.rendering.segments import encode_segments, segment_paths
 from trailergen.rendering.soundtrack import encode_soundtrack, soundtrack_path
 from trailergen.rendering.verify import verify_trailer
+from trailergen.runtime.lock import alone
 from trailergen.runtime.progress import Progress
 from trailergen.settings.render import RenderSettings
 
@@ -60,7 +60,7 @@ def render_trailer(
     part = part_path(output)
     _check_writable(part, work)
     try:
-        with FileLock(work / "render.lock"):
+        with alone(work / "render.lock"):
             for abandoned in work.glob("*.part"):
                 abandoned.unlink()
             info = probe_film(film, plan.film.in_order)

@@ -16,6 +16,7 @@ from trailergen.errors import InputError, VerificationError
 from trailergen.media.frames import FrameReader
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.media.tonemap import drawn_codes, small_bt709
+from trailergen.media.upright import upright
 from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.checksums import Fingerprints
@@ -218,8 +219,8 @@ def _framed(picture: VideoFrame, framing: Framing, wide: FilmInfo | None) -> NDA
     whole, (x, y) = framing.within((width, height))
     lying = framing.unturned(whole)
     level = grey(picture, lying) - _BLACK_LEVEL if wide is None else _mapped_grey(picture, wide, lying)
-    upright = np.rot90(level, -framing.rotation // 90)
-    blocks = upright[y : y + height, x : x + width].reshape(height // _FINER, _FINER, width // _FINER, _FINER)
+    shown = upright(level, framing)
+    blocks = shown[y : y + height, x : x + width].reshape(height // _FINER, _FINER, width // _FINER, _FINER)
     return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 
 

@@ -16,7 +16,7 @@ import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.errors import InputError, OutputError
+from trailergen.errors import InputError, OutputError, UsageError
+from trailergen.runtime.lock import alone, in_silence
+from trailergen.runtime.places import of_this_user
 from trailergen.runtime.progress import Tick, no_tick
 
 Arrays = dict[str, NDArray[Any]]
@@ -44,12 +46,19 @@ class Entry:
 
 
 def default_cache_dir() -> Path:
-    """``$TRAILERGEN_CACHE``, else the platform's cache folder for this user."""
+    """``$TRAILERGEN_CACHE``, else the platform's cache folder for this user. Raises UsageError where there is none."""
     if chosen := os.environ.get("TRAILERGEN_CACHE"):
         return Path(chosen)
     from platformdirs import user_cache_path
 
-    return user_cache_path("trailergen", appauthor=False)
+    found = of_this_user(user_cache_path)
+    if found is None:
+        raise UsageError(
+            "there is no folder for the cache",
+            "HOME is not set, and this user has no account that would say where home is",
+            "set TRAILERGEN_CACHE, or HOME, to a folder that you may write into",
+        )
+    return found
 
 
 def require_file(path: Path) -> None:
@@ -100,12 +109,22 @@ class StageCache:
         with atomic_output(path, _CACHE_HINT) as temporary:
             temporary.write_bytes(_serialise(entry))
 
-    def result(self, key: str, make: Callable[[], Entry]) -> Entry:
-        """The stored entry, or the one ``make`` returns, stored."""
+    def result(self, key: str, make: Callable[[], Entry], waiting: Callable[[], None] = in_silence) -> Entry:
+        """The stored entry, or the one ``make`` returns, stored.
+
+        Where another process makes it just now, ``waiting`` is called and its entry taken. Raises OutputError if the
+        cache cannot be written, before anything is made.
+        """
         entry = self.load(key)
         if entry is None:
-            entry = make()
-            self.store(key, entry)
+            path = self._path(key)
+            with _explained(path, _CACHE_HINT):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            with alone(path.with_suffix(".lock"), waiting):
+                entry = self.load(key)
+                if entry is None:
+                    entry = make()
+                    self.store(key, entry)
         return entry
 
     def fingerprint(self, path: Path, tick: Tick = no_tick) -> str:
@@ -150,8 +169,9 @@ def atomic_output(path: Path, hint: str = _OUTPUT_HINT) -> Iterator[Path]:
     with _explained(path, hint):
         prefix = f".{path.stem[:40]}-"
         for abandoned in path.parent.glob(f"{glob.escape(prefix)}*{glob.escape(path.suffix)}"):
-            if time.time() - abandoned.stat().st_mtime > _ABANDONED_S:
-                abandoned.unlink(missing_ok=True)
+            with suppress(OSError):  # another process may just have made it a result, or is of another user
+                if time.time() - abandoned.stat().st_mtime > _ABANDONED_S:
+                    abandoned.unlink()
         # By touch: a result has the permissions of any new file, where tempfile makes private ones.
         temporary = path.with_name(f"{prefix}{secrets.token_hex(8)}{path.suffix}")
         temporary.touch(exist_ok=False)
@@ -172,8 +192,8 @@ def _explained(path: Path, hint: str) -> Iterator[None]:
 
 def discard_folder(path: Path) -> None:
     """Remove a folder that lies where a file of the cache belongs. Raises OutputError."""
-    if path.is_dir() and not path.is_symlink():
-        with _explained(path, _CACHE_HINT):
+    with _explained(path, _CACHE_HINT):
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
 
 

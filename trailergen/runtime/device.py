@@ -22,6 +22,10 @@ class Hwaccel(StrEnum):
     none = "none"
     cuda = "cuda"
     vaapi = "vaapi"
+    qsv = "qsv"
+    videotoolbox = "videotoolbox"
+    d3d11va = "d3d11va"
+    amf = "amf"
 
 
 def resolve_device(choice: Device) -> str:

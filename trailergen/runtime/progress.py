@@ -6,13 +6,17 @@ it knows nothing of how progress is shown.
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+from trailergen.runtime.stage_lines import StageLines, every_minute, write_line
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
 
 Tick = Callable[[float], None]
 
@@ -31,6 +35,22 @@ class ProgressKind(StrEnum):
     none = "none"
 
 
+# How long the stages of a trailer take, in parts of a whole, in the order in which they come.
+_PARTS = {
+    "music": 2,
+    "shots": 58,
+    "features": 10,
+    "bars": 1,
+    "plan": 1,
+    "subtitles": 1,
+    "captions": 2,
+    "render": 18,
+    "verify": 5,
+    "stems": 1,
+    "storyboard": 1,
+}
+
+
 class Progress:
     """Shows the stages of one run, one after another."""
 
@@ -39,6 +59,9 @@ class Progress:
         if kind is ProgressKind.auto:
             kind = ProgressKind.bar if self.stream.isatty() else ProgressKind.plain
         self.kind = kind
+        self._about: str | None = None
+        self._runs = (0, 1)
+        self._share = 0.0
 
     @contextmanager
     def stage(self, name: str, total: float | None = None) -> Iterator[Tick]:
@@ -48,50 +71,74 @@ class Progress:
             name: the stage, one or two words.
             total: how many units the stage has, if known.
         """
-        started = time.monotonic()
+        shown = StageLines(name, total)
         if self.kind is ProgressKind.bar:
             with self._bar(name, total) as tick:
                 yield tick
         elif self.kind is ProgressKind.json:
-            with_json = _JsonStage(self.stream, name, total, started)
-            with_json.emit("start")
-            yield with_json.tick
-            with_json.emit("done")
+            emitter = _JsonStage(self.stream, shown, self._whole)
+            emitter.emit("start")
+            yield emitter.tick
+            emitter.emit("done")
+        elif self.kind is ProgressKind.plain:
+            with every_minute(shown, self.say):
+                yield shown.add
+            self.say(f"{name}: {shown.elapsed:.1f} s")
         else:
             yield no_tick
-        if self.kind is ProgressKind.plain:
-            self.note(f"{name}: {time.monotonic() - started:.1f} s")
+
+    @contextmanager
+    def about(self, name: str, number: int, of: int) -> Iterator[None]:
+        """While the block runs all that is told is of one trailer of several: its name, and which it is, from 0."""
+        self._about, self._runs, self._share = (name if of > 1 else None), (number, of), number / of
+        try:
+            yield
+        finally:
+            self._about = None
+
+    def say(self, text: str) -> None:
+        """Tell the user how far the work is, in the form of the other lines."""
+        if self.kind is not ProgressKind.none:
+            self.note(text)
 
     def note(self, text: str) -> None:
-        """Tell the user one thing, in the form of the other lines."""
-        if self.kind is ProgressKind.none:
-            return
-        line = json.dumps({"event": "note", "text": text}) if self.kind is ProgressKind.json else text
-        print(line, file=self.stream, flush=True)
+        """Tell the user one thing that they should know of their trailer, even those who want no progress."""
+        if self.kind is ProgressKind.json:
+            about = {} if self._about is None else {"about": self._about}
+            write_line(self.stream, {"event": "note", "text": text, **about})
+        else:
+            print(self._named(text), file=self.stream, flush=True)
+
+    def _named(self, text: str) -> str:
+        return text if self._about is None else f"{self._about}: {text}"
+
+    def _whole(self, stage: StageLines) -> float | None:
+        """The share of the whole run that is done, from 0 to 1; None in a stage that is none of a trailer's."""
+        if stage.name not in _PARTS:
+            return None
+        names = list(_PARTS)
+        before = sum(_PARTS[name] for name in names[: names.index(stage.name)])
+        number, of = self._runs
+        done = (before + _PARTS[stage.name] * (stage.share or 0)) / sum(_PARTS.values())
+        self._share = max(self._share, (number + done) / of)
+        return round(self._share, 4)
 
     def film(self, number: int, of: int, facts: dict[str, Any]) -> None:
         """Tell that one film of a batch has ended; ``facts`` are those of its summary."""
         if self.kind is ProgressKind.json:
-            print(json.dumps({"event": "film", "number": number, "of": of, **facts}), file=self.stream, flush=True)
+            write_line(self.stream, {"event": "film", "number": number, "of": of, **facts})
             return
         said = ascii(facts["name"])[1:-1] if not facts["name"].isprintable() else facts["name"]
         reason = f" ({facts['exit_code']}): {facts['error'].partition(chr(10))[0]}" if facts["error"] else ""
-        self.note(f"[{number}/{of}] {said}: {facts['status']}{reason}, {facts['seconds']:.1f} s")
+        self.say(f"[{number}/{of}] {said}: {facts['status']}{reason}, {facts['seconds']:.1f} s")
 
     @contextmanager
-    def _bar(self, name: str, total: float | None) -> Iterator[Tick]:
+    def bars(self) -> Iterator[RichProgress]:
+        """Bars on the terminal while the block runs."""
         # Imported here: rich costs 50 ms that `--help` and a quiet run should not pay.
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            TaskProgressColumn,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
-        from rich.progress import (
-            Progress as RichProgress,
-        )
+        from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bars
 
         columns = (
             TextColumn("{task.description:<9}"),
@@ -101,34 +148,28 @@ class Progress:
             TextColumn("eta"),
             TimeRemainingColumn(),
         )
-        with RichProgress(*columns, console=Console(file=self.stream)) as bars:
-            task = bars.add_task(name, total=total)
-            yield lambda units: bars.advance(task, units)
-            bars.update(task, total=total or 1, completed=total or 1)
+        with Bars(*columns, console=Console(file=self.stream)) as shown:
+            yield shown
+
+    @contextmanager
+    def _bar(self, name: str, total: float | None) -> Iterator[Tick]:
+        with self.bars() as shown:
+            task = shown.add_task(name, total=total)
+            yield lambda units: shown.advance(task, units)
+            shown.update(task, total=total or 1, completed=total or 1)
 
 
 class _JsonStage:
     """Emits ``start``, ``progress`` (at most one per second) and ``done`` events of one stage."""
 
-    def __init__(self, stream: TextIO, name: str, total: float | None, started: float) -> None:
-        self.stream, self.name, self.total, self.started = stream, name, total, started
-        self.done, self.last = 0.0, started
+    def __init__(self, stream: TextIO, stage: StageLines, whole: Callable[[StageLines], float | None]) -> None:
+        self._stream, self._stage, self._whole, self._last = stream, stage, whole, stage.started
 
     def tick(self, units: float) -> None:
-        self.done += units
-        if time.monotonic() - self.last >= 1:
+        self._stage.add(units)
+        if time.monotonic() - self._last >= 1:
             self.emit("progress")
 
     def emit(self, event: str) -> None:
-        self.last = time.monotonic()
-        elapsed = self.last - self.started
-        left = (self.total - self.done) * elapsed / self.done if self.total and self.done else None
-        record = {
-            "event": event,
-            "stage": self.name,
-            "done": self.done,
-            "total": self.total,
-            "elapsed_s": round(elapsed, 3),
-            "eta_s": None if left is None else round(max(left, 0.0), 1),
-        }
-        print(json.dumps(record), file=self.stream, flush=True)
+        self._last = time.monotonic()
+        write_line(self._stream, {**self._stage.facts(event), "run": self._whole(self._stage)})

@@ -27,5 +27,9 @@ class MachineSettings(Group):
     threads: int | None = option(
         None, help="Processor cores to use.", unit="N", least=1, most=65536, default_text="all"
     )
-    hwaccel: Hwaccel = option(Hwaccel.auto, help="What decodes the film while it is analysed; auto follows --device.")
+    hwaccel: Hwaccel = option(
+        Hwaccel.auto,
+        help="What decodes the film while it is analysed; auto follows --device. Where this build lacks the one "
+        "asked for, it says which it has.",
+    )
     offline: bool = option(False, help="Never open a network connection.")

@@ -42,6 +42,7 @@ class Option:
         write: value to text, the reverse of ``read``.
         check: normalises a value, or raises ValueError with what is wrong.
         default_text: what the help says of a default that is None.
+        file_suffix: ending of the texts that name a file, where others do not.
         adds: values of one film of a batch are added to those for all films instead of replacing them.
     """
 
@@ -62,6 +63,7 @@ class Option:
     check: Callable[[Any], Any] | None = None
     default_text: str | None = None
     adds: bool = False
+    file_suffix: str | None = None
 
 
 def option(default: Any, *, help: str, **facts: Any) -> Any:

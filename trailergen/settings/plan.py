@@ -10,29 +10,31 @@ from typing import Any, ClassVar, Literal
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group
 from trailergen.settings.option import option
-from trailergen.timebase import parse_time
+from trailergen.timebase import Moment, Timecode, parse_moment
 
 MAX_SEED = 2**62
+LEAST_PIXELS = 32
+"""Of a smaller picture it cannot be seen if it is the film's."""
 Segmentation = Literal["onsets", "paper"]
 ViewsName = Literal["fast", "paper"]
 Decoder = Literal["scheduled", "paper", "greedy"]
-TimeRange = tuple[Fraction, Fraction]
+TimeRange = tuple[Moment, Moment]
 
 _MUSIC, _SENSE, _TRAILER = "Music and cuts", "Film sense", "Trailer"
 
 
 def read_ranges(text: str) -> tuple[TimeRange, ...]:
-    """``0:00-0:30,1:02:00-1:05:30`` as pairs of seconds. Raises UsageError, whose text follows the option's name."""
+    """``0:00-0:30,1:02:00:12-1:05:30:00`` as pairs of times. Raises UsageError; its text follows the option's name."""
     found = []
     for part in text.split(","):
         start, dash, end = part.partition("-")
         try:
             if not dash:
                 raise UsageError("a range has a dash")
-            first, last = parse_time(start), parse_time(end)
+            first, last = parse_moment(start), parse_moment(end)
         except UsageError as error:
             raise UsageError("is no range", error.what, "write it like 0:00-0:30") from error
-        if first >= last:
+        if _ends_before(first, last):
             raise UsageError("does not end after it begins")
         found.append((first, last))
     return tuple(found)
@@ -40,7 +42,28 @@ def read_ranges(text: str) -> tuple[TimeRange, ...]:
 
 def show_range(times: TimeRange) -> str:
     """A range as ``read_ranges`` reads it, to the microsecond."""
-    return "-".join(f"{float(time):.6f}".rstrip("0").rstrip(".") for time in times)
+    return "-".join(_show_moment(moment) for moment in times)
+
+
+def _show_moment(moment: Moment) -> str:
+    return str(moment) if isinstance(moment, Timecode) else f"{float(moment):.6f}".rstrip("0").rstrip(".")
+
+
+def _moment(given: Any) -> Moment:
+    """A time of a range that is no text, or a fraction's. Raises ValueError and TypeError."""
+    if isinstance(given, Timecode):
+        return given
+    if isinstance(given, str) and ":" in given:
+        return parse_moment(given)
+    found = Fraction(given)
+    if found < 0:
+        raise ValueError("begins before the film")
+    return found
+
+
+def _ends_before(first: Moment, last: Moment) -> bool:
+    """False where only the film's rate could tell."""
+    return isinstance(first, Fraction) and isinstance(last, Fraction) and first >= last
 
 
 def _check_ranges(value: Any) -> tuple[TimeRange, ...]:
@@ -51,8 +74,8 @@ def _check_ranges(value: Any) -> tuple[TimeRange, ...]:
         if isinstance(part, str):
             ranges += read_ranges(part)
             continue
-        first, last = (Fraction(edge) for edge in part)
-        if not 0 <= first < last:
+        first, last = (_moment(edge) for edge in part)
+        if _ends_before(first, last):
             raise ValueError("does not end after it begins")
         ranges.append((first, last))
     return tuple(ranges)
@@ -101,6 +124,7 @@ class PlanSettings(Group):
         unit="NAME|FILE.toml",
         panel=_SENSE,
         default_text="story",
+        file_suffix=".toml",
     )
     checkpoint: Path | None = option(
         None,
@@ -144,7 +168,7 @@ class PlanSettings(Group):
         None,
         help="Height of the trailer's picture.",
         unit="PIXELS",
-        least=2,
+        least=LEAST_PIXELS,
         most=8640,
         panel=_TRAILER,
         default_text="the film's",

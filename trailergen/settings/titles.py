@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar
 
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group
 from trailergen.settings.option import option
-from trailergen.timebase import parse_time
+from trailergen.timebase import Moment, parse_moment
 
 CardAt = tuple[str, str]
 """A text, and the position or time it stands at as ``parse_place`` reads it."""
 
 
-def parse_place(text: str) -> int | Fraction:
-    """A position's number, as ``7``, or a time of the trailer in seconds, as ``0:12.5``. Raises UsageError."""
+def parse_place(text: str) -> int | Moment:
+    """A position's number, as ``7``, or a time of the trailer, as ``0:12.5`` or ``0:00:12:12``. Raises UsageError."""
     if text.isascii() and text.isdecimal():
         return int(text)
     try:
-        return parse_time(text)
+        return parse_moment(text)
     except UsageError as error:
         raise UsageError(
             f"{text!r} is no place for a card",

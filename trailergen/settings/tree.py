@@ -19,6 +19,7 @@ from trailergen.settings.plan import PlanSettings
 from trailergen.settings.render import RenderSettings
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.titles import TitleSettings
+from trailergen.timebase import Timecode
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _plain(value: Any) -> Any:
         return [_plain(part) for part in value]
     if isinstance(value, Enum):
         return value.value
-    return str(value) if isinstance(value, Path | Fraction) else value
+    return str(value) if isinstance(value, Path | Fraction | Timecode) else value
 
 
 def _noted(group: type[Any], noted: Mapping[str, Any]) -> Any:

@@ -104,7 +104,7 @@ def execute(
         state = load_state(files.state, config, accelerator.device, run.description())
     done = state.done if state else 0
     if state and writes:
-        progress.note(f"going on after step {done} of {config.steps}, from {files.state}")
+        progress.say(f"going on after step {done} of {config.steps}, from {files.state}")
     with (
         closing(TensorBoardLog(files.log if writes else None, done + 1)) as log,
         progress.stage("train", config.steps) as tick,
@@ -148,17 +148,17 @@ def _save(run: TrainingRun, files: RunFiles, state: TrainState, progress: Progre
     save_state(files.state, state, run.description())
     write_table(files.table, state.curves)
     if progress.kind is not ProgressKind.bar:
-        progress.note(f"step {state.done} of {run.config.steps}: {_latest(state)}")
+        progress.say(f"step {state.done} of {run.config.steps}: {_latest(state)}")
 
 
 def _finish(run: TrainingRun, files: RunFiles, state: TrainState, progress: Progress) -> None:
     """Write the curves and the checkpoint, and remove the state."""
     write_table(files.table, state.curves)
     if not draw(files.picture, state.curves):
-        progress.note(f"the curves are in {files.table}; pip install 'trailergen[train]' draws them")
+        progress.say(f"the curves are in {files.table}; pip install 'trailergen[train]' draws them")
     save_checkpoint(files.output, state.model, run.feature_space, run.description())
     files.state.unlink(missing_ok=True)
-    progress.note(f"after {run.config.steps} steps: {_latest(state)}")
+    progress.say(f"after {run.config.steps} steps: {_latest(state)}")
 
 
 def _latest(state: TrainState) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from trailergen.errors import UsageError, WeightsError
+from trailergen.runtime.places import is_file
 from trailergen.runtime.progress import Progress
 from trailergen.weights.content import wrong_form
 from trailergen.weights.index import WeightsFile
@@ -82,7 +83,7 @@ def addresses(weights: WeightsFile, mirror: str | None = None) -> list[str]:
 
 def _installed(weights: WeightsFile, progress: Progress, offline: bool) -> Path | None:
     """The file if it is here and right; None if it is missing, or damaged and may be fetched again."""
-    if not weights.path.exists():
+    if not is_file(weights.path):
         return None
     try:
         with progress.stage(f"verify {weights.name}", weights.path.stat().st_size) as tick:

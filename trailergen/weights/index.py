@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from trailergen.errors import WeightsError
+from trailergen.runtime.places import is_file, of_this_user
 
 STARTER = "starter"
 INDEX = "index.toml"
@@ -55,12 +56,15 @@ class WeightsFile:
 
 
 def weights_folder() -> Path:
-    """The folder of downloaded weights: ``$TRAILERGEN_WEIGHTS``, else in the platform's data folder for this user."""
+    """The folder of downloaded weights: ``$TRAILERGEN_WEIGHTS``, else in the platform's data folder for this user.
+
+    Who has no home has no downloaded weights: the folder is then one that nobody can make.
+    """
     if chosen := os.environ.get("TRAILERGEN_WEIGHTS"):
         return Path(chosen)
     from platformdirs import user_data_path
 
-    return user_data_path("trailergen", appauthor=False) / "weights"
+    return (of_this_user(user_data_path) or Path(os.devnull)) / "weights"
 
 
 def known_weights() -> dict[str, WeightsFile]:
@@ -73,7 +77,7 @@ def known_weights() -> dict[str, WeightsFile]:
     """
     own = _read(_shipped_folder() / INDEX, shipped=True)
     users = weights_folder() / INDEX
-    if not users.is_file():
+    if not is_file(users):
         return own
     added = _read(users, shipped=False)
     for name in added:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trailergen.errors import WeightsError
+from trailergen.runtime.places import is_file
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.weights.content import wrong_form
 from trailergen.weights.index import WeightsFile
@@ -24,7 +25,7 @@ def verified(weights: WeightsFile) -> Path:
     Raises:
         WeightsError: the file is missing or damaged, or its licence has not been accepted.
     """
-    if weights.path.exists():
+    if is_file(weights.path):
         require_acceptance(weights)
     return check_content(weights)
 

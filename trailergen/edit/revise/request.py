@@ -72,7 +72,7 @@ def _show_bans(value: Any) -> str:
 
 
 def _read_bans(text: str) -> tuple[int | TimeRange, ...]:
-    """Shots, by number, and ranges in seconds of the film. Raises UsageError."""
+    """Shots, by number, and ranges of the film's time. Raises UsageError."""
     found: list[int | TimeRange] = []
     for part in spelling.split(text):
         if part.startswith("shot:"):
