@@ -94,6 +94,10 @@ class _Reported(Progress):
         yield tick
         tell(name, done if total is None else total, total)
 
+    def say(self, text: str) -> None:
+        """Tell one thing."""
+        self.note(text)
+
     def note(self, text: str) -> None:
         """Tell one thing."""
         self._on_note(self._named(text))

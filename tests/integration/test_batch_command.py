@@ -73,7 +73,7 @@ def test_wrong_cells_are_found_before_the_first_film(
 ) -> None:
     films.write_text("film,seed\none.mp4,1\none.mp4,many\n")
     assert cli("batch", films, "-o", "out", "-m", examples / "score.ogg") == 2
-    assert "line 3" in capsys.readouterr().err
+    assert "line 3, column seed" in capsys.readouterr().err
     assert not Path("out").exists()
     films.write_text("film\none.mp4\n")
     assert cli("batch", films, "-o", "out") == 3

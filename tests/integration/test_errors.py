@@ -25,6 +25,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Small inputs, each wrong in its own way, beside a film and a track that are right."""
     folder = tmp_path_factory.mktemp("inputs")
     make_film(folder / "film.mp4", 48)
+    make_film(folder / "one second.mp4", 24)
     sine = ffmpeg.input("sine=frequency=300:duration=10", format="lavfi")
     run(sine.output(file_url(folder / "track.wav")))
     run(sine.output(file_url(folder / "sound only.mp4"), acodec="aac"))
@@ -59,7 +60,7 @@ def nothing_left(tmp_path: Path, files: Path) -> Iterator[None]:
         ("film.mp4", "empty.mp4", 3, "is empty"),
         ("film.mp4", "silent film.mp4", 3, "has no sound"),
         ("film.mp4", "one second.wav", 3, "too short for a trailer"),
-        ("film.mp4", "track.wav", 6, "too few shots"),
+        ("one second.mp4", "track.wav", 6, "too few shots"),
     ],
 )
 def test_inputs(

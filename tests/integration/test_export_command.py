@@ -26,6 +26,8 @@ def test_the_timeline_lies_beside_the_plan(
     out, err = capsys.readouterr()
     assert out == f"{target}\n" and "/music/the track.wav is not there" in err
     written = target.read_bytes()
+    assert main(["export", str(plan), "--to", form]) == 0  # the very same is left
+    target.write_bytes(written + b" ")
     assert main(["export", str(plan), "--to", form]) == 2
     assert "exists" in capsys.readouterr().err
     assert main(["export", str(plan), "--to", form, "--force"]) == 0

@@ -230,3 +230,16 @@ def test_several_lengths_and_variants_come_from_one_analysis(
     options = ["--music", score, "--cache-dir", shared_cache, "--length", "6", "--seed", "1", "--height", "90"]
     assert cli("plan", film, *options, "-o", "six.json") == 0
     assert read_plan(Path("six.json")) == plans["6s-v2"]
+
+
+def test_a_folder_is_made_for_the_results(cli: Cli, examples: Path, shared_cache: Path, tmp_path: Path) -> None:
+    about = ["-m", examples / "score.ogg", "--cache-dir", shared_cache, "--preset", "ultrafast", "--height", "90"]
+    assert cli("make", examples / "film.mp4", *about, "-o", "lens/new/", "--length", "6,8") == 0
+    names = {path.name for path in (tmp_path / "lens" / "new").glob("*.mp4")}
+    assert names == {"film-trailer-6s.mp4", "film-trailer-8s.mp4"}
+
+
+def test_existing_results_are_left_or_replaced_and_not_both(cli: Cli, examples: Path, tmp_path: Path) -> None:
+    options = ["-m", examples / "score.ogg", "--skip-existing", "--force", "--cache-dir", tmp_path / "cache"]
+    assert cli("make", examples / "film.mp4", *options) == 2
+    assert not (tmp_path / "cache").exists()

@@ -97,3 +97,10 @@ def test_a_prores_trailer_is_a_mov_and_is_said_to_be_one(cli: Cli, plan: Plan) -
     assert Path("cut.mov").exists() and not Path("cut.mp4").exists()
     code, page = report(cli, "--embed")
     assert code == 0 and 'src="data:video/quicktime;base64,' in page
+
+
+def test_a_trailer_to_be_embedded_that_is_not_there_is_told(
+    cli: Cli, plan: Plan, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report(cli, "--embed")[0] == 0
+    assert "no trailer is embedded" in capsys.readouterr().err

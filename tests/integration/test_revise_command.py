@@ -182,3 +182,30 @@ def test_a_film_is_called_as_its_user_calls_it_and_odd_clips_are_named(
 def pictures(path: Path) -> list[np.ndarray]:
     with av.open(str(path)) as container:
         return [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+
+
+def test_flags_are_overruled_in_a_plan_and_in_its_revision(
+    cli: Cli, examples: Path, shared_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = ["-m", examples / "score.ogg", "--length", "6", "--cache-dir", shared_cache]
+    assert cli("plan", examples / "film.mp4", *about, "-o", "free.plan.json") == 0
+    free = read_plan(Path("free.plan.json"))
+    shown = free.positions[1].shot
+    flagged = next(shot.number for shot in free.shots if shot.flags)
+    Path("mine.csv").write_text(f"shot,flags\n{shown},text\n")
+    assert cli("plan", examples / "film.mp4", *about, "--flags", "mine.csv", "-o", "cut.plan.json") == 0
+    made = read_plan(Path("cut.plan.json"))
+    assert made.shots[shown].flags == ["text"] and made.shots[shown].found_flags == []
+    assert shown not in [position.shot for position in made.positions]
+    assert made.provenance.settings["flags"] == "mine.csv"
+    capsys.readouterr()
+    assert cli("revise", "cut.plan.json", "--unflag", f"{shown},{flagged}", "--cache-dir", shared_cache) == 0
+    assert f"flags of shot {flagged}: {' '.join(made.shots[flagged].flags)} -> none" in capsys.readouterr().err
+    new = read_plan(Path("cut-2.plan.json"))
+    assert new.shots[shown].flags == [] and new.shots[shown].found_flags is None
+    assert new.provenance.revisions == [[f"--unflag {shown},{flagged}", "--seed 0"]]
+    assert cli("report", "cut-2.plan.json", "--cache-dir", shared_cache) == 0
+    assert f"shot {flagged}: {' '.join(made.shots[flagged].flags)} -&gt; none" in Path("cut-2.html").read_text()
+    Path("mine.csv").write_text("shot,flags\n9999,text\n")
+    assert cli("plan", examples / "film.mp4", *about, "--flags", "mine.csv", "-o", "no.plan.json") == 2
+    assert cli("plan", examples / "film.mp4", *about, "--flags", "none.csv", "-o", "no.plan.json") == 3

@@ -89,5 +89,22 @@ def test_in_a_browser(page: Path, tmp_path: Path) -> None:
             "[...document.querySelectorAll('.said rect')].map(r => r.getBoundingClientRect().right)"
         ):
             assert edge <= 1280
+        # Opened by the pointer, a position leaves all where it is, and its panel lies beside it.
+        everything = "[...document.querySelectorAll('.card')].map(c => c.getBoundingClientRect()).map(r => [r.x, r.y])"
+        for number in (0, 5, 7):
+            browser.evaluate(f"document.getElementById('c{number}').scrollIntoView({{ block: 'center' }})")
+            before = browser.evaluate(everything)
+            middle = browser.evaluate(
+                f"(r => [r.x + r.width / 2, r.y + 40])(document.getElementById('c{number}').getBoundingClientRect())"
+            )
+            for kind in ("mousePressed", "mouseReleased"):
+                browser.call(
+                    "Input.dispatchMouseEvent", type=kind, x=middle[0], y=middle[1], button="left", clickCount=1
+                )
+            assert focus(browser) == f"d{number}"
+            assert browser.evaluate(everything) == before
+            assert browser.evaluate(f"document.elementFromPoint({middle[0]}, {middle[1]}).closest('dialog')") is None
+            browser.press("Escape")
+            assert browser.evaluate(everything) == before
         assert browser.complaints == []
         assert {url.split(":")[0] for url in browser.requests} <= {"file", "data"}

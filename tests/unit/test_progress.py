@@ -95,13 +95,19 @@ def test_a_terminal_shows_each_film_under_way(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
     stream = Terminal()
-    films = Films(Progress(ProgressKind.auto, stream))
+    progress = Progress(ProgressKind.auto, stream)
+    films = Films(progress)
     with films.shown():
         films.doing("one", "shots", 0.5)
         films.doing("two [3]", "music", None)
         time.sleep(0.3)
         films.ended("one")
-    assert "one: shots" in stream.getvalue() and "two [3]: music" in stream.getvalue()
+        progress.note("one is made")
+    assert (
+        "one is made\n" in stream.getvalue()
+        and "one: shots" in stream.getvalue()
+        and "two [3]: music" in stream.getvalue()
+    )
 
 
 def test_elsewhere_films_are_not_shown() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import re
 import shlex
 from fractions import Fraction
@@ -14,16 +16,20 @@ import numpy as np
 import pytest
 from counterfilm import make_plan
 from export_plans import with_layers
+from PIL import Image
 
+from trailergen.audio.measured import Measured
 from trailergen.edit.revise.request import Edits
-from trailergen.plans import Plan, parse_plan
+from trailergen.plans import Card, Plan, Sound, parse_plan
 from trailergen.report import timeline
-from trailergen.report.cards import wanted_pictures
-from trailergen.report.commands import make_command, revise
+from trailergen.report.cards import clip_picture, wanted_pictures
+from trailergen.report.commands import make_command, parts, revise
 from trailergen.report.marks import page_mark, read_mark
 from trailergen.report.peaks import outline, outline_path
+from trailergen.report.pictures import POSTER_WIDTH
+from trailergen.report.poster import poster_of
 from trailergen.report.storyboard import Material, Trailer, name_from, relative_link, storyboard_html
-from trailergen.report.voices import ducked
+from trailergen.report.voices import ducked, sound_facts
 
 PLAN = "a trailer.plan.json"
 HOSTILE = "<script>alert(1)</script> \"'&amp; \u202eżółć\N{CLAPPER BOARD} {{ 7*7 }}"
@@ -38,6 +44,7 @@ class Tree(HTMLParser):
         self.open: list[str] = []
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.text: dict[str, list[str]] = {}
+        self.parts = False
         self.feed(page)
         self.close()
         assert self.open == []
@@ -46,6 +53,8 @@ class Tree(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
+        if tag == "code":
+            self.parts = False
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
@@ -54,8 +63,12 @@ class Tree(HTMLParser):
         assert self.open and self.open.pop() == tag, (tag, self.getpos())
 
     def handle_data(self, data: str) -> None:
-        if self.open:
+        # The parts of a command are text of the command.
+        if self.open[-2:] == ["code", "span"] or (self.open[-1:] == ["code"] and self.parts):
+            self.text["code"][-1] += data
+        elif self.open:
             self.text.setdefault(self.open[-1], []).append(data)
+        self.parts = self.open[-2:] == ["code", "span"] or self.open[-1:] == ["code"]
 
     def having(self, name: str, value: str) -> list[dict[str, str | None]]:
         return [attributes for _, attributes in self.elements if value in (attributes.get(name) or "").split()]
@@ -81,6 +94,63 @@ def parse(data: dict[str, Any]) -> Plan:
 def material(plan: Plan) -> Material:
     pictures = {wanted: b"\xff\xd8%d" % wanted[0] for wanted in wanted_pictures(plan)}
     return Material(pictures, np.full((8, 2), 0.5, np.float32), Trailer("./a%20trailer.mp4", embedded=False))
+
+
+def test_an_option_is_not_broken_from_its_value() -> None:
+    assert parts("trailergen revise 'a b.plan.json' --unpin 3 --reroll 3") == [
+        "trailergen",
+        "revise",
+        "'a b.plan.json'",
+        "--unpin 3",
+        "--reroll 3",
+    ]
+    assert parts("trailergen make f.mp4 --crop-bars --title 'The End'") == [
+        "trailergen",
+        "make",
+        "f.mp4",
+        "--crop-bars",
+        "--title 'The End'",
+    ]
+    plan = parse(example())
+    page = storyboard_html(plan, PLAN, material(plan))
+    assert '<span class="part">--reroll 0</span>' in page
+
+
+def test_what_is_heard_of_the_film_and_measured_in_the_trailer() -> None:
+    plan = parse(example())
+    plan = plan.model_copy(update={"sound": Sound(film="lines", loudness=-14.0)})
+    assert sound_facts(plan) == ["\N{MINUS SIGN}14 LUFS", "heard of the film: nothing, there are no lines"]
+    plan = plan.model_copy(update={"sound": Sound(film="low", loudness=-14.0, limit=True)})
+    facts = sound_facts(plan, Measured(-14.04, -0.98))
+    assert facts[:2] == [
+        "\N{MINUS SIGN}14 LUFS, with a limiter",
+        "measured: \N{MINUS SIGN}14.0 LUFS, true peak \N{MINUS SIGN}1.0 dBTP",
+    ]
+    assert facts[2] == "heard of the film: the clips' own sound at \N{MINUS SIGN}15 dB"
+    soft = sound_facts(plan.model_copy(update={"sound": Sound(loudness=-14.0)}), Measured(-16.0, -1.0))
+    assert "softer than asked for: its true peak is at the most it may be; --limit" in soft[1]
+    assert sound_facts(plan, Measured(-math.inf, -math.inf))[1] == "measured: silence"
+
+
+def test_the_poster_is_a_bright_picture_that_no_card_lies_over() -> None:
+    plan = parse(example())
+    greys = {0: 10, 1: 240, 2: 120}
+    pictures = {clip_picture(position): jpeg(greys[at]) for at, position in enumerate(plan.positions)}
+    assert poster_of(plan, pictures) == (clip_picture(plan.positions[1])[0], POSTER_WIDTH)
+    covered = plan.model_copy(update={"cards": [Card(text="A", record=plan.positions[1].record)]})
+    assert poster_of(covered, pictures) == (clip_picture(plan.positions[2])[0], POSTER_WIDTH)
+    assert poster_of(plan, {}) is None
+    page = storyboard_html(plan, PLAN, Material({(5, POSTER_WIDTH): b"x"}, trailer=Trailer("t.mp4", embedded=False)))
+    assert '<video id="trailer" poster="data:image/jpeg;base64,eA=="' in page
+
+
+def jpeg(grey: int) -> bytes:
+    """A picture of that grey, with an edge in it."""
+    picture = np.full((36, 64), grey, np.uint8)
+    picture[:, 40:] = grey // 2
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "jpeg")
+    return buffer.getvalue()
 
 
 def test_every_position_is_there_with_its_commands() -> None:
@@ -129,7 +199,7 @@ def test_cards_give_the_strongest_reasons_of_the_style() -> None:
         "music": 1.0,
     }
     said = Tree(storyboard_html(parse(data), PLAN, material(parse(data)))).text["dd"]
-    assert "its place in the story +2.1, moves as the music does +1.0, the model's choice +0.5" in said
+    assert "its place in the story +2.1 nats, moves as the music does +1.0 nats, the model's choice +0.5 nats" in said
     assert "<dt>Why here</dt>" not in storyboard_html(parse(example()), PLAN, material(parse(example())))
 
 

@@ -27,7 +27,7 @@ def check_output(output: Path, suffix: str, inputs: Iterable[Path]) -> None:
     if output.is_dir():
         raise OutputError(f"{output} is a folder", hint=f"name a file in it, ending in {suffix}")
     if output.suffix.lower() != suffix:
-        raise UsageError(f"the output {output} must end in {suffix}")
+        raise UsageError(f"the output {output} must end in {suffix}", hint=f"call it {output.stem}{suffix}")
     if not output.parent.is_dir():
         raise OutputError(f"there is no folder {output.parent}", hint="make it first")
     if not os.access(output.parent, os.W_OK):

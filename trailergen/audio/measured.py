@@ -34,12 +34,17 @@ def measure(path: Path) -> Measured:
 
 def missed(sound: Sound, found: Measured) -> str | None:
     """A sentence where a trailer is not as loud as its plan asks for: by how much, and why; None where it is."""
+    if sound.loudness is None or (why := why_missed(sound, found)) is None:
+        return None
+    return f"the trailer has {found.loudness:.1f} LUFS, not {sound.loudness:g}: {why}"
+
+
+def why_missed(sound: Sound, found: Measured) -> str | None:
+    """The reason why a trailer is softer than its plan asks for; None where it is not."""
     if sound.loudness is None or math.isinf(found.loudness) or sound.loudness - found.loudness < _MISSED_LU:
         return None
-    said = f"the trailer has {found.loudness:.1f} LUFS, not {sound.loudness:g}"
-    peak = f"its true peak is at {found.peak:.1f} dBTP already"
     if sound.limit:
-        return f"{said}: it is nearly all peaks, and more cannot be taken off them"
+        return "it is nearly all peaks, and more cannot be taken off them"
     if found.peak < CEILING - _AT_CEILING_DB:
-        return f"{said}: it was measured at {found.peak:.1f} dBTP"
-    return f"{said}: {peak}; --limit takes peaks down, so that it gets there"
+        return "a peak of the mix held it back that its encoding has smoothed"
+    return "its true peak is at the most it may be; --limit takes peaks down, so that it gets there"

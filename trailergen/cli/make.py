@@ -73,7 +73,7 @@ def make(
         folder = Path(output or "").absolute()
         make_several(jobs_of_films(films, request, folder), folder, many, machine, progress)
         return
-    if output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir()):
+    if output is not None and output.endswith(("/", os.sep)):
         make_folder(Path(output))
         request = replace(request, output=Path(output) / replace(request, output=None).target)
     session = o.open_session(machine, progress, context.ensure_object(Models))

@@ -153,7 +153,16 @@ class Draft:
 
     def constraints(self) -> Constraints:
         """The constraints of the decoder (see ssmp/constraints.py), with the energy of the style."""
-        usable, material = self.usable, self.material
+        material = self.material
+        return replace(
+            self.fitting_constraints(),
+            near_duplicates=near_duplicates(self.analysis),
+            energy=None if material is None else build_energy(self.style, material),
+        )
+
+    def fitting_constraints(self) -> Constraints:
+        """Those of the constraints that decide if the film can fill the positions at all."""
+        usable = self.usable
         names = sorted({flag for shot in self.analysis.shots for flag in shot.flags})
         return Constraints(
             shots=len(usable),
@@ -163,6 +172,4 @@ class Draft:
             extended_length=np.array([part.run_on_end - part.start for part in usable]),
             banned=np.array([part.length == 0 for part in usable]),
             flags={name: np.array([name in shot.flags for shot in self.analysis.shots]) for name in names},
-            near_duplicates=near_duplicates(self.analysis),
-            energy=None if material is None else build_energy(self.style, material),
         )

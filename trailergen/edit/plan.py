@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from trailergen.version import __version__
 if TYPE_CHECKING:
     from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.edit.draft import Draft
+    from trailergen.edit.flags import FlagRule
     from trailergen.features.encoder import Encoder
     from trailergen.ssmp.decoders.result import DecodingResult
     from trailergen.ssmp.planner import Planner
@@ -68,10 +69,12 @@ def make_plan(
     """
     from trailergen.edit.compose import compose
     from trailergen.edit.early import check_early
+    from trailergen.edit.flags import note_overruled
     from trailergen.edit.titles import check_titles, put_cards
 
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
+    _read_flags(settings.plan)
     track = None if settings.sound.film_track is None else find_sound_track(film_path, settings.sound.film_track)
     check_titles(settings.titles)
     check_early(session, film_path, settings.plan)
@@ -91,6 +94,7 @@ def make_plan(
     crop = crop_bars(session, film) if asked.crop_bars else None
     sound = _sound(settings.sound, track)
     plan = compose(draft, filling, _provenance(means, filling), asked.height, sound, crop)
+    plan = note_overruled(plan, film.analysis)
     plan = plan.model_copy(update={"cards": put_cards(plan, plan, settings.titles)[0]})
     return add_lines(session, plan, film.info, music_path, settings.narration, endpoint)
 
@@ -103,7 +107,7 @@ def _load(session: Session, settings: Settings) -> _Means:
     planner = load_planner(session, settings.plan.checkpoint)
     encoder = load_encoder(session, settings.plan.encoder, Views(settings.plan.views), planner)
     if encoder.weights:
-        session.progress.note(f"encoder: {encoder.space}, licence {encoder.licence}")
+        session.progress.say(f"encoder: {encoder.space}, licence {encoder.licence}")
     return _Means(settings, style, planner, encoder)
 
 
@@ -111,11 +115,17 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     """The analysis of both inputs, as the draft of a plan."""
     from trailergen.edit.bans import range_bans
     from trailergen.edit.draft import Draft
+    from trailergen.edit.fewer import fit_to_film
+    from trailergen.edit.flags import overruled
 
     asked = means.settings.plan
     music_sha256, music = cut_music(session, music_path, asked)
     film = find_shots(session, film_path)
     features = encode_shots(session, film, means.encoder)
+    rules = _read_flags(asked)
+    analysis = (
+        overruled(film.analysis, rules, asked.flags.name, film.info.start_timecode) if asked.flags else film.analysis
+    )
     part, cut_from = film_part(film), music_part(music_path, music_sha256, music)
     for line in shorter_than_asked(music, asked.length):
         session.progress.note(line)
@@ -123,7 +133,7 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
         film=part,
         music=cut_from,
         boundaries=music.boundaries,
-        analysis=film.analysis,
+        analysis=analysis,
         features=features,
         bans=range_bans(asked.bans, asked.spoiler_free, part),
         readings=read_film(session, film),
@@ -132,7 +142,17 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     ).with_fitting_positions()
     if (more := len(draft.boundaries) - len(music.boundaries)) > 0:
         session.progress.note(f"the film's shots are short: long segments of the music were cut, {more} times")
-    return draft, film
+
+    def recut(seconds: float) -> Draft:
+        _, shorter = cut_music(session, music_path, replace(asked, length=seconds))
+        return replace(
+            draft,
+            music=music_part(music_path, music_sha256, shorter),
+            boundaries=shorter.boundaries,
+            levels=music_levels(shorter),
+        ).with_fitting_positions()
+
+    return fit_to_film(draft, recut, session.progress.note), film
 
 
 def _sound(settings: SoundSettings, track: int | None) -> Sound:
@@ -166,6 +186,13 @@ def _provenance(means: _Means, filling: DecodingResult) -> Provenance:
     )
 
 
+def _read_flags(asked: PlanSettings) -> tuple[FlagRule, ...]:
+    """The flags that are set by hand. Raises InputError."""
+    from trailergen.edit.flags import read_flags
+
+    return () if asked.flags is None else read_flags(asked.flags)
+
+
 def _check_files(film: Path, music: Path, subtitles: Path | None) -> None:
     """Raise InputError for a file that cannot be an input."""
     from trailergen.dialogue.subtitles.cues import read_subtitles
@@ -173,7 +200,7 @@ def _check_files(film: Path, music: Path, subtitles: Path | None) -> None:
     for path in (film, music, *([subtitles] if subtitles else [])):
         require_file(path)
         if not _is_text(path):
-            raise InputError(f"the name of {path} is not text, a plan could not hold it", hint="rename it")
+            raise InputError(f"the name of {str(path)!r} is not text, a plan could not hold it", hint="rename it")
     if subtitles is not None:
         read_subtitles(subtitles, Fraction(25))  # if they can be read hangs on no rate
 

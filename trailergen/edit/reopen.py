@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.edit.draft import Draft, Level
+from trailergen.edit.flags import with_flags
 from trailergen.edit.model import load_encoder, load_planner
 from trailergen.errors import PlanError, UsageError
 from trailergen.features.views import Views
@@ -70,7 +71,8 @@ def reopen(session: Session, plan: Plan, film: Path | None, checkpoint: Path | N
         film=plan.film,
         music=plan.music,
         boundaries=(*(segment.start for segment in plan.segments), plan.segments[-1].end),
-        analysis=found.analysis,
+        # An editor may have overruled flags: the plan's count.
+        analysis=with_flags(found.analysis, [shot.flags for shot in plan.shots]),
         features=encode_shots(session, found, encoder),
         bans=tuple(bans),
         readings=read_film(session, found),

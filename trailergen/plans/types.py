@@ -113,11 +113,19 @@ class Music(_Part):
 
 class Shot(Range):
     """A shot of the film, in film frames. ``flags`` say why it would be left out (see shots/flags.py), ``readings``
-    what an editor would note down about it, by name (docs/readings.md); plans of earlier versions have none."""
+    what an editor would note down about it, by name (docs/readings.md); plans of earlier versions have none.
+
+    ``found_flags`` are those that were found where others were set by hand; written only there.
+    """
 
     number: int = Field(ge=0)
     flags: list[str] = []
     readings: dict[str, float | int] = {}
+    found_flags: list[str] | None = None
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "found_flags" or value is not None}
 
 
 class Segment(Range):

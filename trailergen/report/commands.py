@@ -18,6 +18,18 @@ def command(*words: object) -> str:
     return shlex.join(["trailergen", *map(str, words)])
 
 
+def parts(text: str) -> list[str]:
+    """A command line in the parts between which it may be broken: words, and options with their values."""
+    found: list[str] = []
+    for word in shlex.split(text):
+        quoted = shlex.join([word])
+        if found and found[-1].startswith("--") and not word.startswith("--"):
+            found[-1] += f" {quoted}"
+        else:
+            found.append(quoted)
+    return found
+
+
 def revise(plan: str, edits: Edits) -> str:
     """The command that makes a new plan from the one of this name with these edits."""
     return command("revise", plan, *to_options(edits))

@@ -11,7 +11,7 @@ from pathlib import Path
 from trailergen.errors import OutputError
 from trailergen.plans import Plan, plan_sha256
 
-VERSION = 2
+VERSION = 3
 _MARK = re.compile(r'<meta name="trailergen-plan" content="([0-9a-f]{64}) ([0-9a-f]{64})">')
 _HEAD_BYTES = 1024
 

@@ -12,6 +12,7 @@ from trailergen.errors import InputError
 from trailergen.plans import Plan
 from trailergen.report.cards import wanted_pictures
 from trailergen.report.peaks import BINS, PEAKS_VERSION, music_peaks
+from trailergen.report.poster import poster_of
 from trailergen.report.stills import Wanted, decode_stills, reel
 from trailergen.report.storyboard import Material, Trailer, embedded
 from trailergen.runtime.cache import Entry
@@ -45,6 +46,8 @@ def gather(
         pictures = decode_stills(session, reel(plan, film), wanted, "storyboard")
         if missing := len(wanted) - len(pictures):
             notes.append(f"{missing} pictures of the film cannot be decoded.")
+        if trailer is not None and link is not None and (poster := poster_of(plan, pictures)):
+            pictures |= decode_stills(session, reel(plan, film), [poster], "poster")
     if music is None:
         notes.append(f"The music {plan.music.path} is not there: no outline. `report --music` says where it is.")
     peaks = None if music is None else _peaks(session, plan, music)

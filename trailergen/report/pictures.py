@@ -22,6 +22,8 @@ from trailergen.rendering.framing import frame_picture
 THUMBNAIL_VERSION = 3
 CLIP_WIDTH = 240
 """Pixels of a position's thumbnail, as wide or as high."""
+POSTER_WIDTH = 640
+"""Pixels of the picture that stands for the trailer until it plays."""
 ALTERNATIVE_WIDTH = 120
 """Pixels of an alternative's thumbnail."""
 # A part of a picture is looked at so much finer: its edges are met to less than a thumbnail's pixel.

@@ -17,9 +17,9 @@ _SAYINGS: dict[str, tuple[_Words, _Words]] = {
     # Where all shots have a subject, the lowest has one too.
     "subject": (lambda value: "nothing stands out" if value < _ABSENT else "", lambda _: "clear subject"),
     "closeness": (lambda _: "wide", lambda _: "close"),
-    "motion": (lambda value: f"still ({value:.1f})", lambda value: f"lively ({value:.1f})"),
-    "brightness": (lambda value: f"dark ({value:.0f})", lambda value: f"bright ({value:.0f})"),
-    "clutter": (None, lambda value: f"busy ({100 * value:.0f} %)"),
+    "motion": (lambda value: f"still (motion {value:.1f})", lambda value: f"lively (motion {value:.1f})"),
+    "brightness": (lambda value: f"dark (luma {value:.0f})", lambda value: f"bright (luma {value:.0f})"),
+    "clutter": (None, lambda value: f"busy (clutter {100 * value:.0f} %)"),
     "speech": (None, lambda value: f"speech {100 * value:.0f} %"),
     "loudness": (lambda value: f"quiet ({value:.0f} dB)", lambda value: f"loud ({value:.0f} dB)"),
     "transient": (None, lambda value: f"sudden sound (+{value:.0f} dB)"),

@@ -15,7 +15,9 @@ _WORDS: Mapping[str, str] = {**_RULES, MODEL: "the model's choice"}
 
 
 def strongest(position: Position) -> list[str]:
-    """At most three reasons with what the clip gained by each, such as "its place in the story +2.1", the strongest
-    first; none where the plan was made without a style."""
+    """At most three reasons with what the clip gained by each, such as "its place in the story +2.1 nats".
+
+    The strongest comes first; there are none where the plan was made without a style.
+    """
     known = [(gain, _WORDS[rule]) for rule, gain in position.reasons.items() if rule in _WORDS and gain >= _FELT]
-    return [f"{words} +{gain:.1f}" for gain, words in sorted(known, key=lambda reason: -reason[0])[:MOST]]
+    return [f"{words} +{gain:.1f} nats" for gain, words in sorted(known, key=lambda reason: -reason[0])[:MOST]]

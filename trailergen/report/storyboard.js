@@ -26,10 +26,11 @@
     const card = cards[opened];
     opened = null;
     relax();
-    if (focus) card.focus();
+    if (focus) card.focus({ preventScroll: true });
   };
 
-  const open = (number) => {
+  // By the pointer nothing may move under it; by keys or arrows the card comes into view.
+  const open = (number, pointed = false) => {
     close(false);
     const dialog = document.getElementById(`d${number}`);
     const picture = cards[number].querySelector("img");
@@ -37,13 +38,15 @@
     if (picture) { large.src = picture.src; large.hidden = false; }
     opened = number;
     document.body.classList.add("open");
+    const place = cards[number].getBoundingClientRect();
+    dialog.classList.toggle("left", (place.left + place.right) / 2 > window.innerWidth / 2);
     dialog.show();
     dialog.scrollTop = 0;
-    dialog.focus();
+    dialog.focus({ preventScroll: true });
     rove(cards[number]);
     relax();
     seek(number);
-    cards[number].scrollIntoView({ block: "nearest" });
+    if (!pointed) cards[number].scrollIntoView({ block: "nearest" });
   };
 
   // A tap on the lane shows what is said there, as the pointer does by resting on it.
@@ -119,7 +122,7 @@
     else if (target.closest(".next")) open(bounded(opened + 1));
     else if (target.closest(".play")) { video.currentTime = starts[opened]; video.play(); }
     else if (target.closest(".said, .spoken")) speak(Number(target.closest("[data-l]").dataset.l));
-    else if (target.closest(".card, .clip, .source")) open(Number(target.closest("[data-n]").dataset.n));
+    else if (target.closest(".card, .clip, .source")) open(Number(target.closest("[data-n]").dataset.n), event.detail > 0);
   });
 
   for (const kind of ["mouseover", "focusin"]) {

@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.audio.measured import Measured
+from trailergen.edit.flags import by_hand
 from trailergen.plans import Plan, plan_sha256
 from trailergen.report import timeline
 from trailergen.report.cards import make_cards
-from trailergen.report.commands import command, make_command
+from trailergen.report.commands import command, make_command, parts
 from trailergen.report.page import data_uri, fill_page
 from trailergen.report.peaks import outline_path
-from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH, thumbnail_size
+from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH, POSTER_WIDTH, thumbnail_size
 from trailergen.report.stills import Wanted
 from trailergen.report.voices import (
     ducked,
@@ -85,6 +86,9 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
         music_to=seconds_text(Fraction(music.part.end, music.sample_rate)),
         rate=_rate(plan.sequence.rate),
         made_by=make_command(plan),
+        parts=parts,
+        flagged_by_hand=[*by_hand(plan)],
+        poster=next((pictures[wanted] for wanted in pictures if wanted[1] == POSTER_WIDTH), None),
         render=command("render", name),
         cards=make_cards(plan, name, {**pictures, **shared}, rounds),
         shared=[(f"s{wanted[0]}", pictures[wanted]) for wanted in sorted(shared)],

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.audio.ducking import music_levels
-from trailergen.audio.measured import Measured, missed
+from trailergen.audio.measured import Measured, why_missed
 from trailergen.plans import SAMPLE_RATE, Card, Plan, Position, Range, Sound, sequence_samples
 from trailergen.report.timeline import Place, clock, film_timecode, place
 
@@ -130,9 +130,10 @@ def _measured(sound: Sound, found: Measured | None) -> Iterator[str]:
     if math.isinf(found.loudness):
         yield "measured: silence"
         return
-    yield f"measured: {_minus(round(found.loudness, 1))} LUFS, true peak {_minus(round(found.peak, 1))} dBTP"
-    if line := missed(sound, found):
-        yield line
+    levels = (f"{level:.1f}".replace("-", "\N{MINUS SIGN}") for level in (found.loudness, found.peak))
+    told = "measured: {} LUFS, true peak {} dBTP".format(*levels)
+    why = why_missed(sound, found)
+    yield told if why is None else f"{told}, softer than asked for: {why}"
 
 
 def _heard(plan: Plan) -> str:

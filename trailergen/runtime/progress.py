@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from trailergen.runtime.stage_lines import StageLines, every_minute, write_line
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress as RichProgress
 
 Tick = Callable[[float], None]
@@ -60,6 +61,7 @@ class Progress:
             kind = ProgressKind.bar if self.stream.isatty() else ProgressKind.plain
         self.kind = kind
         self._about: str | None = None
+        self._console: Console | None = None  # while bars are shown, above which lines have to go
         self._runs = (0, 1)
         self._share = 0.0
 
@@ -106,6 +108,8 @@ class Progress:
         if self.kind is ProgressKind.json:
             about = {} if self._about is None else {"about": self._about}
             write_line(self.stream, {"event": "note", "text": text, **about})
+        elif self._console is not None:
+            self._console.print(self._named(text), markup=False, highlight=False, soft_wrap=True)
         else:
             print(self._named(text), file=self.stream, flush=True)
 
@@ -136,7 +140,7 @@ class Progress:
     def bars(self) -> Iterator[RichProgress]:
         """Bars on the terminal while the block runs."""
         # Imported here: rich costs 50 ms that `--help` and a quiet run should not pay.
-        from rich.console import Console
+        from rich import console
         from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
         from rich.progress import Progress as Bars
 
@@ -148,8 +152,12 @@ class Progress:
             TextColumn("eta"),
             TimeRemainingColumn(),
         )
-        with Bars(*columns, console=Console(file=self.stream)) as shown:
-            yield shown
+        self._console = console.Console(file=self.stream)
+        try:
+            with Bars(*columns, console=self._console) as shown:
+                yield shown
+        finally:
+            self._console = None
 
     @contextmanager
     def _bar(self, name: str, total: float | None) -> Iterator[Tick]:

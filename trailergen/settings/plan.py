@@ -148,6 +148,13 @@ class PlanSettings(Group):
         adds=True,
         panel=_TRAILER,
     )
+    flags: Path | None = option(
+        None,
+        help="A CSV of shots or time ranges and their flags, which overrule those that were found.",
+        unit="FILE.csv",
+        panel=_TRAILER,
+        default_text="the flags that are found",
+    )
     spoiler_free: float | None = option(
         None,
         help="Show nothing after this share of the film, as 0.7.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from trailergen.edit.flags import by_hand
 from trailergen.edit.revise.order import taken_along
 from trailergen.edit.revise.request import Edits
 from trailergen.plans import SAMPLE_RATE, Card, Line, Plan, Position
@@ -52,6 +53,9 @@ class _Told:
             yield f"length: {_length(self.old)} -> {_length(self.new)}"
         for ban in self.new.bans[len(self.old.bans) :]:
             yield f"never shown: film frames {ban.range.start} to {ban.range.end} ({ban.why})"
+
+        known = {*by_hand(self.old)}
+        yield from (f"flags of {line}" for line in by_hand(self.new) if line not in known)
 
     def positions(self) -> Iterator[str]:
         """Every position that is not as it was, and clips that are gone."""

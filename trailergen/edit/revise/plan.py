@@ -12,6 +12,7 @@ import numpy as np
 
 from trailergen.dialogue.revise import LineRequest, revise_lines
 from trailergen.edit.draft import Draft
+from trailergen.edit.flags import unflagged
 from trailergen.edit.model import fill
 from trailergen.edit.reopen import Reopened, asked_length, beats_of, prior_of_words, reopen, settings_of_plan
 from trailergen.edit.revise.around import Fill
@@ -69,6 +70,7 @@ def revise_plan(
     request.require_wish()
     edits, titles = request.edits, request.titles.apply(TitleSettings())
     check_titles(titles)
+    plan = unflagged(plan, edits.unflags)
     seed = plan.provenance.seed if edits.seed is None else edits.seed
     reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)))
     draft = _with_music(session, plan, reopened.draft, edits)

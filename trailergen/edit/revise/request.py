@@ -113,6 +113,12 @@ class Edits(Group):
         unit="shot:N|FROM-TO",
         check=_spelled("--ban", _read_bans, _show_bans),
     )
+    unflag: Texts = option(
+        (),
+        help="Shots whose flags are overruled: they may be shown.",
+        unit="SHOTS",
+        check=_spelled("--unflag", spelling.read_shots, _show_positions),
+    )
     reroll: Texts = option(
         (),
         help="Positions to be filled with other shots. The replaced ones are not offered there again.",
@@ -203,6 +209,11 @@ class Edits(Group):
     def rerolls(self) -> frozenset[int]:
         """Positions to be filled with other shots."""
         return _numbers(self.reroll)
+
+    @cached_property
+    def unflags(self) -> tuple[int, ...]:
+        """Numbers of shots whose flags are overruled."""
+        return tuple(sorted({number for text in self.unflag for number in spelling.read_shots(text)}))
 
     @cached_property
     def swaps(self) -> Mapping[int, int]:

@@ -47,6 +47,14 @@ def read_shot(text: str) -> int:
     return number
 
 
+def read_shots(text: str) -> tuple[int, ...]:
+    """``106,9-11`` or ``shot:106`` as numbers. Raises UsageError."""
+    try:
+        return tuple(number for part in split(text) for number in read_positions(part.removeprefix("shot:")))
+    except UsageError as error:
+        raise UsageError(f"{text!r} is no shot", hint="write it like 106 or 9-11") from error
+
+
 def read_pins(text: str) -> dict[int, int | None]:
     """``3,12=shot:845`` as the shot each position shall show, None for the one it shows. Raises UsageError."""
     found: dict[int, int | None] = {}
