@@ -25,7 +25,7 @@ from trailergen.timebase import format_fraction
 
 _MARK = (1, 0, 1, 1)
 # ISO/IEC 14496-12, 8.3.2: the matrix of a track, by the clockwise turn that shows it upright.
-_MATRIX = {90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
+_MATRIX = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
 
 
 def draw_number(number: int, width: int, height: int) -> NDArray[np.uint8]:
@@ -59,6 +59,7 @@ def make_film(
     size: tuple[int, int] = (320, 180),
     pixel_aspect: Fraction = Fraction(1),
     rotation: int = 0,
+    mirrored: bool = False,
     pixel_format: str = "yuv420p",
 ) -> Path:
     """An mp4 of numbered pictures with B-frames and a key frame every 12.
@@ -70,21 +71,23 @@ def make_film(
         size: (width, height) as coded.
         pixel_aspect: width of a pixel by its height.
         rotation: clockwise degrees that show the film upright; the pictures are stored turned back.
+        mirrored: store them mirrored left to right, too, and say so.
         pixel_format: of the file.
     """
     upright = size[::-1] if rotation in (90, 270) else size
 
     def pictures() -> Iterator[bytes]:
         for number in range(frames):
-            yield np.rot90(draw_number(number, *upright), rotation // 90).tobytes()
+            turned = np.rot90(draw_number(number, *upright), rotation // 90)
+            yield (turned[:, ::-1] if mirrored else turned).tobytes()
 
     graph = ffmpeg.input("pipe:", format="rawvideo", pixel_format="gray", video_size=size, framerate=str(rate))
     graph = graph.filter("setsar", format_fraction(pixel_aspect)).output(
         file_url(path), format="mp4", vcodec="libx264", pix_fmt=pixel_format, g=12, bf=2, crf=20, preset="veryfast"
     )
     run(graph, pictures())
-    if rotation:
-        _turn(path, rotation)
+    if rotation or mirrored:
+        _turn(path, rotation, mirrored)
     return path
 
 
@@ -157,12 +160,13 @@ def make_plan(
     return parse_plan(json.dumps(plan))
 
 
-def _turn(path: Path, rotation: int) -> None:
+def _turn(path: Path, rotation: int, mirrored: bool = False) -> None:
     """Write the turn into the track header, where cameras put it (no ffmpeg option for it is in all versions)."""
     data = bytearray(path.read_bytes())
     header = data.index(b"tkhd") + 4
     # After version and flags: times, track, duration, layer, group and volume, then the matrix.
     matrix = header + 4 + (36 if data[header] == 0 else 48)
     a, b, c, d = (value << 16 for value in _MATRIX[rotation])
+    a, b = (-a, -b) if mirrored else (a, b)
     data[matrix : matrix + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
     path.write_bytes(data)

@@ -88,7 +88,8 @@ def _report(message: str, code: int) -> int:
         message, code = _INTERRUPTION, INTERRUPTED
     if os.environ.get("TRAILERGEN_DEBUG") and sys.exc_info()[0] is not None:
         traceback.print_exc()
-    print(message, file=sys.stderr)
+    # A name in it may be no text.
+    print(message.encode(errors="backslashreplace").decode(), file=sys.stderr)
     return code
 
 

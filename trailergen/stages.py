@@ -7,10 +7,11 @@ it continues from the last finished stage.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trailergen.media.decoding import Damage
 from trailergen.plans import Crop
 from trailergen.runtime.cache import Entry
 from trailergen.runtime.device import resolve_device
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from trailergen.audio.measured import Measured
     from trailergen.features.encoder import Encoder
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
@@ -80,12 +82,20 @@ def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
     if film.clock == "count":
         yield f"{film.path.name} has no timestamps: it is taken at its own {float(analysis.rate):g} frames a second"
     if damage.restarts:
-        yield f"the clock of {film.path.name} jumps {damage.restarts} times: its parts are joined"
-    if damage.packets:
-        lost = f", {damage.seconds:.2f} s of picture or sound" if damage.seconds else ""
-        yield f"{damage.packets} damaged packets of {film.path.name} were left out{lost}"
+        yield f"the clock of {film.path.name} restarts ({damage.restarts}): its parts are joined"
+    if line := _left_out(film.path, damage, "picture or sound"):
+        yield line
     if analysis.in_order:
         yield f"single pictures of {film.path.name} cannot be sought: it is read from its start, which takes longer"
+
+
+def _left_out(path: Path, damage: Damage, of: str) -> str:
+    """A sentence about packets that were stepped over; empty where none was."""
+    if not damage.packets:
+        return ""
+    packets = f"{damage.packets} damaged packet{'s' * (damage.packets > 1)} of {path.name}"
+    lost = f", {damage.seconds:.2f} s of {of}" if damage.seconds else ""
+    return f"{packets} left out{lost}"
 
 
 def read_film(session: Session, film: AnalysedFilm) -> Readings:
@@ -135,12 +145,25 @@ def encode_shots(session: Session, film: AnalysedFilm, encoder: Encoder) -> NDAr
     return features
 
 
+def measure_sound(session: Session, path: Path) -> Measured:
+    """Loudness and true peak of a finished trailer. Raises InputError."""
+    from trailergen.audio.measured import MEASURE_VERSION, Measured, measure
+
+    def make() -> Entry:
+        return Entry({name: repr(value) for name, value in asdict(measure(path)).items()}, {})
+
+    inputs = {"sound": session.cache.fingerprint(path)}
+    facts = session.cache.result(session.cache.key("loudness", MEASURE_VERSION, inputs), make).facts
+    return Measured(**{name: float(value) for name, value in facts.items()})
+
+
 def cut_music(session: Session, path: Path, settings: PlanSettings) -> tuple[str, MusicAnalysis]:
     """SHA-256 of the music, and its segments. Raises InputError."""
     sha256 = session.cache.fingerprint(path)
     from trailergen.music.analysis import MUSIC_VERSION, STEPS, MusicAnalysis, analyse_music
 
     def make() -> Entry:
+        damage = Damage()
         with session.progress.stage("music", STEPS) as tick:
             found = analyse_music(
                 path,
@@ -148,7 +171,10 @@ def cut_music(session: Session, path: Path, settings: PlanSettings) -> tuple[str
                 cut_length=settings.cut_length,
                 segmentation=settings.segmentation,
                 tick=tick,
+                damage=damage,
             )
+        if line := _left_out(path, damage, "sound"):
+            session.progress.note(line)
         return Entry(*found.to_parts())
 
     wishes = {"length": settings.length, "cut_length": settings.cut_length, "segmentation": settings.segmentation}

@@ -68,7 +68,7 @@ def test_every_stage_can_be_called(
     assert tg.render(path, session=session, crf=40, preset="ultrafast") == Path("cut.mp4")
     assert tg.storyboard(path, session=session) == Path("cut.html")
     assert tg.export(path, "edl").path == Path("cut.edl") and tg.export(plan, "otio").path == Path("film-trailer.otio")
-    revised = tg.revise(plan, session=session, seed=5)
+    revised = tg.revise(plan, session=session, loudness=-16, seed=5)
     assert [position.shot for position in revised.positions] == [position.shot for position in plan.positions]
 
 

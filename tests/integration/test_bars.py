@@ -150,10 +150,11 @@ def test_framing_of_a_part_is_even_and_inside(tmp_path):
     assert frame_picture(info, 320, 180).unturned_cut() is None
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_the_part_of_a_turned_film_is_cut_where_it_is_shown(tmp_path, rotation):
+def test_the_part_of_a_turned_film_is_cut_where_it_is_shown(tmp_path, rotation, mirrored):
     """Rendering compares with the film by another way: it scales and turns the whole, and cuts then."""
-    path = make_film(tmp_path / "film.mp4", FRAMES, rotation=rotation)
+    path = make_film(tmp_path / "film.mp4", FRAMES, rotation=rotation, mirrored=mirrored)
     info = probe_film(path)
     width, height = info.display_width, info.display_height
     crop = Crop(x=width // 4 // 2 * 2, y=0, width=width // 2 // 2 * 2, height=height // 2 // 2 * 2)

@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from sounds import clicks, track, write_wav
 
 from trailergen.plans import Plan, read_plan
 
@@ -70,8 +71,15 @@ def test_other_music_and_another_length(cli: Cli, old: Plan, examples: Path, sha
     shorter = read_plan(Path("cut-2.plan.json"))
     assert len(shorter.positions) < len(old.positions)
     assert old.positions[2].shot in [position.shot for position in shorter.positions if position.pinned]
-    assert revise(cli, shared_cache, "--music", examples / "score.ogg") == 0
-    longer = read_plan(Path("cut-3.plan.json"))
+    assert (old.sequence.frames, shorter.sequence.frames) == (240, 144)
+    # Other music lasts as long as the plan was asked to, by its last revision.
+    other = write_wav(Path("other.wav"), track(clicks(30, 120)))
+    assert revise(cli, shared_cache, "--music", other) == 0
+    assert read_plan(Path("cut-3.plan.json")).sequence.frames == 240
+    assert cli("revise", "cut-2.plan.json", "--music", other, "--cache-dir", shared_cache, "-o", "o.plan.json") == 0
+    assert read_plan(Path("o.plan.json")).sequence.frames == 144
+    assert revise(cli, shared_cache, "--music", examples / "score.ogg", "--length", "20") == 0
+    longer = read_plan(Path("cut-4.plan.json"))
     assert len(longer.positions) > len(old.positions)
     kept = {p.shot for p in old.positions} & {p.shot for p in longer.positions}
     assert len(kept) > len(old.positions) // 2
@@ -85,6 +93,19 @@ def test_every_position_is_scored(cli: Cli, old: Plan, shared_cache: Path, capsy
     assert all(0 < row["probability"] <= 1 and row["rank"] >= 1 for row in rows)
     assert cli("score", "cut.plan.json", "--cache-dir", shared_cache, "--progress", "none") == 0
     assert "probability" in capsys.readouterr().out
+
+
+def test_what_changed_is_told_by_position_and_without_a_wish_nothing_is_written(
+    cli: Cli, old: Plan, shared_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = ("revise", "cut.plan.json", "--cache-dir", shared_cache, "--progress", "plain")
+    assert cli(*about, "--reroll", "1", "--loudness", "-16") == 0
+    new = read_plan(Path("cut-2.plan.json"))
+    told = capsys.readouterr().err
+    assert f"position 1: shot {old.positions[1].shot} -> shot {new.positions[1].shot} (re-rolled)" in told
+    assert "loudness: -14 LUFS -> -16 LUFS" in told and "position 0" not in told
+    assert cli(*about) == cli(*about, "--seed", "3") == cli(*about, "--film", old.film.path) == 2
+    assert not Path("cut-3.plan.json").exists()
 
 
 @pytest.mark.parametrize(

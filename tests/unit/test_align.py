@@ -7,6 +7,7 @@ import numpy as np
 from analyses import analysis, picture
 
 from trailergen.training.align import align
+from trailergen.training.locate import locate_piece
 
 
 def regraded(seed: int) -> np.ndarray:
@@ -63,3 +64,29 @@ def test_blank_pictures_match_nothing() -> None:
     flash[0, 0] = 245
     film = analysis([[picture(1)], [flash], [picture(2)]])
     assert [piece.film_shot for piece in align(film, analysis([[flash]]))] == [None]
+
+
+def test_a_piece_is_found_at_its_time_in_the_film() -> None:
+    shots = [[picture(100 * shot + step) for step in range(40)] for shot in range(4)]
+    film = analysis(shots, frames_each=1)
+    graded = [np.clip(one * np.array([0.8, 0.9, 0.7]) + 8, 0, 255).astype(np.uint8) for one in shots[2][11:31]]
+    trailer = analysis([shots[1][5:25], graded], frames_each=1)
+    for number, (shot, frame) in enumerate([(1, 45), (2, 91)]):
+        part = trailer.shots[number]
+        found = locate_piece(film, trailer, part.start, part.end, shot)
+        assert found == (Fraction(frame, 24), Fraction(frame + 20, 24))
+
+
+def test_a_piece_that_is_still_or_too_long_has_a_place_all_the_same() -> None:
+    film = analysis([[picture(1)], [picture(2)] * 4, [picture(3)]])
+    still = analysis([[picture(2)] * 2, [picture(3)] * 3, [picture(1)]], frames_each=12)
+    start, end = locate_piece(film, still, still.shots[0].start, still.shots[0].end, 1)
+    assert end - start == 1 and film.shots[1].start <= start and end <= film.shots[1].end
+    assert locate_piece(film, still, Fraction(1), Fraction(5, 2), 2) == (film.shots[2].start, film.shots[2].end)
+    one = locate_piece(film, still, Fraction(5, 2), Fraction(5, 2) + Fraction(1, 24), 0)
+    assert one[1] - one[0] == Fraction(1, 24)
+
+
+def test_pieces_of_no_film_shot_have_no_time_in_it() -> None:
+    pieces = align(FILM, analysis([[regraded(21)] * 3, [picture(777)] * 3]))
+    assert [piece.film_in is None for piece in pieces] == [False, True]

@@ -81,9 +81,10 @@ def test_scattered_pictures_of_a_variable_rate_are_those_of_the_time(tmp_path: P
     assert [number for _, number in shown(path, Fraction(25), wanted)] == expected
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_pictures_are_upright_and_square(tmp_path: Path, rotation: int) -> None:
-    path = make_film(tmp_path / "turned.mp4", 5, rotation=rotation, pixel_aspect=Fraction(2))
+def test_pictures_are_upright_and_square(tmp_path: Path, rotation: int, mirrored: bool) -> None:
+    path = make_film(tmp_path / "turned.mp4", 5, rotation=rotation, mirrored=mirrored, pixel_aspect=Fraction(2))
     ((_, found),) = film_pictures(probe_film(path), Fraction(24), [3])
     assert read_number(found[:, :, 0]) == 3
     assert found.shape == ((640, 180, 3) if rotation in (90, 270) else (180, 640, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import subprocess
@@ -15,11 +16,15 @@ from counterfilm import make_plan
 from numpy.typing import NDArray
 from scipy.io import wavfile
 
-from trailergen.audio.loudness import gain_to, integrated_loudness, true_peak
-from trailergen.audio.mix import mix
+from trailergen.audio.limiter import level_curve
+from trailergen.audio.loudness import gain_to, integrated_loudness, peaks_around, true_peak
+from trailergen.audio.measured import Measured, missed
+from trailergen.audio.mix import mix, mix_facts
+from trailergen.errors import UsageError
 from trailergen.media.ffmpeg import find_ffmpeg
 from trailergen.media.probe import FilmInfo
-from trailergen.plans import Plan, Sound
+from trailergen.plans import Plan, Sound, dump_plan
+from trailergen.settings.tree import Settings
 
 RATE = 48_000
 
@@ -111,3 +116,68 @@ def test_silence_and_less_than_a_block_stay_as_they_are(tmp_path: Path) -> None:
     assert gain_to(silence, RATE, -14, -1) == 1
     assert not soundtrack_of(tmp_path, silence, planned(-14.0)).any()
     assert gain_to(music(0.2), RATE, -14, -1) == 1
+
+
+def peaky() -> NDArray[np.float32]:
+    """Music whose clicks stand far above it."""
+    sound = music(level=0.05)
+    sound[RATE // 2 :: RATE // 2] = 0.9
+    return sound
+
+
+@pytest.mark.parametrize("wanted", [-14.0, -18.0])
+def test_a_limiter_reaches_what_peaks_forbid(tmp_path: Path, wanted: float) -> None:
+    plan = planned(wanted)
+    soft = soundtrack_of(tmp_path, peaky(), plan)
+    limited = plan.model_copy(update={"sound": Sound(loudness=wanted, limit=True)})
+    sound = soundtrack_of(tmp_path, peaky(), limited)
+    wavfile.write(tmp_path / "trailer.wav", RATE, sound)
+    loudness, peak = measured(tmp_path / "trailer.wav")
+    assert integrated_loudness(soft, RATE) < wanted - 2
+    assert loudness == pytest.approx(wanted, abs=0.3)
+    assert peak <= -0.8
+
+
+def test_a_limiter_that_has_nothing_to_do_changes_nothing(tmp_path: Path) -> None:
+    steady = np.tanh(4 * music(level=0.3)).astype(np.float32) * 0.3
+    plan = planned(-23.0)
+    limited = plan.model_copy(update={"sound": Sound(loudness=-23.0, limit=True)})
+    np.testing.assert_allclose(
+        soundtrack_of(tmp_path, steady, limited), soundtrack_of(tmp_path, steady, plan), rtol=1e-5, atol=1e-7
+    )
+    assert not soundtrack_of(tmp_path, np.zeros((6 * RATE, 2), np.float32), limited).any()
+
+
+def test_the_level_falls_before_a_peak_and_comes_back_after_it() -> None:
+    peaks = np.full(RATE, 0.1, np.float32)
+    peaks[20_000] = 1.0
+    curve = level_curve(peaks, RATE, 0.5)
+    assert len(curve) == len(peaks) and curve[20_000] == pytest.approx(0.5, abs=0.01)
+    assert curve[19_000] == 1 and 0.5 < curve[22_000] < 1 and curve[40_000] == pytest.approx(1, abs=1e-3)
+    assert (np.diff(curve[19_800:20_000]) <= 0).all()
+
+
+def test_peaks_around_samples_are_those_of_the_true_peak() -> None:
+    sound = music(12.0, 0.4)
+    assert peaks_around(sound).max() == pytest.approx(true_peak(sound), rel=1e-4)
+    assert (peaks_around(sound) >= np.abs(sound).max(axis=1)).all()
+
+
+def test_what_is_missed_is_told_with_the_reason() -> None:
+    wanted = Sound(loudness=-14.0)
+    assert missed(wanted, Measured(-14.4, -1.0)) is None and missed(wanted, Measured(-13.0, -1.0)) is None
+    assert missed(Sound(), Measured(-30.0, -1.0)) is None and missed(wanted, Measured(-math.inf, -math.inf)) is None
+    told = missed(wanted, Measured(-16.12, -0.93))
+    assert told and "-16.1 LUFS, not -14" in told and "true peak is at -0.9 dBTP" in told and "--limit" in told
+    limited = missed(Sound(loudness=-14.0, limit=True), Measured(-16.12, -0.93))
+    assert limited and "--limit" not in limited
+
+
+def test_a_limiter_is_part_of_the_sound_and_of_a_plan_only_where_it_is_asked_for() -> None:
+    plan = planned(-14.0)
+    limited = plan.model_copy(update={"sound": Sound(loudness=-14.0, limit=True)})
+    assert mix_facts(plan) != mix_facts(limited)
+    assert "limit" not in json.loads(dump_plan(plan))["sound"] and json.loads(dump_plan(limited))["sound"]["limit"]
+    assert "limit" not in Settings().to_provenance() and Settings().changed(limit=True).to_provenance()["limit"]
+    with pytest.raises(UsageError, match="needs a loudness"):
+        Settings().changed(limit=True, loudness="off")

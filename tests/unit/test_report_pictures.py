@@ -24,9 +24,10 @@ def pixels(jpeg: bytes) -> NDArray[np.uint8]:
         return next(container.decode(video=0)).to_ndarray(format="rgb24")
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_the_picture_is_the_one_asked_for_and_upright(tmp_path: Path, rotation: int) -> None:
-    film = probe_film(make_film(tmp_path / "film.mp4", 60, rotation=rotation))
+def test_the_picture_is_the_one_asked_for_and_upright(tmp_path: Path, rotation: int, mirrored: bool) -> None:
+    film = probe_film(make_film(tmp_path / "film.mp4", 60, rotation=rotation, mirrored=mirrored))
     for number in (0, 31, 59):
         found = pixels(thumbnail(film, Fraction(24), number, 240))
         assert found.shape == ((240, 136, 3) if rotation in (90, 270) else (136, 240, 3))

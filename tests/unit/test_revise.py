@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -219,6 +220,16 @@ def test_leave_one_out_asks_for_each_position_what_stands_there() -> None:
     assert [score.probability for score in found] == pytest.approx([3 / 7, 2 / 6, 1 / 5])
     assert [(score.rank, score.best) for score in found] == [(2, 3)] * 3
     assert all(a != b for a, b in pairwise(seen))
+
+
+@pytest.mark.parametrize("rate", ["24/1", "24000/1001", "25/1", "30000/1001", "50/1", "60000/1001", "15/1"])
+@pytest.mark.parametrize("seconds", [6, 10, 15, 20, 29.97, 30, 60, 90])
+def test_a_length_in_seconds_is_met_to_the_nearest_frame(rate: str, seconds: float) -> None:
+    start, samples = 12345, round(seconds * 48000)
+    music = Music(path="m", sha256="1" * 64, sample_rate=48000, part=span(start, start + samples))
+    film = FILM.model_copy(update={"rate": Fraction(rate)})
+    made = Draft(film, music, (start, start + 70001, start + samples), ANALYSIS, FEATURES, ())
+    assert abs(made.record_bounds[-1] - seconds * Fraction(rate)) <= Fraction(1, 2)
 
 
 def test_the_draft_of_a_plan_has_its_positions() -> None:

@@ -109,6 +109,16 @@ def render_to(
             _write_stems(session, plan, target, film, music)
     if subtitles and not (finished and present(subtitles[0])):
         write_text(subtitles[0], as_subrip(plan))
+    _tell_loudness(session, plan, target)
+
+
+def _tell_loudness(session: Session, plan: Plan, trailer: Path) -> None:
+    """Say of a finished trailer that it is not as loud as its plan asks for, and why."""
+    from trailergen.audio.measured import missed
+    from trailergen.stages import measure_sound
+
+    if plan.sound.loudness is not None and (line := missed(plan.sound, measure_sound(session, trailer))):
+        session.progress.note(line)
 
 
 def _write_stems(session: Session, plan: Plan, trailer: Path, film: Path, music: Path) -> None:

@@ -42,6 +42,22 @@ def true_peak(sound: NDArray[np.float32]) -> float:
     return peak
 
 
+def peaks_around(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Greatest amplitude of any channel at and around each sample, (samples,): what true peaks are the greatest of."""
+    from scipy.signal import resample_poly
+
+    found = np.abs(sound).max(axis=1)
+    for start in range(0, len(sound), _BLOCK):
+        first = max(0, start - _MARGIN)
+        block = sound[first : start + _BLOCK + _MARGIN]
+        finer = np.abs(resample_poly(block, _OVERSAMPLED, 1, axis=0)).max(axis=1)
+        # The samples between two belong to both of them.
+        after = finer.reshape(-1, _OVERSAMPLED).max(axis=1)
+        around = np.maximum(after, np.concatenate((after[:1], after[:-1])))[start - first :][:_BLOCK]
+        found[start : start + len(around)] = np.maximum(found[start : start + len(around)], around)
+    return found.astype(np.float32)
+
+
 def gain_to(sound: NDArray[np.float32], rate: int, loudness: float, ceiling: float) -> float:
     """The factor that brings a soundtrack to a loudness, less where its true peak would pass the ceiling.
 

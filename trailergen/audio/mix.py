@@ -41,17 +41,17 @@ class Mix:
             total += stem
         return total
 
-    def scaled(self, gain: float) -> Mix:
-        """All of them multiplied by the same factor."""
-        return Mix({name: sound * np.float32(gain) for name, sound in self.stems.items()})
+    def scaled(self, gain: float | Sound) -> Mix:
+        """All of them multiplied by the same factor, or by the same at each sample, (samples, 1)."""
+        return Mix({name: sound * np.asarray(gain, np.float32) for name, sound in self.stems.items()})
 
 
 def mix(plan: Plan, music: Path, film: FilmInfo) -> Mix:
     """The sound of the whole trailer: the music, and of the film what the plan wants of it.
 
     Under the lines the music falls by the plan's depth, and the clips' own sound makes way altogether. The whole gets
-    the plan's loudness by plain gain, as far as a true peak of -1 dBTP lets it; where the plan names none it is only
-    turned down if its peak is over -1 dBFS. Nothing is ever limited.
+    the plan's loudness by plain gain, as far as a true peak of -1 dBTP lets it, or farther where the plan asks for a
+    limiter (see limiter.py); where the plan names none it is only turned down if its peak is over -1 dBFS.
 
     Raises:
         InputError: the film or the music cannot be read, or the music ends more than a frame before its planned part.
@@ -64,13 +64,14 @@ def mix(plan: Plan, music: Path, film: FilmInfo) -> Mix:
         sound = silence(samples) if facts is None else stem.sound(facts, sources)
         stems[stem.name] = sound * stem.gives_way(said, depth) if said is not None and stem.gives_way else sound
     mixed = Mix(stems)
-    return mixed.scaled(_gain(mixed.sum(), plan.sound.loudness))
+    return mixed.scaled(_gain(mixed.sum(), plan.sound.loudness, plan.sound.limit))
 
 
 def mix_facts(plan: Plan) -> str:
     """Everything in a plan that ``mix`` depends on, as text: two plans that have the same sound alike."""
     facts = {stem.name: None if (known := stem.facts(plan)) is None else asdict(known) for stem in STEMS}
-    return json.dumps([facts, presence(plan), plan.sound.ducking.depth, plan.sound.loudness], default=str)
+    limited = ["limit"] if plan.sound.limit else []
+    return json.dumps([facts, presence(plan), plan.sound.ducking.depth, plan.sound.loudness, *limited], default=str)
 
 
 def _said(plan: Plan, samples: int) -> Sound | None:
@@ -82,7 +83,11 @@ def _said(plan: Plan, samples: int) -> Sound | None:
     return np.interp(np.arange(samples), at, values).astype(np.float32)[:, None]
 
 
-def _gain(sound: Sound, loudness: float | None) -> float:
+def _gain(sound: Sound, loudness: float | None, limit: bool) -> float | Sound:
+    if loudness is not None and limit:
+        from trailergen.audio.limiter import limited_to
+
+        return limited_to(sound, SAMPLE_RATE, loudness, CEILING)
     if loudness is not None:
         return gain_to(sound, SAMPLE_RATE, loudness, CEILING)
     peak = float(np.abs(sound).max(initial=0))

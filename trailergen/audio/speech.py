@@ -77,7 +77,7 @@ def find_voices(
     # A cue may lie after the film's end, or outside it altogether.
     inside = [at < until for at, until in wide]
     asked = [(origin + at, origin + until) for (at, until), there in zip(wide, inside, strict=True) if there]
-    heard = read_spans(film.path, SAMPLE_RATE, 2, asked, track)
+    heard = read_spans(film.path, SAMPLE_RATE, 2, asked, track, film.in_order)
     return [
         _voice(next(heard), round_half_up(at * SAMPLE_RATE), cue, loudness) if there else None
         for (at, _), cue, there in zip(wide, spans, inside, strict=True)
@@ -101,7 +101,7 @@ def levelled(lines: Sequence[Line], film: FilmInfo, track: int | None, loudness:
         (origin + Fraction(line.source.start, SAMPLE_RATE), origin + Fraction(line.source.end, SAMPLE_RATE))
         for line in lines
     ]
-    heard = read_spans(film.path, SAMPLE_RATE, 2, spans, track)
+    heard = read_spans(film.path, SAMPLE_RATE, 2, spans, track, film.in_order)
     return [line.model_copy(update={"gain": _gain(sound, loudness)}) for line, sound in zip(lines, heard, strict=True)]
 
 

@@ -24,7 +24,10 @@ def align(
     machine: Annotated[MachineSettings, Only("cache_dir", "device")],
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
-    """Find each shot of TRAILER in FILM (eq. 1 of the paper, with rejection of what is not in the film)."""
+    """Find each shot of TRAILER in FILM (eq. 1 of the paper, with rejection of what is not in the film).
+
+    The film's times are those of the piece that is shown, found by how its pictures change.
+    """
     import json
 
     from trailergen.stages import find_shots
@@ -41,16 +44,17 @@ def align(
                 "start_s": float(span.start),
                 "end_s": float(span.end),
                 "film_shot": span.film_shot,
+                "film_in_s": None if span.film_in is None else float(span.film_in),
+                "film_out_s": None if span.film_out is None else float(span.film_out),
                 "similarity": round(span.similarity, 4),
             }
             for span in spans
         ]
         print(json.dumps(rows, indent=1))
         return
-    print(f"{'trailer':>25}  {'film shot':>9} {'film time':>25}  cosine")
+    print(f"{'trailer':>25}  {'film shot':>9} {'film in and out':>25}  cosine")
     for span in spans:
         where = f"{'-':>9} {'not in the film':>25}"
-        if span.film_shot is not None:
-            shot = whole.shots[span.film_shot]
-            where = f"{shot.number:>9} {format_time(shot.start)} - {format_time(shot.end)}"
+        if span.film_in is not None and span.film_out is not None:
+            where = f"{span.film_shot:>9} {format_time(span.film_in)} - {format_time(span.film_out)}"
         print(f"{format_time(span.start)} - {format_time(span.end)}  {where}  {span.similarity:.2f}")

@@ -13,14 +13,20 @@ from trailergen.settings.machine import MachineSettings
 
 
 @spread
-def doctor(*, machine: Annotated[MachineSettings, Only("cache_dir")]) -> None:
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+    *,
+    machine: Annotated[MachineSettings, Only("cache_dir")],
+) -> None:
     """Check ffmpeg, the encoders that really encode, the processor, the weights and the cache.
 
     Exits with the code of the first thing that is broken, 0 if nothing is.
     """
+    import json
     from collections.abc import Callable
 
     from trailergen.errors import TrailergenError
+    from trailergen.version import __version__
 
     checks: dict[str, Callable[[], str]] = {
         "ffmpeg": _ffmpeg,
@@ -30,12 +36,20 @@ def doctor(*, machine: Annotated[MachineSettings, Only("cache_dir")]) -> None:
         "cache": lambda: _cache(machine.cache_dir),
     }
     code = 0
+    found: list[dict[str, object]] = []
     for name, check in checks.items():
         try:
-            print(f"{name:<9} {check()}")
+            said, broken = check(), 0
         except TrailergenError as error:
-            print(f"{name:<9} {error}")
-            code = code or error.exit_code
+            said, broken = str(error), error.exit_code
+        code = code or broken
+        found.append(
+            {"check": name, "ok": not broken, "exit_code": broken, "lines": [*map(str.strip, said.split("\n"))]}
+        )
+        if not as_json:
+            print(f"{name:<9} {said}")
+    if as_json:
+        print(json.dumps({"trailergen": __version__, "exit_code": code, "checks": found}, indent=1))
     raise typer.Exit(code)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from trailergen.runtime.progress import ProgressKind
 from trailergen.settings.machine import MachineSettings
 from trailergen.settings.plan import PlanSettings
 
+if TYPE_CHECKING:
+    from trailergen.music.analysis import MusicAnalysis
+
 
 @spread
 def music(
@@ -19,6 +22,7 @@ def music(
     *,
     settings: Annotated[PlanSettings, Only("length", "cut_length", "segmentation")],
     as_json: Annotated[bool, typer.Option("--json", help="JSON, in samples.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV, in seconds of the track.")] = False,
     machine: Annotated[MachineSettings, Only("cache_dir")],
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
@@ -27,13 +31,19 @@ def music(
     from fractions import Fraction
     from itertools import pairwise
 
+    from trailergen.errors import UsageError
     from trailergen.stages import cut_music
     from trailergen.timebase import format_time
 
+    if as_json and as_csv:
+        raise UsageError("--json and --csv at once", hint="choose one")
     _, found = cut_music(o.open_session(machine, progress), track, settings)
     if as_json:
         facts, _ = found.to_parts()
         print(json.dumps(facts, indent=1))
+        return
+    if as_csv:
+        _print_csv(found)
         return
     segments = list(pairwise(found.boundaries))
     seconds = [float(Fraction(end - start, found.sample_rate)) for start, end in segments]
@@ -45,3 +55,17 @@ def music(
     for number, ((start, end), duration) in enumerate(zip(segments, seconds, strict=True)):
         times = (format_time(Fraction(sample, found.sample_rate)) for sample in (start, end))
         print(f"{number:>4}  {' - '.join(times)}  {duration:>6.2f}s")
+
+
+def _print_csv(found: MusicAnalysis) -> None:
+    """One row a segment: its times to the microsecond, the strength of its onset from 0 to 1, its level in dBFS."""
+    import csv
+    import sys
+    from itertools import pairwise
+
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerow(("segment", "start_s", "end_s", "length_s", "onset", "level_db"))
+    parts = zip(pairwise(found.boundaries), found.strengths, found.loudness, strict=True)
+    for number, ((start, end), strength, level) in enumerate(parts):
+        times = (f"{samples / found.sample_rate:.6f}" for samples in (start, end, end - start))
+        rows.writerow((number, *times, strength, level))

@@ -39,11 +39,14 @@ def revise(
 
     POSITIONS are numbers from 0 as in the plan, e.g. 7,9-11. Options may be repeated. With other music or another
     length, clips that fit are kept and the others are filled anew. With --from, the clips of a timeline take the
-    place of the plan's. --more and --less need an OpenCLIP model.
+    place of the plan's. --more and --less need an OpenCLIP model. What has changed is told position by position.
     """
     from trailergen.api.revise import revise as revise_plan
+    from trailergen.edit.revise.changes import changes
     from trailergen.plans import dump_plan, read_plan
 
+    request = EditRequest(edits, titles, sound, lines)
+    request.require_wish()
     session = o.open_session(machine, progress)
     old = read_plan(plan)
     target = output or _next_name(plan)[1]
@@ -51,7 +54,7 @@ def revise(
     with outputs.alone_with(target, session):
         made = revise_plan(
             old,
-            EditRequest(edits, titles, sound, lines),
+            request,
             film=film,
             checkpoint=model.checkpoint,
             language_model=language_model,
@@ -62,9 +65,8 @@ def revise(
             last, new = _next_name(plan)
             target = last if last is not None and outputs.holds(last, dump_plan(made)) else new
         outputs.write_plan(made, target, force=force)
-    before = {position.shot for position in old.positions}
-    changed = sum(position.shot not in before for position in made.positions)
-    session.progress.note(f"{changed} of {len(made.positions)} shots are new")
+    for line in changes(old, made, edits) or ["nothing of the trailer has changed"]:
+        session.progress.note(line)
     print(target)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from trailergen.dialogue.add import add_lines
 from trailergen.edit.model import fill, load_encoder, load_planner
-from trailergen.edit.sources import film_part, music_levels, music_part
+from trailergen.edit.sources import film_part, music_levels, music_part, shorter_than_asked
 from trailergen.errors import InputError
 from trailergen.media.tracks import find_sound_track
 from trailergen.plans import Ducking, Plan, Provenance, Sound
@@ -117,9 +117,8 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     film = find_shots(session, film_path)
     features = encode_shots(session, film, means.encoder)
     part, cut_from = film_part(film), music_part(music_path, music_sha256, music)
-    if asked.length and len(cut_from.part) < 0.95 * asked.length * music.sample_rate:
-        seconds = len(cut_from.part) / music.sample_rate
-        session.progress.note(f"the music lasts {seconds:.1f} s, and so will the trailer")
+    for line in shorter_than_asked(music, asked.length):
+        session.progress.note(line)
     draft = Draft(
         film=part,
         music=cut_from,
@@ -142,6 +141,7 @@ def _sound(settings: SoundSettings, track: int | None) -> Sound:
         film=settings.film_audio,
         track=track,
         loudness=settings.loudness,
+        limit=settings.limit,
         ducking=Ducking(depth=settings.duck),
     )
 

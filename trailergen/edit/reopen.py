@@ -116,6 +116,15 @@ def beats_of(session: Session, plan: Plan) -> list[int]:
     return [position.record.end for position in plan.positions[:-1]]
 
 
+def asked_length(plan: Plan) -> float | None:
+    """Seconds that the trailer was asked to last, by its last revision that said so; None for all of its music."""
+    for revision in reversed(plan.provenance.revisions):
+        for text in reversed(revision):
+            if text.startswith("--length "):
+                return float(text.removeprefix("--length "))
+    return settings_of_plan(plan).length
+
+
 def settings_of_plan(plan: Plan) -> PlanSettings:
     """The settings that a plan was made with; what it does not hold is the default."""
     return Settings.from_provenance(plan.provenance.settings).plan

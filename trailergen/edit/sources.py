@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -35,6 +36,13 @@ def music_part(path: Path, sha256: str, music: MusicAnalysis) -> Music:
         part=span(music.start, music.end),
         fade_out=music.fade_out,
     )
+
+
+def shorter_than_asked(music: MusicAnalysis, length: float | None) -> Iterator[str]:
+    """A sentence where a track does not last as long as the trailer was asked to."""
+    seconds = (music.end - music.start) / music.sample_rate
+    if length is not None and seconds < length - 0.5 / music.sample_rate:
+        yield f"the music lasts {seconds:.2f} s, and so will the trailer, not {length:g} s"
 
 
 def music_levels(music: MusicAnalysis) -> tuple[Level, ...]:

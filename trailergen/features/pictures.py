@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from trailergen.media.frames import read_scattered
 from trailergen.media.probe import FilmInfo
+from trailergen.media.upright import upright
 
 Picture = NDArray[np.uint8]
 
@@ -46,4 +47,4 @@ def _upright(reformatter: VideoReformatter, frame: VideoFrame, film: FilmInfo) -
             width, height = height, width
     shown = reformatter.reformat(frame, width, height, "rgb24", interpolation=Interpolation.BICUBIC)
     picture = shown.to_ndarray().astype(np.uint8, copy=False)
-    return np.ascontiguousarray(np.rot90(picture, -film.rotation // 90))
+    return np.ascontiguousarray(upright(picture, film))

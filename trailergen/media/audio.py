@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from trailergen.errors import InputError
 from trailergen.media.container import open_media
-from trailergen.media.decoding import decode, read_only
+from trailergen.media.decoding import Damage, decode, read_only
 
 _LAYOUTS = {1: "mono", 2: "stereo"}
 _RUN_UP = Fraction(1, 2)
@@ -28,7 +28,9 @@ _BREAK = Fraction(1, 100)
 """Seconds by which timestamps may jump before it counts as a gap in the sound."""
 
 
-def read_audio(path: Path, rate: int, channels: Literal[1, 2], stream: int | None = None) -> NDArray[np.float32]:
+def read_audio(
+    path: Path, rate: int, channels: Literal[1, 2], stream: int | None = None, damage: Damage | None = None
+) -> NDArray[np.float32]:
     """Decode a whole sound stream.
 
     The first sample is the first decoded one, whatever its timestamp; packets that cannot be decoded are left
@@ -40,6 +42,7 @@ def read_audio(path: Path, rate: int, channels: Literal[1, 2], stream: int | Non
         rate: samples per second of the result.
         channels: 1 (mono) or 2 (stereo).
         stream: index of the stream in the file; by default the one ffmpeg holds for the best.
+        damage: is told of everything that was left out (see media/decoding.py).
 
     Returns:
         (samples, channels) float32, finite, full scale 1.
@@ -49,7 +52,7 @@ def read_audio(path: Path, rate: int, channels: Literal[1, 2], stream: int | Non
     """
     # One growing buffer: collecting arrays and joining them would hold everything twice.
     collected = bytearray()
-    for block in stream_audio(path, rate, channels, stream):
+    for block in stream_audio(path, rate, channels, stream, damage):
         collected += block.tobytes()
     if not collected:
         raise InputError(
@@ -60,7 +63,7 @@ def read_audio(path: Path, rate: int, channels: Literal[1, 2], stream: int | Non
 
 
 def stream_audio(
-    path: Path, rate: int, channels: Literal[1, 2], stream: int | None = None
+    path: Path, rate: int, channels: Literal[1, 2], stream: int | None = None, damage: Damage | None = None
 ) -> Iterator[NDArray[np.float32]]:
     """The samples of ``read_audio`` as they are decoded: (n, channels) float32 blocks of any length.
 
@@ -70,7 +73,7 @@ def stream_audio(
     with open_media(path) as container:
         chosen = _sound_stream(container, path, stream)
         try:
-            for frame in _resampled(decode(container, chosen), rate, channels):
+            for frame in _resampled(decode(container, chosen, damage=damage), rate, channels):
                 samples = frame.to_ndarray().reshape(-1, channels)
                 yield np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
         except (ValueError, NotImplementedError) as error:

@@ -17,9 +17,10 @@ from av.video.stream import VideoStream
 from trailergen.errors import InputError
 from trailergen.media.container import open_media, picture_stream
 from trailergen.media.decoding import decode
+from trailergen.media.upright import orientation_of
 from trailergen.timebase import round_half_up
 
-VERSION = 3
+VERSION = 4
 
 # ISO/IEC 23091-2 code points and the names ffmpeg gives them.
 _PRIMARIES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020", 12: "smpte432"}
@@ -31,6 +32,9 @@ _MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "s
 _RANGES = {1: "tv", 2: "pc"}
 _FIRST = 25
 """Pictures by which the clock is chosen: more than any reordering of them spans."""
+
+_NO_TIMESTAMPS = 0x0080
+"""AVFMT_NOTIMESTAMPS of libavformat: what it gives all the same is made up."""
 
 Clock = Literal["pts", "dts", "count"]
 
@@ -72,7 +76,8 @@ class FilmInfo:
     ``stream`` counts among the video streams. ``origin`` is the timestamp of the first picture, film frame 0, in
     units of ``time_base``. ``width`` and ``height`` are as coded; ``display_width`` and ``display_height`` as
     shown: upright, square pixels, even.
-    ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that makes the picture upright.
+    ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that makes the picture upright, after it
+    is mirrored left to right where ``mirrored`` says so.
     ``clock`` names the timestamps of pictures that can be believed: ``pts``, those of decoding (``dts``) where the
     container numbers pictures in the order in which they lie in it, or none: then they are counted (``count``) at
     ``header_rate``. ``in_order`` says that pictures are right only when the film is read from its start.
@@ -93,6 +98,7 @@ class FilmInfo:
     height: int
     pixel_aspect: Fraction
     rotation: int
+    mirrored: bool
     display_width: int
     display_height: int
     pixel_format: str
@@ -121,7 +127,8 @@ def probe_film(path: Path, in_order: bool = False) -> FilmInfo:
         if first is None or stream.time_base is None:
             raise InputError(f"{path} has a video stream, but no picture in it can be decoded")
         stamps = [(frame.pts, frame.dts) for frame in islice(chain([first], pictures), _FIRST)]
-        info = _film_info(path, container, stream, first, _believed(stamps))
+        clock = "count" if container.format.flags & _NO_TIMESTAMPS else _believed(stamps)
+        info = _film_info(path, container, stream, first, clock)
     return replace(info, in_order=in_order or info.in_order)
 
 
@@ -131,7 +138,7 @@ def stamp_of(frame: VideoFrame, clock: Clock) -> int | None:
 
 
 def _believed(stamps: Sequence[tuple[int | None, int | None]]) -> Clock:
-    """Which timestamps of a film's first pictures, (pts, dts), increase: libavcodec's rule for best-effort times."""
+    """The timestamps of a film's first pictures, (pts, dts), that increase: libavcodec's rule for best-effort times."""
     pts, dts = ([pair[at] for pair in stamps] for at in (0, 1))
     if all(stamp is None for stamp in (*pts, *dts)):
         return "count"
@@ -169,7 +176,7 @@ def _film_info(path: Path, container: InputContainer, stream: VideoStream, first
     aspect = stream.sample_aspect_ratio or codec.sample_aspect_ratio or Fraction(1)
     # Headers lie: an aspect that would shape the picture into a thread is no aspect.
     pixel_aspect = aspect if Fraction(1, 10) <= aspect <= 10 else Fraction(1)
-    rotation = round(-first.rotation / 90) * 90 % 360
+    rotation, mirrored = orientation_of(first)
     display_width, display_height = _display_size(first.width, first.height, pixel_aspect, rotation)
     duration = container.duration / 1_000_000 if container.duration else None
     if stream.duration and stream.time_base:
@@ -191,6 +198,7 @@ def _film_info(path: Path, container: InputContainer, stream: VideoStream, first
         height=first.height,
         pixel_aspect=pixel_aspect,
         rotation=rotation,
+        mirrored=mirrored,
         display_width=display_width,
         display_height=display_height,
         pixel_format=first.format.name,
@@ -227,7 +235,10 @@ def _light(picture: VideoFrame) -> Light:
 
 def _side_data(picture: VideoFrame, name: str) -> bytes:
     """The raw side data of a picture by PyAV's name for it; nothing where it has none."""
-    found: Any = picture.side_data.get(name)
+    try:
+        found: Any = picture.side_data.get(name)
+    except ValueError:  # side data that this version of PyAV has no name for
+        return b""
     return bytes(found) if found else b""
 
 

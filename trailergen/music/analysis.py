@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.media.audio import read_audio
+from trailergen.media.decoding import Damage
 from trailergen.runtime.progress import Tick, no_tick
 
 if TYPE_CHECKING:
     from trailergen.music.onsets import TrackFeatures
 
-MUSIC_VERSION = 1
+MUSIC_VERSION = 2
 SAMPLE_RATE = 48_000
 PEAKS = 2_000
 STEPS = 4
@@ -70,15 +71,17 @@ def analyse_music(
     cut_length: float = 2.0,
     segmentation: Segmentation = "onsets",
     tick: Tick = no_tick,
+    damage: Damage | None = None,
 ) -> MusicAnalysis:
     """Read a track, choose the part under the trailer and cut it into segments.
 
     Args:
         path: any file with sound.
-        length: seconds of the part, within 5 %; None for the whole track without the silence at its ends.
+        length: seconds of the part, met to the sample; None for the whole track without the silence at its ends.
         cut_length: mean seconds of a segment; the paper's segmentation has 2 always.
         segmentation: ``onsets`` (``segments``), or ``paper``, the authors' recipe (``paper``).
         tick: called after each of the ``STEPS`` steps.
+        damage: is told of everything in the file that could not be read.
 
     Raises:
         InputError: unreadable, without sound, or less than 2 s of it.
@@ -90,7 +93,7 @@ def analyse_music(
     from trailergen.music.paper import paper_boundaries
     from trailergen.music.segments import segment_boundaries
 
-    samples = read_audio(path, SAMPLE_RATE, 2)
+    samples = read_audio(path, SAMPLE_RATE, 2, damage=damage)
     require_length(len(samples) / SAMPLE_RATE, str(path))
     tick(1)
     track = analyse(samples, SAMPLE_RATE)

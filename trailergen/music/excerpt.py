@@ -13,13 +13,14 @@ from trailergen.music.changes import change_at, change_salience
 from trailergen.music.onsets import FRAMES_PER_S, POOL, TrackFeatures, pool
 
 LEAST_MUSIC_S = 2.0
-TOLERANCE = 0.05
 _SILENCE_DB = 50.0
 _NOTHING_DB = -90.0
 _DECAYED_DB = 30.0
 _FADE_WHOLE_S, _FADE_EXCERPT_S = 1.0, 2.0
 _ATTACK_S = 0.01
 _SECTION_S = 8.0
+_TAIL = 0.05
+"""Share of the length that may be silence after the music's end, so that a part can start and end well."""
 _CLIMAX_DB, _RISE_DB = 6.0, 10.0
 _END, _START, _CLIMAX, _RISE = 1.5, 0.5, 1.0, 0.5
 
@@ -34,15 +35,16 @@ class Excerpt:
 
 
 def choose_excerpt(track: TrackFeatures, length: float | None) -> Excerpt:
-    """The whole track without the silence around it, or its best part of about ``length`` seconds.
+    """The whole track without the silence around it, or its best part of exactly ``length`` seconds.
 
     Silence is what lies 50 dB under the loudest 25 ms. The best part starts on an onset or a section, gets louder
     towards its end, contains the climax, preferably in its second half, and ends where the music has died away or a
-    section ends; where it has not died away by 30 dB it is faded. Music shorter than asked for is used whole.
+    section ends; where it has not died away by 30 dB it is faded. Music shorter than asked for takes as much of the
+    silence around it as it needs, that after it first; of a track shorter than asked for all the music is used.
 
     Args:
         track: features of the track.
-        length: seconds, at least 2; the part is within 5 % of it. None for the whole track.
+        length: seconds, at least 2, met to the sample. None for the whole track.
 
     Raises:
         InputError: less than 2 s of the track are not silence.
@@ -54,9 +56,14 @@ def choose_excerpt(track: TrackFeatures, length: float | None) -> Excerpt:
         )
     start, end = _audible(track)
     require_length((end - start) / track.rate, "without the silence at its ends it")
-    if length is None or end - start <= length * (1 + TOLERANCE) * track.rate:
+    if length is None or length * track.rate >= track.length + 0.5:
         return Excerpt(start, end, _fade_of_whole(track, start, end))
-    return _best_part(track, start, end, round(length * track.rate))
+    wanted = round(length * track.rate)
+    if end - start < wanted:
+        last = min(start + wanted, track.length)
+        # What is silent already needs no fade.
+        return Excerpt(last - wanted, last, _fade_of_whole(track, start, end) if last == end else 0)
+    return _best_part(track, start, end, wanted)
 
 
 def require_length(seconds: float, subject: str) -> None:
@@ -87,34 +94,33 @@ def _fade_of_whole(track: TrackFeatures, start: int, end: int) -> int:
 
 
 def _best_part(track: TrackFeatures, start: int, end: int, wanted: int) -> Excerpt:
-    """The best of every start with every end within the tolerance."""
+    """The best of the parts of that length that start where the music breaks, or end where it does."""
     change, died_away, energy = change_salience(track, _SECTION_S), _died_away(track), _EnergyCurve(track)
     breaks = track.onsets - round(_ATTACK_S * track.rate)
-    shortest, longest = round(wanted * (1 - TOLERANCE)), round(wanted * (1 + TOLERANCE))
     fade_at_end = _fade_of_whole(track, start, end)
 
-    later = (breaks > start) & (breaks + shortest <= end)
-    starts = breaks[later]
+    # A final chord that has died away may be followed by a moment of the track's silence.
+    later = (breaks > start) & (breaks + wanted <= min(end + round(_TAIL * wanted), track.length))
     entrance = 0.5 * track.weights[later]
-    entrance += 0.5 * np.maximum(died_away[starts // track.hop], change_at(track, change, starts))
+    entrance += 0.5 * np.maximum(died_away[breaks[later] // track.hop], change_at(track, change, breaks[later]))
     ends = np.unique(np.concatenate((breaks, _silence_starts(track, died_away), [end])))
-    ends = ends[ends <= end]
+    ends = ends[(ends <= end) & (ends - wanted >= start)]
+    # What starts amid the music to end with it does not enter well.
+    starts = np.concatenate(([start], breaks[later], ends - wanted))
+    entering = np.concatenate(([1.0], entrance, np.zeros(len(ends))))
 
-    best, chosen = -np.inf, (start, end)
-    for first, entering in [(start, 1.0), *zip(starts.tolist(), entrance.tolist(), strict=True)]:
-        near = ends[np.searchsorted(ends, first + shortest) : np.searchsorted(ends, first + longest, side="right")]
-        # Where nothing ends in time, the length asked for, and a fade.
-        lasts = np.append(near, min(first + wanted, end))
-        closing = 0.6 * died_away[lasts // track.hop] + 0.4 * change_at(track, change, lasts)
-        closing[(lasts == end) & (fade_at_end == 0)] = 1.0
-        scores = _END * closing + _START * entering + energy.score(first, lasts)
-        choice = int(scores.argmax())
-        if scores[choice] > best:
-            best, chosen = float(scores[choice]), (first, int(lasts[choice]))
-    if chosen[1] == end:
-        return Excerpt(*chosen, fade_at_end)
-    ringing = 1 - float(died_away[chosen[1] // track.hop])
-    return Excerpt(*chosen, round(ringing * min(_FADE_EXCERPT_S * track.rate, wanted / 4)))
+    lasts = starts + wanted
+    closing = 0.6 * died_away[np.minimum(lasts // track.hop, len(died_away) - 1)] + 0.4 * change_at(
+        track, change, lasts
+    )
+    closing[(lasts >= end) & (fade_at_end == 0)] = 1.0
+    shapes = [float(energy.score(first, np.array([last]))[0]) for first, last in zip(starts, lasts, strict=True)]
+    first = int(starts[(_END * closing + _START * entering + shapes).argmax()])
+    last = first + wanted
+    if last >= end:
+        return Excerpt(first, last, fade_at_end)
+    ringing = 1 - float(died_away[last // track.hop])
+    return Excerpt(first, last, round(ringing * min(_FADE_EXCERPT_S * track.rate, wanted / 4)))
 
 
 def _died_away(track: TrackFeatures) -> NDArray[np.float64]:

@@ -206,7 +206,8 @@ class Ducking(_Part):
 
 
 class Sound(_Part):
-    """The sound of the trailer. ``loudness`` in LUFS; None leaves the music as loud as it is.
+    """The sound of the trailer. ``loudness`` in LUFS; None leaves the music as loud as it is. ``limit`` lets a limiter
+    take peaks down so that the loudness is reached; written where it is true.
 
     ``film`` is what is heard of the film beside the music: nothing, the lines of the narration, or also the clips' own
     sound, 15 dB less than it has (``low``) or as it is (``full``). ``track`` is the index of its stream in the
@@ -216,7 +217,12 @@ class Sound(_Part):
     film: Literal["none", "lines", "low", "full"] = "none"
     track: int | None = Field(default=None, ge=0)
     loudness: float | None = Field(default=None, ge=-40, le=-5)
+    limit: bool = False
     ducking: Ducking = Ducking()
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "limit" or value}
 
 
 class Subtitles(_Part):

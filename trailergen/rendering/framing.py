@@ -12,8 +12,8 @@ from trailergen.timebase import round_half_up
 
 @dataclass(frozen=True)
 class Framing:
-    """The steps in their order: cut ``cut`` out, scale it to ``scaled``, turn it ``rotation`` degrees clockwise, cut
-    ``size`` out at ``offset``.
+    """The steps in their order: cut ``cut`` out, scale it to ``scaled``, mirror it if ``mirrored``, turn it by
+    ``rotation`` degrees clockwise, cut ``size`` out at ``offset``.
 
     All are (width, height), (x, y) or both, in pixels of the upright picture: of the film's ``whole`` for ``cut``,
     of the scaled one for the rest. Cutting comes first, so that scaling mixes nothing of a bar into the picture.
@@ -23,6 +23,7 @@ class Framing:
     cut: tuple[int, int, int, int]
     scaled: tuple[int, int]
     rotation: int
+    mirrored: bool
     offset: tuple[int, int]
     size: tuple[int, int]
 
@@ -37,7 +38,8 @@ class Framing:
             return None
         right, below = self.whole[0] - x - width, self.whole[1] - y - height
         x, y = {0: (x, y), 90: (y, right), 180: (right, below), 270: (below, x)}[self.rotation]
-        return x, y, *self.unturned((width, height))
+        width, height = self.unturned((width, height))
+        return self.unturned(self.whole)[0] - x - width if self.mirrored else x, y, width, height
 
     def within(self, size: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]]:
         """For who scales first: the size of the film's whole upright picture at which the part that is shown has
@@ -78,7 +80,7 @@ def frame_picture(film: FilmInfo, width: int, height: int, crop: Crop | None = N
         scaled = (round_half_up(area[0] * factor), round_half_up(area[1] * factor))
     # Even offsets keep luma and subsampled chroma together.
     offset = ((scaled[0] - width) // 4 * 2, (scaled[1] - height) // 4 * 2)
-    return Framing(whole, cut, scaled, film.rotation, offset, (width, height))
+    return Framing(whole, cut, scaled, film.rotation, film.mirrored, offset, (width, height))
 
 
 def _outer(start: Fraction, end: Fraction, whole: int) -> tuple[int, int]:

@@ -10,11 +10,13 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 from PIL import Image
 
-from trailergen.audio.mix import mix
+from trailergen.audio.loudness import integrated_loudness, true_peak
+from trailergen.audio.mix import CEILING, mix
 from trailergen.errors import InputError, VerificationError
 from trailergen.media.frames import FrameReader
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.media.tonemap import drawn_codes, small_bt709
+from trailergen.media.upright import upright
 from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.checksums import Fingerprints
@@ -37,6 +39,9 @@ _CARD_SAME = 0.5
 _CARD_LAG = 2
 # AAC keeps a correlation of 0.998 of music and 0.6 of white noise, its worst case; another sound has hardly any.
 _ALIKE = 0.3
+# AAC moves the loudness of a mix by less than a tenth, and lets some of its peaks shoot over.
+_LOUDNESS_LU = 0.5
+_OVERSHOOT_DB = 2.0
 _BLOCK = SAMPLE_RATE // 10
 _AUDIBLE = 10 ** (-50 / 20)
 # The film is looked at so much finer: a crop is met to less than a thumbnail's pixel, and HDR is mapped before it is
@@ -90,7 +95,10 @@ def verify_trailer(
     info = probe_film(film, plan.film.in_order)
     found = [*_timing_faults(trailer, plan)]
     if trailer.samples is not None:
-        found += _sound_faults(trailer.samples, mixed() if mixed else mix(plan, music, info).sum())
+        planned_sound = mixed() if mixed else mix(plan, music, info).sum()
+        found += _sound_faults(trailer.samples, planned_sound)
+        if plan.sound.limit:
+            found += _loudness_faults(trailer.samples, planned_sound)
     if len(trailer.times) == plan.sequence.frames:
         found += _picture_faults(trailer, plan, info, is_mapped(info, settings))
         if None in known and (fault := seeking_fault(plan, info)):
@@ -134,6 +142,15 @@ def _sound_faults(samples: NDArray[np.float32], planned: NDArray[np.float32]) ->
     if wrong:
         end = min(len(planned), wrong[-1] + _BLOCK)
         yield f"the sound from {wrong[0] / SAMPLE_RATE:.2f} s to {end / SAMPLE_RATE:.2f} s is not the planned one"
+
+
+def _loudness_faults(samples: NDArray[np.float32], planned: NDArray[np.float32]) -> Iterator[str]:
+    """Sound that a limiter made, measured again: as loud as it was mixed, with peaks as high as that and no higher."""
+    wanted, heard = (integrated_loudness(sound, SAMPLE_RATE) for sound in (planned, samples))
+    if abs(wanted - heard) > _LOUDNESS_LU:
+        yield f"the sound has {heard:.1f} LUFS, planned {wanted:.1f}"
+    if (over := 20 * np.log10(max(true_peak(samples), 1e-9)) - CEILING) > _OVERSHOOT_DB:
+        yield f"the sound's true peak is {over:.1f} dB over {CEILING:g} dBTP"
 
 
 def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) -> Iterator[str]:
@@ -202,8 +219,8 @@ def _framed(picture: VideoFrame, framing: Framing, wide: FilmInfo | None) -> NDA
     whole, (x, y) = framing.within((width, height))
     lying = framing.unturned(whole)
     level = grey(picture, lying) - _BLACK_LEVEL if wide is None else _mapped_grey(picture, wide, lying)
-    upright = np.rot90(level, -framing.rotation // 90)
-    blocks = upright[y : y + height, x : x + width].reshape(height // _FINER, _FINER, width // _FINER, _FINER)
+    shown = upright(level, framing)
+    blocks = shown[y : y + height, x : x + width].reshape(height // _FINER, _FINER, width // _FINER, _FINER)
     return np.asarray(blocks.mean(axis=(1, 3)), np.float32)
 
 

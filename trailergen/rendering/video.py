@@ -137,6 +137,8 @@ def _frame(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -
     in_range = "pc" if colour.is_full_range(film) else "tv"
     picture = picture.filter("scale", width, height, flags="lanczos", in_range=in_range, out_range="tv", **matrix)
     picture = picture.filter("format", colour.working_format(film, settings))
+    if framing.mirrored:
+        picture = picture.filter("hflip")
     for turn in _TRANSPOSE.get(framing.rotation, ()):
         picture = picture.filter("transpose", turn)
     return picture.filter("crop", *framing.size, *framing.offset).filter("setsar", 1)

@@ -15,6 +15,7 @@ from trailergen.report.peaks import BINS, PEAKS_VERSION, music_peaks
 from trailergen.report.stills import Wanted, decode_stills, reel
 from trailergen.report.storyboard import Material, Trailer, embedded
 from trailergen.runtime.cache import Entry
+from trailergen.stages import measure_sound
 
 if TYPE_CHECKING:
     from trailergen.session import Session
@@ -47,7 +48,8 @@ def gather(
     if music is None:
         notes.append(f"The music {plan.music.path} is not there: no outline. `report --music` says where it is.")
     peaks = None if music is None else _peaks(session, plan, music)
-    return Material(pictures, peaks, _trailer(trailer, link, embed), tuple(notes))
+    measured = None if trailer is None or link is None else measure_sound(session, trailer)
+    return Material(pictures, peaks, _trailer(trailer, link, embed), measured, tuple(notes))
 
 
 def _peaks(session: Session, plan: Plan, path: Path) -> NDArray[np.float32]:

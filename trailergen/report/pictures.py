@@ -15,6 +15,7 @@ from trailergen.errors import InputError
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo
 from trailergen.media.tonemap import is_wide, small_bt709
+from trailergen.media.upright import upright
 from trailergen.plans import Crop
 from trailergen.rendering.framing import frame_picture
 
@@ -40,6 +41,11 @@ def thumbnail(film: FilmInfo, rate: Fraction, frame: int, width: int, crop: Crop
     picture = next(read_frames(film, rate, frame, frame + 1), None)
     if picture is None:
         raise InputError(f"no picture of {film.path} can be decoded at frame {frame}")
+    return thumbnail_of(picture, film, width, crop)
+
+
+def thumbnail_of(picture: VideoFrame, film: FilmInfo, width: int, crop: Crop | None = None) -> bytes:
+    """The same of a picture that is decoded already."""
     return _jpeg(_small(picture, film, width, crop))
 
 
@@ -55,8 +61,8 @@ def _small(picture: VideoFrame, film: FilmInfo, width: int, crop: Crop | None) -
     size, finer = thumbnail_size(*shape, width), _FINER if crop else 1
     across, down = (side * finer for side in size)
     whole, (x, y) = framing.within((across, down))
-    upright = np.rot90(_colours(picture, film, framing.unturned(whole)), -film.rotation // 90)
-    blocks = upright[y : y + down, x : x + across].reshape(size[1], finer, size[0], finer, 3)
+    shown_whole = upright(_colours(picture, film, framing.unturned(whole)), film)
+    blocks = shown_whole[y : y + down, x : x + across].reshape(size[1], finer, size[0], finer, 3)
     shown = np.asarray(np.rint(blocks.mean(axis=(1, 3))), np.uint8)
     return VideoFrame.from_ndarray(shown, format="rgb24").reformat(
         format="yuvj420p", dst_colorspace=Colorspace.ITU601, dst_color_range=ColorRange.JPEG

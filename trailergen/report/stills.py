@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trailergen.errors import InputError
+from trailergen.media.frames import read_scattered
 from trailergen.plans import Crop, Plan
-from trailergen.report.pictures import THUMBNAIL_VERSION, thumbnail
+from trailergen.report.pictures import THUMBNAIL_VERSION, thumbnail, thumbnail_of
 from trailergen.runtime.cache import Entry
 from trailergen.runtime.threads import cores
 from trailergen.timebase import format_fraction
@@ -51,6 +53,8 @@ def decode_stills(session: Session, film: Reel, wanted: Sequence[Wanted], stage:
 
     info = probe(session, film.path, film.sha256, film.in_order)
     found = {}
+    if info.in_order:
+        return _in_order(session, film, info, wanted, stage)
     # One picture is sought and decoded alone, which keeps one core busy at most.
     with ThreadPoolExecutor(cores()) as pool, session.progress.stage(stage, len(wanted)) as tick:
         jobs = [pool.submit(_still, session, film, info, *one) for one in wanted]
@@ -66,8 +70,26 @@ def decode_stills(session: Session, film: Reel, wanted: Sequence[Wanted], stage:
     return found
 
 
-def _still(session: Session, film: Reel, info: FilmInfo, frame: int, width: int) -> bytes | None:
-    """A thumbnail, None where the film is damaged: a page with a gap is better than none."""
+def _in_order(
+    session: Session, film: Reel, info: FilmInfo, wanted: Sequence[Wanted], stage: str
+) -> dict[Wanted, bytes]:
+    """The same from one reading of the film."""
+    found: dict[Wanted, bytes] = {}
+    missing = sorted(one for one in set(wanted) if session.cache.load(_key(session, film, *one)) is None)
+    with session.progress.stage(stage, len(missing)) as tick:
+        pictures = read_scattered(info, film.rate, [frame for frame, _ in missing])
+        with suppress(InputError):
+            for (frame, width), (_, picture) in zip(missing, pictures, strict=False):
+                jpeg = np.frombuffer(thumbnail_of(picture, info, width, film.crop), np.uint8)
+                session.cache.store(_key(session, film, frame, width), Entry({}, {"jpeg": jpeg}))
+                tick(1)
+    for one in wanted:
+        if entry := session.cache.load(_key(session, film, *one)):
+            found[one] = entry.arrays["jpeg"].tobytes()
+    return found
+
+
+def _key(session: Session, film: Reel, frame: int, width: int) -> str:
     inputs: dict[str, Any] = {
         "film": film.sha256,
         "rate": format_fraction(film.rate),
@@ -76,13 +98,18 @@ def _still(session: Session, film: Reel, info: FilmInfo, frame: int, width: int)
     }
     if film.crop:
         inputs["crop"] = [film.crop.x, film.crop.y, film.crop.width, film.crop.height]
+    return session.cache.key("thumbnail", THUMBNAIL_VERSION, inputs)
+
+
+def _still(session: Session, film: Reel, info: FilmInfo, frame: int, width: int) -> bytes | None:
+    """A thumbnail, None where the film is damaged: a page with a gap is better than none."""
 
     def make() -> Entry:
         jpeg = thumbnail(info, film.rate, frame, width, film.crop)
         return Entry({}, {"jpeg": np.frombuffer(jpeg, np.uint8)})
 
     try:
-        entry = session.cache.result(session.cache.key("thumbnail", THUMBNAIL_VERSION, inputs), make)
+        entry = session.cache.result(_key(session, film, frame, width), make)
     except InputError:
         return None
     return entry.arrays["jpeg"].tobytes()

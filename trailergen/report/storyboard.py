@@ -12,6 +12,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from trailergen.audio.measured import Measured
 from trailergen.plans import Plan, plan_sha256
 from trailergen.report import timeline
 from trailergen.report.cards import make_cards
@@ -42,12 +43,14 @@ class Trailer:
 class Material:
     """Everything that is shown beside the plan itself. All of it may be missing, and ``notes`` say why.
 
-    ``pictures`` are JPEG files by film frame and width; ``peaks`` (bins, 2) is the music's outline.
+    ``pictures`` are JPEG files by film frame and width; ``peaks`` (bins, 2) is the music's outline; ``measured`` is the
+    loudness of the trailer.
     """
 
     pictures: Mapping[Wanted, bytes] = field(default_factory=dict)
     peaks: NDArray[np.float32] | None = None
     trailer: Trailer | None = None
+    measured: Measured | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -99,7 +102,7 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
         lines=make_lines(plan),
         heard=plan.sound.film != "none",
         titles=make_titles(plan),
-        sound=sound_facts(plan),
+        sound=sound_facts(plan, material.measured),
         narration=", ".join(narration_facts(plan)),
         notes=[
             *material.notes,

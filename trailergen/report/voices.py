@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,15 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.audio.ducking import music_levels
-from trailergen.plans import SAMPLE_RATE, Card, Plan, Position, Range, sequence_samples
+from trailergen.audio.measured import Measured, missed
+from trailergen.plans import SAMPLE_RATE, Card, Plan, Position, Range, Sound, sequence_samples
 from trailergen.report.timeline import Place, clock, film_timecode, place
 
 _KINDS = {"title": "title", "end": "end card", "card": "card"}
+_CLIPS_LOW, _CLIPS_FULL = "the clips' own sound at \N{MINUS SIGN}15 dB", "the clips' own sound"
 _HEARD = {
     "none": "nothing",
     "lines": "its lines",
-    "low": "its lines, and the clips' own sound at \N{MINUS SIGN}15 dB",
-    "full": "its lines, and the clips' own sound",
+    "low": f"its lines, and {_CLIPS_LOW}",
+    "full": f"its lines, and {_CLIPS_FULL}",
 }
 
 
@@ -107,16 +110,36 @@ def covers(plan: Plan, position: Position) -> list[Cover]:
     ]
 
 
-def sound_facts(plan: Plan) -> list[str]:
-    """The mix of the trailer in a few short lines."""
+def sound_facts(plan: Plan, measured: Measured | None = None) -> list[str]:
+    """The mix of the trailer in a few short lines; ``measured`` is None where it is not rendered."""
     sound, ducking = plan.sound, plan.sound.ducking
     loudness = "as loud as the music" if sound.loudness is None else f"{_minus(sound.loudness)} LUFS"
+    loudness += ", with a limiter" if sound.limit else ""
     stream = "" if sound.track is None else f" (stream {sound.track})"
-    facts = [loudness, f"heard of the film{stream}: {_HEARD[sound.film]}"]
+    facts = [loudness, *_measured(sound, measured), f"heard of the film{stream}: {_heard(plan)}"]
     if music_levels(plan):
         depth = _minus(-ducking.depth)
         facts.append(f"music at {depth} dB under lines, {ducking.attack:g} s to fall, {ducking.release:g} s to return")
     return facts
+
+
+def _measured(sound: Sound, found: Measured | None) -> Iterator[str]:
+    """What the trailer's file holds, and why that is not what was asked for."""
+    if found is None:
+        return
+    if math.isinf(found.loudness):
+        yield "measured: silence"
+        return
+    yield f"measured: {_minus(round(found.loudness, 1))} LUFS, true peak {_minus(round(found.peak, 1))} dBTP"
+    if line := missed(sound, found):
+        yield line
+
+
+def _heard(plan: Plan) -> str:
+    """What is heard of the film; of lines only where there are some."""
+    if plan.narration and plan.narration.lines:
+        return _HEARD[plan.sound.film]
+    return {"low": _CLIPS_LOW, "full": _CLIPS_FULL}.get(plan.sound.film, "nothing, there are no lines")
 
 
 def narration_facts(plan: Plan) -> list[str]:

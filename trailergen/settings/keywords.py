@@ -51,6 +51,7 @@ class PlanKeywords(MusicKeywords, total=False):
     height: int | None
     crop_bars: bool
     loudness: float | Literal["off"] | None
+    limit: bool
     film_audio: FilmAudio
     film_track: str | None
     duck: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from trailergen.errors import UsageError
 from trailergen.settings.group import Group
 from trailergen.settings.option import option
 
@@ -25,6 +26,9 @@ class SoundSettings(Group):
         most=-5,
         word="off",
     )
+    limit: bool = option(
+        False, help="Take peaks down by a limiter where they keep the trailer softer than its loudness."
+    )
     film_audio: FilmAudio = option(
         "lines",
         help="What is heard of the film beside the music: nothing, its lines, or also the clips' own sound, 15 dB "
@@ -37,3 +41,13 @@ class SoundSettings(Group):
         default_text="the best",
     )
     duck: float = option(12.0, help="How far the music falls under lines.", unit="DB", least=0, most=60)
+
+    def check(self) -> None:
+        """Raises UsageError for a limiter that has no loudness to reach."""
+        if self.limit and self.loudness is None:
+            raise no_loudness()
+
+
+def no_loudness() -> UsageError:
+    """The refusal of a limiter without a loudness."""
+    return UsageError("--limit needs a loudness to reach", hint="--loudness -14 --limit")

@@ -67,6 +67,8 @@ class Settings:
         noted: dict[str, Any] = {}
         for group in (self.plan, self.sound, self.titles):
             noted |= _values(group)
+        if not self.sound.limit:
+            del noted["limit"]  # plans of who does not ask for it are as they always were
         noted["narration"] = _values(self.narration)
         noted["checkpoint"] = self.plan.checkpoint and self.plan.checkpoint.name
         noted["card_font"] = self.titles.card_font and os.path.abspath(self.titles.card_font)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from trailergen.media.frames import read_scattered
 from trailergen.media.probe import FilmInfo
+from trailergen.media.upright import upright
 from trailergen.plans import Crop
 from trailergen.runtime.progress import Tick, no_tick
 
@@ -80,7 +81,7 @@ def _pictures(film: FilmInfo, rate: Fraction, frames: int, tick: Tick) -> Iterat
     """Brightness of some pictures, upright, in the film's own pixels: (height, width), black 16."""
     wanted = sorted({frames * (2 * k + 1) // (2 * SAMPLES) for k in range(SAMPLES)})
     for _, picture in read_scattered(film, rate, wanted):
-        yield np.rot90(_grey(picture), -film.rotation // 90)
+        yield upright(_grey(picture), film)
         tick(1)
 
 

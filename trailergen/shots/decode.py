@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from trailergen.media.decoding import Damage
 from trailergen.media.frames import decode_film
 from trailergen.media.probe import FilmInfo
+from trailergen.media.upright import upright
 from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH
 from trailergen.shots.efficientnet import INPUT_SIZE
 from trailergen.shots.onscreen_text import DETAIL_HEIGHT, DETAIL_WIDTH, text_scores
@@ -72,7 +73,7 @@ def film_batches(container: InputContainer, film: FilmInfo, damage: Damage | Non
         thumb = _scaled(thumbs, frame, THUMB_WIDTH, THUMB_HEIGHT)
         if last_candidate is None or pts >= next_candidate or _difference(thumb, last_candidate) > _CHANGED:
             last_candidate, next_candidate = thumb, pts + candidate_step
-            candidate = np.rot90(_scaled(candidates, frame, INPUT_SIZE, INPUT_SIZE), -film.rotation // 90)
+            candidate = upright(_scaled(candidates, frame, INPUT_SIZE, INPUT_SIZE), film)
             batch.candidates.append((len(batch.times), np.ascontiguousarray(candidate)))
         batch.times.append(pts - film.origin)
         batch.thumbs.append(thumb)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from trailergen.features.layout import layout_spectra
 from trailergen.features.vectors import centred, l2_normalised
 from trailergen.shots.analysis import FilmAnalysis
+from trailergen.training.locate import locate_piece
 
 THRESHOLD = 0.46
 _CHANGE = 0.3
@@ -33,13 +34,17 @@ _BLANK = 3.0
 @dataclass(frozen=True)
 class AlignedSpan:
     """A part of a trailer shot, ``[start, end)`` in seconds, the film shot it shows or None, and the mean cosine of
-    its key pictures to that shot (to the nearest one, where none was near enough), layout's and content's together."""
+    its key pictures to that shot (to the nearest one, where none was near enough), layout's and content's together.
+
+    ``film_in`` and ``film_out`` are seconds of the film, None beside no film shot."""
 
     trailer_shot: int
     start: Fraction
     end: Fraction
     film_shot: int | None
     similarity: float
+    film_in: Fraction | None = None
+    film_out: Fraction | None = None
 
 
 def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOLD) -> list[AlignedSpan]:
@@ -61,13 +66,16 @@ def align(film: FilmAnalysis, trailer: FilmAnalysis, threshold: float = THRESHOL
             label = int(labels[first])
             own = rows[first:last]
             scores = nearest[own[seen[own]]] if seen[own].any() else nearest[own]
+            start = shot.start if first == 0 else _time(trailer, int(at[first]))
+            end = shot.end if last == len(rows) else _time(trailer, int(at[last]))
             spans.append(
                 AlignedSpan(
                     shot.number,
-                    shot.start if first == 0 else _time(trailer, int(at[first])),
-                    shot.end if last == len(rows) else _time(trailer, int(at[last])),
+                    start,
+                    end,
                     label if label >= 0 else None,
                     float(scores[:, label].mean() if label >= 0 else scores.max(axis=1).mean()),
+                    *(locate_piece(film, trailer, start, end, label) if label >= 0 else ()),
                 )
             )
     return spans

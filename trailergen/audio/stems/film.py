@@ -52,7 +52,7 @@ def film_sound(facts: FilmFacts, sources: Sources) -> Sound:
         return sound
     origin, rate = film.origin * film.time_base, facts.rate
     spans = [(origin + start / rate, origin + end / rate) for start, end, _, _ in facts.clips]
-    heard = read_spans(film.path, SAMPLE_RATE, CHANNELS, spans, facts.track)
+    heard = read_spans(film.path, SAMPLE_RATE, CHANNELS, spans, facts.track, film.in_order)
     for (_, _, *record), samples in zip(facts.clips, heard, strict=True):
         start, end = (round_half_up(at / rate * SAMPLE_RATE) for at in record)
         part = samples[: end - start] * np.float32(10 ** (facts.level / 20))

@@ -51,7 +51,7 @@ def lines_sound(facts: LinesFacts, sources: Sources) -> Sound:
         (origin + Fraction(start, SAMPLE_RATE), origin + Fraction(end, SAMPLE_RATE))
         for start, end, _, _, _ in facts.lines
     ]
-    heard = read_spans(film.path, SAMPLE_RATE, CHANNELS, spans, facts.track)
+    heard = read_spans(film.path, SAMPLE_RATE, CHANNELS, spans, facts.track, film.in_order)
     for (_, _, start, end, gain), samples in zip(facts.lines, heard, strict=True):
         part = samples * np.float32(10 ** (gain / 20))
         slope(part, _RISE, _FALL)

@@ -8,7 +8,7 @@ from trailergen.edit.compose import clip_at, segments_of
 from trailergen.edit.draft import Draft
 from trailergen.edit.revise.around import Fill, constraints_around
 from trailergen.edit.revise.decide import Decision, Grounds, Open, Place, Stay, check_edits, decide
-from trailergen.edit.revise.order import carried, moved
+from trailergen.edit.revise.order import Order, carried, moved
 from trailergen.edit.revise.request import Edits
 from trailergen.errors import PlanError
 from trailergen.plans import Alternative, Ban, Plan, Position, span, violations
@@ -34,7 +34,8 @@ def revise_clips(plan: Plan, draft: Draft, edits: Edits, fill: Fill) -> Plan:
     bans = all_bans(plan, edits)
     grounds = Grounds(plan, draft, edits, bans)
     same = grounds.same_positions
-    order = moved(len(plan.positions), edits.moves) if same else carried(plan, draft, grounds.pinned)
+    places = moved(len(plan.positions), edits.moves)
+    order: Order = [*places] if same else carried(plan, draft, grounds.kept, places)
     decisions = decide(grounds, order)
     filling = fill(constraints_around(plan, draft, decisions))
     taken = {position.id for position in plan.positions}

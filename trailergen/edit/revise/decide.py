@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trailergen.edit.draft import Draft
+from trailergen.edit.revise.order import taken_along
 from trailergen.edit.revise.request import Edits
+from trailergen.edit.revise.spelling import show_positions
 from trailergen.errors import PlanError, UsageError
 from trailergen.plans import Ban, Plan, Position, shots_in
 
@@ -73,9 +75,19 @@ class Grounds:
         return (asked | already) - self.edits.unpins
 
     @cached_property
+    def taken_along(self) -> Set[int]:
+        """Positions of the plan whose clips are moved, by name and not to make room."""
+        return taken_along(len(self.plan.positions), self.edits.moves)
+
+    @cached_property
+    def kept(self) -> Set[int]:
+        """Positions of the plan whose clips are somewhere in the new trailer, whatever it takes."""
+        return self.pinned | self.taken_along
+
+    @cached_property
     def held(self) -> Set[int]:
-        """Shots of pinned clips. These may share a shot, as an editor's do; others make way for them."""
-        return {shot for at in self.pinned - self.chosen.keys() for shot in self.shown(self.plan.positions[at])}
+        """Shots of clips that are kept. These may share a shot, as an editor's do; others make way for them."""
+        return {shot for at in self.kept - self.chosen.keys() for shot in self.shown(self.plan.positions[at])}
 
     @cached_property
     def same_positions(self) -> bool:
@@ -86,10 +98,19 @@ class Grounds:
         """Shots whose frames a position shows."""
         return shots_in(self.plan, entry.source)
 
-    def fits(self, entry: Position, index: int) -> bool:
-        """True if the position's shot is long enough for the new trailer's position ``index``."""
+    def needed(self, index: int) -> int:
+        """Frames of the new trailer's position ``index``."""
         start, end = self.draft.record_bounds[index : index + 2]
-        return self.draft.usable[entry.shot].length >= end - start
+        return end - start
+
+    def fits(self, entry: Position, index: int) -> bool:
+        """True if the clip, or its whole shot, is long enough for the new trailer's position ``index``."""
+        return max(len(entry.source), self.draft.usable[entry.shot].length) >= self.needed(index)
+
+    def reaches(self, entry: Position, index: int) -> bool:
+        """True if the clip fits there, or might by running on into the shots after its own."""
+        part = self.draft.usable[entry.shot]
+        return self.fits(entry, index) or part.run_on_end - part.start >= self.needed(index)
 
 
 def check_edits(plan: Plan, edits: Edits) -> None:
@@ -111,6 +132,8 @@ def check_edits(plan: Plan, edits: Edits) -> None:
             raise UsageError(f"the film has no shot {shot}", f"its shots are 0 to {len(plan.shots) - 1}")
     for at in sorted(named):
         _check_position(plan, edits, at)
+    if contrary := sorted(taken_along(len(plan.positions), edits.moves) & edits.rerolls):
+        raise UsageError(f"the clip of position {contrary[0]} cannot be moved and re-rolled at once")
 
 
 def _check_position(plan: Plan, edits: Edits, at: int) -> None:
@@ -148,7 +171,7 @@ def decide_one(grounds: Grounds, index: int, old: int, held: Set[int]) -> Decisi
     Args:
         grounds: what decisions depend on.
         index, old: the positions.
-        held: shots that only pinned clips may show: those of pinned clips and of positions that stay.
+        held: shots that only kept clips may show: those of kept clips and of positions that stay.
 
     Raises:
         PlanError: it is pinned, and what it shows is banned or wanted elsewhere.
@@ -157,13 +180,15 @@ def decide_one(grounds: Grounds, index: int, old: int, held: Set[int]) -> Decisi
     entry = _with_pin(grounds.plan.positions[old], pinned)
     if (shot := grounds.chosen.get(old, entry.shot)) != entry.shot:
         return Place(entry, shot)
-    if pinned:
-        _check_pinned(grounds, old)
+    if old in grounds.kept:
+        _check_kept(grounds, old)
+    if old in grounds.taken_along and not grounds.reaches(entry, index):
+        raise _does_not_fit(grounds, index, old)
     if _makes_way(grounds, old, held):
         return Open(entry, (*entry.rejected, entry.shot))
     if grounds.same_positions and old == index:
         return Stay(entry)
-    if pinned or grounds.fits(entry, index):
+    if old in grounds.kept or grounds.fits(entry, index):
         return Place(entry, entry.shot)
     return Open(entry, (*entry.rejected, entry.shot))
 
@@ -172,19 +197,33 @@ def _with_pin(entry: Position, pinned: bool) -> Position:
     return entry if entry.pinned == pinned else entry.model_copy(update={"pinned": pinned})
 
 
-def _check_pinned(grounds: Grounds, old: int) -> None:
-    entry = grounds.plan.positions[old]
+def _check_kept(grounds: Grounds, old: int) -> None:
+    entry, pinned = grounds.plan.positions[old], old in grounds.pinned
+    why = "pinned" if pinned else "moved"
     if (ban := _ban_of(grounds, entry)) is not None:
-        raise PlanError(f"positions[{old}] is pinned and shows what {ban.why} bans", hint=f"--unpin {old} lets it go")
+        hint = f"--unpin {old} lets it go" if pinned else "lift the ban, or do not move it"
+        raise PlanError(f"positions[{old}] is {why} and shows what {ban.why} bans", hint=hint)
     if _wanted_elsewhere(grounds, old):
-        raise PlanError(f"positions[{old}] is pinned and shows shot {entry.shot}, which is wanted elsewhere")
+        raise PlanError(f"positions[{old}] is {why} and shows shot {entry.shot}, which is wanted elsewhere")
+
+
+def _does_not_fit(grounds: Grounds, index: int, old: int) -> PlanError:
+    """The reason why a clip cannot be moved to the new trailer's position ``index``, and where it can."""
+    entry, rate = grounds.plan.positions[old], float(grounds.plan.sequence.rate)
+    needed, found = grounds.needed(index), max(len(entry.source), grounds.draft.usable[entry.shot].length)
+    fitting = [at for at in range(grounds.draft.count) if grounds.fits(entry, at)]
+    return PlanError(
+        f"the clip of position {old} is too short for position {index}",
+        f"that lasts {needed} frames ({needed / rate:.2f} s), shot {entry.shot} has {found} that may be shown",
+        f"it fits at {show_positions(fitting)}" if fitting else None,
+    )
 
 
 def _makes_way(grounds: Grounds, old: int, held: Set[int]) -> bool:
-    """True for a clip that is re-rolled, or that is not pinned and shows what is banned, held or wanted elsewhere."""
+    """True for a clip that is re-rolled, or that is not kept and shows what is banned, held or wanted elsewhere."""
     if old in grounds.edits.rerolls:
         return True
-    if old in grounds.pinned:
+    if old in grounds.kept:
         return False
     entry = grounds.plan.positions[old]
     taken = _wanted_elsewhere(grounds, old) or bool(held & {*grounds.shown(entry)})

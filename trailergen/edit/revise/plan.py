@@ -13,12 +13,12 @@ import numpy as np
 from trailergen.dialogue.revise import LineRequest, revise_lines
 from trailergen.edit.draft import Draft
 from trailergen.edit.model import fill
-from trailergen.edit.reopen import Reopened, beats_of, prior_of_words, reopen, settings_of_plan
+from trailergen.edit.reopen import Reopened, asked_length, beats_of, prior_of_words, reopen, settings_of_plan
 from trailergen.edit.revise.around import Fill
 from trailergen.edit.revise.clips import all_bans, revise_clips
 from trailergen.edit.revise.holes import fill_cut, playable
 from trailergen.edit.revise.request import EditRequest, Edits
-from trailergen.edit.sources import music_levels, music_part
+from trailergen.edit.sources import music_levels, music_part, shorter_than_asked
 from trailergen.edit.titles import check_titles, put_cards
 from trailergen.errors import UsageError
 from trailergen.media.tracks import find_sound_track
@@ -26,7 +26,7 @@ from trailergen.plans import Plan, Provenance, Sound
 from trailergen.session import Session, locate
 from trailergen.settings.group import Changes
 from trailergen.settings.narration import NarrationSettings
-from trailergen.settings.sound import SoundSettings
+from trailergen.settings.sound import SoundSettings, no_loudness
 from trailergen.settings.titles import TitleSettings
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.decoders.result import DecodingResult
@@ -63,9 +63,10 @@ def revise_plan(
         endpoint: of the language model that chooses lines, if one is known.
 
     Raises:
-        InputError, UsageError, WeightsError: as ``make_plan``; words where nothing is filled.
+        InputError, UsageError, WeightsError: as ``make_plan``; nothing to change, or words where nothing is filled.
         PlanError: no trailer can be as it is asked for, its cards do not fit, or the film's shots are not the plan's.
     """
+    request.require_wish()
     edits, titles = request.edits, request.titles.apply(TitleSettings())
     check_titles(titles)
     seed = plan.provenance.seed if edits.seed is None else edits.seed
@@ -113,7 +114,10 @@ def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Dra
     if edits.music is None and edits.length is None:
         return draft
     track = edits.music or locate(session, "music", None, plan.music.path, plan.music.sha256)
-    sha256, music = cut_music(session, track, replace(settings_of_plan(plan), length=edits.length))
+    length = edits.length or asked_length(plan)
+    sha256, music = cut_music(session, track, replace(settings_of_plan(plan), length=length))
+    for line in shorter_than_asked(music, length):
+        session.progress.note(line)
     return replace(
         draft,
         music=music_part(track, sha256, music),
@@ -177,8 +181,13 @@ def _mixed(sound: Sound, changes: Changes[SoundSettings], film: Path) -> Sound:
         update["ducking"] = sound.ducking.model_copy(update={"depth": given["duck"]})
     if "film_track" in given:
         update["track"] = find_sound_track(film, given["film_track"])
-    return sound.model_copy(update=update)
+    mixed = sound.model_copy(update=update)
+    if mixed.limit and mixed.loudness is None:
+        if "limit" in given:
+            raise no_loudness()
+        mixed = mixed.model_copy(update={"limit": False})
+    return mixed
 
 
-_SOUND = {"film": "film_audio", "loudness": "loudness"}
+_SOUND = {"film": "film_audio", "loudness": "loudness", "limit": "limit"}
 """Settings of the sound by the plan's fields that hold them as they are."""

@@ -259,6 +259,15 @@ class EditRequest:
             self, edits=edits, **{name: _more(getattr(self, name), values) for name, values in given.items()}
         )
 
+    def require_wish(self) -> None:
+        """Raise UsageError where nothing is asked for; a seed alone changes nothing, for it fills nothing."""
+        if replace(self.edits, seed=None) == Edits() and not (self.titles or self.sound or self.lines):
+            raise UsageError(
+                "there is nothing to change",
+                "a seed counts only for what is filled anew" if self.edits.seed is not None else None,
+                "say what, as --reroll 7, --pin 3, --ban shot:17 or --loudness -16",
+            )
+
     def remembered(self) -> list[str]:
         """One text per option, as a plan remembers it, but for the seed: of files their name."""
         given = {
