@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -77,7 +78,7 @@ def test_inputs(
     out, err = capsys.readouterr()
     assert (found, out) == (code, "")
     assert said in err
-    assert err.startswith("error: ") and "Traceback" not in err
+    assert re.search(r"^error: ", err, re.M) and "Traceback" not in err
 
 
 @pytest.mark.parametrize(
