@@ -12,8 +12,9 @@ from pathlib import Path
 from trailergen.errors import InputError, UsageError
 from trailergen.plans import Plan, Shot
 from trailergen.settings.plan import TimeRange, read_ranges
-from trailergen.shots.analysis import DetectedShot, FilmAnalysis
+from trailergen.shots.analysis import FilmAnalysis
 from trailergen.shots.flags import BLACK, CARD, CREDITS, SHORT, TEXT
+from trailergen.timebase import moment_frame
 
 KNOWN = (BLACK, CARD, TEXT, CREDITS, SHORT)
 _SHOT, _TIME = ("shot", "number"), "time"
@@ -32,14 +33,14 @@ class FlagRule:
     shots: tuple[int, int] | None = None
     times: TimeRange | None = None
 
-    def means(self, shot: DetectedShot) -> bool:
-        """True for a shot that the rule is about."""
-        if self.shots is not None:
-            return self.shots[0] <= shot.number <= self.shots[1]
+    def about(self, analysis: FilmAnalysis, start_timecode: str | None = None) -> frozenset[int]:
+        """Numbers of the shots that the rule is about. Raises UsageError for a timecode that the film cannot have."""
         if self.times is None:
-            return False
-        inside = min(shot.end, self.times[1]) - max(shot.start, self.times[0])
-        return 2 * inside > shot.end - shot.start
+            first, last = self.shots or (0, -1)
+            return frozenset(shot.number for shot in analysis.shots if first <= shot.number <= last)
+        start, end = (moment_frame(edge, analysis.rate, start_timecode) for edge in self.times)
+        inside = ((min(shot.frame_out, end) - max(shot.frame_in, start), shot) for shot in analysis.shots)
+        return frozenset(shot.number for frames, shot in inside if 2 * frames > shot.frame_out - shot.frame_in)
 
 
 def read_flags(path: Path) -> tuple[FlagRule, ...]:
@@ -74,20 +75,30 @@ def read_flags(path: Path) -> tuple[FlagRule, ...]:
     return tuple(rules)
 
 
-def overruled(analysis: FilmAnalysis, rules: Sequence[FlagRule], name: str) -> FilmAnalysis:
+def overruled(
+    analysis: FilmAnalysis, rules: Sequence[FlagRule], name: str, start_timecode: str | None = None
+) -> FilmAnalysis:
     """The analysis with the flags that rules give its shots; of several for one shot the last counts.
 
+    Args:
+        analysis: of the film.
+        rules: of the list.
+        name: of the list, for what is said.
+        start_timecode: the film's own, by which timecodes count.
+
     Raises:
-        UsageError: a rule is about no shot of the film; ``name`` is that of the list.
+        UsageError: a rule is about no shot of the film.
     """
+    found: dict[int, tuple[str, ...]] = {}
     for rule in rules:
-        if not any(rule.means(shot) for shot in analysis.shots):
+        meant = rule.about(analysis, start_timecode)
+        if not meant:
             raise UsageError(
                 f"{name} line {rule.line} is about no shot of the film",
                 f"its shots are 0 to {len(analysis.shots) - 1}, it lasts {float(analysis.shots[-1].end):.1f} s",
             )
-    flags = [next((rule.flags for rule in reversed(rules) if rule.means(shot)), shot.flags) for shot in analysis.shots]
-    return with_flags(analysis, flags)
+        found |= dict.fromkeys(meant, rule.flags)
+    return with_flags(analysis, [found.get(shot.number, shot.flags) for shot in analysis.shots])
 
 
 def with_flags(analysis: FilmAnalysis, flags: Sequence[Sequence[str]]) -> FilmAnalysis:

@@ -123,8 +123,10 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     film = find_shots(session, film_path)
     features = encode_shots(session, film, means.encoder)
     rules = _read_flags(asked)
-    analysis = overruled(film.analysis, rules, asked.flags.name) if asked.flags else film.analysis
     part, cut_from = film_part(film), music_part(music_path, music_sha256, music)
+    analysis = film.analysis
+    if asked.flags:
+        analysis = overruled(analysis, rules, asked.flags.name, part.start_timecode)
     for line in shorter_than_asked(music, asked.length):
         session.progress.note(line)
     draft = Draft(
