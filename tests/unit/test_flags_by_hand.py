@@ -98,3 +98,10 @@ def test_settings_note_the_name_of_a_list_only_where_there_is_one() -> None:
     assert "flags" not in Settings().to_provenance()
     assert Settings().changed(flags="some/where.csv").to_provenance()["flags"] == "where.csv"
     assert Edits.of(unflag=[2, 5]).unflags == (2, 5) and Edits.of(unflag="2,4-5").unflags == (2, 4, 5)
+
+
+def test_times_of_a_list_may_be_timecodes(tmp_path: Path) -> None:
+    rules = read_flags(listed(tmp_path, "time,flags\n00:00:03:00-00:00:04:00,card\n"))
+    assert overruled(FILM, rules, "flags.csv").shots[3].flags == ("card",)
+    later = read_flags(listed(tmp_path, "time,flags\n01:00:03:00-01:00:04:00,card\n"))
+    assert overruled(FILM, later, "flags.csv", "01:00:00:00").shots[3].flags == ("card",)

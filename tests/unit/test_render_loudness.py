@@ -168,7 +168,7 @@ def test_what_is_missed_is_told_with_the_reason() -> None:
     assert missed(wanted, Measured(-14.4, -1.0)) is None and missed(wanted, Measured(-13.0, -1.0)) is None
     assert missed(Sound(), Measured(-30.0, -1.0)) is None and missed(wanted, Measured(-math.inf, -math.inf)) is None
     told = missed(wanted, Measured(-16.12, -0.93))
-    assert told and "-16.1 LUFS, not -14" in told and "true peak is at -0.9 dBTP" in told and "--limit" in told
+    assert told and "-16.1 LUFS at -0.9 dBTP, not -14 LUFS" in told and "true peak" in told and "--limit" in told
     limited = missed(Sound(loudness=-14.0, limit=True), Measured(-16.12, -0.93))
     assert limited and "--limit" not in limited
 

@@ -128,7 +128,7 @@ def test_what_is_heard_of_the_film_and_measured_in_the_trailer() -> None:
     ]
     assert facts[2] == "heard of the film: the clips' own sound at \N{MINUS SIGN}15 dB"
     soft = sound_facts(plan.model_copy(update={"sound": Sound(loudness=-14.0)}), Measured(-16.0, -1.0))
-    assert "softer than asked for: its true peak is at the most it may be; --limit" in soft[1]
+    assert "softer than asked for: its true peak is as high as it may be; --limit" in soft[1]
     assert sound_facts(plan, Measured(-math.inf, -math.inf))[1] == "measured: silence"
 
 

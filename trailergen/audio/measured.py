@@ -36,7 +36,7 @@ def missed(sound: Sound, found: Measured) -> str | None:
     """A sentence where a trailer is not as loud as its plan asks for: by how much, and why; None where it is."""
     if sound.loudness is None or (why := why_missed(sound, found)) is None:
         return None
-    return f"the trailer has {found.loudness:.1f} LUFS, not {sound.loudness:g}: {why}"
+    return f"the trailer has {found.loudness:.1f} LUFS at {found.peak:.1f} dBTP, not {sound.loudness:g} LUFS: {why}"
 
 
 def why_missed(sound: Sound, found: Measured) -> str | None:
@@ -47,4 +47,4 @@ def why_missed(sound: Sound, found: Measured) -> str | None:
         return "it is nearly all peaks, and more cannot be taken off them"
     if found.peak < CEILING - _AT_CEILING_DB:
         return "a peak of the mix held it back that its encoding has smoothed"
-    return "its true peak is at the most it may be; --limit takes peaks down, so that it gets there"
+    return "its true peak is as high as it may be; --limit takes peaks down, so that it gets there"

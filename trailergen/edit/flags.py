@@ -7,13 +7,12 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 
 from trailergen.errors import InputError, UsageError
 from trailergen.plans import Plan, Shot
 from trailergen.settings.plan import TimeRange, read_ranges
-from trailergen.shots.analysis import DetectedShot, FilmAnalysis
+from trailergen.shots.analysis import FilmAnalysis
 from trailergen.shots.flags import BLACK, CARD, CREDITS, SHORT, TEXT
 from trailergen.timebase import moment_frame
 
@@ -34,14 +33,14 @@ class FlagRule:
     shots: tuple[int, int] | None = None
     times: TimeRange | None = None
 
-    def means(self, shot: DetectedShot, rate: Fraction, start: str | None) -> bool:
-        """True for a shot that the rule is about; ``rate`` and ``start`` are the film's, for times as timecodes."""
-        if self.shots is not None:
-            return self.shots[0] <= shot.number <= self.shots[1]
+    def about(self, analysis: FilmAnalysis, start_timecode: str | None = None) -> frozenset[int]:
+        """Numbers of the shots that the rule is about. Raises UsageError for a timecode that the film cannot have."""
         if self.times is None:
-            return False
-        first, last = (moment_frame(edge, rate, start) for edge in self.times)
-        return 2 * (min(shot.frame_out, last) - max(shot.frame_in, first)) > shot.frame_out - shot.frame_in
+            first, last = self.shots or (0, -1)
+            return frozenset(shot.number for shot in analysis.shots if first <= shot.number <= last)
+        start, end = (moment_frame(edge, analysis.rate, start_timecode) for edge in self.times)
+        inside = ((min(shot.frame_out, end) - max(shot.frame_in, start), shot) for shot in analysis.shots)
+        return frozenset(shot.number for frames, shot in inside if 2 * frames > shot.frame_out - shot.frame_in)
 
 
 def read_flags(path: Path) -> tuple[FlagRule, ...]:
@@ -76,25 +75,30 @@ def read_flags(path: Path) -> tuple[FlagRule, ...]:
     return tuple(rules)
 
 
-def overruled(analysis: FilmAnalysis, rules: Sequence[FlagRule], name: str, start: str | None = None) -> FilmAnalysis:
+def overruled(
+    analysis: FilmAnalysis, rules: Sequence[FlagRule], name: str, start_timecode: str | None = None
+) -> FilmAnalysis:
     """The analysis with the flags that rules give its shots; of several for one shot the last counts.
 
-    ``start`` is the film's own timecode of its first picture.
+    Args:
+        analysis: of the film.
+        rules: of the list.
+        name: of the list, for what is said.
+        start_timecode: the film's own, by which timecodes count.
 
     Raises:
-        UsageError: a rule is about no shot of the film; ``name`` is that of the list.
+        UsageError: a rule is about no shot of the film.
     """
+    found: dict[int, tuple[str, ...]] = {}
     for rule in rules:
-        if not any(rule.means(shot, analysis.rate, start) for shot in analysis.shots):
+        meant = rule.about(analysis, start_timecode)
+        if not meant:
             raise UsageError(
                 f"{name} line {rule.line} is about no shot of the film",
                 f"its shots are 0 to {len(analysis.shots) - 1}, it lasts {float(analysis.shots[-1].end):.1f} s",
             )
-    flags = [
-        next((rule.flags for rule in reversed(rules) if rule.means(shot, analysis.rate, start)), shot.flags)
-        for shot in analysis.shots
-    ]
-    return with_flags(analysis, flags)
+        found |= dict.fromkeys(meant, rule.flags)
+    return with_flags(analysis, [found.get(shot.number, shot.flags) for shot in analysis.shots])
 
 
 def with_flags(analysis: FilmAnalysis, flags: Sequence[Sequence[str]]) -> FilmAnalysis:

@@ -101,9 +101,11 @@ class _Told:
         return f"shot {before.shot} is too short here"
 
     def _why_elsewhere(self, was: int, at: int) -> Iterator[str]:
+        if was == at:
+            return
         if was in self.by_hand:
             yield f"moved from {was}"
-        elif was != at:
+        else:
             yield f"from {was}, made room" if self.edits.moves else f"from {was}"
 
 
