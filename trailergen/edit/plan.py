@@ -107,7 +107,7 @@ def _load(session: Session, settings: Settings) -> _Means:
     planner = load_planner(session, settings.plan.checkpoint)
     encoder = load_encoder(session, settings.plan.encoder, Views(settings.plan.views), planner)
     if encoder.weights:
-        session.progress.note(f"encoder: {encoder.space}, licence {encoder.licence}")
+        session.progress.say(f"encoder: {encoder.space}, licence {encoder.licence}")
     return _Means(settings, style, planner, encoder)
 
 
@@ -200,7 +200,7 @@ def _check_files(film: Path, music: Path, subtitles: Path | None) -> None:
     for path in (film, music, *([subtitles] if subtitles else [])):
         require_file(path)
         if not _is_text(path):
-            raise InputError(f"the name of {path} is not text, a plan could not hold it", hint="rename it")
+            raise InputError(f"the name of {str(path)!r} is not text, a plan could not hold it", hint="rename it")
     if subtitles is not None:
         read_subtitles(subtitles, Fraction(25))  # if they can be read hangs on no rate
 
