@@ -8,6 +8,7 @@ import random
 import signal
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,7 @@ def test_the_process_is_as_it_was(examples: Path, short_film: Path, tmp_path: Pa
             threading.active_count(),
         )
 
+    import_module("sklearn")  # which sets variables of its own when it is first imported
     torch.set_num_threads(2)
     before = state()
     tg.plan(short_film, examples / "score.ogg", length=8, session=tg.Session(tmp_path / "c", threads=1))
