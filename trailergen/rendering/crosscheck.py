@@ -45,7 +45,6 @@ def seeking_fault(plan: Plan, film: FilmInfo) -> str | None:
     frame = (source.start + source.end) // 2
     until = float(film.origin * film.time_base + (frame + Fraction(1, 2)) / plan.film.rate)
     ours = grey(next(FrameReader(film, plan.film.rate).read(frame, frame + 1)), _SIZE).astype(np.float32)
-    apart = 0.0
     # A seek of ffmpeg's may land where pictures before it are missing; reading from the start then decides.
     for start in (max(0.0, until - _BEFORE_S), 0.0):
         shown = _last_picture(film, start, until)
