@@ -1,4 +1,4 @@
-"""What can be known of a request without looking at its film: names that mean nothing, files that are not there."""
+"""Checks of a request without its film's pictures: names that mean nothing, files that are not there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a film's header tells of a request before its pictures are looked at, which takes hours less."""
+"""Checks of a request by the film's header, before hours of looking at its pictures."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _SUBJECT, _STAYS, _LIVELY, _PEAK = 1.0, 0.7, 0.6, 0.6
 
 @dataclass(frozen=True)
 class Appeal:
-    """What can be seen in each film frame.
+    """The sights of each film frame.
 
     Attributes:
         subject: (frames,) presence of a subject, 0 to 1.

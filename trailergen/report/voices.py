@@ -124,7 +124,7 @@ def sound_facts(plan: Plan, measured: Measured | None = None) -> list[str]:
 
 
 def _measured(sound: Sound, found: Measured | None) -> Iterator[str]:
-    """What the trailer's file holds, and why that is not what was asked for."""
+    """The loudness of the trailer's file, and why it is not the one that was asked for."""
     if found is None:
         return
     if math.isinf(found.loudness):
@@ -137,7 +137,7 @@ def _measured(sound: Sound, found: Measured | None) -> Iterator[str]:
 
 
 def _heard(plan: Plan) -> str:
-    """What is heard of the film; of lines only where there are some."""
+    """The film's sounds that are heard; of lines only where there are some."""
     if plan.narration and plan.narration.lines:
         return _HEARD[plan.sound.film]
     return {"low": _CLIPS_LOW, "full": _CLIPS_FULL}.get(plan.sound.film, "nothing, there are no lines")

@@ -32,7 +32,7 @@ def unit_of(stage: str) -> str:
 
 
 class StageLines:
-    """What is known of a stage under way: units done, and how long that took.
+    """The state of a stage under way: units done, and how long that took.
 
     Args:
         name: of the stage.

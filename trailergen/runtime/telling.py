@@ -1,4 +1,4 @@
-"""What each of several films is doing: told by who makes them, shown to who waits for all."""
+"""The state of each of several films: told by who makes them, shown to who waits for all."""
 
 from __future__ import annotations
 

@@ -54,5 +54,5 @@ def must_read_in_order(
 
 
 def _is_shown(frames: NDArray[np.int64], at: int) -> bool:
-    """Whether a film frame shows this picture: none does of those a variable rate passes over."""
+    """True where a film frame shows this picture: none does of those a variable rate passes over."""
     return at + 1 == len(frames) or bool(frames[at] < frames[at + 1])

@@ -156,7 +156,7 @@ def _with_words(session: Session, reopened: Reopened, constraints: Constraints, 
 
 
 def _names_of(film: Path) -> list[str]:
-    """What editing programs may call the film where it is now: some follow links."""
+    """The names that editing programs may have for the film where it is now: some follow links."""
     return [film.name, film.resolve().name]
 
 
