@@ -24,6 +24,7 @@ def export(
     output: Path | str | None = None,
     *,
     media_root: str | None = None,
+    record_start: str | None = None,
     force: bool = False,
 ) -> Exported:
     """Write a plan as a timeline.
@@ -33,6 +34,7 @@ def export(
         to: the format: ``otio``, ``edl``, ``fcp7`` or ``fcpxml``.
         output: the timeline; by default the plan's name beside it, or of a plan without a file the film's, here.
         media_root: the folder of film and music on the editor's machine.
+        record_start: timecode of the trailer's first frame, in formats that have one.
         force: replace what lies there, which is left if it is the very same timeline.
 
     Raises:
@@ -55,7 +57,7 @@ def export(
         target, inputs = Path(output) if output else Path(plan).with_name(f"{stem}{suffix}"), [Path(plan)]
     check_output(target, suffix, [*inputs, Path(known.film.path), Path(known.music.path)])
     media = find_media(known, media_root)
-    text = timeline_text(known, media, stem, to)
+    text = timeline_text(known, media, stem, to, record_start)
     with alone_with(target):
         if not holds(target, text):
             if present(target) and not force:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from trailergen.errors import UsageError
+
 if TYPE_CHECKING:
     from trailergen.plans import Plan
     from trailergen.timeline.events import Timeline
@@ -15,10 +17,12 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """The suffix of a format's files, and its writer."""
+    """The suffix of a format's files, its writer, and the timecode of a trailer's first frame, None for those that
+    always count from zero."""
 
     suffix: str
     write: Callable[[Timeline], str]
+    record_start: str | None = None
 
 
 def _otio(timeline: Timeline) -> str:
@@ -47,19 +51,23 @@ def _fcpxml(timeline: Timeline) -> str:
 
 FORMATS = {
     "otio": Format(".otio", _otio),
-    "edl": Format(".edl", _edl),
+    "edl": Format(".edl", _edl, "01:00:00:00"),
     "fcp7": Format(".xml", _fcp7),
     "fcpxml": Format(".fcpxml", _fcpxml),
 }
 
 
-def timeline_text(plan: Plan, media: Media, name: str, form: str) -> str:
-    """A plan in one of the ``FORMATS``.
+def timeline_text(plan: Plan, media: Media, name: str, form: str, record_start: str | None = None) -> str:
+    """A plan in one of the ``FORMATS``; its first frame has timecode ``record_start``, or the format's own.
 
     Raises:
         PlanError: the film's start timecode is no timecode.
-        UsageError: the format cannot express the film's rate, or so many clips.
+        UsageError: the format cannot express the film's rate, or so many clips, or the timecode.
     """
     from trailergen.timeline.build import build_timeline
 
-    return FORMATS[form].write(build_timeline(plan, media, name))
+    own = FORMATS[form].record_start
+    if record_start is not None and own is None:
+        known = ", ".join(name for name, each in FORMATS.items() if each.record_start is not None)
+        raise UsageError(f"--record-start is for {known}", f"a timeline of {form} begins at zero")
+    return FORMATS[form].write(build_timeline(plan, media, name, record_start or own or "00:00:00:00"))
