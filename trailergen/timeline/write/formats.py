@@ -49,11 +49,25 @@ def _fcpxml(timeline: Timeline) -> str:
     return fcpxml_text(timeline)
 
 
+def _mlt(timeline: Timeline) -> str:
+    from trailergen.timeline.write.mlt import mlt_text
+
+    return mlt_text(timeline)
+
+
+def _kdenlive(timeline: Timeline) -> str:
+    from trailergen.timeline.write.kdenlive import kdenlive_text
+
+    return kdenlive_text(timeline)
+
+
 FORMATS = {
     "otio": Format(".otio", _otio),
     "edl": Format(".edl", _edl, "01:00:00:00"),
     "fcp7": Format(".xml", _fcp7),
     "fcpxml": Format(".fcpxml", _fcpxml),
+    "mlt": Format(".mlt", _mlt),
+    "kdenlive": Format(".kdenlive", _kdenlive),
 }
 
 
