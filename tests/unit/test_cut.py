@@ -29,7 +29,7 @@ from trailergen.timeline.read.events import Cut, CutClip
 from trailergen.timeline.write.formats import FORMATS, timeline_text
 
 WHYS = ("become cuts", "speed", "not of the film", "not of the film", "does not have", "not of the film")
-READABLE = [form for form in FORMATS if form not in ("fcpxml", "mlt", "kdenlive")]
+READABLE = [form for form in FORMATS if form not in ("fcpxml", "mlt", "kdenlive", "aaf")]
 
 
 def read(folder: Path, text: str, plan: Plan, suffix: str = ".edl") -> Cut:

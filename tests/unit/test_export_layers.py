@@ -29,7 +29,7 @@ from trailergen.timeline.media import FilmTrack, find_media
 from trailergen.timeline.write.edl import edl_text
 from trailergen.timeline.write.fcp7 import fcp7_text
 from trailergen.timeline.write.fcpxml import fcpxml_text
-from trailergen.timeline.write.formats import FORMATS, timeline_text
+from trailergen.timeline.write.formats import FORMATS, timeline_bytes, timeline_text
 from trailergen.timeline.write.otio import DUCKED, NAMESPACE
 
 WHOLE = {"lines": [(96_000, 12_000, 36_000), (10_000, 60_000, 72_000)], "cards": [(40, 60, "COMING\nSOON")]}
@@ -58,7 +58,7 @@ def test_what_is_not_heard_changes_no_byte(form: str) -> None:
     silent = with_layers(plain, film="none", lines=[(0, 100, 50_000)], loudness=-14.0)
     wordless = with_layers(plain, film="lines", lines=[], loudness=-14.0)
     for plan in (silent, wordless):
-        assert timeline_text(plan, media_of(plan), "t", form) == timeline_text(plain, media_of(plain), "t", form)
+        assert timeline_bytes(plan, media_of(plan), "t", form) == timeline_bytes(plain, media_of(plain), "t", form)
 
 
 @settings(deadline=None)

@@ -25,7 +25,7 @@ def export(
     ] = None,
     record_start: Annotated[
         str | None,
-        typer.Option(metavar="TIMECODE", help="Timecode of the trailer's first frame in an EDL (01:00:00:00)."),
+        typer.Option(metavar="TIMECODE", help="Timecode of the trailer's first frame in an EDL or AAF (01:00:00:00)."),
     ] = None,
     force: o.ForceOption = False,
 ) -> None:

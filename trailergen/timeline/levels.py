@@ -59,6 +59,16 @@ def keyframes(levels: Levels) -> list[Keyframe]:
     return [(frame, round(float(levels[frame]), 2)) for frame in kept]
 
 
+def every_keyframe(levels: Levels) -> tuple[Keyframe, ...]:
+    """A keyframe at every frame where the level changes, for what is not straight in dB between two; one where it never
+    does, none at 0 dB throughout."""
+    if float(np.ptp(levels)) < 1e-3:
+        return ((0, round(float(levels[0]), 2)),) if abs(float(levels[0])) > 1e-3 else ()
+    changes = np.abs(np.diff(levels)) > 1e-3
+    kept = np.concatenate([[True], changes]) | np.concatenate([changes, [True]])
+    return tuple((int(frame), round(float(levels[frame]), 2)) for frame in np.flatnonzero(kept))
+
+
 def _needed(levels: Levels, first: int, last: int) -> list[int]:
     """The frames that lines between them need, by Ramer, Douglas and Peucker's rule."""
     needed, ranges = {first, last}, [(first, last)]

@@ -21,7 +21,7 @@ class Format(NamedTuple):
     always count from zero."""
 
     suffix: str
-    write: Callable[[Timeline], str]
+    write: Callable[[Timeline], str | bytes]
     record_start: str | None = None
 
 
@@ -61,6 +61,12 @@ def _kdenlive(timeline: Timeline) -> str:
     return kdenlive_text(timeline)
 
 
+def _aaf(timeline: Timeline) -> bytes:
+    from trailergen.timeline.write.aaf import aaf_bytes
+
+    return aaf_bytes(timeline)
+
+
 FORMATS = {
     "otio": Format(".otio", _otio),
     "edl": Format(".edl", _edl, "01:00:00:00"),
@@ -68,10 +74,16 @@ FORMATS = {
     "fcpxml": Format(".fcpxml", _fcpxml),
     "mlt": Format(".mlt", _mlt),
     "kdenlive": Format(".kdenlive", _kdenlive),
+    "aaf": Format(".aaf", _aaf, "01:00:00:00"),
 }
 
 
 def timeline_text(plan: Plan, media: Media, name: str, form: str, record_start: str | None = None) -> str:
+    """A plan in one of the ``FORMATS`` that are text; otherwise as ``timeline_bytes``."""
+    return timeline_bytes(plan, media, name, form, record_start).decode("utf-8")
+
+
+def timeline_bytes(plan: Plan, media: Media, name: str, form: str, record_start: str | None = None) -> bytes:
     """A plan in one of the ``FORMATS``; its first frame has timecode ``record_start``, or the format's own.
 
     Raises:
@@ -84,4 +96,5 @@ def timeline_text(plan: Plan, media: Media, name: str, form: str, record_start: 
     if record_start is not None and own is None:
         known = ", ".join(name for name, each in FORMATS.items() if each.record_start is not None)
         raise UsageError(f"--record-start is for {known}", f"a timeline of {form} begins at zero")
-    return FORMATS[form].write(build_timeline(plan, media, name, record_start or own or "00:00:00:00"))
+    written = FORMATS[form].write(build_timeline(plan, media, name, record_start or own or "00:00:00:00"))
+    return written.encode("utf-8") if isinstance(written, str) else written

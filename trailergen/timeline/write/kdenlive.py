@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from trailergen.timeline.events import Timeline
 from trailergen.timeline.write.elements import Element, add, document
 from trailergen.timeline.write.kdenlive_title import title_xml
-from trailergen.timeline.write.mlt_marks import marks_of
+from trailergen.timeline.write.marks import marks_of
 from trailergen.timeline.write.mlt_parts import (
     Properties,
     add_colour,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from trailergen.timebase import format_time
 from trailergen.timeline.events import CardEvent, Timeline
 from trailergen.timeline.write.elements import Element, add, document
-from trailergen.timeline.write.mlt_marks import marks_of
+from trailergen.timeline.write.marks import marks_of
 from trailergen.timeline.write.mlt_parts import (
     Properties,
     add_colour,
