@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from trailergen.evaluation.baselines.m2t import M2T
+from trailergen.evaluation.baselines.muvee import Muvee
+from trailergen.evaluation.baselines.ppbvam import PPBVAM
 from trailergen.evaluation.baselines.random import RandomChoice
 from trailergen.evaluation.baselines.tgt import TGT
 from trailergen.evaluation.baselines.uniform import UniformChoice
+from trailergen.evaluation.baselines.v2t import V2T
 from trailergen.evaluation.baselines.vasnet import VASNet
 from trailergen.evaluation.budget import TrainingBudget
 from trailergen.evaluation.methods import Method
 
 BASELINES: Mapping[str, type[Method]] = {
-    "TGT": TGT,
     "VASNet": VASNet,
+    "Muvee": Muvee,
     "M2T": M2T,
+    "V2T": V2T,
+    "PPBVAM": PPBVAM,
+    "TGT": TGT,
     "random": RandomChoice,
     "uniform": UniformChoice,
 }
-"""In the order of the tables."""
+"""In the order of Table 1; random and uniform choice are not in it."""
 
 
 def baselines(budget: TrainingBudget) -> dict[str, Method]:
