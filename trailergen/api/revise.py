@@ -9,6 +9,7 @@ from trailergen.plans import Plan, read_plan
 
 if TYPE_CHECKING:
     from trailergen.edit.revise.request import EditRequest
+    from trailergen.evaluation.planning.find import find_filler
     from trailergen.session import Session
     from trailergen.settings.language_model import LanguageModelSettings
 
@@ -60,6 +61,7 @@ def revise(
             film=None if film is None else Path(film),
             checkpoint=None if checkpoint is None else Path(checkpoint),
             endpoint=endpoint,
+            find_filler=find_filler,
         )
     tell_lines(revised, session.progress.note)
     return revised

@@ -90,14 +90,22 @@ class Muvee(Method):
 
     needs: ClassVar[frozenset[Need]] = frozenset({"facts", "music"})
 
+    def clips(self, film: Film, least: int) -> list[int]:
+        """See ``Method``: the first segment of each stretch of the music."""
+        film.require({"music"}, "Muvee")
+        if film.music is None:
+            raise AssertionError("it is required")
+        lengths, energy = (values.double().numpy() for values in (film.music.lengths_s, film.music.energy))
+        count = long_shots(float(lengths.sum()), min(film.positions, len(lengths)), len(film))
+        return stretches(lengths, energy, max(count, least))
+
     def trailer(self, film: Film, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing."""
         film.require(self.needs, "Muvee")
         if film.facts is None or film.music is None:
             raise AssertionError("they are required")
         lengths, energy = (values.double().numpy() for values in (film.music.lengths_s, film.music.energy))
-        count = long_shots(float(lengths.sum()), min(film.positions, len(lengths)), len(film))
-        starts = stretches(lengths, energy, count)
+        starts = self.clips(film, 1)
         levels = [
             np.average(part, weights=weights)
             for part, weights in zip(np.split(energy, starts[1:]), np.split(lengths, starts[1:]), strict=True)
