@@ -209,7 +209,7 @@ def test_stretches_begin_where_the_energy_changes() -> None:
     def worth(starts: tuple[int, ...], lengths: np.ndarray, levels: np.ndarray) -> float:
         seconds = np.diff([*np.concatenate(([0], np.cumsum(lengths)))[list(starts)], lengths.sum()])
         changes = sum(abs(levels[start] - levels[start - 1]) for start in starts[1:])
-        return float(changes - ((seconds / lengths.sum() * len(starts) - 1) ** 2).sum())
+        return float(changes - 2 * (np.log(seconds / lengths.sum() * len(starts)) ** 2).sum())
 
     rng = np.random.default_rng(1)
     lengths, levels = rng.random(9) + 0.5, rng.normal(size=9)

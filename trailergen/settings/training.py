@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group
 from trailergen.settings.option import option
+from trailergen.settings.plan import SSMP, MethodName
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,23 @@ class ModelSettings(Group):
 
 
 @dataclass(frozen=True)
+class TrainedMethodSettings(Group):
+    """The method that is trained, and films that are simulated for it."""
+
+    panel: ClassVar[str] = "Method"
+
+    method: MethodName = option(SSMP, help="What is trained: SSMP, or another method that learns (docs/methods.md).")
+    simulated: int = option(
+        0, help="Learn from so many simulated films in place of DATASET, with --method.", unit="FILMS", least=0
+    )
+
+    def check(self) -> None:
+        """Raises UsageError for simulated films without another method: SSMP's are those of the starter."""
+        if self.simulated and self.method == SSMP:
+            raise UsageError("--simulated is for another --method", "the starter is SSMP trained on simulated films")
+
+
+@dataclass(frozen=True)
 class TrainingRunSettings(Group):
     """Random draws, and the continuation of an interrupted run."""
 
@@ -131,4 +149,5 @@ class TrainingSettings:
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     objective: ObjectiveSettings = field(default_factory=ObjectiveSettings)
     model: ModelSettings = field(default_factory=ModelSettings)
+    method: TrainedMethodSettings = field(default_factory=TrainedMethodSettings)
     run: TrainingRunSettings = field(default_factory=TrainingRunSettings)

@@ -11,7 +11,7 @@ Network: a tower for the shots and a like one for the segments, then each attend
     M, A = LayerNorm(M_s + CA(M_s, A_s)), LayerNorm(A_s + CA(A_s, M_s))          each row then of unit length
     mu = sigmoid(w' M + b)                              how likely each shot is chosen
 
-Training, on the official trailer, whose own segments are its shots. With the J shots of greatest mu, the inner problem is
+Training, on the official trailer, whose segments are its own shots. The inner problem, of the J shots of greatest mu,
 
     T^ = argmin_T <C, T> - H(T) / lambda,   C_ij = |M_i - A_j|^2,   T 1 = T' 1 = 1 / J
 
@@ -39,12 +39,11 @@ Approximated, and why:
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from trailergen.evaluation.baselines.layers import Attention, sinusoids
-from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, shown_shots, standardised
+from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, needed, shown_shots, standardised
 from trailergen.evaluation.baselines.transport import assign, sinkhorn_plan, squared_distances
 from trailergen.evaluation.films import Film
 from trailergen.ssmp.model import ModelConfig
@@ -109,8 +108,7 @@ class IPOT(FilmMethod[MatchingNetwork]):
     @staticmethod
     def film_loss(network: MatchingNetwork, example: Example) -> Tensor:
         """KL(T^ || T) + delta BCE(mu, chosen)."""
-        assert example.music is not None  # it is among the needs
-        shots, segments, logits = network(example.film, standardised(example.music))
+        shots, segments, logits = network(example.film, standardised(needed(example.music)))
         top = logits.detach().topk(min(len(segments), len(shots))).indices
         plan = sinkhorn_plan(squared_distances(shots[top], segments), _SHARPNESS)
         divergence = (plan * (plan / observed_plan(top, example.labels)).log()).sum()
@@ -118,13 +116,13 @@ class IPOT(FilmMethod[MatchingNetwork]):
 
     def choose(self, network: MatchingNetwork, film: Film) -> list[int]:
         """See ``FilmMethod``."""
-        assert film.music is not None  # it is among the needs
-        shots, segments, logits = network(film.features, standardised(film.music))
+        music = needed(film.music)
+        shots, segments, logits = network(film.features, standardised(music))
         top = logits.topk(min(film.positions, len(shots))).indices
         cost = squared_distances(shots[top], segments)
         if film.facts is not None:
             durations = film.facts.durations_s[top]
-            cost = cost + _DURATION * (durations[:, None] - film.music.lengths_s).abs()
+            cost = cost + _DURATION * (durations[:, None] - music.lengths_s).abs()
         return top[assign(cost.double().numpy())].tolist()
 
 

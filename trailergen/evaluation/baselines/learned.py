@@ -21,6 +21,7 @@ from trailergen.training.batches import Example
 from trailergen.training.films import NEEDED_WORDS, FilmFacts, Music, missing
 
 N = TypeVar("N", bound=nn.Module)
+T = TypeVar("T")
 _EPS = 1e-6
 
 
@@ -92,13 +93,14 @@ class FilmMethod(Method, Generic[N]):
             if lacking:
                 words = ", ".join(NEEDED_WORDS[need] for need in lacking)
                 raise UsageError(f"{type(self).__name__} cannot learn from these films", f"it needs {words}")
-        music = {_width(example.music.features) for example in examples if example.music is not None}
-        words = {_width(found) for example in examples if (found := self.words_of(example.film_facts)) is not None}
-        if len(music) > 1 or len(words) > 1:
+        read = (self.words_of(example.film_facts) for example in examples)
+        word_lengths = {_width(found) for found in read if found is not None}
+        music_lengths = {_width(example.music.features) for example in examples if example.music is not None}
+        if len(music_lengths) > 1 or len(word_lengths) > 1:
             raise UsageError(
                 f"{type(self).__name__} cannot learn from these films", "their music or words differ in kind"
             )
-        self.sizes = Sizes(next(iter(music), 0), next(iter(words), 0))
+        self.sizes = Sizes(next(iter(music_lengths), 0), next(iter(word_lengths), 0))
 
     def trailer(self, film: Film, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing.
@@ -150,6 +152,13 @@ class FilmMethod(Method, Generic[N]):
                     f"the vectors of its {name} are {given} numbers long, those learned from {learned}",
                     "make both with the same encoder",
                 )
+
+
+def needed(known: T | None) -> T:
+    """What is among the method's needs. Raises ValueError where it is not known all the same."""
+    if known is None:
+        raise ValueError("the film lacks what the method needs")
+    return known
 
 
 def _width(vectors: Tensor) -> int:

@@ -38,7 +38,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from trailergen.evaluation.baselines.layers import Attention, encoder
-from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, standardised, stretches, unit_range
+from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, needed, standardised, stretches, unit_range
 from trailergen.evaluation.films import Film
 from trailergen.ssmp.model import ModelConfig, cosine
 from trailergen.training.batches import Example
@@ -90,18 +90,17 @@ class MMSC(FilmMethod[FusionNetwork]):
     @staticmethod
     def film_loss(network: FusionNetwork, example: Example) -> Tensor:
         """Squared error of trailerness, and of emotion."""
-        assert example.music is not None  # it is among the needs
-        found = network(example.film, standardised(example.music), spoken(MMSC.words_of(example.film_facts)))
-        wanted = pseudo_scores(example.film, example.trailer, example.music.energy)
-        return sum((F.mse_loss(ours, theirs) for ours, theirs in zip(found, wanted, strict=True)), torch.zeros(()))
+        music, words = needed(example.music), spoken(MMSC.words_of(example.film_facts))
+        trailerness, emotion = network(example.film, standardised(music), words)
+        as_shown, as_heard = pseudo_scores(example.film, example.trailer, music.energy)
+        return F.mse_loss(trailerness, as_shown) + F.mse_loss(emotion, as_heard)
 
     def choose(self, network: FusionNetwork, film: Film) -> list[int]:
         """See ``FilmMethod``."""
-        assert film.music is not None  # it is among the needs
-        words = spoken(self.words_of(film.facts))
-        trailerness, emotion = network(film.features, standardised(film.music), words)
+        music, words = needed(film.music), spoken(self.words_of(film.facts))
+        trailerness, emotion = network(film.features, standardised(music), words)
         shots = trailerness.topk(min(film.positions, len(film))).indices
-        return sort_onto(shots, emotion[shots], film.music.energy[: len(shots)])
+        return sort_onto(shots, emotion[shots], music.energy[: len(shots)])
 
 
 def spoken(words: Tensor | None) -> Tensor | None:

@@ -9,7 +9,7 @@ kind of program that Muvee is:
 * The number of shots is the music's length over 16 s, the middle of what is reported on a scale of ratios rounded
   down, but 4 at least and 24 at most, and no more than there are positions or shots.
 * The music's segments are joined into as many stretches of similar length that begin where the energy changes: of all
-  divisions the one with the greatest sum of |energy difference| at its cuts less (length / mean length - 1)^2 of each
+  divisions the one with the greatest sum of |energy difference| at its cuts less 2 log(length / mean length)^2 of each
   stretch.
 * The film is parted into as many parts of equally many shots, in its order, which is kept. Each stretch takes the shot
   of its part with the greatest standing in duration + standing in brightness + likeness, where likeness is
@@ -37,6 +37,7 @@ Floats = NDArray[np.float64]
 
 FEWEST, MOST = 4, 24
 LONG_S = 16.0
+_EVENNESS = 2.0
 
 
 def long_shots(seconds: float, positions: int, shots: int) -> int:
@@ -56,7 +57,8 @@ def stretches(lengths_s: Floats, energy: Floats, count: int) -> list[int]:
     mean = max(float(ends[-1]) / count, 1e-9)
     change = np.concatenate(([0.0], np.abs(np.diff(energy))))
     begin, end = np.meshgrid(np.arange(segments), np.arange(1, segments + 1), indexing="ij")
-    gain = change[begin] - ((ends[end] - ends[begin]) / mean - 1) ** 2
+    ratios = np.maximum(ends[end] - ends[begin], 1e-9) / mean
+    gain = change[begin] - _EVENNESS * np.log(ratios) ** 2
     gain = np.where(begin < end, gain, -np.inf)  # [b, e - 1]: of the stretch of segments b to e
     best = gain[0].copy()
     came_from = np.zeros((count, segments), np.int64)

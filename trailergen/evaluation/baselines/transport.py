@@ -32,7 +32,7 @@ def squared_distances(left: Tensor, right: Tensor) -> Tensor:
     return (lengths - 2 * left @ right.mT).clamp(min=0)
 
 
-def sinkhorn_plan(cost: Tensor, sharpness: float = 1.0, iterations: int = 100, tolerance: float = 1e-6) -> Tensor:
+def sinkhorn_plan(cost: Tensor, sharpness: float = 1.0, iterations: int = 100, tolerance: float = 1e-5) -> Tensor:
     """The Sinkhorn plan (n, m) of a cost (n, m) between uniform marginals, by alternate scaling of exp(-sharpness C).
 
     Gradients flow through the iterations, which end when no row is further than ``tolerance`` of its mass from it.
@@ -55,9 +55,9 @@ def relaxed_plan(
     """The plan (n, m) of mass 1 whose marginals are near to uniform as far as that is worth it.
 
     OTVS solves its problem by Bregman ADMM. Here it is solved by generalised Sinkhorn scaling (Chizat et al. 2018),
-    some twenty times as fast, with ``entropy * KL(T || p q')`` added. Scaling knows no constraint on the mass; but if
-    T is the plan without it, T / sum T is the plan with it, since a multiplier of the mass shifts the cost, which
-    only scales the solution.
+    which takes but products of the kernel and a vector, with ``entropy * KL(T || p q')`` added. Scaling knows no
+    constraint on the mass; but if T is the plan without it, T / sum T is the plan with it, since a multiplier of the
+    mass shifts the cost, which only scales the solution.
 
     Args:
         cost: (n, m), of range at most 600 times ``entropy``, as squared distances of unit vectors are.

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from trailergen.edit.fewer import can_be_filled
 from trailergen.errors import UsageError
 from trailergen.evaluation.baselines.learned import FilmMethod
 from trailergen.evaluation.films import Film
-from trailergen.evaluation.planning.follow import follow
+from trailergen.evaluation.planning.follow import follow, long_enough
 from trailergen.evaluation.planning.material import chosen_from, film_of, music_of
 from trailergen.evaluation.planning.words import with_words
 from trailergen.ssmp.constraints import relax_constraints
@@ -86,7 +84,7 @@ class MethodFiller:
         with session.progress.stage("plan", constraints.positions) as tick:
             sequence: list[int] = []
             if relaxed.free.any():
-                open_shots = np.flatnonzero(relaxed.available)
+                open_shots = long_enough(relaxed)
                 film = chosen_from(self._film(session, draft, sources, words=True), open_shots)
                 numbers = self._trailer(film, seed)
                 if seed and numbers == self._trailer(film, 0):

@@ -1,6 +1,9 @@
 """From a method's shots to positions that keep a plan's constraints.
 
-A method knows nothing of lengths, near-duplicates or pins. Its k-th shot is meant for the k-th position; fewer shots
+A method is shown the shots that may be chosen and are long enough: as long as the longest position for which there are
+twice as many such shots as positions, or else as many (``long_enough``).
+
+It knows nothing more of lengths, near-duplicates or pins. Its k-th shot is meant for the k-th position; fewer shots
 than positions are spread evenly over those that are open, each meant for its neighbours too. The constraints bend that
 by this rule:
 
@@ -67,6 +70,17 @@ def follow(sequence: Sequence[int], constraints: RelaxedConstraints, name: str, 
     found = trace.finish(confidence)
     notes = tuple((*own, *([differs[at]] if at in differs else [])) for at, own in enumerate(found.notes))
     return replace(found, notes=notes)
+
+
+def long_enough(constraints: RelaxedConstraints) -> Ints:
+    """The shots (n,) that a method is shown, increasing."""
+    open_positions = int(constraints.free.sum())
+    for least in (2 * open_positions, open_positions):
+        for frames in np.unique(constraints.needed[constraints.free])[::-1]:
+            found = constraints.available & (constraints.length >= frames)
+            if found.sum() >= least:
+                return np.flatnonzero(found)
+    return np.flatnonzero(constraints.available)
 
 
 def _meant(sequence: Sequence[int], constraints: RelaxedConstraints) -> Ints:
