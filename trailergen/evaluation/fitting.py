@@ -50,14 +50,13 @@ def fit_method(dataset: Path | None, output: Path, settings: TrainingSettings, p
     name, kind = next((name, kind) for name, kind in BASELINES.items() if name.lower() == asked.method)
     _check(settings, kind, dataset)
     channels = Channels(settings.data.channels) if dataset is not None else Channels.context
+    if dataset is None:
+        # What simulated films lack is found out by one of them.
+        first = simulate_pairs(TRAIN_SEED, 1, SIMULATED_SHOTS)
+        _require(asked.method, kind, [simulated_example(pair) for pair in first])
     with progress.stage("films"):
         examples, space = _examples(dataset, settings, channels)
-    lacking = [need for one in examples for need in missing(kind.needs, one.film_facts, one.music)]
-    if lacking:
-        words = ", ".join(words for need, words in NEEDED_WORDS.items() if need in lacking)
-        raise UsageError(
-            f"{asked.method} cannot learn from these films", f"it needs {words}, which is not known of all of them"
-        )
+    _require(asked.method, kind, examples)
     epochs, batch = settings.data.epochs, settings.data.batch
     budget = TrainingBudget(
         model_config(settings.model, examples[0].film.shape[1]),
@@ -93,6 +92,16 @@ def _check(settings: TrainingSettings, kind: type[Method], dataset: Path | None)
     ):
         if words := _others(group, ours):
             raise UsageError(f"{words[0]} is for SSMP, and says nothing to {asked.method}", hint="leave it out")
+
+
+def _require(name: str, kind: type[Method], examples: Sequence[Example]) -> None:
+    """Raise UsageError where less is known of the films than the method needs."""
+    lacking = {need for one in examples for need in missing(kind.needs, one.film_facts, one.music)}
+    if lacking:
+        words = ", ".join(words for need, words in NEEDED_WORDS.items() if need in lacking)
+        raise UsageError(
+            f"{name} cannot learn from these films", f"it needs {words}, which is not known of all of them"
+        )
 
 
 def _others(group: Group, ours: Sequence[str]) -> list[str]:

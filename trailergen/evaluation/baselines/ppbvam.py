@@ -9,12 +9,12 @@ attracts most. Abstract and introduction could be read; the article's own parame
 
 Here, for J segments of music of l_j seconds:
 
-    attractiveness  a_i = w . x_i, scaled to mean 0 and standard deviation 1 over the film, where x_i are the standings
-                    in the film (0 to 1) of shot i's motion, brightness and distinctness, and w maximises the
-                    likelihood of what trailers show of their films: sum over shots k of a trailer of
+    attractiveness  a_i, twice the standing (0 to 1) in the film of w . x_i, where x_i are the standings of shot i's
+                    motion, brightness and distinctness, and w maximises the likelihood of what trailers show of their
+                    films: sum over shots k of a trailer of
                     w . x_k - log sum over the film's shots i of exp(w . x_i), less |w|^2 / 2
-    process         mu, alpha, beta_0, beta_1 of the trailers' cuts with the shots' a as marks, by maximum likelihood;
-                    cutting to shot i makes the log-intensity fall by r_i = beta_0 + beta_1 a_i
+    process         mu, alpha, beta of the trailers' cuts with the shots' a as marks, by maximum likelihood; cutting
+                    to shot i makes the log-intensity fall by r_i = beta a_i
     edges           from shot i at j - 1 to shot k at j the loss while k is shown,
                     exp(m - r_i + alpha l_{j-1} - r_k) (exp(alpha l_j) - 1) / alpha,
                     where m is the log-intensity before a cut in a steady trailer of these lengths: the history before
@@ -22,7 +22,7 @@ Here, for J segments of music of l_j seconds:
     trailer         the shortest path, exactly
 
 Inputs: the shots' motion, brightness and features, and the lengths of the music's segments, which are cut at its
-onsets already. It learns seven numbers from trailers whose music is known. The seed changes nothing.
+onsets already. It learns six numbers from trailers whose music is known. The seed changes nothing.
 
 Approximated, and why: fixations need viewers, so attractiveness is what trailers prefer in three visual measures, the
 distinctness of a shot being the distance of its feature from the film's mean. That no shot is shown twice is not in
@@ -64,11 +64,8 @@ def traits(facts: FilmFacts, features: Tensor) -> Floats:
 
 
 def attractiveness(seen: Floats, weights: Floats) -> Floats:
-    """Scaled attractiveness (I,) of shots of these traits (I, 3); all 0 where they are alike."""
-    found = seen @ weights
-    found = found - found.mean()
-    spread = float(found.std())
-    return found / spread if spread > 1e-9 else np.zeros(len(found))
+    """Attractiveness (I,) of shots of these traits (I, 3), 0 to 2; all 1 where they are alike."""
+    return 2 * standing(np.round(seen @ weights, 9))
 
 
 def fit_weights(films: Sequence[Floats], shown: Sequence[NDArray[np.int64]]) -> Floats:
@@ -102,7 +99,7 @@ def most_attractive(process: SelfCorrecting, marks: Floats, lengths_s: Floats) -
     relief = process.relief(marks)
     steady = np.full(len(lengths_s), float(lengths_s.mean()))
     # In a steady trailer one cut is expected in every shot of mean length and relief.
-    level = process.beta_0 - float(np.log(held(process.alpha, steady)[0]))
+    level = process.beta - float(np.log(held(process.alpha, steady)[0]))
     alone = process.expected(level - relief, lengths_s[:, None])
     along = (np.arange(len(marks)) + 0.5) / len(marks) - ((np.arange(len(alone)) + 0.5) / len(alone))[:, None]
     candidates = disjoint_candidates(alone / alone.mean() + _TIE * along**2, CANDIDATES)
@@ -125,7 +122,7 @@ class PPBVAM(Method):
 
     def __init__(self) -> None:
         self.weights: Floats = np.zeros(TRAITS)
-        self.process = SelfCorrecting(0.0, 1.0, 1.0, 0.0)
+        self.process = SelfCorrecting(0.0, 1.0, 1.0)
 
     def fit(self, examples: Sequence[Example], seed: int) -> None:
         """Learn attractiveness and the process from the examples that have facts and music; the seed changes nothing.
@@ -146,21 +143,21 @@ class PPBVAM(Method):
         trailers = []
         for seen, labels, seconds in zip(films, shown, lengths, strict=True):
             # A card attracts as a mean shot does.
-            marks = np.append(attractiveness(seen, self.weights), 0.0)[np.where(labels == NO_LABEL, -1, labels)]
+            marks = np.append(attractiveness(seen, self.weights), 1.0)[np.where(labels == NO_LABEL, -1, labels)]
             trailers.append(Cuts(seconds, marks))
         self.process = fit_process(trailers)
 
     def state(self) -> tuple[Mapping[str, Any], Mapping[str, Tensor]]:
-        """The seven numbers."""
+        """The six numbers."""
         process = self.process
-        numbers = [process.mu, process.alpha, process.beta_0, process.beta_1]
+        numbers = [process.mu, process.alpha, process.beta]
         return {}, {"weights": torch.tensor(self.weights), "process": torch.tensor(numbers, dtype=torch.float64)}
 
     @classmethod
     def restored(cls, config: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Self:
         """The fitted method of a ``state``."""
         method = cls()
-        if tensors["weights"].shape != (TRAITS,) or tensors["process"].shape != (4,):
+        if tensors["weights"].shape != (TRAITS,) or tensors["process"].shape != (3,):
             raise ValueError("these are not the numbers of a PPBVAM")
         method.weights = tensors["weights"].double().numpy()
         method.process = SelfCorrecting(*tensors["process"].tolist())
