@@ -92,7 +92,7 @@ def test_evaluate_on_a_dataset(tmp_path: Path) -> None:
     assert main(["evaluate", *about, "--learn-from", str(folder), "--steps", "1"]) == 0
     figures = json.loads(output.read_text(encoding="utf-8"))
     assert figures["films"] == 2
-    assert [row["method"] for row in figures["results"]][3:5] == ["TGT", "VASNet"]
+    assert {"TGT", "VASNet"} < {row["method"] for row in figures["results"]}
 
 
 def test_evaluate_the_authors_layout_with_a_checkpoint_for_it(
@@ -129,7 +129,7 @@ def test_evaluate_writes_json_and_learns_baselines(tmp_path: Path) -> None:
     small = ["--films", "2", "--shots", "24", "30", "--seeds", "2", "--learn", "2", "--steps", "1"]
     assert main(["evaluate", *small, "-o", str(output), "--progress", "none"]) == 0
     figures = json.loads(output.read_text(encoding="utf-8"))
-    assert [row["method"] for row in figures["results"]][3:5] == ["TGT", "VASNet"]
+    assert {"TGT", "VASNet"} < {row["method"] for row in figures["results"]}
     assert len(figures["results"][0]["f1"]["runs"]) == 2
     assert main(["evaluate", *small, "-o", str(output), "--progress", "none"]) == 2
 

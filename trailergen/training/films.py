@@ -32,11 +32,14 @@ class Music:
         energy: (J,) of mean 0 and standard deviation 1 over the track.
         features: (J, M), one vector per segment; of ours the mean and deviation of each Mel band, of published ones
             an encoder's. On simulated films they are made from energy, a section of the piece, and noise.
+        chroma: (J, 12) the pitch classes of each segment, rows of unit length, or of zeros where there is no pitch;
+            None where not known.
     """
 
     lengths_s: Tensor
     energy: Tensor
     features: Tensor
+    chroma: Tensor | None = None
 
 
 @dataclass(frozen=True)
