@@ -32,7 +32,7 @@ from trailergen.training.simulation.pairs import SimulatedEncoder, simulate_pair
 class Films:
     """Number and size of the films; ``shots`` and ``positions`` are bounds, ``width`` the length of the features."""
 
-    train: int = 300
+    train: int = 120
     test: int = 40
     shots: tuple[int, int] = (900, 1100)
     positions: tuple[int, int] = (60, 90)
