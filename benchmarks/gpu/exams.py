@@ -88,7 +88,7 @@ def _evaluate(
     for number, case in enumerate(cases):
         if time.time() > until:
             break
-        trailer = method.trailer(case.film, len(case.official), number)
+        trailer = method.trailer(case.film, number)
         found.append(score(trailer, case.official))
     if found:
         means = asdict(mean_scores(found))

@@ -125,7 +125,7 @@ def _rows(name: str, curves: dict[str, Any], exams: Exams) -> list[Row]:
 def _chance(cases: list[EvaluationCase]) -> Row:
     """The scores of as many shots drawn at random."""
     method = RandomChoice()
-    scores = [score(method.trailer(e.film, len(e.official), n), e.official) for n, e in enumerate(cases)]
+    scores = [score(method.trailer(case.film, number), case.official) for number, case in enumerate(cases)]
     means = mean_scores(scores)
     return Row("random shots", _scores({**vars(means), "films": len(cases), "passes": 0.0, "seconds": 0.0}))
 

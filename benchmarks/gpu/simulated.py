@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from benchmarks.paper.inputs import ShotInput, example_of
 from trailergen.evaluation.cases import EvaluationCase
+from trailergen.evaluation.films import Film
 from trailergen.training.batches import Example
 from trailergen.training.simulation.examples import TEST_SEED, TRAIN_SEED
 from trailergen.training.simulation.pairs import SimulatedEncoder, simulate_pair
@@ -84,7 +85,7 @@ def load(films: Films, folder: Path, until: float) -> tuple[list[Example], list[
         time.sleep(0.2)
     stored = torch.load(path, weights_only=True)
     made = [(Example(*tensors), official) for tensors, official in stored]
-    cases = [EvaluationCase(example.film, official) for example, official in made[films.train :]]
+    cases = [EvaluationCase(Film(example.film, len(official)), official) for example, official in made[films.train :]]
     return [example for example, _ in made[: films.train]], cases
 
 

@@ -16,6 +16,7 @@ import torch
 
 from trailergen.evaluation.budget import TrainingBudget
 from trailergen.evaluation.cases import EvaluationCase
+from trailergen.evaluation.films import Film
 from trailergen.ssmp.losses import label_shots
 from trailergen.ssmp.model import ModelConfig
 from trailergen.ssmp.positions import Positions, position_channels
@@ -128,8 +129,9 @@ def example_of(shot_input: ShotInput, pair: SimulatedPair) -> Example:
 
 def _case(shot_input: ShotInput, pair: SimulatedPair) -> EvaluationCase:
     example = example_of(shot_input, pair)
-    positions = None if example.positions is None else known_positions(pair)
-    return EvaluationCase(example.film, pair.story.shots.tolist(), positions)
+    channels = None if example.positions is None else known_positions(pair)
+    official = pair.story.shots.tolist()
+    return EvaluationCase(Film(example.film, len(official), channels=channels), official)
 
 
 def known_positions(pair: SimulatedPair) -> torch.Tensor:

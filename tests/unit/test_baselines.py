@@ -7,10 +7,11 @@ import torch
 from trailergen.evaluation.baselines.m2t import M2T, anomalies, strongest
 from trailergen.evaluation.baselines.random import RandomChoice
 from trailergen.evaluation.baselines.registry import BASELINES, baselines
-from trailergen.evaluation.baselines.tgt import TGT, Translator, next_shot_loss
+from trailergen.evaluation.baselines.tgt import TGT, Translator
 from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.baselines.vasnet import Importance, VASNet, importance_loss
 from trailergen.evaluation.budget import TrainingBudget, train_ssmp
+from trailergen.evaluation.films import Film
 from trailergen.evaluation.methods import Method, NetworkMethod, SSMPMethod
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.model import ModelConfig
@@ -43,19 +44,20 @@ def chains(count: int, seed: int = 0, shots: int = 10) -> list[Example]:
 def test_every_method_gives_distinct_shots_and_the_same_ones_again(name: str) -> None:
     method: Method = baselines(TrainingBudget(MODEL, steps=2, batch=2))[name]
     method.fit(chains(3), seed=1)
-    film = chains(1, seed=9)[0].film
-    trailer = method.trailer(film, 4, seed=5)
+    shots = chains(1, seed=9)[0].film
+    film = Film(shots, 4)
+    trailer = method.trailer(film, seed=5)
     assert len(set(trailer)) == 4
     assert set(trailer) <= set(range(10))
-    assert method.trailer(film, 4, seed=5) == trailer
-    assert sorted(method.trailer(film, 12, seed=5)) == list(range(10))
+    assert method.trailer(film, seed=5) == trailer
+    assert sorted(method.trailer(Film(shots, 12), seed=5)) == list(range(10))
 
 
 def test_only_random_choice_is_moved_by_the_seed_of_a_trailer() -> None:
-    film = chains(1)[0].film
+    film = Film(chains(1)[0].film, 5)
     budget = TrainingBudget(MODEL, steps=1)
     for method, moved in ((RandomChoice(), True), (UniformChoice(), False), (M2T(), False), (VASNet(budget), False)):
-        assert (len({tuple(method.trailer(film, 5, seed)) for seed in range(8)}) > 1) is moved
+        assert (len({tuple(method.trailer(film, seed)) for seed in range(8)}) > 1) is moved
 
 
 def test_tgt_learns_to_tell_each_shot_from_those_before() -> None:
@@ -64,12 +66,12 @@ def test_tgt_learns_to_tell_each_shot_from_those_before() -> None:
     examples = chains(4)
 
     def loss() -> float:
-        return next_shot_loss(method.network, collate(examples, CPU)).item()
+        return method.loss(method.network, examples).item()
 
     before = loss()
     method.fit(examples, seed=0)
     assert loss() < before / 2
-    right = [method.trailer(e.film, 5, 0)[j] == e.labels[j] for e in examples for j in range(5)]
+    right = [method.trailer(Film(e.film, 5), 0)[j] == e.labels[j] for e in examples for j in range(5)]
     assert np.mean(right) > 0.8
 
 
@@ -97,7 +99,7 @@ def test_vasnet_learns_which_shots_are_shown() -> None:
     method.fit(chains(20), seed=0)
     found = []
     for example in chains(5, seed=77):
-        trailer = method.trailer(example.film, 3, seed=0)
+        trailer = method.trailer(Film(example.film, 3), seed=0)
         assert trailer == sorted(trailer)
         found += [shot in example.labels[:3].tolist() for shot in trailer]
     assert np.mean(found) > 0.8
@@ -163,9 +165,9 @@ def test_ssmp_trains_within_the_same_budget_with_another_loss() -> None:
     cross, squared = (train_ssmp(budget, chains(4), 0, loss=loss).model for loss in ("ce", "mse"))
     assert not torch.equal(cross.blocks[0].up_proj.weight, squared.blocks[0].up_proj.weight)
     trailers = [SSMPMethod(cross, "scheduled", rounds) for rounds in (1, 3)]
-    film = chains(1, seed=9)[0].film
+    film = Film(chains(1, seed=9)[0].film, 6)
     for trained in trailers:
-        assert len(set(trained.trailer(film, 6, 0))) == 6
+        assert len(set(trained.trailer(film, 0))) == 6
     assert [trained.passes for trained in trailers] == [[1], [3]]
 
 

@@ -89,7 +89,8 @@ def test_a_step_is_the_schedules_ratio_and_hands_it_the_accuracy() -> None:
 
 
 def test_shots_without_a_label_are_not_learned_from() -> None:
-    film, trailer, labels, _ = vars(examples(1)[0]).values()
+    made = examples(1)[0]
+    film, trailer, labels = made.film, made.trailer, made.labels
     unlabelled = Example(film, trailer, torch.full_like(labels, NO_LABEL))
     config = TrainConfig(MODEL, steps=4, weight_decay=0.0, schedule=Linear(4))
     state = TrainState.start(config, CPU)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from trailergen.ssmp.masking import Random, Schedule
 from trailergen.ssmp.model import ModelConfig
-from trailergen.training.batches import Batch, Batches, Example, collate, epochs
+from trailergen.training.batches import Batches, Example, epochs
 from trailergen.training.config import TrainConfig
 from trailergen.training.loop import TrainState, train
 from trailergen.training.optimizer import adamw, set_learning_rate
@@ -86,13 +86,17 @@ def seeded_module(make: Callable[[], M], seed: int) -> M:
 
 
 def fit_module(
-    module: nn.Module, loss: Callable[[Batch], Tensor], budget: TrainingBudget, examples: Sequence[Example], seed: int
+    module: nn.Module,
+    loss: Callable[[Sequence[Example]], Tensor],
+    budget: TrainingBudget,
+    examples: Sequence[Example],
+    seed: int,
 ) -> None:
     """Train another network than SSMP within a budget, with SSMP's optimizer, learning rates and batches.
 
     Args:
         module: changed in place; afterwards in evaluation mode.
-        loss: of a batch, a scalar.
+        loss: of the examples of a step, a scalar.
         budget: steps and batches.
         examples: films with their trailers.
         seed: of the order of the batches.
@@ -103,7 +107,7 @@ def fit_module(
     for step in range(config.steps):
         set_learning_rate(optimizer, config, step)
         optimizer.zero_grad(set_to_none=True)
-        loss(collate(batches(step), torch.device("cpu"))).backward()  # type: ignore[no-untyped-call]
+        loss(batches(step)).backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(module.parameters(), config.clip)
         optimizer.step()
     module.eval()

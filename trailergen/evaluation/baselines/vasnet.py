@@ -11,15 +11,18 @@ class weighted up instead of squared error, as a trailer shows few of the shots;
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from trailergen.evaluation.baselines.m2t import strongest
+from trailergen.evaluation.films import Film
 from trailergen.evaluation.methods import NetworkMethod
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.model import ModelConfig
-from trailergen.training.batches import Batch
+from trailergen.training.batches import Batch, Example, collate
 
 
 class Importance(nn.Module):
@@ -55,14 +58,14 @@ class VASNet(NetworkMethod[Importance]):
         return Importance(config)
 
     @staticmethod
-    def loss(network: Importance, batch: Batch) -> Tensor:
+    def loss(network: Importance, examples: Sequence[Example]) -> Tensor:
         """See ``importance_loss``."""
-        return importance_loss(network, batch)
+        return importance_loss(network, collate(examples, torch.device("cpu")))
 
     @torch.inference_mode()
-    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
+    def trailer(self, film: Film, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing."""
-        return strongest(self.network(film[None])[0].numpy(), positions)
+        return strongest(self.network(film.features[None])[0].numpy(), film.positions)
 
 
 def importance_loss(network: nn.Module, batch: Batch) -> Tensor:

@@ -33,4 +33,6 @@ def simulated_example(pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> Ex
     energy = np.full(len(kept), np.nan, np.float32)
     energy[pair.labels >= 0] = pair.story.music
     positions = position_channels(Positions(pair.trailer_durations_s[kept], energy[kept]))
-    return Example(*(torch.from_numpy(array) for array in (film, shown, labels[kept], positions)))
+    arrays = (film, shown, labels[kept], positions)
+    tokens, trailer, found, channels = (torch.from_numpy(array) for array in arrays)
+    return Example(tokens, trailer, found, channels)
