@@ -57,6 +57,8 @@ def train(
 
     settings = TrainingSettings(data, optimizer, objective, model, method, run)
     if method.method != SSMP:
+        if device is Device.cuda:
+            raise UsageError(f"--method {method.method} is trained on the CPU", hint="leave --device out")
         from trailergen.evaluation.fitting import fit_method
 
         fit_method(dataset, output, settings, Progress(progress))
@@ -69,7 +71,7 @@ def train(
     from trailergen.training.setup import set_up
 
     training = set_up(dataset, settings)
-    accelerator = open_accelerator(device)
+    accelerator = open_accelerator(device, run.precision)
     shown = Progress(progress if accelerator.rank == 0 else ProgressKind.none)
     execute(training, output, accelerator, shown, run.save_every, not run.no_resume)
     if accelerator.rank == 0:

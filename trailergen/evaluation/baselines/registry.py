@@ -34,7 +34,7 @@ BASELINES: Mapping[str, type[Method]] = {
     "random": RandomChoice,
     "uniform": UniformChoice,
 }
-"""In the order of the paper's Table 1; then what looks at nothing."""
+"""In the order of Table 1, which has neither VASNet-labels nor random and uniform choice."""
 
 
 def baselines(budget: TrainingBudget) -> dict[str, Method]:

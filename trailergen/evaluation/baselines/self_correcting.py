@@ -10,8 +10,8 @@ and the log-likelihood of the cuts t_1 to t_{n-1}, given t_0, t_n and the marks 
     sum over k = 1 .. n-1 of log lambda(t_k -) - integral from 0 to t_n of lambda(t) dt,
 
 where t_k - is the moment before the cut. The integral is a sum over the shots: over one of length l that begins with
-intensity v it is v (exp(alpha l) - 1) / alpha. The log-likelihood is concave in all three parameters. Where every mark is
-1 it is the process of Isham and Westcott.
+intensity v it is v (exp(alpha l) - 1) / alpha. The log-likelihood is concave in all three parameters. With
+every mark 1 it is the process of Isham and Westcott.
 """
 
 from __future__ import annotations
