@@ -9,7 +9,6 @@ from trailergen.plans import Plan, read_plan
 
 if TYPE_CHECKING:
     from trailergen.edit.revise.request import EditRequest
-    from trailergen.evaluation.planning.find import find_filler
     from trailergen.session import Session
     from trailergen.settings.language_model import LanguageModelSettings
 
@@ -46,6 +45,7 @@ def revise(
     from trailergen.dialogue.heard import tell_lines
     from trailergen.edit.revise.plan import revise_plan
     from trailergen.edit.revise.request import EditRequest
+    from trailergen.evaluation.planning.find import find_filler
     from trailergen.session import Session
     from trailergen.settings.narration import NarrationSettings
 

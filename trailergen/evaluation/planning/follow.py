@@ -60,7 +60,7 @@ def follow(sequence: Sequence[int], constraints: RelaxedConstraints, name: str, 
             place(int(position), int(meant[position]), 1.0)
     for position in np.flatnonzero(state.masked):
         allowed = state.allowed(np.array([position]))[0]
-        homeless = [j for j in np.flatnonzero(constraints.free) if allowed[meant[j]] and meant[j] not in state.shots]
+        homeless = [j for j in np.flatnonzero(meant != MASKED) if allowed[meant[j]]]
         if homeless:
             nearest = homeless[int(np.abs(np.array(homeless) - position).argmin())]
             place(int(position), int(meant[nearest]), MOVED)
