@@ -165,10 +165,11 @@ def test_the_most_attractive_trailer_loses_least() -> None:
 
     def loss(shots: tuple[int, ...]) -> float:
         relief = process.relief(marks[list(shots)])
-        level = 0.8 - np.log(np.expm1(0.5 * 2) / 0.5)
+        # Lengths count in mean shots, here of 2 s.
+        level = 0.8 - np.log(np.expm1(0.5) / 0.5)
         starts = level - relief
-        starts[1:] += 0.5 * lengths[:-1] - relief[:-1]
-        return float((np.exp(starts) * np.expm1(0.5 * lengths) / 0.5).sum())
+        starts[1:] += 0.5 * lengths[:-1] / 2 - relief[:-1]
+        return float((np.exp(starts) * np.expm1(0.5 * lengths / 2) / 0.5).sum())
 
     worst = max(loss(shots) for shots in permutations(range(6), 3))
     assert loss(tuple(trailer)) < 0.2 * worst

@@ -14,7 +14,8 @@ Here, for J segments of music of l_j seconds:
                     films: sum over shots k of a trailer of
                     w . x_k - log sum over the film's shots i of exp(w . x_i), less |w|^2 / 2
     process         mu, alpha, beta of the trailers' cuts with the shots' a as marks, by maximum likelihood; cutting
-                    to shot i makes the log-intensity fall by r_i = beta a_i
+                    to shot i makes the log-intensity fall by r_i = beta a_i. Time is counted in mean shots of a
+                    trailer, and marks are of mean 1 over it, as trailers differ in pace and the process has but one
     edges           from shot i at j - 1 to shot k at j the loss while k is shown,
                     exp(m - r_i + alpha l_{j-1} - r_k) (exp(alpha l_j) - 1) / alpha,
                     where m is the log-intensity before a cut in a steady trailer of these lengths: the history before
@@ -96,22 +97,26 @@ def most_attractive(process: SelfCorrecting, marks: Floats, lengths_s: Floats) -
         marks: (I,) attractiveness, with I >= J.
         lengths_s: (J,) of the segments.
     """
-    relief = process.relief(marks)
-    steady = np.full(len(lengths_s), float(lengths_s.mean()))
+    relief, lengths = process.relief(marks), _in_shots(lengths_s)
     # In a steady trailer one cut is expected in every shot of mean length and relief.
-    level = process.beta - float(np.log(held(process.alpha, steady)[0]))
-    alone = process.expected(level - relief, lengths_s[:, None])
+    level = process.beta - float(np.log(held(process.alpha, np.ones(1))[0]))
+    alone = process.expected(level - relief, lengths[:, None])
     along = (np.arange(len(marks)) + 0.5) / len(marks) - ((np.arange(len(alone)) + 0.5) / len(alone))[:, None]
     candidates = disjoint_candidates(alone / alone.mean() + _TIE * along**2, CANDIDATES)
     later = _TIE * np.arange(candidates.shape[1])
 
     def edges(position: int) -> Floats:
         before, after = (relief[candidates[at]] for at in (position, position + 1))
-        starts = level - before[:, None] + process.alpha * lengths_s[position] - after
-        return process.expected(starts, lengths_s[position + 1]) + later
+        starts = level - before[:, None] + process.alpha * lengths[position] - after
+        return process.expected(starts, lengths[position + 1]) + later
 
-    path = shortest_path(alone[0][candidates[0]] + later, edges, len(lengths_s))
+    path = shortest_path(alone[0][candidates[0]] + later, edges, len(lengths))
     return [int(shot) for shot in candidates[np.arange(len(path)), path]]
+
+
+def _in_shots(lengths_s: Floats) -> Floats:
+    """Lengths in units of their mean."""
+    return lengths_s / max(float(lengths_s.mean()), 1e-6)
 
 
 class PPBVAM(Method):
@@ -144,7 +149,7 @@ class PPBVAM(Method):
         for seen, labels, seconds in zip(films, shown, lengths, strict=True):
             # A card attracts as a mean shot does.
             marks = np.append(attractiveness(seen, self.weights), 1.0)[np.where(labels == NO_LABEL, -1, labels)]
-            trailers.append(Cuts(seconds, marks))
+            trailers.append(Cuts(_in_shots(seconds), marks / max(float(marks.mean()), 1e-6)))
         self.process = fit_process(trailers)
 
     def state(self) -> tuple[Mapping[str, Any], Mapping[str, Tensor]]:
