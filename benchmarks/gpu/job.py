@@ -90,7 +90,8 @@ class Timetable:
 def run_job(job: TrainingJob, parent: Connection, barrier: Any) -> None:
     """Do the whole job: send the seconds a step takes, get the timetable, train, be examined."""
     torch.set_num_threads(2 if job.graphed else 1)
-    examples, cases = load(job.films, job.folder, time.time() + 60)
+    loaded = load(job.films, job.folder, time.time() + 60)
+    examples, cases = loaded.examples, loaded.cases
 
     def resident(steps: int) -> Resident:
         config = job.config(steps)

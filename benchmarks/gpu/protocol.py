@@ -1,9 +1,10 @@
 """The paper's ablations on simulated films of feature size, for as long as there is time.
 
 Table 3 (how the share of hidden positions goes), Table 6 (the loss) and Table 5 (the decoders): SSMP of width 256,
-4 layers, on 300 films of about 1,000 shots and trailers of 60 to 90; every training in a process of its own, all of
-them on one card at once, and all with the same number of steps, which a common pilot sets. Examined on 40 films that
-none has seen. The simulator is the project's own: nothing here says how well SSMP does on real trailers.
+4 layers, on 300 films of the simulated benchmark (``trailergen/evaluation/simulated``, of about 1,000 shots, with about
+46 positions); every training in a process of its own, all of them on one card at once, and all with the same number of
+steps, which a common pilot sets. Examined on 40 films that none has seen. The simulator is the project's own: nothing
+here says how well SSMP does on real trailers.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from typing import Any, cast
 
 from benchmarks.gpu.job import BATCH, DECODERS, Timetable, TrainingJob, run_job
 from benchmarks.gpu.parts import Row, Setting
-from benchmarks.gpu.simulated import films_of, load
+from benchmarks.gpu.simulated import LoadedFilms, films_of, load
 from benchmarks.gpu.training import NO_GRAPHS
 from benchmarks.paper.ablations import Ablation
 from trailergen.evaluation.baselines.random import RandomChoice
 from trailergen.evaluation.cases import EvaluationCase
 from trailergen.evaluation.metrics import mean_scores, score
+from trailergen.evaluation.simulated.version import BENCHMARK_VERSION
 
 TRAININGS = {
     "self-paced": (Ablation(), 0),
@@ -41,7 +43,7 @@ def protocol(setting: Setting) -> list[Row]:
     """All trainings side by side; a row for each, and one for each decoder."""
     os.environ["OMP_NUM_THREADS"] = "1"  # of each of the processes
     films = films_of(setting.tiny)
-    _, cases = load(films, setting.folder, setting.until - setting.size(60, 5))
+    known_films = load(films, setting.folder, setting.until - setting.size(60, 5))
     names = list(TRAININGS)[: setting.size(len(TRAININGS), 2)]
     jobs = [
         TrainingJob(
@@ -77,7 +79,7 @@ def protocol(setting: Setting) -> list[Row]:
     known = [_known(job) for job in jobs]
     if not any("done" in one for one in known):
         raise RuntimeError("no job came to anything; what they said is in the output")
-    return [*_rows(known, timetable), _chance(cases)]
+    return [*_rows(known, timetable), _chance(known_films.cases), *_ceilings(known_films)]
 
 
 def _timetable(setting: Setting, jobs: list[Connection]) -> Timetable:
@@ -135,6 +137,14 @@ def _chance(cases: list[EvaluationCase]) -> Row:
     scores = [score(method.trailer(case.film, number), case.official) for number, case in enumerate(cases)]
     means = mean_scores(scores)
     return Row("random shots", _scores({**vars(means), "films": len(cases), "passes": 0.0, "seconds": 0.0}))
+
+
+def _ceilings(films: LoadedFilms) -> list[Row]:
+    """The scores of the two oracles, which know the editor's rules."""
+    found = {"perfect sampler": films.ceilings.sampler, "most frequent shots": films.ceilings.frequent}
+    none = {"films": len(films.cases), "passes": 0.0, "seconds": 0.0}
+    version = f"benchmark version {BENCHMARK_VERSION}"
+    return [Row(f"{name}, {version}", _scores({**vars(scores), **none})) for name, scores in found.items()]
 
 
 def _scores(found: dict[str, float]) -> str:
