@@ -43,7 +43,7 @@ from torch.nn import functional as F
 
 from trailergen.evaluation.baselines.knapsack import summary
 from trailergen.evaluation.baselines.layers import encoder, sinusoids
-from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, needed, stretches
+from trailergen.evaluation.baselines.learned import FilmLossMethod, Sizes, needed, stretches
 from trailergen.evaluation.films import Film
 from trailergen.ssmp.model import ModelConfig
 from trailergen.training.batches import Example
@@ -84,7 +84,7 @@ class GuidedNetwork(nn.Module):
         return again
 
 
-class CLIPIt(FilmMethod[GuidedNetwork]):
+class CLIPIt(FilmLossMethod[GuidedNetwork]):
     """Language-guided summarisation without labels as a ``Method``."""
 
     needs = frozenset({"captions"})

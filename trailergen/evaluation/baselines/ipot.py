@@ -45,7 +45,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from trailergen.evaluation.baselines.layers import Attention, sinusoids
-from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, needed, shown_shots, standardised
+from trailergen.evaluation.baselines.learned import FilmLossMethod, Sizes, needed, shown_shots, standardised
 from trailergen.evaluation.baselines.transport import assign, sinkhorn_plan, squared_distances
 from trailergen.evaluation.films import Film
 from trailergen.ssmp.model import ModelConfig
@@ -97,7 +97,7 @@ class MatchingNetwork(nn.Module):
         return F.normalize(told, dim=1), F.normalize(heard, dim=1), self.selection(told)[:, 0]
 
 
-class IPOT(FilmMethod[MatchingNetwork]):
+class IPOT(FilmLossMethod[MatchingNetwork]):
     """Inverse partial optimal transport as a ``Method``."""
 
     needs = frozenset({"music"})

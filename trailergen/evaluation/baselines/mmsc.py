@@ -41,7 +41,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from trailergen.evaluation.baselines.layers import Attention, encoder
-from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, needed, standardised, stretches, unit_range
+from trailergen.evaluation.baselines.learned import FilmLossMethod, Sizes, needed, standardised, stretches, unit_range
 from trailergen.evaluation.films import Film
 from trailergen.ssmp.model import ModelConfig, cosine
 from trailergen.training.batches import Example
@@ -79,7 +79,7 @@ def _two_layers(width: int, out: int) -> nn.Sequential:
     return nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Linear(width, out))
 
 
-class MMSC(FilmMethod[FusionNetwork]):
+class MMSC(FilmLossMethod[FusionNetwork]):
     """Trailerness and emotion as a ``Method``."""
 
     needs = frozenset({"music"})

@@ -80,9 +80,8 @@ class OTVS(FilmMethod[ScoreNetwork]):
         """The selector, which reads shots alone."""
         return ScoreNetwork(config)
 
-    def fit(self, examples: Sequence[Example], seed: int) -> None:
-        """Train f, compute the scores, and train the selector. Raises UsageError as ``FilmMethod``."""
-        self.prepare(examples)
+    def learn(self, examples: Sequence[Example], seed: int) -> ScoreNetwork:
+        """Train f, compute the scores, and train the selector."""
         first = replace(self.budget, augment=None, steps=self.budget.steps // 2)
         second = replace(first, steps=self.budget.steps - first.steps)
         projector = fit_projector(examples, first, self.sizes, seed)
@@ -93,12 +92,7 @@ class OTVS(FilmMethod[ScoreNetwork]):
             return torch.stack([F.mse_loss(network(example.film), scores[id(example)]) for example in batch]).mean()
 
         fit_module(network, loss, second, examples, seed)
-        self.network = network
-
-    @staticmethod
-    def film_loss(network: ScoreNetwork, example: Example) -> Tensor:
-        """Not of this method: its targets belong to all examples together (``fit``)."""
-        raise NotImplementedError
+        return network
 
     def choose(self, network: ScoreNetwork, film: Film) -> list[int]:
         """See ``FilmMethod``."""
