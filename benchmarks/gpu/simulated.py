@@ -36,7 +36,7 @@ _CEILING_DRAWS = 8
 class Films:
     """Number of the films, and their spec."""
 
-    train: int = 300
+    train: int = 120
     test: int = 40
     spec: BenchmarkSpec = SPECS["b"]
 
