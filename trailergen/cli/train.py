@@ -52,7 +52,7 @@ def train(
     from trailergen.training.setup import set_up
 
     training = set_up(dataset, TrainingSettings(data, optimizer, objective, model, run))
-    accelerator = open_accelerator(device)
+    accelerator = open_accelerator(device, run.precision)
     shown = Progress(progress if accelerator.rank == 0 else ProgressKind.none)
     execute(training, output, accelerator, shown, run.save_every, not run.no_resume)
     if accelerator.rank == 0:

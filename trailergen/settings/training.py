@@ -51,6 +51,12 @@ class OptimizerSettings(Group):
     beta2: float = option(
         0.95, help="Decay of AdamW's second moments from step to step.", unit="SHARE", least=0, most=0.99999
     )
+    clip: float = option(
+        1.0,
+        help="Largest norm of the gradients, which the paper does not name; 0 leaves them as they are.",
+        unit="NORM",
+        least=0,
+    )
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,11 @@ class TrainingRunSettings(Group):
     )
     save_every: int = option(
         100, help="Steps after which the state of the run is saved, each time anew.", unit="STEPS", least=1
+    )
+    precision: Literal["auto", "fp32", "bf16"] = option(
+        "auto",
+        help="Precision of the forward pass and its gradients: single (fp32), or bfloat16 but for cosines, losses and "
+        "weights (bf16); by default bf16 on a GPU and fp32 on a CPU.",
     )
     no_resume: bool = option(False, help="Start again, even where the same command was interrupted and left its state.")
 
