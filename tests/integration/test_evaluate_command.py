@@ -116,7 +116,9 @@ def test_evaluate_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
         "scheduled",
         "paper",
         "greedy",
+        "Muvee",
         "M2T",
+        "V2T",
         "random",
         "uniform",
     ]

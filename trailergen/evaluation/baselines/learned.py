@@ -84,7 +84,11 @@ class FilmMethod(Method, Generic[N]):
             lacking = missing(self.needs, example.film_facts, example.music)
             if lacking:
                 words = ", ".join(NEEDED_WORDS[need] for need in lacking)
-                raise UsageError(f"{type(self).__name__} cannot learn from these films", f"it needs {words}")
+                raise UsageError(
+                    f"{type(self).__name__} cannot learn from these films",
+                    f"it needs {words}",
+                    "learn from the simulated benchmark, or from a dataset of which it is known",
+                )
         read = (self.words_of(example.film_facts) for example in examples)
         word_lengths = {_width(found) for found in read if found is not None}
         music_lengths = {_width(example.music.features) for example in examples if example.music is not None}
