@@ -7,7 +7,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import torch
 
 from benchmarks.paper.ablations import DECODED, ROUNDS, Ablation
 from benchmarks.paper.inputs import ShotInput
-from benchmarks.paper.protocols import ORDERS, Protocol
+from benchmarks.paper.protocols import Protocol
 from benchmarks.paper.store import ExperimentStore
 from benchmarks.paper.tasks import Task, tasks_of
 from trailergen.evaluation.baselines.registry import BASELINES
@@ -33,8 +33,8 @@ from trailergen.ssmp.decoders import scheduled
 from trailergen.ssmp.decoders.registry import DECODERS
 from trailergen.ssmp.model import SSMP
 from trailergen.training.batches import Example
+from trailergen.training.films import missing
 from trailergen.training.loop import LearningCurves
-from trailergen.training.simulation.editor import Order
 
 DEFAULT = "scheduled"
 """The decoder that trailergen uses."""
@@ -61,40 +61,62 @@ class Experiments:
         self.protocol, self.store = protocol, ExperimentStore(cache, note)
         self._size = protocol.facts
 
+    @cached_property
+    def main(self) -> str:
+        """The kind of order that ablations are of."""
+        return self.protocol.orders[0]
+
+    @cached_property
+    def baselines(self) -> list[str]:
+        """The baselines of which enough is known of the films; of simulated films all is."""
+        if self.protocol.simulated:
+            return list(BASELINES)
+        examples, cases = self.protocol.examples(self.main), self.protocol.cases(self.main)
+
+        def possible(method: type[Method]) -> bool:
+            known = not any(case.film.missing(method.needs) for case in cases)
+            return known and not (
+                method.learns and any(missing(method.needs, one.film_facts, one.music) for one in examples)
+            )
+
+        return [name for name, method in BASELINES.items() if possible(method)]
+
     def prepare(self, parts: Iterable[str], jobs: int) -> None:
         """Make the missing experiments of these parts of the page, ``jobs`` processes at a time."""
-        asked = [(self.protocol, self.store.cache.root, *one) for one in tasks_of(parts, self.protocol.seeds)]
+        tasks = tasks_of(parts, self.protocol, self.baselines)
+        asked = [(self.protocol, self.store.cache.root, *one) for one in tasks]
         with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
             for note in pool.map(_make, asked):
                 if note is not None:
                     self.store.note(note)
 
     def ssmp(
-        self, ablation: Ablation, decoder: str = "paper", name: str | None = None, order: Order = ORDERS[0]
+        self, ablation: Ablation, decoder: str = "paper", name: str | None = None, order: str | None = None
     ) -> MethodResult:
         """SSMP trained one way, once per seed, with one of its decoders."""
-        runs = [self.ssmp_run(ablation, order, seed)["decoders"][decoder] for seed in range(self.protocol.seeds)]
+        found = [self.ssmp_run(ablation, order or self.main, seed) for seed in range(self.protocol.seeds)]
+        runs = [run["decoders"][decoder] for run in found]
         return MethodResult(name or decoder, [scores_of(run) for run in runs])
 
     def passes(self, ablation: Ablation, decoder: str) -> float:
         """Mean forward passes of a decoder for one trailer."""
-        runs = [self.ssmp_run(ablation, ORDERS[0], seed)["passes"][decoder] for seed in range(self.protocol.seeds)]
+        runs = [self.ssmp_run(ablation, self.main, seed)["passes"][decoder] for seed in range(self.protocol.seeds)]
         return sum(runs) / len(runs)
 
     def curves(self, ablation: Ablation, curve: str) -> list[list[float]]:
         """Of each seed, a learning curve (``accuracy`` or ``ratio``) in ``CURVE_POINTS`` means."""
-        return [self.ssmp_run(ablation, ORDERS[0], seed)["curves"][curve] for seed in range(self.protocol.seeds)]
+        return [self.ssmp_run(ablation, self.main, seed)["curves"][curve] for seed in range(self.protocol.seeds)]
 
     def reached(self, ablation: Ablation) -> list[int | None]:
         """Of each seed, the first step at which the accuracy is 0.95; None where it never is."""
-        return [self.ssmp_run(ablation, ORDERS[0], seed)["reached"] for seed in range(self.protocol.seeds)]
+        return [self.ssmp_run(ablation, self.main, seed)["reached"] for seed in range(self.protocol.seeds)]
 
-    def baseline(self, name: str, order: Order = ORDERS[0]) -> MethodResult:
+    def baseline(self, name: str, order: str) -> MethodResult:
         """One of ``BASELINES``, once per seed."""
         runs = [self.baseline_run(name, order, seed)["scores"] for seed in range(self.protocol.seeds)]
         return MethodResult(name, [scores_of(run) for run in runs])
 
-    def ceilings(self, order: Order) -> dict[str, Any]:
+    def ceilings(self, order: str) -> dict[str, Any]:
         """Scores of the two oracles, ``sampler`` and ``frequent``, and the ``statistics`` of the films."""
 
         def make() -> dict[str, Any]:
@@ -162,14 +184,14 @@ class Experiments:
         runs: list[dict[str, float]] = self.store.get({}, facts, make)["runs"]
         return runs
 
-    def ssmp_run(self, ablation: Ablation, order: Order, seed: int) -> dict[str, Any]:
+    def ssmp_run(self, ablation: Ablation, order: str, seed: int) -> dict[str, Any]:
         """One training of SSMP and its evaluation: ``decoders``, ``passes``, ``curves``, ``reached``."""
 
         def make() -> dict[str, Any]:
             budget = self.protocol.budget
             schedule = ablation.mask_schedule(budget.steps, seed)
             state = train_ssmp(budget, _examples(self.protocol, order), seed, schedule, ablation.loss, ablation.clip)
-            methods = _decoders(state.model, ablation, order)
+            methods = _decoders(state.model, ablation, order == self.main)
             cases = _cases(self.protocol, order)
             scores = {name: asdict(evaluate(method, cases, seed)) for name, method in methods.items()}
             passes = {name: sum(method.passes) / len(method.passes) for name, method in methods.items()}
@@ -178,7 +200,7 @@ class Experiments:
         facts = {"ssmp": asdict(ablation), "order": order, "seed": seed}
         return self.store.get(self._size, facts | _BY_DEFAULT if ablation in DECODED else facts, make)
 
-    def baseline_run(self, name: str, order: Order, seed: int) -> dict[str, Any]:
+    def baseline_run(self, name: str, order: str, seed: int) -> dict[str, Any]:
         """One fit of a baseline and its evaluation: ``scores``."""
 
         def make() -> dict[str, Any]:
@@ -221,24 +243,24 @@ def curves_of(curves: LearningCurves) -> dict[str, Any]:
     return {"curves": parts, "reached": int(reached[0]) + _WINDOW if len(reached) else None}
 
 
-def _decoders(model: SSMP, ablation: Ablation, order: Order) -> dict[str, SSMPMethod]:
-    """Algorithm 1; of the trainings that decoders are compared on, all of them, and in one kind of order at more
+def _decoders(model: SSMP, ablation: Ablation, main: bool) -> dict[str, SSMPMethod]:
+    """Algorithm 1; of the trainings that decoders are compared on, all of them, and in the main kind of order at more
     numbers of rounds."""
     methods = {"paper": SSMPMethod(model, "paper")}
     if ablation in DECODED:
         methods |= {decoder: SSMPMethod(model, decoder) for decoder in DECODERS}
-    if ablation in DECODED and order == ORDERS[0]:
+    if ablation in DECODED and main:
         methods |= {f"{rounds} rounds": SSMPMethod(model, "scheduled", rounds) for rounds in ROUNDS}
     return methods
 
 
 @lru_cache(1)
-def _examples(protocol: Protocol, order: Order) -> list[Example]:
+def _examples(protocol: Protocol, order: str) -> list[Example]:
     return protocol.examples(order)
 
 
 @lru_cache(2)
-def _cases(protocol: Protocol, order: Order) -> list[EvaluationCase]:
+def _cases(protocol: Protocol, order: str) -> list[EvaluationCase]:
     return protocol.cases(order)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import fill
 
 from benchmarks.paper.ablations import OURS
-from benchmarks.paper.protocols import LOGIT_SCALE, Protocol
+from benchmarks.paper.protocols import Protocol
 from benchmarks.paper.section import Section
 from trailergen.evaluation.simulated.version import BENCHMARK_VERSION
 from trailergen.runtime.cache import atomic_output
@@ -17,25 +17,20 @@ from trailergen.runtime.cache import atomic_output
 
 def page(name: str, protocol: Protocol, found: Sequence[Section]) -> str:
     """The whole page as Markdown."""
-    smallest, largest = protocol.spec.shots
     epochs = protocol.steps * protocol.batch / protocol.train_films
     precision = {"auto": "single precision", "fp32": "single precision", "bf16": "bfloat16"}[protocol.precision]
     paragraphs = (
         f"Made by `python -m benchmarks.paper --protocol {name} -o docs/results.md`, a section on real films with "
         "`--real` and `--alignment` besides; the figures are in the JSON file beside this page.",
-        f"The paper's tables, repeated on the simulated benchmark, version {BENCHMARK_VERSION} "
-        "(`trailergen/evaluation/simulated`), which is as hard as the real data as far as their difficulty is known: "
-        f"{protocol.train_films} films to learn from and {protocol.test_films} others to evaluate on, of {smallest} to "
-        f"{largest} shots, described by one made-up encoder of {protocol.spec.width} dimensions. Labels and truth are "
-        "those of eq. 1, title cards among them. A method fills as many positions as the music has segments; it is not "
-        "told how many shots the official trailer has.",
+        f"{_films(protocol)} Labels and truth are those of eq. 1, title cards among them. A method fills as many "
+        "positions as the music has segments; it is not told how many shots the official trailer has.",
         f"Every method that learns gets {protocol.steps} steps of {protocol.batch} films, that is {epochs:.0f} epochs, "
         f"at width {protocol.width} in {protocol.layers} layers, with AdamW, a peak learning rate of "
         f"{protocol.learning_rate:g} (the paper's, at width 1,024, is 1e-4) and gradients clipped at norm "
-        f"{OURS.clip:g} (the paper names no clipping). The logits of eq. 3 are scaled by {LOGIT_SCALE:g} (the "
+        f"{OURS.clip:g} (the paper names no clipping). The logits of eq. 3 are scaled by {protocol.logit_scale:g} (the "
         f"paper's by nothing). SSMP trains in {precision}. Means and standard deviations over "
-        f"{protocol.seeds} trainings with different seeds; the films are the same. Two results are said to differ if their means are further apart than their "
-        "spreads together.",
+        f"{protocol.seeds} trainings with different seeds; the films are the same. Two results "
+        "are said to differ if their means are further apart than their spreads together.",
         "P, R, F1: precision, recall and their harmonic mean of the chosen shots; LD: Levenshtein distance, lower is "
         "better; AA: share of the pairs of shared shots that are in the official order; AA of positions: share of the "
         "pairs of positions whose shots stand in the film as those of the official trailer do. Definitions: "
@@ -46,9 +41,27 @@ def page(name: str, protocol: Protocol, found: Sequence[Section]) -> str:
     return "\n".join([head, f"## In short\n\n{short}\n", *(section.markdown() for section in found)])
 
 
+def _films(protocol: Protocol) -> str:
+    """A sentence on the films."""
+    numbers = f"{protocol.train_films} to learn from and {protocol.test_films} others to evaluate on"
+    smallest, largest = protocol.spec.shots
+    if not protocol.simulated:
+        return f"The paper's tables on published features: {numbers}, of {smallest} to {largest} shots."
+    return (
+        f"The paper's tables, repeated on the simulated benchmark, version {BENCHMARK_VERSION} "
+        "(`trailergen/evaluation/simulated`), which is as hard as the real data as far as their difficulty is known. "
+        f"Films: {numbers}, of {smallest} to {largest} shots, described by one made-up encoder of "
+        f"{protocol.spec.width} dimensions."
+    )
+
+
 def write(output: Path, name: str, protocol: Protocol, found: Sequence[Section]) -> None:
     """Write the page, and its figures with the suffix .json. Raises OutputError."""
-    about = {"protocol": name, "benchmark": BENCHMARK_VERSION, "size": asdict(protocol)}
+    about = {
+        "protocol": name,
+        "benchmark": BENCHMARK_VERSION,
+        "size": json.loads(json.dumps(asdict(protocol), default=str)),
+    }
     figures = {**about, "sections": [section.json() for section in found]}
     with atomic_output(output.with_suffix(".json")) as temporary:
         temporary.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

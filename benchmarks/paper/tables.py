@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from statistics import fmean
+from typing import Any
 
 from benchmarks.paper.ablations import (
     ACCURACY_MOMENTA,
@@ -19,24 +20,26 @@ from benchmarks.paper.ablations import (
 )
 from benchmarks.paper.curves import curve_table
 from benchmarks.paper.experiments import DEFAULT, Experiments, scores_of
-from benchmarks.paper.protocols import ORDERS
 from benchmarks.paper.published import AA, F1, GROWTH
 from benchmarks.paper.section import BRIEF, Section, plain_table
 from benchmarks.paper.verdicts import not_worse, verdict
-from trailergen.evaluation.baselines.registry import BASELINES
 from trailergen.evaluation.comparison import MethodResult
 from trailergen.evaluation.simulated.statistics import REAL
 from trailergen.evaluation.tables import markdown
 from trailergen.ssmp.decoders.registry import DECODERS
-from trailergen.training.simulation.editor import Order
 
 _RADII = ("f1", "f1_at_1", "f1_at_2", "f1_single_at_1", "f1_single_at_2")
-_WORDS = {"ascending": "official trailers near the film's order", "flat": "official trailers in nearly any order"}
+_WORDS = {
+    "ascending": "official trailers near the film's order",
+    "flat": "official trailers in nearly any order",
+    "published": "published features",
+}
 
 
 def statistics_section(experiments: Experiments) -> Section:
     """The benchmark's statistics beside those of the real data."""
-    found = [experiments.ceilings(order)["statistics"] for order in ORDERS]
+    orders = experiments.protocol.orders
+    found = [experiments.ceilings(order)["statistics"] for order in orders]
     rows = [[name, *(f"{one[name]:.3g}" for one in found), real or "not known"] for name, real in REAL.items()]
     protocol = experiments.protocol
     return Section(
@@ -45,12 +48,12 @@ def statistics_section(experiments: Experiments) -> Section:
         f"ceilings from {protocol.draws} other trailers of each film.",
         "",
         [],
-        below=plain_table(["statistic", *(f"simulated, {order}" for order in ORDERS), "real"], rows),
-        more={"statistics": dict(zip(ORDERS, found, strict=True))},
+        below=plain_table(["statistic", *(f"simulated, {order}" for order in orders), "real"], rows),
+        more={"statistics": dict(zip(orders, found, strict=True))},
     )
 
 
-def ceiling_rows(experiments: Experiments, order: Order) -> list[MethodResult]:
+def ceiling_rows(experiments: Experiments, order: str) -> list[MethodResult]:
     """The two oracles as rows of a table."""
     found = experiments.ceilings(order)
     return [
@@ -59,7 +62,7 @@ def ceiling_rows(experiments: Experiments, order: Order) -> list[MethodResult]:
     ]
 
 
-def methods_of(experiments: Experiments, order: Order) -> list[MethodResult]:
+def methods_of(experiments: Experiments, order: str) -> list[MethodResult]:
     """All methods of Table 1: SSMP as published, with the other decoders and with random ratios, and the baselines."""
 
     def ssmp(ablation: Ablation, decoder: str, name: str) -> MethodResult:
@@ -70,30 +73,36 @@ def methods_of(experiments: Experiments, order: Order) -> list[MethodResult]:
         ssmp(OURS, "paper", "SSMP"),
         *(ssmp(OURS, decoder, f"SSMP, {decoder}") for decoder in others),
         *(ssmp(RANDOM, decoder, f"SSMP, random ratios, {decoder}") for decoder in ("paper", *others)),
-        *(experiments.baseline(name, order) for name in BASELINES),
+        *(experiments.baseline(name, order) for name in experiments.baselines),
     ]
 
 
-def table_1(experiments: Experiments, order: Order) -> Section:
-    """All methods, and the ceilings."""
+def table_1(experiments: Experiments, order: str) -> Section:
+    """All methods, and the ceilings where they are known."""
     results = methods_of(experiments, order)
-    ceilings = ceiling_rows(experiments, order)
+    verdicts, below = [verdict(results, F1["1"]), verdict(results, AA, "aa_positions")], ""
+    more: dict[str, Any] = {}
+    if experiments.protocol.simulated:
+        ceilings = ceiling_rows(experiments, order)
+        best = max(one.mean("f1") for one in results)
+        verdicts.append(
+            f"The best F1, {best:.3f}, stands against {ceilings[0].mean('f1'):.3f} of a perfect sampler and "
+            f"{ceilings[1].mean('f1'):.3f} of the most frequent shots: F1 favours those who guess marginals, which no "
+            "trailer looks like."
+        )
+        table = markdown(ceilings, "oracle", BRIEF).rstrip()
+        below = f"The ceilings (`trailergen/evaluation/simulated/oracle.py`):\n\n{table}"
+        more = {"ceilings": experiments.ceilings(order)}
     return Section(
         f"Methods (Table 1), {_WORDS[order]}",
         "SSMP as published: self-paced, Algorithm 1. Below it its other decoders, and the same trained with random "
-        "mask ratios. VASNet, CLIP-It and OTVS learn without trailers; VASNet-labels is told what trailers show.",
+        "mask ratios. VASNet, CLIP-It and OTVS learn without trailers; VASNet-labels is told what trailers show. "
+        "Methods that need what is not known of the films are left out.",
         "method",
         results,
-        [
-            verdict(results, F1["1"]),
-            verdict(results, AA, "aa"),
-            f"The best F1, {max(one.mean('f1') for one in results):.3f}, stands against "
-            f"{ceilings[0].mean('f1'):.3f} of a perfect sampler and {ceilings[1].mean('f1'):.3f} of the most frequent "
-            "shots: F1 favours those who guess marginals, which no trailer looks like.",
-        ],
-        below="The ceilings (`trailergen/evaluation/simulated/oracle.py`):\n\n"
-        + markdown(ceilings, "oracle", BRIEF).rstrip(),
-        more={"ceilings": experiments.ceilings(order)},
+        verdicts,
+        below=below,
+        more=more,
     )
 
 
@@ -146,7 +155,7 @@ def table_6(experiments: Experiments) -> Section:
     return Section("Loss (Table 6)", "", "loss", results, [verdict(results, F1["6"])])
 
 
-def table_7(experiments: Experiments, order: Order) -> Section:
+def table_7(experiments: Experiments, order: str) -> Section:
     """The radius of selection."""
     results = methods_of(experiments, order)
     ours = results[0]
@@ -157,9 +166,11 @@ def table_7(experiments: Experiments, order: Order) -> Section:
         return " and ".join(f"{value:.2f}" for value in pair)
 
     real = "; ".join(f"{test} {one:.2f} and {two:.2f}" for test, (one, two) in GROWTH.items())
+    known = ceiling_rows(experiments, order)[:1] if experiments.protocol.simulated else []
+    sampler = "".join(f", a perfect sampler's by {growth(one, '')}" for one in known)
     said = (
         f"From R = 0 to 1 and 2 SSMP's F1 grows by {growth(ours, '')} (two-sided) or {growth(ours, '_single')} (one "
-        f"numerator), a perfect sampler's by {growth(ceiling_rows(experiments, order)[0], '')}; the paper's by {real}."
+        f"numerator){sampler}; the paper's by {real}."
     )
     return Section(
         f"Radius of selection (Table 7), {_WORDS[order]}",
@@ -213,13 +224,13 @@ def sections(experiments: Experiments, parts: Iterable[str]) -> list[Section]:
     """The chosen parts of the paper; makes the experiments that are missing."""
     asked, found = set(parts), list[Section]()
     if "1" in asked:
-        found.append(statistics_section(experiments))
-        found += [table_1(experiments, order) for order in ORDERS]
+        found += [statistics_section(experiments)] if experiments.protocol.simulated else []
+        found += [table_1(experiments, order) for order in experiments.protocol.orders]
     for part, make in (("3", table_3), ("4", table_4), ("5", table_5), ("6", table_6)):
         if part in asked:
             found.append(make(experiments))
     if "7" in asked:
-        found += [table_7(experiments, order) for order in ORDERS]
+        found += [table_7(experiments, order) for order in experiments.protocol.orders]
     if "8" in asked:
         found.append(table_8(experiments))
     if "clip" in asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,9 @@ from benchmarks.paper.ablations import (
     OURS,
     RATIO_MOMENTA,
     SCHEDULES,
-    Ablation,
 )
 from benchmarks.paper.inputs import ShotInput
-from benchmarks.paper.protocols import ORDERS
-from trailergen.evaluation.baselines.registry import BASELINES
+from benchmarks.paper.protocols import Protocol
 
 
 @dataclass(frozen=True)
@@ -31,44 +29,42 @@ class Task:
     seeded: bool = True
 
 
-def _ssmp(ablations: Iterable[Ablation]) -> list[Task]:
-    return [Task("ssmp_run", (ablation, ORDERS[0])) for ablation in ablations]
-
-
-_CEILINGS = [Task("ceilings", (order,), seeded=False) for order in ORDERS]
-_METHODS = [
-    Task(method, (about, order))
-    for order in ORDERS
-    for method, several in (("ssmp_run", DECODED), ("baseline_run", BASELINES))
-    for about in several
-]
-
-PARTS: Mapping[str, Sequence[Task]] = {
-    "1": [*_CEILINGS, *_METHODS],
-    "3": _ssmp((*SCHEDULES, NOT_MONOTONE)),
-    "5": _ssmp((OURS,)),
-    "6": _ssmp(LOSSES),
-    "7": [*_CEILINGS, *_METHODS],
-    "passes": _ssmp(DECODED),
-    "clip": _ssmp(CLIPS),
-    "8": _ssmp(ACCURACY_MOMENTA),
-    "4": _ssmp(RATIO_MOMENTA),
-    "inputs": [Task("shot_input_run", (shot_input,)) for shot_input in ShotInput],
-    "starter": [],
-}
+PARTS = ("1", "3", "5", "6", "7", "passes", "clip", "8", "4", "inputs", "starter")
 """Parts of the page, tables of the paper by their numbers, in the order in which they are worth their time."""
-_FIRST = ("1", "3", "5", "6", "7", "passes")
+FIRST = ("1", "3", "5", "6", "7", "passes")
 """Parts that are made with every seed before the others are begun."""
 
 
-def tasks_of(parts: Iterable[str], seeds: int) -> list[tuple[Task, int | None]]:
+def experiments_of(part: str, protocol: Protocol, baselines: Iterable[str]) -> Sequence[Task]:
+    """The experiments that a part needs; ``baselines`` are those that can be tried on the protocol's films."""
+    main = protocol.orders[0]
+    if part in ("1", "7"):
+        methods = [("ssmp_run", one) for one in DECODED] + [("baseline_run", name) for name in baselines]
+        ceilings = [Task("ceilings", (order,), seeded=False) for order in protocol.orders if protocol.simulated]
+        return [*ceilings, *(Task(method, (one, order)) for order in protocol.orders for method, one in methods)]
+    if part == "inputs":
+        return [Task("shot_input_run", (shot_input,)) for shot_input in ShotInput]
+    ablations = {
+        "3": (*SCHEDULES, NOT_MONOTONE),
+        "5": (OURS,),
+        "6": LOSSES,
+        "passes": DECODED,
+        "clip": CLIPS,
+        "8": ACCURACY_MOMENTA,
+        "4": RATIO_MOMENTA,
+    }
+    return [Task("ssmp_run", (ablation, main)) for ablation in ablations.get(part, ())]
+
+
+def tasks_of(parts: Iterable[str], protocol: Protocol, baselines: Iterable[str]) -> list[tuple[Task, int | None]]:
     """All experiments of some parts, each with its seed, the most important first: the first parts with one seed, with
     the others, then the other parts."""
+    names = list(baselines)
     chosen = [part for part in PARTS if part in set(parts)]
-    groups = [[part for part in chosen if part in _FIRST], [part for part in chosen if part not in _FIRST]]
+    groups = [[part for part in chosen if part in FIRST], [part for part in chosen if part not in FIRST]]
     found: dict[tuple[Task, int | None], None] = {}
     for group in groups:
-        for seed in range(seeds):
+        for seed in range(protocol.seeds):
             for part in group:
-                found |= {(task, seed if task.seeded else None): None for task in PARTS[part]}
+                found |= {(task, seed if task.seeded else None): None for task in experiments_of(part, protocol, names)}
     return list(found)

@@ -78,7 +78,7 @@ def test_experiments_are_made_by_several_processes(tmp_path: Path) -> None:
     notes: list[str] = []
     tiny = PROTOCOLS["tiny"]
     Experiments(tiny, StageCache(tmp_path), notes.append).prepare(["3", "6"], 2)
-    made = len(tasks_of(["3", "6"], tiny.seeds))
+    made = len(tasks_of(["3", "6"], tiny, BASELINES))
     assert len(set(notes)) == len(list((tmp_path / "results").glob("*.json"))) == made
     again: list[str] = []
     Experiments(tiny, StageCache(tmp_path), again.append).prepare(["3", "6"], 1)

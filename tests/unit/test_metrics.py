@@ -70,10 +70,12 @@ def test_pairwise_agreement_judges_the_order_of_shared_shots() -> None:
 
 def test_agreement_of_positions_compares_places_in_the_film_pair_by_pair() -> None:
     # Pairs of three positions: (0,1) earlier and earlier, (0,2) earlier and the same, (1,2) later and later.
-    assert positions_agreement([5, 9, 7], [2, 8, 2, 4]) == pytest.approx(2 / 3)
+    assert positions_agreement([5, 9, 7], [2, 8, 2]) == pytest.approx(2 / 3)
+    # The shorter one ends with shot 0: of (0,3), (1,3) and (2,3) all are later and then earlier, there but two.
+    assert positions_agreement([5, 9, 7], [4, 8, 2, 3]) == pytest.approx(4 / 6)
     assert positions_agreement([1, 2, 3], [30, 20, 10]) == 0
     assert positions_agreement([4, 4], [9, 9]) == 1
-    assert math.isnan(positions_agreement([4], [9, 8]))
+    assert math.isnan(positions_agreement([4], [9]))
 
 
 def test_pairwise_agreement_takes_the_first_of_repeated_shots() -> None:

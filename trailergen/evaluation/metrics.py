@@ -86,14 +86,16 @@ def positions_agreement(chosen: Sequence[int], official: Sequence[int]) -> float
     """Pairwise agreement accuracy of positions: the definition of Liu et al. (2023) for timelines of videos, in which a
     fixed set of items is placed on two timelines and every pair comes before, at the same place or after.
 
-    Here the items are the positions that both trailers have, and the timeline is the film: a pair of positions agrees
-    if its shots stand in the film in the same relation, earlier, same or later, in both trailers. It needs no shared
-    shots. NaN where there are fewer than two positions.
+    Here the items are the positions, and the timeline is the film: a pair of positions agrees if its shots stand in the
+    film in the same relation, earlier, same or later, in both trailers. It needs no shared shots. As in the code that
+    was published with MMSC, by authors of the paper, the shorter trailer is made as long as the other by repeating the
+    film's first shot at its end. NaN where there are fewer than two positions.
     """
-    count = min(len(chosen), len(official))
+    count = max(len(chosen), len(official))
     if count < 2:
         return math.nan
-    ours, theirs = (np.sign(np.subtract.outer(shots[:count], shots[:count])) for shots in (chosen, official))
+    padded = [np.pad(np.asarray(shots, np.int64), (0, count - len(shots))) for shots in (chosen, official)]
+    ours, theirs = (np.sign(np.subtract.outer(shots, shots)) for shots in padded)
     return float((ours == theirs)[np.triu_indices(count, 1)].mean())
 
 

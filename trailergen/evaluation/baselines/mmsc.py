@@ -82,7 +82,7 @@ def _two_layers(width: int, out: int) -> nn.Sequential:
 class MMSC(FilmLossMethod[FusionNetwork]):
     """Trailerness and emotion as a ``Method``."""
 
-    needs = frozenset({"music"})
+    needs = frozenset({"music", "energy"})
     words = "subtitles"
 
     @staticmethod

@@ -90,11 +90,11 @@ def shots_to_music(facts: FilmFacts, energy: Floats) -> list[int]:
 class Muvee(Method):
     """Few long shots as a ``Method``."""
 
-    needs: ClassVar[frozenset[Need]] = frozenset({"facts", "music"})
+    needs: ClassVar[frozenset[Need]] = frozenset({"facts", "music", "energy"})
 
     def clips(self, film: Film, least: int) -> list[int]:
         """See ``Method``: the first segment of each stretch of the music."""
-        film.require({"music"}, "Muvee")
+        film.require({"music", "energy"}, "Muvee")
         if film.music is None:
             raise AssertionError("it is required")
         lengths, energy = (values.double().numpy() for values in (film.music.lengths_s, film.music.energy))

@@ -142,8 +142,6 @@ def benchmark_films(spec: BenchmarkSpec, split: Split, count: int) -> Iterator[B
 
 def _facts(rng: np.random.Generator, film: FilmShots) -> FilmFacts:
     read = FilmFacts.of(ShotFacts(film.start_s, film.duration_s, readings=observe(rng, film)))
-    if read is None:
-        raise TypeError("facts with readings are facts")
     words = (torch.from_numpy(texts(rng, film)) for texts in (captions, subtitles))
     return replace(read, captions=next(words), subtitles=next(words))
 
