@@ -17,6 +17,8 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from trailergen.errors import InputError
+
 _Discard = getattr(av.stream, "Discard", None)
 """Older versions of PyAV do without."""
 _RESTART_S = 1
@@ -38,12 +40,14 @@ class Damage:
         seconds: that they would have lasted, as far as they say.
         restarts: jumps of the clock that were straightened.
         ties: pictures whose time was not after that of the one before them.
+        other_shapes: pictures of another shape than the first, fitted into it.
     """
 
     packets: int = 0
     seconds: float = 0.0
     restarts: int = 0
     ties: int = 0
+    other_shapes: int = 0
 
 
 def decode(
@@ -58,11 +62,18 @@ def decode(
         container: an open file.
         streams: of it, to be decoded together.
         damage: is told of everything that was not read as it stands.
+
+    Raises:
+        InputError: the first stream is of an unknown codec, or encrypted.
     """
     damage = damage if damage is not None else Damage()
+    if streams[0].codec_context is None:
+        raise _refusal(container, streams[0], "is of a codec that this build of PyAV cannot decode")
     clock = _Clock(bool(container.format.flags & _MAY_JUMP), damage)
     for packet in packets_of(container, streams, damage):
         clock.straighten(packet)
+        if packet.stream is streams[0] and _is_encrypted(packet):
+            raise _refusal(container, streams[0], "is encrypted")
         try:
             frames = packet.decode()
         except av.error.EOFError:  # a decoder that was emptied already
@@ -75,6 +86,18 @@ def decode(
         for frame in frames:
             if isinstance(frame, VideoFrame | AudioFrame):
                 yield frame
+
+
+def _is_encrypted(packet: Packet[Any]) -> bool:
+    """As ISO/IEC 23001-7 says it; older versions of PyAV do not tell."""
+    return hasattr(packet, "has_sidedata") and packet.has_sidedata("encryption_info")
+
+
+def _refusal(container: InputContainer, stream: Stream, why: str) -> InputError:
+    return InputError(
+        f"stream {stream.index} ({stream.type}) of {container.name.removeprefix('file:')} {why}",
+        hint="convert the file first, with a program that plays it",
+    )
 
 
 def packets_of(container: InputContainer, streams: Sequence[Stream], damage: Damage) -> Iterator[Packet[Any]]:
