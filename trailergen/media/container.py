@@ -60,4 +60,4 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
         return best
     if films:
         return films[0]
-    raise InputError(f"{path} has no video", hint="give a film; music goes to --music")
+    raise InputError(f"{path} has no video", hint="a film is a file with moving pictures")
