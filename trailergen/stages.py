@@ -91,6 +91,12 @@ def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
         yield f"{film.path.name} has colour tags that trailers cannot carry, {', '.join(film.colour.unknown)}: left out"
     if line := _left_out(film.path, damage, "picture or sound"):
         yield line
+    if damage.lost:
+        lost = f"{damage.lost} picture{'s' * (damage.lost > 1)} of {film.path.name}"
+        yield f"{lost} cannot be decoded: others stay longer"
+    if damage.flawed:
+        flawed = f"{damage.flawed} damaged picture{'s' * (damage.flawed > 1)} of {film.path.name}"
+        yield f"{flawed}: shown as the decoder mends them"
     if analysis.in_order:
         yield f"single pictures of {film.path.name} cannot be sought: it is read from its start, which takes longer"
 
