@@ -47,7 +47,7 @@ def export(
     from trailergen.timeline.write.formats import FORMATS, timeline_bytes
 
     if to not in FORMATS:
-        raise UsageError(f"there is no format {to!r}", hint=f"use one of: {', '.join(FORMATS)}")
+        raise UsageError(f"there is no format {to!r}", hint=f"use one of: {_formats()}")
     suffix = FORMATS[to].suffix
     if isinstance(plan, Plan):
         known, stem = plan, f"{Path(plan.film.path).stem}-trailer"
@@ -73,3 +73,10 @@ def export(
     if to == "aaf" and known.cards:
         notes.append(f"an AAF has no titles: {len(known.cards)} of them are markers over the clips")
     return Exported(target, tuple(notes))
+
+
+def _formats() -> str:
+    """The formats' names, each with the suffix of its files."""
+    from trailergen.timeline.write.formats import FORMATS
+
+    return ", ".join(f"{name} ({format.suffix})" for name, format in FORMATS.items())
