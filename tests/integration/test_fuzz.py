@@ -29,7 +29,7 @@ from trailergen.timeline.read.cut import read_cut
 from trailergen.weights.index import known_weights
 
 CODES = {0, 2, 3, 4, 5, 6, 7}
-FORMATS = {".otio": "otio", ".edl": "edl", ".xml": "fcp7", ".fcpxml": "fcpxml"}
+FORMATS = {".otio": "otio", ".edl": "edl", ".xml": "fcp7", ".fcpxml": "fcpxml", ".mlt": "mlt", ".kdenlive": "kdenlive"}
 PLAN = make_plan([(0, 24), (24, 36), (40, 48)], frames=48)
 NAMES = [
     "a b",
@@ -257,15 +257,52 @@ OTIO = [
     '"',
 ]
 
+FILM = "<property name='resource'>film</property>"
+MLT = [
+    "<profile frame_rate_num='24' frame_rate_den='1'/>",
+    "<profile frame_rate_num='x' frame_rate_den='0'/>",
+    f"<producer id='a' in='0' out='00:00:01.000'>{FILM}</producer>",
+    f"<chain id='a' out='99'>{FILM}<link><property name='mlt_service'>timeremap</property></link></chain>",
+    "<producer id='a'><property name='mlt_service'>timewarp</property>"
+    "<property name='resource'>x:film</property></producer>",
+    "<playlist id='b'><entry producer='a' in='3' out='9'/><blank length='-1'/><entry producer='c'/></playlist>",
+    "<playlist id='b'><entry producer='a'/><blank length='00:00:00.500'/>"
+    "<entry producer='a' in='5' out='2'/></playlist>",
+    "<tractor id='c'><property name='shotcut:transition'>x</property>"
+    "<track producer='a'/><track producer='a'/></tractor>",
+    "<tractor id='c'><property name='shotcut'>1</property><track producer='b'/><track producer='c'/></tractor>",
+    "<tractor id='d'><track producer='b' hide='both'/><track producer='b'/><track/></tractor>",
+    "<tractor id='e'><property name='kdenlive:projectTractor'>1</property><track producer='d'/></tractor>",
+]
+FCPX = [
+    "<resources><asset id='r1' name='film' start='x'/><media id='r2'><sequence><spine><ref-clip ref='r2'/></spine>"
+    "</sequence></media></resources>",
+    "<project><sequence format='r9' tcStart='1/0s'><spine>",
+    "</spine></sequence></project>",
+    "<asset-clip ref='r1' name='film' start='1s' duration='24/24s'/>",
+    "<asset-clip ref='r1' offset='-5s' duration='-1s' lane='x'>"
+    "<asset-clip ref='r1' lane='2' duration='1s'/></asset-clip>",
+    "<clip name='film' duration='2s'><video ref='r1' offset='1s' duration='9s'/><spine lane='1'/></clip>",
+    "<ref-clip ref='r2' name='film' duration='1s'/>",
+    "<audition/><gap/><title name='x' duration='1s'/><mc-clip duration='1s'/>",
+    "<video ref='r7' duration='1s'><timeMap><timept time='0s' value='x'/></timeMap></video>",
+]
+
+
+def texts(kind: tuple[str, list[str]]) -> st.SearchStrategy[tuple[str, str]]:
+    """A suffix and a file of it: of XML often one that is well-formed."""
+    suffix, parts = kind
+    text = st.lists(st.sampled_from(parts) | st.text(max_size=10), max_size=14).map("".join)
+    if suffix in (".mlt", ".fcpxml"):
+        whole = st.lists(st.sampled_from(parts), max_size=10).map("".join)
+        text |= whole.map(lambda found: f"<{'mlt' if suffix == '.mlt' else 'fcpxml'}>{found}</{suffix[1:]}>")
+    return st.tuples(st.just(suffix), text)
+
 
 @given(
-    st.sampled_from([(".edl", EDL), (".xml", XML), (".otio", OTIO)]).flatmap(
-        lambda kind: st.tuples(
-            st.just(kind[0]), st.lists(st.sampled_from(kind[1]) | st.text(max_size=10), max_size=14).map("".join)
-        )
-    )
+    st.sampled_from([(".edl", EDL), (".xml", XML), (".otio", OTIO), (".mlt", MLT), (".fcpxml", FCPX)]).flatmap(texts)
 )
-@settings(max_examples=max(150, settings.default.max_examples), suppress_health_check=REUSED)
+@settings(max_examples=max(250, settings.default.max_examples), suppress_health_check=REUSED)
 def test_any_cut(tmp_path: Path, kind: tuple[str, str]) -> None:
     path = tmp_path / f"cut{kind[0]}"
     path.write_text(kind[1], encoding="utf-8", errors="surrogatepass")

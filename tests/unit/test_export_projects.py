@@ -176,6 +176,18 @@ def test_titles_keep_their_text() -> None:
     assert title.find("background").get("color") == "0,0,0,255"
 
 
+@pytest.mark.parametrize(
+    ("size", "rate", "profile"),
+    [((1920, 1080), "30000/1001", "atsc_1080p_2997"), ((1920, 800), "24/1", None), ((1280, 720), "173/10", None)],
+)
+def test_kdenlive_s_own_profiles_are_named(size: tuple[int, int], rate: str, profile: str | None) -> None:
+    plan = make_plan([20], rate=rate)
+    sequence = plan.sequence.model_copy(update={"width": size[0], "height": size[1]})
+    root = ElementTree.fromstring(kdenlive_text(events_of(plan.model_copy(update={"sequence": sequence}))))
+    about = values(next(each for each in root.iter("playlist") if each.get("id") == "main_bin"))
+    assert about.get("kdenlive:docproperties.profile") == profile
+
+
 def test_pictures_and_their_sound_are_grouped_in_kdenlive() -> None:
     plan = with_layers(make_plan([48, 48]), **WHOLE, film="full")
     root = ElementTree.fromstring(kdenlive_text(events_of(plan)))

@@ -15,20 +15,19 @@ from trailergen.timeline.read.faults import FREEZE, MULTICLIP, OFF, SPEED, UNPLA
 from trailergen.timeline.read.fcpxml_document import FcpxmlDocument, lane_of, parse_fcpxml, seconds
 from trailergen.timeline.read.tracks import Composition, Item, Track, frames_at, transitions_remark
 
-_DEEPEST = 16
-"""Compound clips in compound clips; more are one that holds itself."""
 _STORY = ("asset-clip", "clip", "video", "ref-clip", "sync-clip", "mc-clip", "title", "gap", "audition", "spine")
+_GONE = "it names media that the document does not have"
 _OWN_MATTES = (TITLE_MATTE, "Black")
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """A document, the film's clock, the frames a second of the timeline, and how deep what is read lies in it."""
+    """A document, the film's clock, the timeline's frames a second, and the compounds that what is read lies in."""
 
     document: FcpxmlDocument
     clock: Clock
     rate: Fraction
-    depth: int = 0
+    around: frozenset[str] = frozenset()
 
     def film(self, time: Fraction, rate: Fraction | None = None) -> Fraction:
         """Seconds, which are frames of the timeline or of ``rate``, as film frames."""
@@ -141,7 +140,9 @@ def _item(reading: _Reading, element: Element, record: Fraction, length: Fractio
     if element.tag in ("ref-clip", "clip", "sync-clip"):
         return replace(Item(span, names=(name,), fault=fault), **_inside(reading, element))
     asset = reading.document.resource(element.get("ref"))
-    if asset is None or asset.tag != "asset":
+    if asset is None:
+        return Item(span, names=(name,), fault=_GONE)
+    if asset.tag != "asset":
         # A generator of the program's own: the black under titles, which is there for them, or something else.
         return None if name in _OWN_MATTES else Item(span, names=(name,), title=True)
     if asset.get("hasVideo", "1") == "0" or ("hasVideo" not in asset.attrib and "hasAudio" in asset.attrib):
@@ -162,27 +163,27 @@ def _asset_start(reading: _Reading, element: Element) -> Fraction:
 
 def _inside(reading: _Reading, element: Element) -> dict[str, Any]:
     """What a compound clip, or one with its media inside, holds, as fields of an item."""
-    if reading.depth >= _DEEPEST:
-        return {"fault": "it holds itself"}
     first = seconds(element.get("start"))
     if element.tag == "ref-clip":
-        media = reading.document.resource(element.get("ref"))
+        name = element.get("ref", "")
+        if name in reading.around:
+            return {"fault": "it holds itself"}
+        media = reading.document.resource(name)
         sequence = None if media is None else media.find("sequence")
         if sequence is None:
-            return {}
+            return {"fault": _GONE}
         start = seconds(sequence.get("tcStart")) or Fraction(0)
         rate = reading.document.rate(sequence.get("format"), reading.rate)
-        within = replace(reading, rate=rate, depth=reading.depth + 1)
+        within = replace(reading, rate=rate, around=reading.around | {name})
         source = (start if first is None else first) - start
         return {"nest": _tracks(within, sequence), "source": within.film(source)}
     start = first or Fraction(0)
-    within = replace(reading, depth=reading.depth + 1)
     held = [child for child in element if child.tag in _STORY and lane_of(child) == 0]
     placed = []
     for child in held:
         parts = _storyline(child, Fraction(0), 0) if child.tag == "spine" else _storyline(_only(child), start, 0)
         placed += [(part, part.offset) for part in parts]
-    return {"nest": _lanes(within, placed), "source": reading.film(start)}
+    return {"nest": _lanes(reading, placed), "source": reading.film(start)}
 
 
 def _only(element: Element) -> Element:

@@ -17,8 +17,6 @@ from trailergen.timeline.read.mlt_document import MltDocument, is_on, is_text, p
 from trailergen.timeline.read.mlt_joins import apart, halves, joined
 from trailergen.timeline.read.tracks import Composition, Item, Track, frames_at, transitions_remark
 
-_DEEPEST = 16
-"""Sequences in sequences; more are one that holds itself."""
 _HIDDEN = ("video", "both")
 _GROUND = ("background", "black_track")
 """What Shotcut and Kdenlive lay under all tracks."""
@@ -27,11 +25,11 @@ _ELSEWHERE = "it is a project in a file of its own"
 
 @dataclass(frozen=True)
 class _Reading:
-    """A document, the film's clock, and how deep what is read lies in it."""
+    """A document, the film's clock, and the names of the sequences that what is read lies in."""
 
     document: MltDocument
     clock: Clock
-    depth: int = 0
+    around: frozenset[str] = frozenset()
 
     def film(self, frames: int) -> Fraction:
         """Frames of the project as film frames."""
@@ -156,9 +154,10 @@ def _item(reading: _Reading, entry: Element, service: Element, place: tuple[int,
 
 def _nest(reading: _Reading, service: Element) -> dict[str, Any]:
     """What a sequence holds, as fields of an item."""
-    if reading.depth >= _DEEPEST:
+    name = service.get("id", "")
+    if name in reading.around:
         return {"fault": "it holds itself"}
-    within = replace(reading, depth=reading.depth + 1)
+    within = replace(reading, around=reading.around | {name})
     if service.tag == "tractor":
         return {"nest": _tracks(within, service)}
     return {"nest": (Track(tuple(joined(_items(within, service)))),)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 
 from trailergen.timeline.events import Timeline
 from trailergen.timeline.write.elements import Element, add, document
@@ -42,6 +43,18 @@ _FILM, _MUSIC, _FIRST_TITLE = 2, 3, 4
 _AUTOMATIC, _SOUND, _TITLE = 0, 1, 6
 """Kinds of bin clips."""
 _VERSION = "1.04"
+_SIZES = {(1280, 720): "atsc_720p", (1920, 1080): "atsc_1080p", (2560, 1440): "qhd_1440p", (3840, 2160): "uhd_2160p"}
+_RATES = {
+    Fraction(24000, 1001): "2398",
+    Fraction(24): "24",
+    Fraction(25): "25",
+    Fraction(30000, 1001): "2997",
+    Fraction(30): "30",
+    Fraction(50): "50",
+    Fraction(60000, 1001): "5994",
+    Fraction(60): "60",
+}
+"""Parts of the names of MLT's own profiles; without one Kdenlive warns of rates with a fraction."""
 _ENDLESS = 2**31 - 1
 """Frames of the black under all tracks, of which the trailer has as many as it needs."""
 
@@ -146,6 +159,7 @@ def _bin(root: Element, timeline: Timeline, tracks: list[MltTrack]) -> None:
         "activeTrack": sounds,
         "audioTarget": 0,
         "videoTarget": sounds,
+        **({"profile": profile} if (profile := _profile(timeline)) else {}),
         "groups": _groups(tracks),
         "guides": _guides(timeline),
         "guidesCategories": json.dumps(categories),
@@ -158,6 +172,12 @@ def _bin(root: Element, timeline: Timeline, tracks: list[MltTrack]) -> None:
     entries |= {f"title{number}": card.frames for number, card in enumerate(timeline.cards)}
     for name, frames in entries.items():
         add(playlist, "entry", producer=name, **Place(0, frames).bounds)
+
+
+def _profile(timeline: Timeline) -> str:
+    """The name of the profile of MLT's that the trailer has; empty where it has none."""
+    size, rate = _SIZES.get(timeline.size), _RATES.get(timeline.clock.rate)
+    return f"{size}_{rate}" if size and rate else ""
 
 
 def _guides(timeline: Timeline) -> str:
