@@ -6,8 +6,9 @@ it continues from the last finished stage.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from trailergen.features.encoder import Encoder
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
-    from trailergen.readings.types import Readings
+    from trailergen.readings.types import Floats, Readings
     from trailergen.shots.analysis import FilmAnalysis
 
 
@@ -106,6 +107,37 @@ def read_film(session: Session, film: AnalysedFilm) -> Readings:
 
     key = session.cache.key("readings", VERSION, {"film": film.sha256, "shots": SHOTS})
     return stored.from_entry(session.cache.result(key, lambda: stored.to_entry(read_shots(film.analysis))))
+
+
+def attend(session: Session, film: FilmInfo, sha256: str, rate: Fraction, frames: Sequence[int]) -> Floats:
+    """Attention (k, 9, 16) to the parts of film frames (see readings/attention.py). Raises InputError, WeightsError.
+
+    Args:
+        session: cache and display.
+        film, sha256: the film.
+        rate: of its frames.
+        frames: increasing numbers of them.
+    """
+    from trailergen.readings.attention import VERSION
+    from trailergen.shots.efficientnet import EFFICIENTNET, load_efficientnet
+    from trailergen.shots.looking import look_at
+    from trailergen.shots.networks import packaged_weights
+
+    def make() -> Entry:
+        from trailergen.readings.attention import attention
+
+        device = resolve_device(session.device)
+        network = session.models.get(("efficientnet", device), lambda: load_efficientnet(device))
+        with session.progress.stage("framing", len(frames)) as tick:
+            return Entry({}, {"attention": attention(*look_at(film, rate, frames, network, tick))})
+
+    inputs = {
+        "film": sha256,
+        "rate": str(rate),
+        "frames": list(frames),
+        "weights": packaged_weights(EFFICIENTNET),
+    }
+    return session.cache.result(session.cache.key("attention", VERSION, inputs), make).arrays["attention"]
 
 
 def crop_bars(session: Session, film: AnalysedFilm) -> Crop | None:

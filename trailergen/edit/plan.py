@@ -70,6 +70,7 @@ def make_plan(
     from trailergen.edit.compose import compose
     from trailergen.edit.early import check_early
     from trailergen.edit.flags import note_overruled
+    from trailergen.edit.shape import shape_plan
     from trailergen.edit.titles import check_titles, put_cards
 
     # What cannot work is found out before the first picture is decoded, not hours later.
@@ -95,6 +96,8 @@ def make_plan(
     sound = _sound(settings.sound, track)
     plan = compose(draft, filling, _provenance(means, filling), asked.height, sound, crop)
     plan = note_overruled(plan, film.analysis)
+    if asked.shape is not None:
+        plan = shape_plan(session, plan, film.info, asked.shape, asked.height)
     plan = plan.model_copy(update={"cards": put_cards(plan, plan, settings.titles)[0]})
     return add_lines(session, plan, film.info, music_path, settings.narration, endpoint)
 

@@ -16,7 +16,8 @@ def violations(plan: Plan) -> list[str]:
     music part is as long as the sequence to within a frame; source ranges lie in the film, are as long as
     their records, start in the named shot, and keep out of the bans; no shot and no position id is used
     twice; every position has a segment; shot numbers are their indices and shots follow each other; cards and lines lie
-    in the trailer and do not overlap; lines lie in the film and are as long as their records.
+    in the trailer and do not overlap; lines lie in the film and are as long as their records; crop and views lie in the
+    film's picture.
     """
     return [
         *_shot_violations(plan),
@@ -127,4 +128,8 @@ def _picture_violations(plan: Plan) -> list[str]:
     crop = plan.sequence.crop
     if crop and (crop.x + crop.width > plan.film.width or crop.y + crop.height > plan.film.height):
         found.append("$.sequence.crop: leaves the film's picture")
+    for index, position in enumerate(plan.positions):
+        view = position.view
+        if view and (view.x + view.width > plan.film.width or view.y + view.height > plan.film.height):
+            found.append(f"$.positions[{index}].view: leaves the film's picture")
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import IO, Any
 
 import av
@@ -15,12 +16,12 @@ from trailergen.errors import FFmpegError
 from trailergen.media.deinterlace import deinterlaced
 from trailergen.media.ffmpeg import run
 from trailergen.media.probe import FilmInfo
-from trailergen.plans import Crop, Plan, closing_frames
+from trailergen.plans import Crop, Plan, View, closing_frames
 from trailergen.rendering import colour
 from trailergen.rendering.codec import encoded, needed
-from trailergen.rendering.framing import frame_picture
+from trailergen.rendering.framing import Framing, frame_picture
 from trailergen.settings.render import RenderSettings
-from trailergen.timebase import format_fraction
+from trailergen.timebase import format_fraction, round_half_up
 
 _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
@@ -29,7 +30,9 @@ _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 class Clip:
     """The content of one segment: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black.
 
-    ``crop`` is the part of the film's picture that is shown: (x, y, width, height), None for all of it.
+    ``crop`` is the part of the film's picture that is shown: (x, y, width, height), None for all of it. ``pan`` moves
+    over it while the film frames of the third and fourth number last, which may be more than the clip's: its direction
+    in columns and rows, -1, 0 or 1, and these.
     """
 
     start: int
@@ -39,13 +42,16 @@ class Clip:
     height: int
     fade: int
     crop: tuple[int, int, int, int] | None = None
+    pan: tuple[int, int, int, int] | None = None
+
+
+_DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
 def clips(plan: Plan) -> list[Clip]:
     """The clips of a plan in their order. With the music's closing fade, the last one fades to black too."""
     sequence, fade = plan.sequence, closing_frames(plan)
     last = plan.positions[-1]
-    crop = sequence.crop
     return [
         Clip(
             position.source.start,
@@ -55,8 +61,12 @@ def clips(plan: Plan) -> list[Clip]:
             sequence.height,
             min(fade, len(position.source)) if position is last else 0,
             (crop.x, crop.y, crop.width, crop.height) if crop else None,
+            (*_DIRECTIONS[crop.pan], position.source.start, position.source.end)
+            if isinstance(crop, View) and crop.pan
+            else None,
         )
         for position in plan.positions
+        for crop in (position.view or sequence.crop,)
     ]
 
 
@@ -128,7 +138,7 @@ def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
 
 
 def _frame(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
-    framing = frame_picture(film, clip.width, clip.height, crop_of(clip))
+    framing = framing_of(film, clip)
     if cut := framing.unturned_cut():
         x, y, *size = cut
         picture = picture.filter("crop", *size, x, y)
@@ -141,7 +151,48 @@ def _frame(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -
         picture = picture.filter("hflip")
     for turn in _TRANSPOSE.get(framing.rotation, ()):
         picture = picture.filter("transpose", turn)
-    return picture.filter("crop", *framing.size, *framing.offset).filter("setsar", 1)
+    return picture.filter("crop", *framing.size, *_offset(framing, clip)).filter("setsar", 1)
+
+
+def framing_of(film: FilmInfo, clip: Clip) -> Framing:
+    """The framing of a clip, without its pan."""
+    return frame_picture(film, clip.width, clip.height, crop_of(clip))
+
+
+def framing_at(framing: Framing, clip: Clip, frame: int) -> Framing:
+    """The framing of frame ``frame`` of a clip, from 0, with its pan."""
+    if clip.pan is None:
+        return framing
+    x, y = (
+        round_half_up(travel * (done if direction > 0 else 1 - done) / 2) * 2 if direction else offset
+        for direction, offset, travel in _moves(framing, clip)
+        for done in (Fraction(clip.start + frame - clip.pan[2], _steps(clip)),)
+    )
+    return replace(framing, offset=(x, y))
+
+
+def _offset(framing: Framing, clip: Clip) -> tuple[int | str, int | str]:
+    """The place of the trailer's picture in the scaled one; of a pan as ffmpeg's expression of ``framing_at``."""
+    if clip.pan is None:
+        return framing.offset
+    done = f"(n+{clip.start - clip.pan[2]})/{_steps(clip)}"
+    x, y = (
+        f"2*floor({travel}*({done if direction > 0 else f'1-{done}'})/2+0.5)" if direction else offset
+        for direction, offset, travel in _moves(framing, clip)
+    )
+    return x, y
+
+
+def _moves(framing: Framing, clip: Clip) -> Iterator[tuple[int, int, int]]:
+    """Of columns and rows the direction of the pan, the offset without it, and the even number of pixels it goes."""
+    directions = clip.pan[:2] if clip.pan else (0, 0)
+    for direction, offset, whole, shown in zip(directions, framing.offset, framing.scaled, framing.size, strict=True):
+        yield direction, offset, (whole - shown) // 2 * 2
+
+
+def _steps(clip: Clip) -> int:
+    """Frames from the first of the pan to the last."""
+    return max(1, clip.pan[3] - clip.pan[2] - 1) if clip.pan else 1
 
 
 def crop_of(clip: Clip) -> Crop | None:

@@ -123,7 +123,10 @@ def _card(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int, nu
         round=position.round,
         band=band_of(position.round, rounds),
         pinned=position.pinned,
-        notes=position.notes,
+        notes=[
+            *position.notes,
+            *([f"the picture moves {position.view.pan}"] if position.view and position.view.pan else []),
+        ],
         readings=remarkable(plan.shots, position.shot) if position.shot < len(plan.shots) else [],
         reasons=strongest(position),
         picture=pictures.get(clip_picture(position)),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from trailergen.settings.narration import Captioner, Narrator
-from trailergen.settings.plan import Decoder, Segmentation, ViewsName
+from trailergen.settings.plan import Decoder, Segmentation, Shape, ViewsName
 from trailergen.settings.render import CodecName, Hdr, Preset, ProResProfile
 from trailergen.settings.sound import FilmAudio
 
@@ -50,6 +50,7 @@ class PlanKeywords(MusicKeywords, total=False):
     flags: Path | str | None
     spoiler_free: float | None
     height: int | None
+    shape: Shape | None
     crop_bars: bool
     loudness: float | Literal["off"] | None
     limit: bool

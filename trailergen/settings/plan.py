@@ -17,6 +17,7 @@ LEAST_PIXELS = 32
 """Of a smaller picture it cannot be seen if it is the film's."""
 Segmentation = Literal["onsets", "paper"]
 ViewsName = Literal["fast", "paper"]
+Shape = Literal["9:16", "1:1", "4:5", "16:9"]
 Decoder = Literal["scheduled", "paper", "greedy"]
 TimeRange = tuple[Moment, Moment]
 
@@ -170,6 +171,12 @@ class PlanSettings(Group):
         unit="PIXELS",
         least=LEAST_PIXELS,
         most=8640,
+        panel=_TRAILER,
+        default_text="the film's",
+    )
+    shape: Shape | None = option(
+        None,
+        help="Shape of the picture, width to height: the part of the film's with the subject is shown.",
         panel=_TRAILER,
         default_text="the film's",
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from trailergen.audio.ducking import music_levels
 from trailergen.audio.levels import CLIP_LEVELS
-from trailergen.plans import Card, Line, Plan, Position, shots_in, span
+from trailergen.plans import Card, Crop, Line, Plan, Position, View, shots_in, shown_part, span
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import film_clock
 from trailergen.timeline.events import (
@@ -58,7 +60,15 @@ def _film_event(plan: Plan, index: int, shown: set[int]) -> FilmEvent:
         frames=len(position.source),
         marker=_position_marker(position, alternatives),
         alternatives=alternatives,
+        parts=_parts(plan, position),
     )
+
+
+def _parts(plan: Plan, position: Position) -> tuple[Crop, Crop] | None:
+    """The parts of the film's picture that a clip's first and last frame show, where it has some of its own."""
+    ends = (shown_part(plan, position, Fraction(share)) for share in (0, 1))
+    first, last = ends
+    return (first, last) if position.view and first and last else None
 
 
 def _alternatives(plan: Plan, position: Position, shown: set[int]) -> list[Alternative]:
@@ -85,9 +95,16 @@ def _position_marker(position: Position, others: tuple[Alternative, ...]) -> Mar
     said = [f"confidence {position.confidence:g}", f"round {position.round}"]
     said += ["pinned"] if position.pinned else []
     said += [one_line(note) for note in position.notes]
+    said += [_placed(position.view)] if position.view else []
     said += [f"alternative {other.number}: shot {other.shot} ({other.probability:g})" for other in others]
     color = "GREEN" if position.pinned else "YELLOW" if position.notes else "BLUE"
     return Marker(f"{one_line(position.id)} shot {position.shot}", "; ".join(said), color)
+
+
+def _placed(view: View) -> str:
+    """A view in words, for who has to lay it by hand."""
+    moving = f", moving {view.pan}" if view.pan else ""
+    return f"picture {view.width}x{view.height} at {view.x},{view.y}{moving}"
 
 
 def _music_event(plan: Plan, media: Media) -> MusicEvent:

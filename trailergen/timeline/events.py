@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trailergen.plans import SAMPLE_RATE, Plan, Range
+from trailergen.plans import SAMPLE_RATE, Crop, Plan, Range
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
 
@@ -40,7 +40,8 @@ class FilmEvent:
     """A clip of the film: ``frames`` film frames from ``source``, at record frame ``record``.
 
     Film frames, also those of ``alternatives``, count from the film's first picture. ``index`` is that of its position
-    in the plan.
+    in the plan. ``parts`` are those of the film's picture that its first and its last frame show, None where that is
+    the sequence's for all clips; they differ where the picture moves.
     """
 
     id: str
@@ -50,6 +51,7 @@ class FilmEvent:
     frames: int
     marker: Marker
     alternatives: tuple[Alternative, ...]
+    parts: tuple[Crop, Crop] | None = None
 
 
 @dataclass(frozen=True)

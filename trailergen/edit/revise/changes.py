@@ -51,6 +51,8 @@ class _Told:
             yield f"music: {Path(self.old.music.path).name} -> {Path(self.new.music.path).name}"
         if self.old.sequence.frames != self.new.sequence.frames:
             yield f"length: {_length(self.old)} -> {_length(self.new)}"
+        if _shape(self.old) != _shape(self.new):
+            yield f"picture: {_shape(self.old)} -> {_shape(self.new)}"
         for ban in self.new.bans[len(self.old.bans) :]:
             yield f"never shown: film frames {ban.range.start} to {ban.range.end} ({ban.why})"
 
@@ -178,6 +180,11 @@ def _track(plan: Plan) -> str:
 
 def _length(plan: Plan) -> str:
     return f"{float(plan.sequence.frames / plan.sequence.rate):.2f} s ({len(plan.positions)} positions)"
+
+
+def _shape(plan: Plan) -> str:
+    sequence = plan.sequence
+    return f"{sequence.width}x{sequence.height}" + (f" ({sequence.shape})" if sequence.shape else "")
 
 
 def _at(line: Line) -> str:

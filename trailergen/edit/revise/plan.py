@@ -19,6 +19,7 @@ from trailergen.edit.revise.around import Fill
 from trailergen.edit.revise.clips import all_bans, revise_clips
 from trailergen.edit.revise.holes import fill_cut, playable
 from trailergen.edit.revise.request import EditRequest, Edits
+from trailergen.edit.shape import shape_plan
 from trailergen.edit.sources import music_levels, music_part, shorter_than_asked
 from trailergen.edit.titles import check_titles, put_cards
 from trailergen.errors import UsageError
@@ -37,6 +38,8 @@ from trailergen.version import __version__
 
 if TYPE_CHECKING:
     from trailergen.dialogue.narrators.endpoint import Endpoint
+    from trailergen.media.probe import FilmInfo
+    from trailergen.settings.plan import Shape
 
 _WORDS_BESIDE_RULES = 3.0
 """Factor of the prior of words where a style has rules, which it has to outweigh too."""
@@ -82,6 +85,7 @@ def revise_plan(
     else:
         bare = bare.model_copy(update={"bans": list(all_bans(plan, edits))})
         revised = _with_cut(session, bare, draft, edits.cut, _names_of(reopened.film.info.path), model)
+    revised = _shaped(session, plan, revised, reopened.film.info, edits.shape)
     cards, moved = put_cards(plan, revised, titles, clear=edits.no_cards)
     for line in moved:
         session.progress.note(line)
@@ -97,6 +101,16 @@ def revise_plan(
         endpoint=endpoint,
     )
     return revise_lines(session, plan, revised, reopened.film.info, edits.music or Path(plan.music.path), lines)
+
+
+def _shaped(session: Session, plan: Plan, revised: Plan, film: FilmInfo, asked: Shape | None) -> Plan:
+    """The revised plan in the shape that is asked for, or in the plan's, whose clips keep their part of the picture."""
+    shape = asked or plan.sequence.shape
+    if shape is None:
+        return revised
+    same = shape == plan.sequence.shape
+    height = plan.sequence.height if same else settings_of_plan(plan).height
+    return shape_plan(session, revised, film, shape, height, known=plan if same else None)
 
 
 def _provenance(reopened: Reopened, revision: list[str]) -> Provenance:

@@ -13,7 +13,7 @@ from trailergen.errors import UsageError
 from trailergen.settings.group import Changes, Group, settings_of
 from trailergen.settings.narration import NarrationSettings
 from trailergen.settings.option import option
-from trailergen.settings.plan import MAX_SEED, TimeRange, read_ranges
+from trailergen.settings.plan import MAX_SEED, Shape, TimeRange, read_ranges
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.titles import TitleSettings
 from trailergen.settings.tree import by_group
@@ -170,6 +170,12 @@ class Edits(Group):
         "filled.",
         unit="CUT",
     )
+    shape: Shape | None = option(
+        None,
+        help="Another shape of the picture, width to height.",
+        panel="Trailer",
+        default_text="the plan's",
+    )
     seed: int | None = option(
         None, help="Random seed.", unit="N", least=0, most=MAX_SEED, panel=_FILL, default_text="the plan's"
     )
@@ -239,7 +245,7 @@ class Edits(Group):
         return (*shots, *range_bans([ban for ban in found if not isinstance(ban, int)], None, plan.film))
 
 
-_AFTERWARDS = ("no_cards", "music", "length", "cut")
+_AFTERWARDS = ("no_cards", "music", "length", "cut", "shape")
 """Edits that a plan remembers after sound, lines and cards; its seed is told by whoever fills it."""
 
 

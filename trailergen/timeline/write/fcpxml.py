@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from xml.etree import ElementTree
 
-from trailergen.plans import SAMPLE_RATE
+from trailergen.plans import SAMPLE_RATE, Crop
 from trailergen.timeline.clock import Clock
 from trailergen.timeline.events import CardEvent, FilmEvent, LineEvent, Timeline
 from trailergen.timeline.write.elements import Element, add, document
@@ -134,9 +134,35 @@ def _film_clip(parent: Element, timeline: Timeline, clip: FilmEvent, first: int,
         tcFormat=_counting(clock),
         **({} if heard is None else {"srcEnable": "video"} if heard.level is None else {"audioRole": "effects"}),
     )
+    if clip.parts and first == clip.source:
+        _transform(item, timeline, clip.parts)
     if heard is not None and heard.level:
         add(item, "adjust-volume", amount=_decibels(heard.level))
     return item
+
+
+def _transform(item: Element, timeline: Timeline, parts: tuple[Crop, Crop]) -> None:
+    """Scale and place a clip so that a part of its picture fills the sequence's; Final Cut fits the whole in first.
+
+    Positions are in hundredths of the sequence's height, from its middle, up and to the right.
+    """
+    (width, height), (film_width, film_height) = timeline.size, timeline.film_size
+    grown = max(Fraction(width, parts[0].width), Fraction(height, parts[0].height))
+    scale = float(grown / min(Fraction(width, film_width), Fraction(height, film_height)))
+    places = []
+    for part in parts:
+        x = Fraction(film_width, 2) - part.x - Fraction(part.width, 2)
+        y = part.y + Fraction(part.height, 2) - Fraction(film_height, 2)
+        places.append(" ".join(f"{float(100 * along * grown / height):.6g}" for along in (x, y)))
+    first, last = places
+    moving = first != last
+    found = add(item, "adjust-transform", scale=f"{scale:.6g} {scale:.6g}", **({} if moving else {"position": first}))
+    if moving:
+        curve = add(add(found, "param", name="position"), "keyframeAnimation")
+        start = Fraction(item.attrib["start"].removesuffix("s"))
+        end = start + Fraction(item.attrib["duration"].removesuffix("s")) - 1 / timeline.clock.rate
+        add(curve, "keyframe", time=_time(start), value=first, curve="linear")
+        add(curve, "keyframe", time=_time(end), value=last, curve="linear")
 
 
 def _begun(timeline: Timeline, clip: FilmEvent) -> tuple[list[LineEvent], list[CardEvent]]:

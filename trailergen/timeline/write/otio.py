@@ -62,6 +62,7 @@ def _about_plan(timeline: Timeline) -> dict[str, Any]:
         "drop_frame": clock.drop,
         "width": plan.sequence.width,
         "height": plan.sequence.height,
+        **({"shape": plan.sequence.shape} if plan.sequence.shape else {}),
         "film": {
             "sha256": plan.film.sha256,
             "start": clock.start,
@@ -120,6 +121,7 @@ def _film_clip(timeline: Timeline, event: FilmEvent) -> Any:
                 "round": position.round,
                 "pinned": position.pinned,
                 "notes": [one_line(note) for note in position.notes],
+                **({"view": position.view.model_dump()} if position.view else {}),
                 "alternatives": [_about_alternative(other) for other in event.alternatives],
             }
         },
