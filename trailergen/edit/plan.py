@@ -71,11 +71,14 @@ def make_plan(
     from trailergen.edit.early import check_early
     from trailergen.edit.flags import note_overruled
     from trailergen.edit.shape import shape_plan
+    from trailergen.edit.shotlist.read import check_list
     from trailergen.edit.titles import check_titles, put_cards
 
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
     _read_flags(settings.plan)
+    if settings.plan.shots is not None:
+        check_list(settings.plan.shots)
     track = None if settings.sound.film_track is None else find_sound_track(film_path, settings.sound.film_track)
     check_titles(settings.titles)
     check_early(session, film_path, settings.plan)
@@ -120,10 +123,11 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     from trailergen.edit.draft import Draft
     from trailergen.edit.fewer import fit_to_film
     from trailergen.edit.flags import overruled
+    from trailergen.edit.shotlist.read import with_list
 
     asked = means.settings.plan
     music_sha256, music = cut_music(session, music_path, asked)
-    film = find_shots(session, film_path)
+    film = with_list(session, find_shots(session, film_path), asked.shots)
     features = encode_shots(session, film, means.encoder)
     rules = _read_flags(asked)
     part, cut_from = film_part(film), music_part(music_path, music_sha256, music)

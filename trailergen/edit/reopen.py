@@ -22,7 +22,7 @@ from trailergen.session import Session, locate
 from trailergen.settings.plan import PlanSettings
 from trailergen.settings.tree import Settings
 from trailergen.ssmp.planner import Planner
-from trailergen.stages import AnalysedFilm, cut_music, encode_shots, find_shots, read_film
+from trailergen.stages import AnalysedFilm, cut_music, encode_shots, find_shots, read_film, recut_shots
 from trailergen.style.styles import Style
 from trailergen.timebase import frame_at
 
@@ -66,6 +66,8 @@ def reopen(session: Session, plan: Plan, film: Path | None, checkpoint: Path | N
             hint="make a new plan",
         )
     found = find_shots(session, locate(session, "film", film, plan.film.path, plan.film.sha256))
+    if made_with.get("shots"):
+        found = recut_shots(session, found, [(shot.start, shot.end) for shot in plan.shots])
     _check_shots(plan, found)
     draft = Draft(
         film=plan.film,

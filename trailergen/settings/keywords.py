@@ -47,6 +47,7 @@ class PlanKeywords(MusicKeywords, total=False):
     checkpoint: Path | str | None
     seed: int
     ban: str | Sequence[str | tuple[Seconds, Seconds]]
+    shots: Path | str | None
     flags: Path | str | None
     spoiler_free: float | None
     height: int | None

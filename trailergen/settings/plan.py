@@ -149,6 +149,13 @@ class PlanSettings(Group):
         adds=True,
         panel=_TRAILER,
     )
+    shots: Path | None = option(
+        None,
+        help="The shots of the film by a list of yours: a CSV, an EDL or an OpenTimelineIO timeline.",
+        unit="FILE",
+        panel=_TRAILER,
+        default_text="the shots that are found",
+    )
     flags: Path | None = option(
         None,
         help="A CSV of shots or time ranges and their flags, which overrule those that were found.",

@@ -72,10 +72,11 @@ class Settings:
             del noted["limit"]
         if self.plan.shape is None:
             del noted["shape"]
-        if self.plan.flags is None:
-            del noted["flags"]
-        else:
-            noted["flags"] = self.plan.flags.name
+        for name, path in (("shots", self.plan.shots), ("flags", self.plan.flags)):
+            if path is None:
+                del noted[name]
+            else:
+                noted[name] = path.name
         noted["narration"] = _values(self.narration)
         noted["checkpoint"] = self.plan.checkpoint and self.plan.checkpoint.name
         noted["card_font"] = self.titles.card_font and os.path.abspath(self.titles.card_font)

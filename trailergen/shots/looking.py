@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -21,10 +22,18 @@ from trailergen.shots.efficientnet import INPUT_SIZE, EfficientNet
 _BATCH = 4
 
 
-def look_at(
-    film: FilmInfo, rate: Fraction, frames: Sequence[int], network: EfficientNet, tick: Tick
-) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """The network's maps (k, 7, 7) and thumbnails (k, 27, 48, 3) of film frames, upright.
+@dataclass(frozen=True)
+class Looks:
+    """Of k pictures, upright: the network's ``vectors`` (k, 1280) and ``maps`` (k, 7, 7), and ``thumbs``
+    (k, 27, 48, 3)."""
+
+    vectors: NDArray[np.float32]
+    maps: NDArray[np.float32]
+    thumbs: NDArray[np.uint8]
+
+
+def look_at(film: FilmInfo, rate: Fraction, frames: Sequence[int], network: EfficientNet, tick: Tick) -> Looks:
+    """A look at film frames.
 
     Args:
         film: the probed film.
@@ -36,17 +45,18 @@ def look_at(
     Raises:
         InputError: the film cannot be read, or has no picture there.
     """
-    maps, thumbs, waiting = [], [], []
+    seen, thumbs, waiting = [], [], []
     with quiet_thread() as thread:
         for number, (_, picture) in enumerate(read_scattered(film, rate, frames), 1):
             whole = np.ascontiguousarray(upright(_scaled(picture, INPUT_SIZE, INPUT_SIZE), film))
             thumbs.append(_scaled(VideoFrame.from_ndarray(whole, format="rgb24"), THUMB_WIDTH, THUMB_HEIGHT))
             waiting.append(whole)
             if len(waiting) == _BATCH or number == len(frames):
-                maps.append(thread.submit(network.embed, np.stack(waiting)).result().maps)
+                seen.append(thread.submit(network.embed, np.stack(waiting)).result())
                 waiting.clear()
             tick(1)
-    return np.concatenate(maps), np.stack(thumbs)
+    vectors, maps = (np.concatenate([getattr(each, name) for each in seen]) for name in ("vectors", "maps"))
+    return Looks(vectors, maps, np.stack(thumbs))
 
 
 def _scaled(picture: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
