@@ -73,6 +73,7 @@ def make_plan(
     from trailergen.edit.shape import shape_plan
     from trailergen.edit.shotlist.read import check_list
     from trailergen.edit.titles import check_titles, put_cards
+    from trailergen.edit.transitions import put_transitions
 
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
@@ -102,6 +103,9 @@ def make_plan(
     if asked.shape is not None:
         plan = shape_plan(session, plan, film.info, asked.shape, asked.height)
     plan = plan.model_copy(update={"cards": put_cards(plan, plan, settings.titles)[0]})
+    plan, left = put_transitions(plan, asked.transitions, draft.usable)
+    for line in left:
+        session.progress.note(line)
     return add_lines(session, plan, film.info, music_path, settings.narration, endpoint)
 
 

@@ -231,6 +231,18 @@ class Card(_Part):
     font: str | None = None
 
 
+class Transition(_Part):
+    """A dissolve from one clip to the next, or a dip to black between them, over ``record`` (frames of the trailer).
+
+    ``position`` is the id of the one that begins at its cut. Over a dissolve both clips go on: the one before shows as
+    many frames after its source, the other as many before, as the transition reaches over their cut.
+    """
+
+    kind: Literal["dissolve", "dip"]
+    position: str = Field(min_length=1)
+    record: Range
+
+
 class Ducking(_Part):
     """The fall of the music under a line, in dB, and the seconds it takes to fall and to come back."""
 
@@ -322,7 +334,7 @@ class Provenance(_Part):
 
 
 class Plan(_Part):
-    """A whole trailer, before a single frame of it is rendered."""
+    """A whole trailer, before a single frame of it is rendered. ``transitions`` are written where there are some."""
 
     schema_: Literal["trailergen.plan/1"] = Field(default="trailergen.plan/1", alias="schema")
     film: Film
@@ -336,7 +348,12 @@ class Plan(_Part):
     sound: Sound = Sound()
     narration: Narration | None = None
     cards: list[Card] = []
+    transitions: list[Transition] = []
     provenance: Provenance
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "transitions" or value}
 
 
 def sequence_samples(plan: Plan) -> int:

@@ -28,7 +28,8 @@ _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
 @dataclass(frozen=True)
 class Clip:
-    """The content of one segment: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black.
+    """The content of one segment: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black,
+    the first ``rise`` rising from it.
 
     ``crop`` is the part of the film's picture that is shown: (x, y, width, height), None for all of it. ``pan`` moves
     over it while the film frames of the third and fourth number last, which may be more than the clip's: its direction
@@ -43,6 +44,28 @@ class Clip:
     fade: int
     crop: tuple[int, int, int, int] | None = None
     pan: tuple[int, int, int, int] | None = None
+    rise: int = 0
+
+
+@dataclass(frozen=True)
+class Dissolve:
+    """The content of one segment that goes from ``first`` to ``second``, clips of as many frames.
+
+    Of frame ``k`` of ``n``, ``(k + 1) / (n + 1)`` is the second's.
+    """
+
+    first: Clip
+    second: Clip
+
+    @property
+    def start(self) -> int:
+        """The first film frame of the clip it goes to."""
+        return self.second.start
+
+    @property
+    def end(self) -> int:
+        """The end of that clip."""
+        return self.second.end
 
 
 _DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
@@ -79,7 +102,12 @@ def encode_clip(
         FFmpegError: ffmpeg failed.
         Exception: whatever ``pictures`` raises.
     """
-    run(_graph(film, clip, settings), _raw(deinterlaced(pictures), film), output, needed(film, settings))
+    run(
+        encoded(_shown(_source(film, clip.rate), film, clip, settings), settings, film),
+        _raw(deinterlaced(pictures), film),
+        output,
+        needed(film, settings),
+    )
 
 
 def encode_drawn(
@@ -120,21 +148,55 @@ def _raw(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
             yield memoryview(packet)
 
 
-def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
-    picture = ffmpeg.input(
+def encode_dissolve(
+    film: FilmInfo,
+    dissolve: Dissolve,
+    settings: RenderSettings,
+    pictures: tuple[Iterable[VideoFrame], Iterable[VideoFrame]],
+    output: IO[bytes],
+) -> None:
+    """Encode a dissolve from the decoded film frames of both clips; otherwise as ``encode_clip``.
+
+    Both reach ffmpeg by one pipe, in turn.
+    """
+    rate, count = dissolve.first.rate, dissolve.first.end - dissolve.first.start
+    both = _source(film, rate).filter_multi_output("split")
+    shown = []
+    for number, clip in enumerate((dissolve.first, dissolve.second)):
+        own = both[number].filter("select", f"eq(mod(n,2),{number})").filter("setpts", f"N/({rate}*TB)")
+        shown.append(_shown(own, film, clip, settings))
+    share = f"((T*{rate}+1)/{count + 1})"  # N begins with 0 or with 1, by the version of ffmpeg
+    mixed = ffmpeg.filter(shown, "blend", all_expr=f"A*(1-{share})+B*{share}")
+    in_turn = (picture for pair in zip(*map(deinterlaced, pictures), strict=True) for picture in pair)
+    run(
+        encoded(colour.tagged_as_finished(mixed, film, settings), settings, film),
+        _raw(in_turn, film),
+        output,
+        needed(film, settings),
+    )
+
+
+def _source(film: FilmInfo, rate: str) -> Any:
+    return ffmpeg.input(
         "pipe:",
         format="rawvideo",
         pixel_format=film.pixel_format,
         video_size=(film.width, film.height),
-        framerate=clip.rate,
+        framerate=rate,
     )
+
+
+def _shown(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
+    """The pictures of a clip in the trailer's size, colours and light."""
     frames = clip.end - clip.start
     picture = _frame(colour.tag_film(picture, film), film, clip, settings)
     picture = colour.finish(picture, film, settings)
+    if clip.rise:
+        picture = picture.filter("fade", type="in", start_frame=0, nb_frames=max(clip.rise - 1, 1))
     if clip.fade:
         # The first frame of ffmpeg's fade is untouched: so many steps end in black exactly at the last.
         picture = picture.filter("fade", type="out", start_frame=frames - clip.fade, nb_frames=max(clip.fade - 1, 1))
-    return encoded(picture, settings, film)
+    return picture
 
 
 def _frame(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
@@ -166,7 +228,7 @@ def framing_at(framing: Framing, clip: Clip, frame: int) -> Framing:
     x, y = (
         round_half_up(travel * (done if direction > 0 else 1 - done) / 2) * 2 if direction else offset
         for direction, offset, travel in _moves(framing, clip)
-        for done in (Fraction(clip.start + frame - clip.pan[2], _steps(clip)),)
+        for done in (min(max(Fraction(clip.start + frame - clip.pan[2], _steps(clip)), Fraction(0)), Fraction(1)),)
     )
     return replace(framing, offset=(x, y))
 
@@ -175,7 +237,7 @@ def _offset(framing: Framing, clip: Clip) -> tuple[int | str, int | str]:
     """The place of the trailer's picture in the scaled one; of a pan as ffmpeg's expression of ``framing_at``."""
     if clip.pan is None:
         return framing.offset
-    done = f"(n+{clip.start - clip.pan[2]})/{_steps(clip)}"
+    done = f"clip((n+{clip.start - clip.pan[2]})/{_steps(clip)},0,1)"
     x, y = (
         f"2*floor({travel}*({done if direction > 0 else f'1-{done}'})/2+0.5)" if direction else offset
         for direction, offset, travel in _moves(framing, clip)

@@ -51,6 +51,7 @@ class PlanKeywords(MusicKeywords, total=False):
     flags: Path | str | None
     spoiler_free: float | None
     height: int | None
+    transition: str | Sequence[str]
     shape: Shape | None
     crop_bars: bool
     loudness: float | Literal["off"] | None

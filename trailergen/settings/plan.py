@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group
 from trailergen.settings.option import option
+from trailergen.settings.transitions import TransitionWish, check_transitions, read_transitions
 from trailergen.timebase import Moment, Timecode, parse_moment
 
 MAX_SEED = 2**62
@@ -180,6 +181,18 @@ class PlanSettings(Group):
         most=8640,
         panel=_TRAILER,
         default_text="the film's",
+    )
+    transitions: tuple[TransitionWish, ...] = option(
+        (),
+        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn.",
+        name="transition",
+        unit="KIND:FRAMES@PLACE",
+        example="dissolve:12@act",
+        read=read_transitions,
+        write=str,
+        check=check_transitions,
+        adds=True,
+        panel=_TRAILER,
     )
     shape: Shape | None = option(
         None,

@@ -19,6 +19,7 @@ from trailergen.settings.plan import PlanSettings
 from trailergen.settings.render import RenderSettings
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.titles import TitleSettings
+from trailergen.settings.transitions import TransitionWish
 from trailergen.timebase import Timecode
 
 
@@ -72,6 +73,8 @@ class Settings:
             del noted["limit"]
         if self.plan.shape is None:
             del noted["shape"]
+        if not self.plan.transitions:
+            del noted["transitions"]
         for name, path in (("shots", self.plan.shots), ("flags", self.plan.flags)):
             if path is None:
                 del noted[name]
@@ -151,7 +154,7 @@ def _plain(value: Any) -> Any:
         return [_plain(part) for part in value]
     if isinstance(value, Enum):
         return value.value
-    return str(value) if isinstance(value, Path | Fraction | Timecode) else value
+    return str(value) if isinstance(value, Path | Fraction | Timecode | TransitionWish) else value
 
 
 def _noted(group: type[Any], noted: Mapping[str, Any]) -> Any:

@@ -85,6 +85,16 @@ class MusicEvent:
 
 
 @dataclass(frozen=True)
+class TransitionEvent:
+    """A dissolve or a dip over record frames ``[start, end)``, whose cut is where clip ``index`` begins."""
+
+    kind: str
+    index: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class CardEvent:
     """Text on black over ``frames`` record frames from ``record``; ``text`` may have several lines."""
 
@@ -158,6 +168,7 @@ class Timeline:
     cards: tuple[CardEvent, ...]
     lines: tuple[LineEvent, ...]
     film_sound: FilmSoundEvent | None
+    transitions: tuple[TransitionEvent, ...] = ()
 
     @property
     def frames(self) -> int:

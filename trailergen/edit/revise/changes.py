@@ -25,7 +25,14 @@ def changes(old: Plan, new: Plan, edits: Edits) -> list[str]:
         edits: what was asked of the clips, by which the reasons are told.
     """
     told = _Told(old, new, edits)
-    return [*told.trailer(), *told.positions(), *_lines(old, new), *_cards(old, new), *_sound(old, new)]
+    return [
+        *told.trailer(),
+        *told.positions(),
+        *_lines(old, new),
+        *_cards(old, new),
+        *_transitions(old, new),
+        *_sound(old, new),
+    ]
 
 
 @dataclass(frozen=True)
@@ -155,6 +162,20 @@ def _cards(old: Plan, new: Plan) -> Iterator[str]:
     for kind, text in before:
         if (kind, text) not in after:
             yield f"{kind} {_quoted(text)} is left out"
+
+
+def _transitions(old: Plan, new: Plan) -> Iterator[str]:
+    """Dissolves and dips that are gone, new, or last as long as they did not."""
+
+    def named(plan: Plan) -> dict[str, str]:
+        return {each.position: f"{each.kind} of {len(each.record)} frames" for each in plan.transitions}
+
+    before, after = named(old), named(new)
+    at = {position.id: index for index, position in enumerate(new.positions)}
+    for name in {**before, **after}:
+        if before.get(name) != after.get(name):
+            where = f"position {at[name]}" if name in at else "a position that is gone"
+            yield f"into {where}: {before.get(name, 'a cut')} -> {after.get(name, 'a cut')}"
 
 
 def _sound(old: Plan, new: Plan) -> Iterator[str]:

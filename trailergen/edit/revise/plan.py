@@ -22,6 +22,7 @@ from trailergen.edit.revise.request import EditRequest, Edits
 from trailergen.edit.shape import shape_plan
 from trailergen.edit.sources import music_levels, music_part, shorter_than_asked
 from trailergen.edit.titles import check_titles, put_cards
+from trailergen.edit.transitions import put_transitions
 from trailergen.errors import UsageError
 from trailergen.media.tracks import find_sound_track
 from trailergen.plans import Plan, Provenance, Sound
@@ -79,7 +80,7 @@ def revise_plan(
     draft = _with_music(session, plan, reopened.draft, edits)
     model = _filler(session, reopened, draft, edits, seed)
     # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
-    bare = plan.model_copy(update={"cards": [], "narration": None})
+    bare = plan.model_copy(update={"cards": [], "narration": None, "transitions": []})
     if edits.cut is None:
         revised = revise_clips(bare, draft, edits, model)
     else:
@@ -87,10 +88,15 @@ def revise_plan(
         revised = _with_cut(session, bare, draft, edits.cut, _names_of(reopened.film.info.path), model)
     revised = _shaped(session, plan, revised, reopened.film.info, edits.shape)
     cards, moved = put_cards(plan, revised, titles, clear=edits.no_cards)
-    for line in moved:
+    revised, left = put_transitions(
+        revised.model_copy(update={"cards": cards}),
+        edits.transitions,
+        reopened.draft.usable,
+        old=None if edits.no_transitions else plan,
+    )
+    for line in (*moved, *left):
         session.progress.note(line)
     update = {
-        "cards": cards,
         "sound": _mixed(plan.sound, request.sound, reopened.film.info.path),
         "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"]),
     }

@@ -16,6 +16,7 @@ from trailergen.settings.option import option
 from trailergen.settings.plan import MAX_SEED, Shape, TimeRange, read_ranges
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.titles import TitleSettings
+from trailergen.settings.transitions import TransitionWish, check_transitions, read_transitions
 from trailergen.settings.tree import by_group
 
 if TYPE_CHECKING:
@@ -170,6 +171,17 @@ class Edits(Group):
         "filled.",
         unit="CUT",
     )
+    transitions: tuple[TransitionWish, ...] = option(
+        (),
+        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn.",
+        name="transition",
+        unit="KIND:FRAMES@PLACE",
+        example="dissolve:12@act",
+        read=read_transitions,
+        write=str,
+        check=check_transitions,
+    )
+    no_transitions: bool = option(False, help="Take the transitions of the plan away.")
     shape: Shape | None = option(
         None,
         help="Another shape of the picture, width to height.",
@@ -245,7 +257,7 @@ class Edits(Group):
         return (*shots, *range_bans([ban for ban in found if not isinstance(ban, int)], None, plan.film))
 
 
-_AFTERWARDS = ("no_cards", "music", "length", "cut", "shape")
+_AFTERWARDS = ("no_cards", "music", "length", "cut", "no_transitions", "transitions", "shape")
 """Edits that a plan remembers after sound, lines and cards; its seed is told by whoever fills it."""
 
 

@@ -54,8 +54,9 @@ def fcpxml_text(timeline: Timeline) -> str:
     spine = add(sequence, "spine")
     for index, clip in enumerate(timeline.film):
         offset = _time(clip.record / timeline.clock.rate)
+        _dissolve(spine, timeline, index)
         lines, cards = _begun(timeline, clip)
-        if clip.alternatives and index and not lines and not cards:
+        if clip.alternatives and index and not (lines or cards or _dissolves(timeline, index)):
             audition = add(spine, "audition", offset=offset)
             _finish(_film_clip(audition, timeline, clip, clip.source), timeline, clip)
             for other in clip.alternatives:
@@ -139,6 +140,20 @@ def _film_clip(parent: Element, timeline: Timeline, clip: FilmEvent, first: int,
     if heard is not None and heard.level:
         add(item, "adjust-volume", amount=_decibels(heard.level))
     return item
+
+
+def _dissolves(timeline: Timeline, index: int) -> bool:
+    """True for a clip that a dissolve takes frames of: another pick of an audition might lack them."""
+    return any(each.index in (index, index + 1) and each.kind == "dissolve" for each in timeline.transitions)
+
+
+def _dissolve(spine: Element, timeline: Timeline, index: int) -> None:
+    """The dissolve into a clip. Dips are told in its marker: Final Cut's own effect for them has no name to rely on."""
+    rate = timeline.clock.rate
+    for each in timeline.transitions:
+        if each.index == index and each.kind == "dissolve":
+            place = {"offset": _time(each.start / rate), "duration": _time((each.end - each.start) / rate)}
+            add(spine, "transition", name="Cross Dissolve", **place)
 
 
 def _transform(item: Element, timeline: Timeline, parts: tuple[Crop, Crop]) -> None:

@@ -36,7 +36,7 @@ def otio_text(timeline: Timeline) -> str:
     written.tracks.extend(
         track
         for track in (
-            _track("Film", "Video", (_film_clip(timeline, event) for event in timeline.film)),
+            _track("Film", "Video", _film_items(timeline)),
             _track(_TITLES, "Video", _spaced(timeline.cards, _card_clip, timeline)),
             _track("Music", "Audio", [_music_clip(timeline)]),
             _track(_FILM_SOUND, "Audio", _sound_clips(timeline)),
@@ -93,6 +93,23 @@ def _about_sound(timeline: Timeline) -> dict[str, Any]:
             "music_levels": [{"at": at, "db": level} for at, level in heard.music_levels],
         }
     }
+
+
+def _film_items(timeline: Timeline) -> Iterator[Any]:
+    """The clips, and the dissolves and dips between them."""
+    rate = float(timeline.clock.rate)
+    into = {each.index: each for each in timeline.transitions}
+    for event in timeline.film:
+        if each := into.get(event.index):
+            dissolve = each.kind == "dissolve"
+            yield otio.schema.Transition(
+                each.kind,
+                otio.schema.TransitionTypes.SMPTE_Dissolve if dissolve else otio.schema.TransitionTypes.Custom,
+                otio.opentime.RationalTime(event.record - each.start, rate),
+                otio.opentime.RationalTime(each.end - event.record, rate),
+                {NAMESPACE: {"kind": each.kind}},
+            )
+        yield _film_clip(timeline, event)
 
 
 def _film_clip(timeline: Timeline, event: FilmEvent) -> Any:
