@@ -11,7 +11,14 @@ from torch.nn import functional as F
 from trailergen.errors import UsageError
 from trailergen.evaluation.baselines.clip_it import CLIPIt, diversity_loss
 from trailergen.evaluation.baselines.ipot import IPOT, observed_plan
-from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, shown_shots, standardised, stretches
+from trailergen.evaluation.baselines.learned import (
+    FilmLossMethod,
+    FilmMethod,
+    Sizes,
+    shown_shots,
+    standardised,
+    stretches,
+)
 from trailergen.evaluation.baselines.mmsc import MMSC, pseudo_scores, sort_onto
 from trailergen.evaluation.baselines.otvs import OTVS, film_scores, fit_projector, paired, projection_loss
 from trailergen.evaluation.baselines.registry import BASELINES
@@ -30,11 +37,11 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def loss_of(method: FilmMethod, network: torch.nn.Module, examples: list[Example]) -> float:
+def loss_of(method: FilmLossMethod, network: torch.nn.Module, examples: list[Example]) -> float:
     return float(np.mean([method.film_loss(network, example).item() for example in examples]))
 
 
-def falls(method: FilmMethod, examples: list[Example]) -> float:
+def falls(method: FilmLossMethod, examples: list[Example]) -> float:
     """The loss after training over the loss of the network that training began with."""
     first = seeded_module(lambda: method.build(MODEL, method.sizes), 0).eval()
     assert method.network is not None

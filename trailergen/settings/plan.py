@@ -135,7 +135,7 @@ class PlanSettings(Group):
     )
     method: MethodName = option(
         SSMP,
-        help="Who chooses the shots: SSMP, or another method of its field, to compare with (docs/methods.md).",
+        help="Who chooses the shots: SSMP, or another method of its field, to compare with (docs/baselines.md).",
         panel=_SENSE,
     )
     decoder: Decoder = option(

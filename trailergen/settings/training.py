@@ -121,7 +121,7 @@ class TrainedMethodSettings(Group):
 
     panel: ClassVar[str] = "Method"
 
-    method: MethodName = option(SSMP, help="What is trained: SSMP, or another method that learns (docs/methods.md).")
+    method: MethodName = option(SSMP, help="What is trained: SSMP, or another method that learns (docs/baselines.md).")
     simulated: int = option(
         0, help="Learn from so many simulated films in place of DATASET, with --method.", unit="FILMS", least=0
     )

@@ -1,7 +1,8 @@
 """CLIP-It: a summary of a film in the light of its captions (Narasimhan et al. 2021).
 
-"CLIP-It! Language-Guided Video Summarization", NeurIPS 2021. Of the paper the abstract was read, and two public
-reimplementations; the losses are told from the literature on it. A summariser: it does not order shots.
+"CLIP-It! Language-Guided Video Summarization", NeurIPS 2021. Of the paper the abstract could be read, and two public
+reimplementations, from which the sizes are; the losses are as the literature on it tells them. A summariser: it does
+not order shots.
 
 Inputs: vectors of the video's frames and of seven generated captions, both by CLIP.
 
@@ -20,12 +21,13 @@ and without any by the last two, over the set X of the frames chosen:
 
 Output: the 0/1 knapsack of the scores over shots, 15 % of the video.
 
-Here it learns by diversity and reconstruction, b = c = 1, without labels: those of summaries (TVSum, SumMe), from which
-the paper's own was trained, are none of this project's, and labels of trailers make another method of it (see the
-two rows of VASNet). Further approximated, and why:
+Here it learns by diversity and reconstruction, b = c = 1, without labels: those of summaries (TVSum, SumMe) are none
+of this project's, and labels of trailers make another method of a summariser (see the two of VASNet). Further
+approximated, and why:
 
 * A choice of X has no gradient: pairs and frames count by their scores instead, s_i s_j and s_i, brought to sum 1,
   and the decoder sees what the encoder says of a shot as far as its score goes. It sees nothing else but places.
+  Errors are in units of the mean squared length of the film's vectors.
 * Shots take the place of frames, and the mean of their captions in each of seven equal stretches of the film that of
   seven captions of the whole video. The shots attend to the seven; the reimplementations make them one vector first.
 * Width, heads, layers (half in the encoder, half in the decoder), steps, films a step, optimizer and learning rate are
@@ -41,7 +43,7 @@ from torch.nn import functional as F
 
 from trailergen.evaluation.baselines.knapsack import summary
 from trailergen.evaluation.baselines.layers import encoder, sinusoids
-from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, needed, stretches
+from trailergen.evaluation.baselines.learned import FilmLossMethod, Sizes, needed, stretches
 from trailergen.evaluation.films import Film
 from trailergen.ssmp.model import ModelConfig
 from trailergen.training.batches import Example
@@ -82,7 +84,7 @@ class GuidedNetwork(nn.Module):
         return again
 
 
-class CLIPIt(FilmMethod[GuidedNetwork]):
+class CLIPIt(FilmLossMethod[GuidedNetwork]):
     """Language-guided summarisation without labels as a ``Method``."""
 
     needs = frozenset({"captions"})

@@ -11,6 +11,8 @@ Training, first of a two-layer perceptron f from texts to shots, f(w) of unit le
     D_ij = |f(w_i) - f(w_j)|^2,   C_ij = |v_i - f(w_j)|^2
     T = argmin  <C, T> + tau (KL(T 1 || uniform) + KL(T' 1 || uniform)),    of mass 1, by Bregman ADMM
 
+where 1 - I has ones but on its diagonal: texts are to differ, or f could make all of them one.
+
 Then each shot gets a pseudo-score from C, T (tau = 0.1) and its distance from the shots around it
 (``pseudo_scores.py``), and a Transformer encoder (published: six layers, eight heads) learns to tell the scores from
 the shots alone, by squared error. Published: Adam, one video a step, 100 epochs each, at 1e-3 and then 1e-5.
@@ -22,8 +24,8 @@ Approximated, and why:
 * As in the published code, the third term is left out of the training of f: T is computed for the scores only.
 * KL compares distributions: D is brought to sum 1, and so is 1 - I. The published code divides D by its maximum.
 * T by generalised Sinkhorn scaling with an entropy of 0.01 (``transport.py``), which is much faster.
-* A film's shots have one caption each, where the original describes windows of two seconds; a shot's vector takes the
-  place of the mean over its window's frames. Captions that are missing (rows of zeros) are left out.
+* A film's shots have one caption each, where the original describes windows of a number of frames; a shot's vector
+  takes the place of the mean over a window. Captions that are missing (rows of zeros) are left out.
 * Both stages share the steps of the common budget, half each, with its width, heads, layers, films a step, optimizer
   and learning rate, and no dropout; films are shown as they are, as scores belong to films.
 * The summary is as long as the trailer (``knapsack.py``), where published ones are 15 % of a video.
@@ -78,9 +80,8 @@ class OTVS(FilmMethod[ScoreNetwork]):
         """The selector, which reads shots alone."""
         return ScoreNetwork(config)
 
-    def fit(self, examples: Sequence[Example], seed: int) -> None:
-        """Train f, compute the scores, and train the selector. Raises UsageError as ``FilmMethod``."""
-        self.prepare(examples)
+    def learn(self, examples: Sequence[Example], seed: int) -> ScoreNetwork:
+        """Train f, compute the scores, and train the selector."""
         first = replace(self.budget, augment=None, steps=self.budget.steps // 2)
         second = replace(first, steps=self.budget.steps - first.steps)
         projector = fit_projector(examples, first, self.sizes, seed)
@@ -91,12 +92,7 @@ class OTVS(FilmMethod[ScoreNetwork]):
             return torch.stack([F.mse_loss(network(example.film), scores[id(example)]) for example in batch]).mean()
 
         fit_module(network, loss, second, examples, seed)
-        self.network = network
-
-    @staticmethod
-    def film_loss(network: ScoreNetwork, example: Example) -> Tensor:
-        """Not of this method: its targets belong to all examples together (``fit``)."""
-        raise NotImplementedError
+        return network
 
     def choose(self, network: ScoreNetwork, film: Film) -> list[int]:
         """See ``FilmMethod``."""

@@ -3,8 +3,8 @@
 "Summarizing Videos with Attention", ACCV 2018 Workshops; the authors' public code was read. A summariser: it does not
 order shots. With x_t the vectors of frames, all without positions:
 
-    e_t,i = scale (U x_i)' (V x_t),   alpha_t = softmax e_t,   c_t = sum_i alpha_t,i (C x_i)
-    k_t = LayerNorm(W c_t + x_t)                                 one attention, one head
+    e_t,i = s (U x_i)' (V x_t),   alpha_t = softmax e_t,   c_t = sum_i alpha_t,i (C x_i)      s = 0.06; one head
+    k_t = LayerNorm(W c_t + x_t)
     y_t = sigmoid(w' LayerNorm(ReLU(F k_t)))                     importance, between 0 and 1
 
 Training: squared error of y_t and the importance that people gave to the frames of TVSum and SumMe. Output: the 0/1
@@ -20,8 +20,9 @@ Two methods here:
   regression is by cross-entropy with the rare class weighted up, as a trailer shows few of the shots; the trailer is
   the most important shots, as many as there are positions.
 
-For a fair comparison with SSMP both read the same tokens, learn from the same batches for as many steps, and are as
-wide; being one layer, they are smaller. No dropout, as for SSMP.
+For a fair comparison with SSMP both read the same tokens, through an input layer, learn from the same batches for as
+many steps, and are as wide; being one layer, they are smaller. s is one over the root of the width. No dropout, as for
+SSMP.
 """
 
 from __future__ import annotations
