@@ -41,7 +41,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from trailergen.evaluation.baselines.knapsack import summary
+from trailergen.evaluation.baselines.knapsack import SUMMARY_USES, summary
 from trailergen.evaluation.baselines.layers import encoder, sinusoids
 from trailergen.evaluation.baselines.learned import FilmLossMethod, Sizes, needed, stretches
 from trailergen.evaluation.films import Film
@@ -88,7 +88,9 @@ class CLIPIt(FilmLossMethod[GuidedNetwork]):
     """Language-guided summarisation without labels as a ``Method``."""
 
     needs = frozenset({"captions"})
+    uses = SUMMARY_USES
     words = "captions"
+    augmented = False
 
     @staticmethod
     def build(config: ModelConfig, sizes: Sizes) -> GuidedNetwork:

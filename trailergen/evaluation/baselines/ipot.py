@@ -101,6 +101,7 @@ class IPOT(FilmLossMethod[MatchingNetwork]):
     """Inverse partial optimal transport as a ``Method``."""
 
     needs = frozenset({"music"})
+    uses = frozenset({"facts"})
 
     @staticmethod
     def build(config: ModelConfig, sizes: Sizes) -> MatchingNetwork:

@@ -83,6 +83,7 @@ class MMSC(FilmLossMethod[FusionNetwork]):
     """Trailerness and emotion as a ``Method``."""
 
     needs = frozenset({"music", "energy"})
+    uses = frozenset({"subtitles"})
     words = "subtitles"
 
     @staticmethod

@@ -36,7 +36,7 @@ from trailergen.training.films import FilmFacts, Need
 Floats = NDArray[np.float64]
 
 FEWEST, MOST = 4, 24
-LONG_S = 16.0
+LONG_S = 8.0
 _EVENNESS = 2.0
 
 

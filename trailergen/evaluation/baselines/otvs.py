@@ -41,7 +41,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from trailergen.evaluation.baselines.knapsack import summary
+from trailergen.evaluation.baselines.knapsack import SUMMARY_USES, summary
 from trailergen.evaluation.baselines.layers import encoder, sinusoids
 from trailergen.evaluation.baselines.learned import FilmMethod, Sizes
 from trailergen.evaluation.baselines.pseudo_scores import pseudo_scores
@@ -73,6 +73,7 @@ class OTVS(FilmMethod[ScoreNetwork]):
     """Semantic inverse optimal transport as a ``Method``."""
 
     needs = frozenset({"captions"})
+    uses = SUMMARY_USES
     words = "captions"
 
     @staticmethod

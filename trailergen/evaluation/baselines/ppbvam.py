@@ -42,7 +42,7 @@ from torch import Tensor
 
 from trailergen.evaluation.baselines.affect import standing
 from trailergen.evaluation.baselines.self_correcting import Cuts, SelfCorrecting, fit_process, held
-from trailergen.evaluation.baselines.shot_graph import disjoint_candidates, shortest_path
+from trailergen.evaluation.baselines.shot_graph import cheapest_path, fitting
 from trailergen.evaluation.films import Film
 from trailergen.evaluation.methods import Method
 from trailergen.ssmp.losses import NO_LABEL
@@ -51,8 +51,6 @@ from trailergen.training.films import FilmFacts, Need
 
 Floats = NDArray[np.float64]
 
-CANDIDATES = 12
-"""Of each position, at most."""
 TRAITS = 3
 _TIE = 1e-6
 
@@ -89,29 +87,46 @@ def fit_weights(films: Sequence[Floats], shown: Sequence[NDArray[np.int64]]) -> 
     return found
 
 
-def most_attractive(process: SelfCorrecting, marks: Floats, lengths_s: Floats) -> list[int]:
+def most_attractive(process: SelfCorrecting, marks: Floats, lengths_s: Floats, shots_s: Floats) -> list[int]:
     """The trailer of least loss: the shot of each of J segments, distinct.
 
     Args:
         process: of the cuts.
-        marks: (I,) attractiveness, with I >= J.
+        marks: (I,) attractiveness of the shots, in any unit, with I >= J.
         lengths_s: (J,) of the segments.
+        shots_s: (I,) of the shots.
     """
-    relief, lengths = process.relief(marks), _in_shots(lengths_s)
-    # In a steady trailer one cut is expected in every shot of mean length and relief.
-    level = process.beta - float(np.log(held(process.alpha, np.ones(1))[0]))
-    alone = process.expected(level - relief, lengths[:, None])
-    along = (np.arange(len(marks)) + 0.5) / len(marks) - ((np.arange(len(alone)) + 0.5) / len(alone))[:, None]
-    candidates = disjoint_candidates(alone / alone.mean() + _TIE * along**2, CANDIDATES)
-    later = _TIE * np.arange(candidates.shape[1])
+    positions, lengths = len(lengths_s), _in_shots(lengths_s)
+    fits = fitting(shots_s, lengths_s)
+    open_shots = np.flatnonzero(_among_the_best(marks, fits).any(axis=0))
+    relief = process.relief(_in_mean_marks(marks, np.sort(marks)[-positions:]))[open_shots]
+    before = np.full(positions, _steady(process) + process.alpha * np.concatenate(([0.0], lengths[:-1])))
+    before[:2] = process.mu + process.alpha * np.concatenate(([0.0], lengths[:-1]))[:2]
+    rates = np.log(held(process.alpha, lengths)) + before
+    along = (np.arange(len(marks)) + 0.5) / len(marks) - ((np.arange(positions) + 0.5) / positions)[:, None]
+    # Everything counts from the most attractive shot on, so that nothing underflows.
+    rates -= float(relief.min()) * np.minimum(np.arange(1, positions + 1), 2)
+    keeps = np.exp(relief.min() - relief)
+    path = cheapest_path(np.exp(rates - rates.max()), keeps, fits[:, open_shots], _TIE * along[:, open_shots] ** 2)
+    return [int(shot) for shot in open_shots[path]]
 
-    def edges(position: int) -> Floats:
-        before, after = (relief[candidates[at]] for at in (position, position + 1))
-        starts = level - before[:, None] + process.alpha * lengths[position] - after
-        return process.expected(starts, lengths[position + 1]) + later
 
-    path = shortest_path(alone[0][candidates[0]] + later, edges, len(lengths))
-    return [int(shot) for shot in candidates[np.arange(len(path)), path]]
+def _steady(process: SelfCorrecting) -> float:
+    """The log-intensity before a cut of a steady trailer: in each shot of mean length and mark one cut is expected."""
+    return process.beta - float(np.log(held(process.alpha, np.ones(1))[0]))
+
+
+def _among_the_best(marks: Floats, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The shots that may be shown at each position (J, I): loss falls with the mark, and of the J most attractive that
+    fit a position one is always free."""
+    positions = len(fits)
+    found = np.where(fits, marks, -np.inf)
+    return fits & (found >= np.sort(found, axis=1)[:, -positions, None])
+
+
+def _in_mean_marks(marks: Floats, shown: Floats) -> Floats:
+    """Marks in units of the mean of those that a trailer shows."""
+    return marks / max(float(shown.mean()), 1e-6)
 
 
 def _in_shots(lengths_s: Floats) -> Floats:
@@ -149,7 +164,7 @@ class PPBVAM(Method):
         for seen, labels, seconds in zip(films, shown, lengths, strict=True):
             # A card attracts as a mean shot does.
             marks = np.append(attractiveness(seen, self.weights), 1.0)[np.where(labels == NO_LABEL, -1, labels)]
-            trailers.append(Cuts(_in_shots(seconds), marks / max(float(marks.mean()), 1e-6)))
+            trailers.append(Cuts(_in_shots(seconds), _in_mean_marks(marks, marks)))
         self.process = fit_process(trailers)
 
     def state(self) -> tuple[Mapping[str, Any], Mapping[str, Tensor]]:
@@ -175,4 +190,5 @@ class PPBVAM(Method):
             raise AssertionError("they are required")
         positions = min(film.positions, len(film), len(film.music.lengths_s))
         marks = attractiveness(traits(film.facts, film.features), self.weights)
-        return most_attractive(self.process, marks, film.music.lengths_s[:positions].double().numpy())
+        segments, shots = film.music.lengths_s[:positions].double().numpy(), film.facts.durations_s.double().numpy()
+        return most_attractive(self.process, marks, segments, shots)

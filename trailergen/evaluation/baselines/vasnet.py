@@ -33,7 +33,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from trailergen.evaluation.baselines.knapsack import summary
+from trailergen.evaluation.baselines.knapsack import SUMMARY_USES, summary
 from trailergen.evaluation.baselines.m2t import strongest
 from trailergen.evaluation.baselines.pseudo_scores import spread, to_unit_range
 from trailergen.evaluation.films import Film
@@ -69,6 +69,8 @@ class Importance(nn.Module):
 
 class VASNet(NetworkMethod[Importance]):
     """Importance learned without labels as a ``Method``."""
+
+    uses = SUMMARY_USES
 
     @staticmethod
     def build(config: ModelConfig) -> Importance:
