@@ -16,8 +16,8 @@ from trailergen.shots.detect import load_transnet
 from trailergen.weights import find_weights
 
 
-def networks(device: str) -> Any:
-    """All of them on a device; None if this trailergen has but one."""
+def networks(device: str, exact: bool = False) -> Any:
+    """All of them on a device, ``exact`` in single precision there; None if this trailergen has but one."""
     if find_spec("trailergen.shots.networks") is None:
         return None
     named = import_module("trailergen.shots.networks")
@@ -25,7 +25,7 @@ def networks(device: str) -> Any:
     silero = import_module("trailergen.shots.silero")
     return named.Networks(
         load_transnet(device),
-        efficientnet.read_efficientnet(find_weights(efficientnet.EFFICIENTNET).path, device),
+        efficientnet.read_efficientnet(find_weights(efficientnet.EFFICIENTNET).path, device, exact),
         silero.read_silero(find_weights(silero.SILERO).path),
     )
 

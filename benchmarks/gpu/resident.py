@@ -2,12 +2,15 @@
 
 The same equations by the same functions as ``trailergen/training/loop.py``, which works out its batches on the CPU and
 sends them. Films are padded once, to the longest of all, so that every step has the same shapes and can be captured.
+Captured trainings have a stream each: several of them side by side, begun one after the other and then ended, share
+the card better than processes do, of which one computes at a time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -20,8 +23,10 @@ from trailergen.ssmp.model import SSMP
 from trailergen.training.batches import Example, collate
 from trailergen.training.config import TrainConfig
 from trailergen.training.loop import TrainState, mask_generator
-from trailergen.training.optimizer import learning_rate, parameter_groups
+from trailergen.training.optimizer import clip_gradients, learning_rate, parameter_groups
 
+Forward = Callable[..., Tensor]
+"""A model and its inputs to what it predicts."""
 _MULTIPLE = 16
 """Tokens in a padded row are a multiple of this: attention kernels like their masks aligned."""
 
@@ -35,7 +40,7 @@ class Resident:
         batch: examples in a step.
         device: of torch. On CUDA it computes as ``training/accelerator.py`` does there, in bfloat16 under autocast.
         masked: pass masks of what is padding, as films of different lengths need.
-        compiled: by torch.compile.
+        forward: the forward pass of a model, ``compiled()`` or the model itself.
         graphed: capture the step in a CUDA graph.
         cudnn: take cuDNN's attention.
     """
@@ -47,7 +52,7 @@ class Resident:
         batch: int,
         device: str,
         masked: bool = True,
-        compiled: bool = False,
+        forward: Forward | None = None,
         graphed: bool = False,
         cudnn: bool = False,
     ) -> None:
@@ -73,23 +78,34 @@ class Resident:
         self._attention: Callable[[], AbstractContextManager[object]] = (
             (lambda: sdpa_kernel(SDPBackend.CUDNN_ATTENTION)) if cudnn else nullcontext
         )
-        model = self.state.model.train()
-        self._forward: Callable[..., Tensor] = _compiled(model) if compiled else model
+        self.state.model.train()
+        self._forward = forward or _eager
+        stream = torch.cuda.Stream() if graphed else None  # type: ignore[no-untyped-call]
+        self._on_stream = partial(torch.cuda.stream, stream) if stream else nullcontext
         self._graph = self._captured() if graphed else None
 
     def step(self, chosen: Sequence[int]) -> None:
         """One step on the examples of those numbers; curves and pace move on as in ``training/loop.py``."""
+        self.begin(chosen)
+        self.end()
+
+    def begin(self, chosen: Sequence[int]) -> None:
+        """Set a step going."""
         state, config = self.state, self.config
         index = torch.tensor(chosen)
-        self._index.copy_(index)
-        self._hidden.copy_(sample_mask(self._valid[index], state.pace.ratio, mask_generator(config, state.done)))
-        self._ratio.fill_(state.pace.ratio)
-        self._rate.fill_(learning_rate(config, state.done))
-        if self._graph is None:
-            self._work()
-        else:
-            self._graph.replay()
-        state.advance(config, *self._found.tolist())
+        hidden = sample_mask(self._valid[index], state.pace.ratio, mask_generator(config, state.done))
+        with self._on_stream():
+            self._index.copy_(index)
+            self._hidden.copy_(hidden)
+            self._ratio.fill_(state.pace.ratio)
+            self._rate.fill_(learning_rate(config, state.done))
+            self.repeat()
+
+    def end(self) -> None:
+        """Wait for the step that was begun."""
+        with self._on_stream():
+            found = self._found.tolist()
+        self.state.advance(self.config, *found)
 
     def repeat(self) -> None:
         """The work of the last step once more, on the same batch; nothing is written down, nothing waited for."""
@@ -104,7 +120,7 @@ class Resident:
         masks = tuple(mask[self._index] for mask in self.masks) if self.masks else (None, None)
         narrow = torch.autocast("cuda", torch.bfloat16) if self.device == "cuda" else nullcontext()
         with narrow, self._attention():
-            predicted = self._forward(film, trailer, self._hidden, *masks)
+            predicted = self._forward(model, film, trailer, self._hidden, *masks)
         logits = model.logits(predicted, film)
         ratio: float = self._ratio  # type: ignore[assignment]  # a tensor, so that a graph can be given another
         if self.config.loss == "ce":
@@ -114,7 +130,7 @@ class Resident:
         optimizer.zero_grad(set_to_none=True)
         with self._attention():
             loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(model.parameters(), self.config.clip, foreach=True)
+        clip_gradients(model, self.config)
         optimizer.step()
         with torch.no_grad():
             shares, pairs = accuracy_parts(logits, labels, self._hidden, masks[0])
@@ -142,9 +158,16 @@ class Resident:
         return graph
 
 
-def _compiled(model: SSMP) -> Callable[..., Tensor]:
-    """By torch.compile, anew: what was compiled before, here or in another run, may have another attention inside."""
-    torch.compiler.reset()
-    torch._functorch.config.enable_autograd_cache = False
-    compiled: Callable[..., Tensor] = torch.compile(model, dynamic=False)
-    return compiled
+def compiled(anew: bool = False) -> Forward:
+    """The forward pass by torch.compile for fixed shapes, once for all models of one size; ``anew`` forgets what was
+    compiled before, here or in another run, which may have another attention inside."""
+    if anew:
+        torch.compiler.reset()
+        torch._functorch.config.enable_autograd_cache = False
+    forward: Forward = torch.compile(_eager, dynamic=False)
+    return forward
+
+
+def _eager(model: SSMP, *batch: Tensor | None) -> Tensor:
+    predicted: Tensor = model(*batch)
+    return predicted

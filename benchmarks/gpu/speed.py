@@ -13,7 +13,7 @@ import torch
 
 from benchmarks.gpu.limits import product_rate, seconds
 from benchmarks.gpu.parts import Row, Setting, SkippedError
-from benchmarks.gpu.resident import Resident
+from benchmarks.gpu.resident import Resident, compiled
 from trailergen.ssmp.model import ModelConfig
 from trailergen.training.accelerator import SingleProcess
 from trailergen.training.batches import Example
@@ -46,7 +46,7 @@ def steps(setting: Setting, *options: str) -> list[Row]:
             BATCH,
             setting.device,
             masked="mask" in options,
-            compiled="compile" in options and on_card,
+            forward=compiled(anew=True) if "compile" in options and on_card else None,
             graphed="graph" in options and on_card,
             cudnn="cudnn" in options and on_card,
         )

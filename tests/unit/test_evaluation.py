@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +10,16 @@ import pytest
 import torch
 from test_dataset import film
 
-from benchmarks.paper.ablations import Ablation
-from benchmarks.paper.inputs import ExperimentSize, ShotInput
+from benchmarks.paper.ablations import LOSSES, Ablation
+from benchmarks.paper.inputs import ShotInput, StarterSize
+from benchmarks.paper.protocols import PROTOCOLS
+from benchmarks.paper.tasks import PARTS, tasks_of
 from benchmarks.paper.verdicts import not_worse, verdict
 from trailergen.errors import InputError, UsageError
 from trailergen.evaluation.baselines.uniform import UniformChoice
 from trailergen.evaluation.cases import EvaluationCase, dataset_cases
 from trailergen.evaluation.comparison import METRICS, MethodResult, compare, evaluate
+from trailergen.evaluation.films import Film
 from trailergen.evaluation.infill import infill_accuracy
 from trailergen.evaluation.metrics import Scores, score
 from trailergen.evaluation.tables import as_json, markdown
@@ -27,6 +31,11 @@ from trailergen.training.batches import Example
 from trailergen.training.dataset import Dataset, read_dataset, write_dataset
 from trailergen.training.examples import Channels
 from trailergen.training.simulation.pairs import simulate_pair
+
+
+def case(features: torch.Tensor, official: list[int]) -> EvaluationCase:
+    """A film of which nothing but the features is known."""
+    return EvaluationCase(Film(features, len(official)), official)
 
 
 def result(name: str, *f1: float, aa: float = 0.5) -> MethodResult:
@@ -46,7 +55,7 @@ def test_mean_and_spread_over_seeds() -> None:
 
 
 def test_evaluate_means_over_films_and_tells_the_number_of_positions() -> None:
-    cases = [EvaluationCase(torch.zeros(12, 2), [2, 6, 10]), EvaluationCase(torch.zeros(4, 2), [0, 1])]
+    cases = [case(torch.zeros(12, 2), [2, 6, 10]), case(torch.zeros(4, 2), [0, 1])]
     # The middles of thirds of 12 are 2, 6, 10; of halves of 4 they are 1 and 3.
     assert evaluate(UniformChoice(), cases, seed=0).f1 == pytest.approx((1 + 0.5) / 2)
     with pytest.raises(ValueError, match="no films"):
@@ -68,7 +77,7 @@ def test_compare_fits_and_evaluates_every_method_once_per_seed() -> None:
             self.fitted.append(seed)
 
     ticks: list[float] = []
-    cases = [EvaluationCase(torch.zeros(12, 2), [2, 6, 10])]
+    cases = [case(torch.zeros(12, 2), [2, 6, 10])]
     found = compare({"a": Spy(), "b": UniformChoice()}, [], cases, (3, 4), ticks.append)
     assert Spy.fitted == [3, 4]
     assert [(r.name, len(r.runs)) for r in found] == [("a", 2), ("b", 2)]
@@ -130,6 +139,25 @@ def test_ablations_have_the_schedules_of_the_tables() -> None:
     assert Ablation("random").mask_schedule(10, 7) == Random(7)
 
 
+def test_the_most_important_experiments_come_first() -> None:
+    protocol = replace(PROTOCOLS["a"], seeds=3)
+    order = tasks_of(PARTS, protocol, ["TGT", "random"])
+    assert len(order) == len(set(order))
+    first, second = ([number for number, (_, seed) in enumerate(order) if seed == wanted] for wanted in (0, 1))
+    clip = next(number for number, (task, _) in enumerate(order) if Ablation(clip=0.0) in task.arguments)
+    # Ceilings, then the first tables with every seed, then the other ablations.
+    assert [seed for _, seed in order[:2]] == [None, None]
+    assert min(first) < min(second) < clip
+    assert {task.method for task, _ in order[: min(second)]} == {"ceilings", "ssmp_run", "baseline_run"}
+    assert [task.arguments[0] for task, _ in tasks_of(["6"], replace(protocol, seeds=1), [])] == list(LOSSES)
+
+
+def test_figures_of_a_protocol_do_not_depend_on_the_number_of_seeds() -> None:
+    tiny = PROTOCOLS["tiny"]
+    assert replace(tiny, seeds=9).facts == tiny.facts
+    assert replace(tiny, steps=9).facts != tiny.facts
+
+
 def real_set(folder: Path) -> Path:
     """A dataset of one film of 20 s shots and its trailer."""
     write_dataset(folder, "builtin-1", [film(0)])
@@ -149,14 +177,14 @@ def test_gaps_are_filled_with_the_rest_as_context() -> None:
             return film[:, :1].expand_as(trailer) if masked.all() else trailer.roll(1, dims=1).roll(1, dims=2)
 
     model = Follower(ModelConfig(feature_dim=40, width=16, layers=1, heads=2, ffn=16, logit_scale=50.0)).eval()
-    cases = [EvaluationCase(torch.eye(40), list(range(start, start + 10))) for start in (5, 17)]
+    cases = [case(torch.eye(40), list(range(start, start + 10))) for start in (5, 17)]
     found = infill_accuracy(model, cases, 0.1, seed=3)
     assert found["rest known"] > max(found["rest unknown"], found["from nothing"])
 
 
 def test_shot_inputs_show_the_same_films_in_three_ways() -> None:
-    small = ExperimentSize(4, 2, 5, (24, 30), (4, 6), dimension=16)
-    features, bound, pca = (small.films(shot_input) for shot_input in ShotInput)
+    small = StarterSize(4, 2, (24, 30), (4, 6), dimension=16)
+    features, bound, pca = (small.examples(shot_input) for shot_input in ShotInput)
     assert features[0].film.shape[1] == 16
     torch.testing.assert_close(bound[0].film[:, :16], features[0].film)
     torch.testing.assert_close(bound[0].film[bound[0].labels, 16:], bound[0].trailer[:, 16:])
@@ -164,7 +192,7 @@ def test_shot_inputs_show_the_same_films_in_three_ways() -> None:
     assert bound[0].film.shape[1] == small.budget(ShotInput.bound).model.feature_dim
     home, others = (small.cases(ShotInput.features, out_of_domain) for out_of_domain in (False, True))
     # Features of one encoder lean the same way, those of another elsewhere.
-    leaning = [[case.film.mean(dim=0) for case in cases] for cases in (home, others)]
+    leaning = [[case.film.features.mean(dim=0) for case in cases] for cases in (home, others)]
     together = [float(torch.nn.functional.cosine_similarity(*pair, dim=0)) for pair in leaning]
     assert together[0] > 0.8 > together[1]
 
@@ -175,9 +203,10 @@ def test_a_hand_made_alignment_takes_the_place_of_labels(tmp_path: Path) -> None
     assert facts is not None
     times = [f"0,{facts.start_s[shot] + 0.1},{facts.start_s[shot] + 0.3}" for shot in (7, 2, 2, 5)]
     table = alignment(tmp_path / "table.csv", times[0], "1,,", *times[1:])
-    (case,) = dataset_cases(dataset, Channels.context, table)
-    assert list(case.official) == [7, 2, 5]
-    assert case.film.shape == (len(facts.start_s), GEOMETRY_2.dim)
+    (found,) = dataset_cases(dataset, Channels.context, table)
+    assert list(found.official) == [7, 2, 5]
+    assert found.film.positions == 3
+    assert found.film.features.shape == (len(facts.start_s), GEOMETRY_2.dim)
     with pytest.raises(InputError, match="not of"):
         dataset_cases(dataset, Channels.none, alignment(tmp_path / "late.csv", "0,99990,99999"))
     with pytest.raises(InputError, match="cannot read"):

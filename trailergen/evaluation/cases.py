@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from trailergen.errors import InputError, UsageError
+from trailergen.evaluation.films import Film
 from trailergen.ssmp.checkpoint import CheckpointInfo
 from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, SPACES, TokenSpace
 from trailergen.training.batches import Example
 from trailergen.training.dataset import Dataset, FilmRecord
 from trailergen.training.examples import Channels, examples_of
+from trailergen.training.films import FilmFacts, Music
 from trailergen.training.simulation.pairs import SimulatedPair
 
 _START, _END = "film_start_s", "film_end_s"
@@ -28,28 +29,31 @@ class EvaluationCase:
     """A film to make a trailer for, and its official trailer; title cards are in neither.
 
     Args:
-        film: (I, D) features or tokens.
-        official: the J film shots of the official trailer, in its order. A method is told J.
-        positions: (J, P) channels of the trailer's positions; None where they are not known.
+        film: as a method is given it.
+        official: the film shots of the official trailer, in its order.
     """
 
-    film: Tensor
+    film: Film
     official: Sequence[int]
-    positions: Tensor | None = None
 
     @classmethod
     def of(cls, example: Example) -> EvaluationCase:
         """From an example, whose labels (eq. 1) are taken for the truth."""
         labelled = example.labels >= 0
-        positions = None if example.positions is None else example.positions[labelled]
-        return cls(example.film, example.labels[labelled].tolist(), positions)
+        channels = None if example.positions is None else example.positions[labelled]
+        music = None if example.music is None else example.music.taken(labelled)
+        official = example.labels[labelled].tolist()
+        return cls(Film(example.film, len(official), example.film_facts, music, channels), official)
 
     @classmethod
     def simulated(cls, pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> EvaluationCase:
         """From a simulated pair, of which the truth is known."""
         tokens = torch.from_numpy(space.film_tokens(pair.features, pair.facts))
-        positions = position_channels(Positions(pair.story.lengths_s, pair.story.music))
-        return cls(tokens, pair.story.shots.tolist(), torch.from_numpy(positions))
+        lengths, energy, official = pair.story.lengths_s, pair.story.music, pair.story.shots.tolist()
+        channels = torch.from_numpy(position_channels(Positions(lengths, energy)))
+        # Such films have no music but its energy, as the starter reads it.
+        music = Music(*map(torch.from_numpy, (lengths, energy, energy[:, None])))
+        return cls(Film(tokens, len(official), FilmFacts.of(pair.facts), music, channels), official)
 
 
 def channels_for(info: CheckpointInfo, dataset: Dataset) -> Channels:
@@ -70,7 +74,8 @@ def dataset_cases(
     """One case per trailer of a dataset.
 
     Args:
-        dataset: the films. Its labels are the truth; where there are none, those of eq. 1.
+        dataset: the films. Its labels are the truth; where there are none, those of eq. 1. Where it has music, there is
+            a position for each of its segments, else for each shot of the official trailer.
         channels: tokens that the method reads.
         table: a hand-made alignment of the only film's trailer that takes the place of its labels: a CSV file, one
             row per trailer shot in trailer order, with the seconds of the film it shows in the columns
@@ -81,16 +86,32 @@ def dataset_cases(
         InputError: the table cannot be read, or names times the film does not have.
         UsageError: there is a table, and not just one film, or its times are not known.
     """
-    cases = [EvaluationCase.of(example) for example in examples_of(dataset, channels=channels, space=space)]
+    examples = examples_of(dataset, channels=channels, space=space)
+    trailers = [trailer for film in dataset.films for trailer in film.trailers]
+    cases = [_to_music(EvaluationCase.of(one), trailer.music) for one, trailer in zip(examples, trailers, strict=True)]
     if table is None:
         return cases
     if len(dataset.films) != 1:
         raise UsageError(f"a table of one trailer says nothing of {len(dataset.films)} films")
     official = _shots_of(table, dataset.films[0])
     known = (
-        None if cases[0].positions is None else torch.from_numpy(position_channels(Positions(np.ones(len(official)))))
+        None
+        if cases[0].film.channels is None
+        else torch.from_numpy(position_channels(Positions(np.ones(len(official)))))
     )
-    return [EvaluationCase(cases[0].film, official, known)]
+    film = replace(cases[0].film, positions=len(official), music=None, channels=known)
+    return [EvaluationCase(film, official)]
+
+
+def _to_music(case: EvaluationCase, music: Music | None) -> EvaluationCase:
+    """The case with a position for each segment of the music, where there is music."""
+    if music is None:
+        return case
+    channels = case.film.channels
+    if channels is not None:
+        channels = torch.from_numpy(position_channels(Positions(music.lengths_s.numpy())))
+    film = replace(case.film, positions=len(music.energy), music=music, channels=channels)
+    return EvaluationCase(film, case.official)
 
 
 def _shots_of(table: Path, film: FilmRecord) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,9 @@ from trailergen.ssmp.model import SSMP
 from trailergen.ssmp.spaces import GEOMETRY_2, SPACES, TokenSpace
 from trailergen.training.augmentation import augment
 from trailergen.training.batches import Example
+from trailergen.training.cmtd import subset_of
 from trailergen.training.examples import Channels, examples_of, open_dataset
+from trailergen.training.films import NEEDED_WORDS, missing
 from trailergen.training.simulation.examples import TRAIN_SEED, simulated_example
 from trailergen.training.simulation.pairs import simulate_pairs
 from trailergen.weights import STARTER, find_weights, verified
@@ -70,9 +72,11 @@ def evaluate_checkpoint(path: Path | None, settings: EvaluationSettings, device:
     budget = TrainingBudget(
         info.config,
         settings.baselines.steps,
+        int(info.training.get("batch", TrainingBudget.batch)),
+        float(info.training.get("learning_rate", TrainingBudget.learning_rate)),
         augment=partial(augment, space=space) if channels is Channels.context else None,
     )
-    methods |= {name: method for name, method in baselines(budget).items() if examples or not method.learns}
+    methods |= _possible(baselines(budget), cases, examples, progress)
     seeds, dataset = settings.cases.seeds, settings.cases.dataset
     with progress.stage("evaluate", seeds * len(methods)) as tick:
         results = compare(methods, examples, cases, range(seeds), tick)
@@ -89,6 +93,8 @@ def _cases(
         pairs = simulate_pairs(asked.film_seed, asked.films, settings.shots)
         return [EvaluationCase.simulated(pair, space) for pair in pairs], Channels.context, space
     dataset, space = open_dataset(asked.dataset, "test"), SPACES.get(info.feature_space, GEOMETRY_2)
+    if asked.subset is not None:
+        dataset = subset_of(dataset, asked.subset)
     channels = channels_for(info, dataset)
     return dataset_cases(dataset, channels, asked.alignment, space), channels, space
 
@@ -101,8 +107,27 @@ def _examples(settings: EvaluationSettings, channels: Channels, space: TokenSpac
     return [simulated_example(pair, space) for pair in simulate_pairs(TRAIN_SEED, asked.learn, settings.shots)]
 
 
+def _possible(
+    found: Mapping[str, Method], cases: Sequence[EvaluationCase], examples: Sequence[Example], progress: Progress
+) -> dict[str, Method]:
+    """The baselines of which enough is known of the films; those that learn only where there are examples."""
+    possible = {}
+    for name, method in found.items():
+        if method.learns and not examples:
+            continue
+        lacking = {need for case in cases for need in case.film.missing(method.needs)}
+        if method.learns:
+            lacking |= {need for one in examples for need in missing(method.needs, one.film_facts, one.music)}
+        if lacking:
+            words = ", ".join(words for need, words in NEEDED_WORDS.items() if need in lacking)
+            progress.note(f"left out {name}: it needs {words}, which is not known of these films")
+        else:
+            possible[name] = method
+    return possible
+
+
 def _check_lengths(info: CheckpointInfo, cases: Sequence[EvaluationCase], examples: Sequence[Example]) -> None:
-    lengths = {cases[0].film.shape[1], *(example.film.shape[1] for example in examples)}
+    lengths = {cases[0].film.features.shape[1], *(example.film.shape[1] for example in examples)}
     if lengths != {info.config.feature_dim}:
         raise UsageError(
             f"the features are {sorted(lengths)} numbers long, the checkpoint reads {info.config.feature_dim}",

@@ -28,11 +28,13 @@ def evaluate(method: Method, cases: Iterable[EvaluationCase], seed: int, tick: T
 
     Raises:
         ValueError: no cases.
+        UsageError: a film lacks what the method needs.
     """
     found = []
     for number, case in enumerate(cases):
         own = seed * 100_003 + number
-        trailer = method.trailer_at(case.film, len(case.official), own, case.positions)
+        case.film.require(method.needs, type(method).__name__)
+        trailer = method.trailer(case.film, own)
         found.append(score(trailer, case.official))
         tick(1)
     if not found:

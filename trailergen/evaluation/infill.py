@@ -24,7 +24,7 @@ def infill_accuracy(model: SSMP, cases: Sequence[EvaluationCase], hidden_share: 
 
     Args:
         model: in evaluation mode.
-        cases: films and true trailers, these with less than half of the film's shots.
+        cases: films and true trailers, these with less than half of the film's shots, and with one for each position.
         hidden_share: of the positions; at least one is hidden.
         seed: of the hidden positions and of the decoders.
     """
@@ -42,6 +42,6 @@ def infill_accuracy(model: SSMP, cases: Sequence[EvaluationCase], hidden_share: 
             "from nothing": (Constraints(shots, len(truth)), "paper"),
         }
         for name, (constraints, decoder) in known_of_rest.items():
-            filled = generate(model, case.film, constraints, decoder, seed, positions=case.positions).shots
+            filled = generate(model, case.film.features, constraints, decoder, seed, positions=case.film.channels).shots
             right.setdefault(name, []).extend((filled == truth)[hidden].tolist())
     return {name: float(np.mean(values)) for name, values in right.items()}

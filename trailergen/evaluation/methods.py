@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
-from typing import ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from torch import Tensor, nn
 
 from trailergen.evaluation.budget import TrainingBudget, fit_module, seeded_module
+from trailergen.evaluation.films import Film
 from trailergen.ssmp.constraints import Constraints, relax_constraints
 from trailergen.ssmp.decoders.registry import DECODERS
 from trailergen.ssmp.decoders.scheduled import decode_scheduled
 from trailergen.ssmp.generate import predictor
 from trailergen.ssmp.model import SSMP, ModelConfig
-from trailergen.training.batches import Batch, Example
+from trailergen.training.batches import Example
+from trailergen.training.films import Need
 
 N = TypeVar("N", bound=nn.Module)
 
@@ -25,6 +28,8 @@ class Method(ABC):
 
     learns: ClassVar[bool] = False
     """The method needs examples before it can make a trailer."""
+    needs: ClassVar[frozenset[Need]] = frozenset()
+    """What it must know of a film, and of the examples it learns from, beside features."""
 
     @classmethod
     def within(cls, budget: TrainingBudget) -> Self:
@@ -34,19 +39,41 @@ class Method(ABC):
     def fit(self, examples: Sequence[Example], seed: int) -> None:  # noqa: B027 (most methods learn nothing)
         """Learn from examples, anew; a method that learns nothing does nothing."""
 
+    def state(self) -> tuple[Mapping[str, Any], Mapping[str, Tensor]]:
+        """All that was learned: a configuration of JSON values, and tensors. ``restored`` makes the method of it.
+
+        Raises:
+            ValueError: the method learns nothing.
+        """
+        raise ValueError(f"{type(self).__name__} learns nothing that could be kept")
+
+    @classmethod
+    def restored(cls, config: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Self:
+        """The fitted method of a ``state``.
+
+        Raises:
+            ValueError, TypeError, KeyError, RuntimeError: it is no state of this method.
+        """
+        raise ValueError(f"{cls.__name__} learns nothing that could be kept")
+
+    def clips(self, film: Film, least: int) -> list[int]:
+        """The first position of each clip, from 0 on: a method whose clips are long lets one last several positions.
+
+        Args:
+            film: with music; its shots do not count.
+            least: number of clips at least, no more than the positions.
+        """
+        return list(range(film.positions))
+
     @abstractmethod
-    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
+    def trailer(self, film: Film, seed: int) -> list[int]:
         """Distinct shots of a film, in trailer order.
 
         Args:
-            film: (I, D) shot features or tokens.
-            positions: J; at most I shots are returned.
+            film: of I shots, with J positions; it meets the method's needs. At most J shots are returned, and no more
+                than the film has: fewer where the published method says so.
             seed: of the method's draws; the same input and seed give the same trailer.
         """
-
-    def trailer_at(self, film: Tensor, positions: int, seed: int, channels: Tensor | None) -> list[int]:
-        """As ``trailer``, for a method that reads the channels (J, P) of positions; the others ignore them."""
-        return self.trailer(film, positions, seed)
 
 
 class NetworkMethod(Method, Generic[N]):
@@ -70,13 +97,25 @@ class NetworkMethod(Method, Generic[N]):
 
     @staticmethod
     @abstractmethod
-    def loss(network: N, batch: Batch) -> Tensor:
-        """The loss of a batch, a scalar."""
+    def loss(network: N, examples: Sequence[Example]) -> Tensor:
+        """The loss of the examples of a step, a scalar."""
 
     def fit(self, examples: Sequence[Example], seed: int) -> None:
         """Train a new network; the same examples and seed give the same weights."""
         self.network = seeded_module(lambda: self.build(self.budget.model), seed)
         fit_module(self.network, lambda batch: self.loss(self.network, batch), self.budget, examples, seed)
+
+    def state(self) -> tuple[Mapping[str, Any], Mapping[str, Tensor]]:
+        """The size of the network and its weights."""
+        return {"model": asdict(self.budget.model)}, self.network.state_dict()
+
+    @classmethod
+    def restored(cls, config: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Self:
+        """The method with these weights; of its budget only the size is known."""
+        method = cls(TrainingBudget(ModelConfig(**config["model"]), steps=0))
+        method.network.load_state_dict(dict(tensors))
+        method.network.eval()
+        return method
 
 
 class SSMPMethod(Method):
@@ -94,13 +133,9 @@ class SSMPMethod(Method):
         self.passes: list[int] = []
         """Forward passes of each trailer made so far."""
 
-    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
-        """See ``Method``; of the positions only their number is known."""
-        return self.trailer_at(film, positions, seed, None)
-
-    def trailer_at(self, film: Tensor, positions: int, seed: int, channels: Tensor | None) -> list[int]:
-        """See ``Method``; ``channels`` are for a model with ``position_dim``."""
-        constraints = Constraints(len(film), min(positions, len(film)))
-        result = self.decode(predictor(self.model, film, channels), relax_constraints(constraints), seed)
+    def trailer(self, film: Film, seed: int) -> list[int]:
+        """See ``Method``; the film's ``channels`` are for a model with ``position_dim``."""
+        constraints = Constraints(len(film), min(film.positions, len(film)))
+        result = self.decode(predictor(self.model, film.features, film.channels), relax_constraints(constraints), seed)
         self.passes.append(result.passes)
         return [int(shot) for shot in result.shots]

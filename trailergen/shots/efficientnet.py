@@ -3,7 +3,7 @@
 Here it is up to its last feature map, from which 1,280 numbers say what is in a picture, and the length of the vector
 in each of its 7 x 7 cells where. Batch normalisation is folded into the convolutions; pictures lie with their
 channels together, and where the processor multiplies bfloat16 the network is computed in it (cosine to single
-precision 0.997 and more), at less than half the time.
+precision 0.998 in the mean and 0.976 at the least, on the example film), at less than half the time.
 """
 
 from __future__ import annotations

@@ -158,6 +158,12 @@ def _read_info(path: Path, metadata: Mapping[str, str]) -> CheckpointInfo:
         )
     try:
         about = json.loads(metadata[METADATA_KEY])
+        if "method" in about:
+            raise WeightsError(
+                f"{path} is a checkpoint of the method {str(about['method']).lower()}",
+                "this reads one of SSMP",
+                f"plan with it by --method {str(about['method']).lower()}",
+            )
         if about["format"] != FORMAT:
             raise WeightsError(
                 f"the checkpoint {path} has a format this version does not read",

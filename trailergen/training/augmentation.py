@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -37,4 +39,4 @@ def augment(example: Example, rng: np.random.Generator, space: TokenSpace = GEOM
         positions = positions.clone()
         for column in (LENGTH, ENERGY):
             positions[:, column] *= float(rng.random() >= _DROPPED)
-    return Example(augmented(example.film), augmented(example.trailer), example.labels, positions)
+    return replace(example, film=augmented(example.film), trailer=augmented(example.trailer), positions=positions)

@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from trailergen.ssmp.losses import NO_LABEL
+from trailergen.training.films import FilmFacts, Music
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,16 @@ class Example:
     """A film (I, D), its trailer (J, D), both float32, and the film shot of each trailer shot (J,) int64 (eq. 1).
 
     Trailer shots labelled ``NO_LABEL`` are seen by the model but not learned from. ``positions`` (J, P) float32 are
-    for models that read them.
+    for models that read them. ``film_facts`` are about the film's shots, ``music`` is the trailer's own, a segment (J)
+    for each of its shots; None where not known.
     """
 
     film: Tensor
     trailer: Tensor
     labels: Tensor
     positions: Tensor | None = None
+    film_facts: FilmFacts | None = None
+    music: Music | None = None
 
 
 Batches = Callable[[int], Sequence[Example]]

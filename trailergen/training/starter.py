@@ -65,7 +65,7 @@ def starter_batches(seed: int = TRAIN_SEED, jobs: int = 1) -> Batches:
             asked = [(seed + number, film, shots) for film in range(films)]
             # By way of numpy: tensors would travel through shared memory, a file descriptor each.
             found = pool.map(_arrays, asked, chunksize=20) if jobs > 1 else map(_arrays, asked)
-            examples = [as_decoded(Example(*map(torch.from_numpy, arrays))) for arrays in found]
+            examples = [as_decoded(_example(arrays)) for arrays in found]
             phases.append((steps, epochs(examples, _BATCH, seed)))
 
     def batch(step: int) -> list[Example]:
@@ -87,6 +87,11 @@ def _arrays(asked: tuple[int, int, tuple[int, int]]) -> list[NDArray[Any]]:
         for tensor in (example.film, example.trailer, example.labels, example.positions)
         if tensor is not None
     ]
+
+
+def _example(arrays: list[NDArray[Any]]) -> Example:
+    film, trailer, labels, positions = map(torch.from_numpy, arrays)
+    return Example(film, trailer, labels, positions)
 
 
 def starter_run(jobs: int = 1) -> TrainingRun:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
+from trailergen.evaluation.films import Film
 from trailergen.evaluation.methods import Method
 
 COMPONENTS = 8
@@ -42,9 +42,9 @@ def anomalies(film: NDArray[np.floating]) -> NDArray[np.float64]:
 class M2T(Method):
     """Anomaly detection as a ``Method``: it looks at each film alone."""
 
-    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
+    def trailer(self, film: Film, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing."""
-        return strongest(anomalies(film.numpy()), positions)
+        return strongest(anomalies(film.features.numpy()), film.positions)
 
 
 def strongest(scores: NDArray[np.floating], positions: int) -> list[int]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from torch import Tensor
 
+from trailergen.evaluation.films import Film
 from trailergen.evaluation.methods import Method
 
 
@@ -16,6 +16,6 @@ def random_trailer(shots: int, positions: int, rng: np.random.Generator) -> list
 class RandomChoice(Method):
     """``random_trailer`` as a ``Method``."""
 
-    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
+    def trailer(self, film: Film, seed: int) -> list[int]:
         """See ``Method``."""
-        return random_trailer(len(film), positions, np.random.default_rng(seed))
+        return random_trailer(len(film), film.positions, np.random.default_rng(seed))

@@ -13,14 +13,17 @@ each of these with a cross-attention more. It is told the number of positions on
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from trailergen.evaluation.films import Film
 from trailergen.evaluation.methods import NetworkMethod
 from trailergen.ssmp.losses import cross_entropy_loss
 from trailergen.ssmp.model import Block, ModelConfig, cosine, rotary
-from trailergen.training.batches import Batch
+from trailergen.training.batches import Batch, Example, collate
 
 
 class CrossAttention(nn.Module):
@@ -98,17 +101,17 @@ class TGT(NetworkMethod[Translator]):
         return Translator(config)
 
     @staticmethod
-    def loss(network: Translator, batch: Batch) -> Tensor:
+    def loss(network: Translator, examples: Sequence[Example]) -> Tensor:
         """See ``next_shot_loss``."""
-        return next_shot_loss(network, batch)
+        return next_shot_loss(network, collate(examples, torch.device("cpu")))
 
     @torch.inference_mode()
-    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
+    def trailer(self, film: Film, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing."""
-        films, valid = film[None], torch.ones(1, len(film), dtype=torch.bool)
+        films, valid = film.features[None], torch.ones(1, len(film), dtype=torch.bool)
         encoded = self.network.encode(films, valid)
         shots: list[int] = []
-        for _ in range(min(positions, len(film))):
+        for _ in range(min(film.positions, len(film))):
             predicted = self.network.decode(films[:, shots], encoded, valid)[:, -1:]
             scores = self.network.logits(predicted, films)[0, 0]
             scores[shots] = -torch.inf

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from torch import Tensor
-
+from trailergen.evaluation.films import Film
 from trailergen.evaluation.methods import Method
 
 
@@ -16,6 +15,6 @@ def uniform_trailer(shots: int, positions: int) -> list[int]:
 class UniformChoice(Method):
     """``uniform_trailer`` as a ``Method``."""
 
-    def trailer(self, film: Tensor, positions: int, seed: int) -> list[int]:
+    def trailer(self, film: Film, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing."""
-        return uniform_trailer(len(film), positions)
+        return uniform_trailer(len(film), film.positions)
