@@ -86,6 +86,8 @@ class _Told:
     def _why_other(self, was: int, at: int, before: Position) -> str:
         if was in self.edits.rerolls:
             return "re-rolled"
+        if was in self.edits.refills:
+            return "filled anew"
         if was in self.edits.swaps:
             return f"swapped for alternative {self.edits.swaps[was]}"
         if was in self.edits.chosen:

@@ -77,7 +77,7 @@ def _position(decision: Decision, draft: Draft, filling: DecodingResult, index: 
     if isinstance(decision, Place):
         changed = _cut_anew if decision.shot == decision.entry.shot else _chosen
         return changed(decision.entry, fresh)
-    return fresh if entry is None else _refilled(entry, fresh)
+    return fresh if entry is None else _refilled(entry, fresh, decision.rejected)
 
 
 def _cut_anew(entry: Position, fresh: Position) -> Position:
@@ -107,8 +107,8 @@ def _chosen(entry: Position, fresh: Position) -> Position:
     )
 
 
-def _refilled(entry: Position, fresh: Position) -> Position:
-    """A position that the model filled anew; it keeps its name, and remembers what stood there."""
+def _refilled(entry: Position, fresh: Position, rejected: Sequence[int]) -> Position:
+    """A position that the model filled anew; it keeps its name, and remembers what shall not stand there again."""
     return entry.model_copy(
         update={
             "shot": fresh.shot,
@@ -119,7 +119,7 @@ def _refilled(entry: Position, fresh: Position) -> Position:
             "alternatives": fresh.alternatives,
             "notes": fresh.notes,
             "pinned": False,
-            "rejected": sorted({*entry.rejected, entry.shot}),
+            "rejected": sorted({*rejected}),
         }
     )
 

@@ -19,6 +19,7 @@ from trailergen.edit.revise.around import Fill
 from trailergen.edit.revise.clips import all_bans, revise_clips
 from trailergen.edit.revise.holes import fill_cut, playable
 from trailergen.edit.revise.request import EditRequest, Edits
+from trailergen.edit.revise.trim import trimmed
 from trailergen.edit.sources import music_levels, music_part, shorter_than_asked
 from trailergen.edit.titles import check_titles, put_cards
 from trailergen.errors import UsageError
@@ -70,10 +71,10 @@ def revise_plan(
     request.require_wish()
     edits, titles = request.edits, request.titles.apply(TitleSettings())
     check_titles(titles)
-    plan = unflagged(plan, edits.unflags)
+    plan = trimmed(unflagged(plan, edits.unflags), edits)
     seed = plan.provenance.seed if edits.seed is None else edits.seed
     reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)))
-    draft = _with_music(session, plan, reopened.draft, edits)
+    draft = _with_music(session, plan, _with_weights(reopened.draft, edits), edits)
     model = _filler(session, reopened, draft, edits, seed)
     # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
     bare = plan.model_copy(update={"cards": [], "narration": None})
@@ -88,7 +89,7 @@ def revise_plan(
     update = {
         "cards": cards,
         "sound": _mixed(plan.sound, request.sound, reopened.film.info.path),
-        "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"]),
+        "provenance": _provenance(reopened, draft, [*request.remembered(), f"--seed {seed}"]),
     }
     revised = revised.model_copy(update=update)
     lines = LineRequest(
@@ -99,9 +100,11 @@ def revise_plan(
     return revise_lines(session, plan, revised, reopened.film.info, edits.music or Path(plan.music.path), lines)
 
 
-def _provenance(reopened: Reopened, revision: list[str]) -> Provenance:
-    """The plan's provenance with one more revision, and the model that made it."""
+def _provenance(reopened: Reopened, draft: Draft, revision: list[str]) -> Provenance:
+    """The plan's provenance with one more revision, the model that made it, and the style as it is now."""
     known, planner = reopened.plan.provenance, reopened.planner
+    if draft.style != reopened.draft.style:
+        known = known.model_copy(update={"settings": {**known.settings, "style": draft.style.to_settings()}})
     return known.model_copy(
         update={
             "trailergen": __version__,
@@ -109,6 +112,11 @@ def _provenance(reopened: Reopened, revision: list[str]) -> Provenance:
             "revisions": [*known.revisions, revision],
         }
     )
+
+
+def _with_weights(draft: Draft, edits: Edits) -> Draft:
+    """The draft with other weights of its style's rules. Raises UsageError for what is no rule or no weight."""
+    return replace(draft, style=draft.style.with_weights(edits.weights)) if edits.weights else draft
 
 
 def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Draft:
