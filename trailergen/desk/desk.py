@@ -27,13 +27,17 @@ from trailergen.errors import TrailergenError, UsageError
 from trailergen.plans import Plan, read_plan
 from trailergen.runtime.cache import StageCache
 from trailergen.runtime.lock import alone
-from trailergen.runtime.warm import WarmCache
+from trailergen.runtime.memory import Memory
 from trailergen.session import Session, locate
 from trailergen.stages import probe
 
 Plain = dict[str, Any]
 Result = TypeVar("Result")
 _TRACKS = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav")
+
+
+_REMEMBERED = 32
+"""Results that are kept of what is known of the film, and of the last states."""
 
 
 class StaleError(Exception):
@@ -51,11 +55,12 @@ class Desk:
         self._film, self._checkpoint = film, checkpoint
         self._notes: list[str] = []
         self._session = Session(
-            WarmCache(session.cache.root),
+            session.cache,
             device=session.device,
             hwaccel=session.hwaccel,
             models=session.models,
             threads=session.threads,
+            memory=Memory(_REMEMBERED),
             on_note=self._notes.append,
         )
         self.history = History(folder_of(path), plan)
@@ -70,6 +75,7 @@ class Desk:
         self._listener = ThreadPoolExecutor(1, "gain")
         self._gain: float | None = None
         self.progress: Plain = {"made": 0, "asked": 0}
+        self._editor.submit(self._warm)
         self._wanted()
 
     @property
@@ -166,6 +172,14 @@ class Desk:
         self._editor.shutdown()
         self._listener.shutdown(cancel_futures=True)
 
+    def _warm(self) -> None:
+        """Find out what the first change would have to, before somebody waits for it."""
+        plan = self.plan
+        known = reopen(self._session, plan, self._film, self._checkpoint, plan.bans)
+        draft = known.draft
+        known.planner.predictor(draft.features, draft.facts, draft.count, draft.positions)
+        draft.constraints()
+
     def _alone(self, work: Callable[[], Result]) -> Result:
         """Run something in the editor's thread, while no proxy is begun."""
         with self.proxies.resting():
@@ -206,7 +220,7 @@ class Desk:
     def _job_session(self, on_progress: Callable[..., None], on_note: Callable[[str], None]) -> Session:
         known = self._session
         return Session(
-            known.cache.root,
+            known.cache,
             device=known.device,
             hwaccel=known.hwaccel,
             models=known.models,
