@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from trailergen.edit.revise.request import EditRequest
+from trailergen.errors import UsageError
 
 
 class Asked(BaseModel):
@@ -52,8 +53,7 @@ class Wishes(Asked):
         """The request to ``edit/revise``; ``tracks`` are the files of pieces of music by id.
 
         Raises:
-            UsageError: a value is none that is allowed, or edits contradict each other.
-            KeyError: there is no such track.
+            UsageError: a value is none that is allowed, there is no such track, or edits contradict each other.
         """
         given = {
             name: getattr(self, name)
@@ -63,6 +63,8 @@ class Wishes(Asked):
         if given.get("loudness") == "off":
             given["loudness"] = None
         if self.track is not None:
+            if self.track not in tracks:
+                raise UsageError("the desk knows no such piece of music", hint="put it beside the plan's music")
             given["music"] = tracks[self.track]
         return EditRequest.of(**{name: _spelled(value) for name, value in given.items()})
 
