@@ -135,9 +135,10 @@ def test_every_action(plan: Path, cache: Path, tmp_path: Path) -> None:
         # A shot is put at a position, from the keyboard.
         page.click("#clip-0")
         page.click("#search")
+        long = f"{STATE}.positions[0].record[1]"
         free = page.evaluate(
             f"desk.store.film.shots.findIndex(([a, b], n) => !{STATE}.flags[n] && !{STATE}.bans.some(x => x.in < b && "
-            f"a < x.out) && b - a > 60 && !{STATE}.positions.some(p => p.shots.includes(n)))"
+            f"a < x.out) && b - a > {long} + 24 && !{STATE}.positions.some(p => p.shots.includes(n)))"
         )
         page.type(str(free))
         page.until("document.querySelectorAll('.cell').length === 1")
@@ -159,8 +160,7 @@ def test_every_action(plan: Path, cache: Path, tmp_path: Path) -> None:
         choose = "(() => { const s = document.getElementById('film-audio'); s.value = 'low'; "
         new = act(page, plan, lambda: page.evaluate(choose + "s.dispatchEvent(new Event('change')); })()"))
         assert new.sound.film == "low"
-        long = "document.getElementById('length').value = 10"
-        page.evaluate(long)
+        page.evaluate("document.getElementById('length').value = 10")
         new = act(page, plan, lambda: page.click(".group:last-child .row button"))
         assert abs(float(new.sequence.frames / new.sequence.rate) - 10) < 2
 

@@ -52,7 +52,7 @@ export function makeTiles(position, number, swap) {
   const list = h("ol", { class: "tiles", aria: { label: `Alternatives for position ${number}` } }, shown.map((other, index) =>
     h("li", {}, h("button", {
       type: "button", data: { key: `swap-${index}` }, onclick: () => swap(index + 1), "aria-keyshortcuts": String(index + 1),
-      aria: { label: `Alternative ${index + 1}: shot ${other.shot}, film ${store.film.timecodes[other.shot]}, probability ${other.p.toFixed(3)}` },
+      aria: { label: `${index + 1} shot ${other.shot} p ${other.p.toFixed(3)}: swap for this alternative, film ${store.film.timecodes[other.shot]}` },
     }, tiles[index].canvas, h("span", { class: "tile-line" }, h("b", {}, index + 1), ` shot ${other.shot}`, h("span", { class: "soft" }, ` p ${other.p.toFixed(3)}`))))));
   cancelAnimationFrame(asked);
   if (decodes && !still()) move();

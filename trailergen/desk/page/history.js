@@ -17,9 +17,9 @@ export function makeHistory(panel) {
     list.replaceChildren(...known.toReversed().map((one) => h("li", { aria: { current: one.revision === revision ? "true" : null } },
       h("span", { class: "code" }, one.revision), h("span", { class: "told" }, h("b", {}, one.asked.filter((text) => !text.startsWith("--seed")).join(" ") || "opened"), h("span", { class: "soft" }, ` ${one.told.slice(0, 4).join("; ")}`)),
       one.revision === revision ? h("span", { class: "soft" }, "counts now") : h("span", { class: "actions" },
-        button("Go back to it", () => store.step(one.revision), { aria: { label: `Go to revision ${one.revision}` } }),
+        button("Go back to it", () => store.step(one.revision), { aria: { label: `Go back to it, revision ${one.revision}` } }),
         button("Compare", () => compare(one.revision, false), { aria: { label: `Compare with revision ${one.revision}` } }),
-        button("Blind", () => compare(one.revision, true), { aria: { label: `Compare with revision ${one.revision}, blind` } }),
+        button("Blind", () => compare(one.revision, true), { aria: { label: `Blind: compare with revision ${one.revision} without knowing which is which` } }),
       ))));
   };
   panel.addEventListener("shown", draw);

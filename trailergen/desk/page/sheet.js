@@ -27,7 +27,7 @@ function cards() {
     text("Title", of("title"), (title) => store.change({ title })),
     text("End card", of("end"), (end_card) => store.change({ end_card })),
     text(`Card at position ${store.selected}`, "", (words) => store.change({ card: [[words, String(store.selected)]] }), { id: "card-text" }),
-    h("ul", { class: "list" }, others.map((card) => h("li", {}, `${card.text}, at ${clock(card.in / store.rate)} `, button("Take away", () => store.change({ card: [["", place(card.in)]] }), { aria: { label: `Take the card ${card.text} away` } })))),
+    h("ul", { class: "list" }, others.map((card) => h("li", {}, `${card.text}, at ${clock(card.in / store.rate)} `, button("Take away", () => store.change({ card: [["", place(card.in)]] }), { aria: { label: `Take away the card ${card.text}` } })))),
     known.length > 0 && button("No cards", () => store.change({ no_cards: true })),
   );
 }
@@ -36,7 +36,7 @@ function lines() {
   const { lines: known } = store.state;
   const count = /** @type {HTMLInputElement} */ (h("input", { type: "number", min: 0, max: 99, value: known.length, "aria-label": "Number of lines" }));
   return group("Lines",
-    h("ol", { class: "list", start: 0 }, known.map((line, number) => h("li", {}, h("q", {}, line.text), h("span", { class: "soft" }, ` at ${clock(line.at)} `), button("Take away", () => store.change({ drop_line: [number] }), { aria: { label: `Take line ${number} away` } })))),
+    h("ol", { class: "list", start: 0 }, known.map((line, number) => h("li", {}, h("q", {}, line.text), h("span", { class: "soft" }, ` at ${clock(line.at)} `), button("Take away", () => store.change({ drop_line: [number] }), { aria: { label: `Take away line ${number}` } })))),
     known.length ? null : h("p", { class: "soft" }, "None are heard."),
     h("div", { class: "row" }, field("Lines of the film", count), button("Choose", () => store.change({ narration: Number(count.value) })), button("All off", () => store.change({ narration: "off" }))),
   );

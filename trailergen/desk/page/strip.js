@@ -54,8 +54,7 @@ function draw() {
       class: "clip", role: "option", id: `clip-${number}`, data: { n: number, changed: position.changed, pinned: position.pinned },
       aria: { selected: number === store.selected, label: label(position, number) },
       vars: { "--left": percent(start), "--width": percent(end - start) },
-    });
-    clip.append(
+    },
       h("img", { src: picture(middle(position.source)), alt: "", loading: "lazy", draggable: "false" }),
       h("span", { class: "number" }, number),
       position.pinned && h("span", { class: "pin" }, "pin"),
@@ -68,6 +67,7 @@ function draw() {
     return clip;
   });
   at("strip").replaceChildren(...made);
+  at("strip-box").style.setProperty("--count", String(positions.length));
   const cuts = positions.slice(0, -1).map((position, number) => {
     const cut = h("div", { class: "cut", title: "Drag to move this cut", vars: { "--left": percent(position.record[1]) } });
     cut.addEventListener("pointerdown", (event) => dragCut(event, number, player));
