@@ -126,16 +126,15 @@ function make(index) {
   const number = found[index];
   const flags = state.flags[number] ?? [];
   const places = state.positions.flatMap((position, place) => (position.shots.includes(number) ? [place] : []));
-  const told = [`Shot ${number}`, film.timecodes[number], ...flags, ...places.map((place) => `at position ${place}`)];
   const seconds = (film.shots[number][1] - film.shots[number][0]) / store.rate;
   const value = film.readings[wanted.reading]?.[number];
   return h("div", {
     class: "cell", role: "option", id: `shot-${number}`, draggable: "true", data: { shot: number, used: places.length > 0, flagged: flags.length > 0 },
-    aria: { setsize: found.length, posinset: index + 1, label: told.join(", ") },
+    aria: { setsize: found.length, posinset: index + 1 },
     ondragstart: (/** @type {DragEvent} */ event) => event.dataTransfer?.setData("text/x-shot", String(number)),
   },
     h("img", { src: picture(middle(film.shots[number])), alt: "", width: 120, height: 68, loading: "lazy", draggable: "false" }),
-    h("span", { class: "cell-line" }, h("b", {}, number), ` ${seconds.toFixed(1)} s`, places.length > 0 && h("span", { class: "place" }, ` → ${places.join(", ")}`)),
+    h("span", { class: "cell-line" }, h("span", { class: "unseen" }, "Shot "), h("b", {}, number), ` ${seconds.toFixed(1)} s`, places.length > 0 && h("span", { class: "place" }, h("span", { class: "unseen" }, " stands at"), ` → ${places.join(", ")}`)),
     h("span", { class: "cell-line soft" }, flags.join(", ") || (value === null || value === undefined ? film.timecodes[number] : `${wanted.reading} ${Number(value.toPrecision(3))}`)),
   );
 }

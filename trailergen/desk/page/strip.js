@@ -56,8 +56,9 @@ function draw() {
       vars: { "--left": percent(start), "--width": percent(end - start) },
     },
       h("img", { src: picture(middle(position.source)), alt: "", loading: "lazy", draggable: "false" }),
-      h("span", { class: "number" }, number),
-      position.pinned && h("span", { class: "pin" }, "pin"),
+      // Seen only: the clip's name says the same.
+      h("span", { class: "number", data: { text: number } }),
+      position.pinned && h("span", { class: "pin", data: { text: "pin" } }),
       h("span", { class: "sure", vars: { "--sure": `${100 * Math.min(position.confidence, 1)}%` } }),
     );
     clip.addEventListener("pointerdown", (event) => {
