@@ -175,6 +175,61 @@ def test_every_action(plan: Path, cache: Path, tmp_path: Path) -> None:
         assert page.complaints == []
 
 
+def test_shots_are_found_and_flags_overruled(plan: Path, cache: Path, tmp_path: Path) -> None:
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        whole = page.evaluate("desk.store.film.shots.length")
+        flagged = page.evaluate(f"Object.keys({STATE}.flags).map(Number)")
+        choose = "(() => { const s = document.querySelector('.filters select'); s.value = '%s'; "
+        choose += "s.dispatchEvent(new Event('change')); })()"
+        page.evaluate(choose % "flagged")
+        assert (
+            page.evaluate("document.getElementById('library-count').textContent") == f"{len(flagged)} of {whole} shots"
+        )
+        page.click(f"#shot-{flagged[0]}")
+        page.until("document.querySelector('[data-key=unflag]') !== null")
+        kept = act(page, plan, lambda: page.click("[data-key=unflag]"))
+        assert kept.shots[flagged[0]].flags == [] and kept.shots[flagged[0]].found_flags
+        page.evaluate(choose % "")
+        free = page.evaluate(
+            f"desk.store.film.shots.findIndex(([a, b], n) => n < 40 && !{STATE}.flags[n] && "
+            f"b - a > {STATE}.positions[2].record[1] - {STATE}.positions[2].record[0] + 12 && "
+            f"!{STATE}.positions.some(p => p.shots.includes(n)))"
+        )
+        drop = "(() => { const d = new DataTransfer(); const c = document.getElementById('clip-2'); "
+        drop += f"d.setData('text/x-shot', '{free}'); const r = c.getBoundingClientRect(); "
+        drop += (
+            "c.dispatchEvent(new DragEvent('drop', {dataTransfer: d, bubbles: true, clientX: r.x + r.width / 2})); })()"
+        )
+        assert act(page, plan, lambda: page.evaluate(drop)).positions[2].shot == free
+        assert page.complaints == []
+
+
+def test_revisions_are_compared_and_files_made(plan: Path, cache: Path, tmp_path: Path) -> None:
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        act(page, plan, lambda: page.type("r"))
+        page.click("#tab-history")
+        page.until("document.querySelectorAll('.revisions li').length === 2")
+        page.click(".revisions li:nth-child(2) button:nth-child(3)")
+        page.until("document.querySelectorAll('.sides canvas[data-frame]').length === 2", 60)
+        texts = page.evaluate("[...document.querySelectorAll('.sides p')].map(p => p.textContent)")
+        assert texts == ["A", "B"]
+        page.click("#compare .actions button:nth-child(2)")
+        texts = page.evaluate("[...document.querySelectorAll('.sides p')].map(p => p.textContent)")
+        assert sorted(texts) == ["revision 0", "revision 1"]
+        page.press("Escape")
+        page.until("!document.getElementById('compare').open")
+        page.click("#tab-finish")
+        for button, name in ((".finish .row:nth-child(3) button", "cut-2.otio"), (".finish .main", "cut-2.mp4")):
+            page.click(button)
+            page.until(f"{STATE}.job.state === 'done' && {STATE}.job.files.includes('{name}')", 300)
+            assert plan.with_name(name).exists()
+        assert page.complaints == []
+
+
 def test_it_plays_without_rendering(plan: Path, cache: Path, tmp_path: Path) -> None:
     with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
         page.look(1280, 1000, dark=False)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from trailergen.cli import options as o
 from trailergen.cli.groups import Only, spread
+from trailergen.errors import UsageError
 from trailergen.runtime.progress import ProgressKind
 from trailergen.settings.desk import DeskSettings
 from trailergen.settings.machine import MachineSettings
@@ -35,16 +37,17 @@ def desk(
     put_on_desk(o.open_session(machine, progress), plan, place, film, model.checkpoint)
 
 
+def require_desk() -> None:
+    """Raise UsageError where the extra is not installed."""
+    if missing := [name for name in ("starlette", "uvicorn") if find_spec(name) is None]:
+        raise UsageError(f"the desk needs {missing[0]}", "it is not installed", "pip install 'trailergen[desk]'")
+
+
 def put_on_desk(
     session: Session, plan: Path, place: DeskSettings, film: Path | None = None, checkpoint: Path | None = None
 ) -> None:
     """Serve the desk of a plan until it is interrupted. Raises UsageError where the extra is not installed."""
-    from importlib.util import find_spec
-
-    from trailergen.errors import UsageError
-
-    if missing := [name for name in ("starlette", "uvicorn") if find_spec(name) is None]:
-        raise UsageError(f"the desk needs {missing[0]}", "it is not installed", "pip install 'trailergen[desk]'")
+    require_desk()
     from trailergen.desk.desk import open_desk
     from trailergen.desk.serve import serve
 

@@ -91,6 +91,7 @@ export function dragClip(event, number, player) {
       return;
     }
     const to = under(now);
+    store.select(number);
     if (slipping && slipped(x)) store.change({ slip: { [number]: slipped(x) } });
     else if (!slipping && to !== number) store.change(exchanging ? { exchange: [[number, to]] } : { move: [[number, to]] });
   });
