@@ -20,7 +20,7 @@ from trailergen.desk.proxies import CLIPS, LATER, Proxies
 from trailergen.desk.shown import rules, shown_film, shown_plan
 from trailergen.desk.sounds import Sounds
 from trailergen.desk.wishes import Step, Wishes
-from trailergen.edit.reopen import reopen
+from trailergen.edit.reopen import Reopened, reopen
 from trailergen.edit.revise.changes import changes
 from trailergen.edit.scenes import scene_numbers
 from trailergen.errors import TrailergenError, UsageError
@@ -29,7 +29,6 @@ from trailergen.runtime.cache import StageCache
 from trailergen.runtime.lock import alone
 from trailergen.runtime.memory import Memory
 from trailergen.session import Session, locate
-from trailergen.stages import probe
 
 Plain = dict[str, Any]
 Result = TypeVar("Result")
@@ -50,23 +49,15 @@ class Desk:
     Edits are made one after another in one thread; what is read is the state after the last of them.
     """
 
-    def __init__(self, path: Path, plan: Plan, session: Session, film: Path, checkpoint: Path | None) -> None:
+    def __init__(self, path: Path, known: Reopened, session: Session, checkpoint: Path | None) -> None:
+        plan, film = known.plan, known.film.info.path
         self.path, self.events = path, Events()
         self._film, self._checkpoint = film, checkpoint
         self._notes: list[str] = []
-        self._session = Session(
-            session.cache,
-            device=session.device,
-            hwaccel=session.hwaccel,
-            models=session.models,
-            threads=session.threads,
-            memory=Memory(_REMEMBERED),
-            on_note=self._notes.append,
-        )
+        self._session = _like(session, memory=session.memory, on_note=self._notes.append)
         self.history = History(folder_of(path), plan)
         self.tracks = _tracks(path, plan)
-        info = probe(self._session, film, plan.film.sha256, plan.film.in_order)
-        self.info = info
+        self.info = info = known.film.info
         self.parts = Parts(plan)
         self.proxies = Proxies(self._session.cache, info, self.history.plan, self._made)
         self.sounds = Sounds(info)
@@ -75,7 +66,9 @@ class Desk:
         self._listener = ThreadPoolExecutor(1, "gain")
         self._gain: float | None = None
         self.progress: Plain = {"made": 0, "asked": 0}
-        self._editor.submit(self._warm)
+        # What the page shows first is found out first.
+        self._facts = self._editor.submit(self._film_facts, known)
+        self._editor.submit(_warm, known)
         self._wanted()
 
     @property
@@ -93,16 +86,9 @@ class Desk:
         return locate(self._session, "music", None, plan.music.path, plan.music.sha256)
 
     def film(self) -> Plain:
-        """What stays while the plan is changed, for the page. Raises what reading the film's analysis raises."""
-
-        def found() -> Plain:
-            plan = self.plan
-            reopened = reopen(self._session, plan, self._film, self._checkpoint, plan.bans)
-            cues = _cues(self._session, plan, reopened.film.info)
-            return shown_film(plan, scene_numbers(reopened.draft.features).tolist(), cues, self.proxies.size)
-
-        facts = self._alone(found)
-        return {**facts, "rules": rules(), "tracks": {key: track.name for key, track in self.tracks.items()}}
+        """What stays while the plan is changed, for the page."""
+        tracks = {key: track.name for key, track in self.tracks.items()}
+        return {**self._facts.result(), "rules": rules(), "tracks": tracks}
 
     def state(self) -> Plain:
         """The state that counts, for the page."""
@@ -172,13 +158,9 @@ class Desk:
         self._editor.shutdown()
         self._listener.shutdown(cancel_futures=True)
 
-    def _warm(self) -> None:
-        """Find out what the first change would have to, before somebody waits for it."""
-        plan = self.plan
-        known = reopen(self._session, plan, self._film, self._checkpoint, plan.bans)
-        draft = known.draft
-        known.planner.predictor(draft.features, draft.facts, draft.count, draft.positions)
-        draft.constraints()
+    def _film_facts(self, known: Reopened) -> Plain:
+        cues = _cues(self._session, known.plan, known.film.info)
+        return shown_film(known.plan, scene_numbers(known.draft.features).tolist(), cues, self.proxies.size)
 
     def _alone(self, work: Callable[[], Result]) -> Result:
         """Run something in the editor's thread, while no proxy is begun."""
@@ -218,16 +200,7 @@ class Desk:
         self.events.publish("proxies", **self.progress)
 
     def _job_session(self, on_progress: Callable[..., None], on_note: Callable[[str], None]) -> Session:
-        known = self._session
-        return Session(
-            known.cache,
-            device=known.device,
-            hwaccel=known.hwaccel,
-            models=known.models,
-            threads=known.threads,
-            on_progress=on_progress,
-            on_note=on_note,
-        )
+        return _like(self._session, on_progress=on_progress, on_note=on_note)
 
 
 @contextmanager
@@ -250,7 +223,8 @@ def open_desk(path: Path, session: Session, film: Path | None = None, checkpoint
     plan = read_plan(path)
     where = locate(session, "film", film, plan.film.path, plan.film.sha256)
     locate(session, "music", None, plan.music.path, plan.music.sha256)
-    reopen(session, plan, where, checkpoint, plan.bans)
+    session.memory = Memory(_REMEMBERED)
+    known = reopen(session, plan, where, checkpoint, plan.bans)
     folder = folder_of(path)
 
     def taken() -> None:
@@ -259,9 +233,24 @@ def open_desk(path: Path, session: Session, film: Path | None = None, checkpoint
     make_folder(folder)
     with ExitStack() as open_now:
         open_now.enter_context(alone(folder / "desk.lock", taken))
-        desk = Desk(path, plan, session, where, checkpoint)
+        desk = Desk(path, known, session, checkpoint)
         open_now.callback(desk.close)
         yield desk
+
+
+def _like(known: Session, **more: Any) -> Session:
+    """A session on the same cache, processor and models, that tells others."""
+    return Session(
+        known.cache, device=known.device, hwaccel=known.hwaccel, models=known.models, threads=known.threads, **more
+    )
+
+
+def _warm(known: Reopened) -> None:
+    """Find out what the first change would have to, before somebody waits for it."""
+    draft = known.draft
+    known.planner.predictor(draft.features, draft.facts, draft.count, draft.positions)
+    if (energy := draft.constraints().energy) is not None:
+        _ = energy.pairwise
 
 
 def folder_of(path: Path) -> Path:

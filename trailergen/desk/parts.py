@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import pairwise
 
-from trailergen.plans import Plan, Range, Shot
+from trailergen.plans import Plan, Range, Shot, span
 
 PART_FRAMES = 192
 """Frames of a part at most."""
@@ -42,7 +42,7 @@ class Parts:
     def wanted(self, plan: Plan) -> list[tuple[int, int]]:
         """The parts that a plan needs to be played, first those of its clips, then those of their alternatives."""
         clips = [part for position in plan.positions for part in self.over(position.source)]
-        return _once([*clips, *(part for shot in alternatives(plan) for part in self.over(shot)[:1])])
+        return _once([*clips, *(self.over(middle_of(shot))[0] for shot in alternatives(plan))])
 
 
 def alternatives(plan: Plan) -> list[Shot]:
@@ -55,6 +55,12 @@ def alternatives(plan: Plan) -> list[Shot]:
         if rank < len(position.alternatives)
     ]
     return [plan.shots[number] for number in dict.fromkeys(found) if number < len(plan.shots)]
+
+
+def middle_of(shot: Range) -> Range:
+    """The frame in the middle of a shot, about which the page plays it."""
+    middle = (shot.start + shot.end) // 2
+    return span(middle, middle + 1)
 
 
 def _once(parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
