@@ -43,7 +43,7 @@ export function makeLibrary(panel, player) {
 function filters() {
   const input = h("input", { type: "search", id: "search", placeholder: "words of the film, or a shot", "aria-label": "Search the subtitles, or a shot's number" });
   input.addEventListener("input", () => { wanted.text = /** @type {HTMLInputElement} */ (input).value.trim().toLowerCase(); list.scrollTop = 0; search(); });
-  const again = (/** @type {keyof wanted} */ name) => (/** @type {string} */ value) => { /** @type {any} */ (wanted)[name] = value; list.scrollTop = 0; search(); };
+  const again = (/** @type {string} */ name) => (/** @type {string} */ value) => { /** @type {any} */ (wanted)[name] = value; list.scrollTop = 0; search(); };
   const flags = [...new Set(Object.values(store.film.found).flat())].sort();
   const scenes = [...new Set(store.film.scenes)];
   /** @type {[string, string][]} */

@@ -217,7 +217,7 @@ export class Player extends EventTarget {
   #reel(id) {
     let reel = this.reels.get(id);
     if (!reel) {
-      reel = new Reel(() => { if (!this.playing && this.drawn < 0) this.draw(this.frame); });
+      reel = new Reel(() => { if (!this.playing && this.drawn < 0) this.draw(this.frame); }, true);
       this.reels.set(id, reel);
     }
     return reel;

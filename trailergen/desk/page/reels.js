@@ -33,12 +33,16 @@ export function partOf(frame) {
   return [first, Math.min(first + PART_FRAMES, end)];
 }
 
-/** The encoded pictures of a part. @param {[number, number]} part */
-export function load(part) {
+/**
+ * The encoded pictures of a part. Few are asked for at once, or a browser would keep other requests waiting for them;
+ * what the screen needs goes first.
+ * @param {[number, number]} part @param {boolean} [urgent]
+ */
+export function load(part, urgent = false) {
   const name = part.join("-");
   let found = parts.get(name);
   if (!found) {
-    found = api.bytes(`${store.film.id}/part/${name}`).then(split);
+    found = inTurn(() => api.bytes(`${store.film.id}/part/${name}`), urgent).then(split);
     found.catch(() => parts.delete(name));
     parts.set(name, found);
     if (parts.size > HELD_PARTS) parts.delete(/** @type {string} */ (parts.keys().next().value));
@@ -46,10 +50,26 @@ export function load(part) {
   return found;
 }
 
+const AT_ONCE = 3;
+let underWay = 0;
+/** @type {(() => void)[]} */ const waiting = [];
+
+/** @template Result @param {() => Promise<Result>} ask @param {boolean} urgent @returns {Promise<Result>} */
+async function inTurn(ask, urgent) {
+  if (underWay >= AT_ONCE) await new Promise((go) => (urgent ? waiting.unshift(() => go(null)) : waiting.push(() => go(null))));
+  underWay += 1;
+  try {
+    return await ask();
+  } finally {
+    underWay -= 1;
+    waiting.shift()?.();
+  }
+}
+
 /** A byte stream of H.264 cut before each access unit delimiter. @param {ArrayBuffer} buffer @returns {Uint8Array[]} */
 function split(buffer) {
   const bytes = new Uint8Array(buffer);
-  const starts = [];
+  /** @type {number[]} */ const starts = [];
   for (let at = 0; at + 4 < bytes.length; at += 1) {
     if (bytes[at + 2] > 1) at += 2;
     else if (!bytes[at] && !bytes[at + 1] && !bytes[at + 2] && bytes[at + 3] === 1 && (bytes[at + 4] & 31) === 9) starts.push(at);
@@ -59,8 +79,8 @@ function split(buffer) {
 
 /** Decodes one part, forwards, from wherever it is asked to. */
 class PartDecoder {
-  /** @param {[number, number]} part @param {() => void} arrived */
-  constructor(part, arrived) {
+  /** @param {[number, number]} part @param {() => void} arrived @param {boolean} urgent */
+  constructor(part, arrived, urgent) {
     this.part = part;
     this.arrived = arrived;
     /** @type {Map<number, VideoFrame>} */ this.frames = new Map();
@@ -70,7 +90,7 @@ class PartDecoder {
     /** @type {Uint8Array[] | null} */ this.units = null;
     this.failed = false;
     this.decoder = this.#open();
-    load(part).then((units) => { this.units = units; arrived(); }, () => { this.failed = true; });
+    load(part, urgent).then((units) => { this.units = units; arrived(); }, () => { this.failed = true; });
   }
 
   #open() {
@@ -132,8 +152,9 @@ class PartDecoder {
 
 /** The pictures of one clip, whatever parts it runs over. */
 export class Reel {
-  /** @param {() => void} [arrived] is called when a picture has been decoded. */
-  constructor(arrived = () => {}) {
+  /** @param {() => void} [arrived] is called when a picture has been decoded. @param {boolean} [urgent] */
+  constructor(arrived = () => {}, urgent = false) {
+    this.urgent = urgent;
     this.arrived = arrived;
     /** @type {Map<number, PartDecoder>} */ this.open = new Map();
   }
@@ -162,7 +183,7 @@ export class Reel {
   #decoder(part) {
     let found = this.open.get(part[0]);
     if (!found) {
-      found = new PartDecoder(part, this.arrived);
+      found = new PartDecoder(part, this.arrived, this.urgent);
       this.open.set(part[0], found);
     }
     return found;

@@ -14,6 +14,8 @@ class Store extends EventTarget {
     this.selected = 0;
     /** @type {number | null} */ this.shot = null;
     this.busy = false;
+    this.waiting = 0;
+    /** @type {Promise<unknown>} */ this.turn = Promise.resolve();
   }
 
   /** Frames a second. */
@@ -79,9 +81,19 @@ class Store extends EventTarget {
     this.take(await api.state());
   }
 
+  /**
+   * One request after the other, each about the state that the one before it made.
+   * @param {() => Promise<State>} ask @param {boolean} told
+   */
+  #ask(ask, told) {
+    this.waiting += 1;
+    const mine = this.turn.then(() => this.#asked(ask, told));
+    this.turn = mine;
+    return mine;
+  }
+
   /** @param {() => Promise<State>} ask @param {boolean} told */
-  async #ask(ask, told) {
-    if (this.busy) return false;
+  async #asked(ask, told) {
     this.busy = true;
     this.tell("busy");
     try {
@@ -93,7 +105,8 @@ class Store extends EventTarget {
       if (error instanceof Refused && error.stale) await this.refresh();
       return false;
     } finally {
-      this.busy = false;
+      this.waiting -= 1;
+      this.busy = this.waiting > 0;
       this.tell("busy");
     }
   }
