@@ -56,7 +56,7 @@ class Exam:
 def run_exam(exam: Exam) -> None:
     """Examine the model with each decoder, as many films as there is time for; keep what is found as it comes."""
     torch.set_num_threads(1)
-    examples, cases = load(exam.films, exam.folder, exam.until)
+    loaded = load(exam.films, exam.folder, exam.until)
     if exam.device == "cuda":
         torch.zeros(1, device="cuda")  # what takes long in a new process is done while there is nothing else to do
     while not exam.checkpoint.exists():
@@ -64,7 +64,7 @@ def run_exam(exam: Exam) -> None:
             return
         time.sleep(0.1)
     model = load_checkpoint(exam.checkpoint, exam.device)[0]
-    seen = [EvaluationCase.of(example) for example in examples[:_OF_TRAINED]]
+    seen = [EvaluationCase.of(example) for example in loaded.examples[:_OF_TRAINED]]
     found: Exams = {}
 
     def keep(name: str, means: dict[str, float]) -> None:
@@ -73,7 +73,7 @@ def run_exam(exam: Exam) -> None:
         temporary.write_text(json.dumps(found), encoding="utf-8")
         os.replace(temporary, exam.path)
 
-    asked = [(TRAINED_ON, "scheduled", seen), *((name, name, cases) for name in DECODERS)]
+    asked = [(TRAINED_ON, "scheduled", seen), *((name, name, loaded.cases) for name in DECODERS)]
     for number, (name, decoder, films) in enumerate(asked):
         share = (exam.until - time.time()) / (len(asked) - number)
         _evaluate(model, decoder, films, time.time() + share, lambda means, name=name: keep(name, means))  # type: ignore[misc]

@@ -1,8 +1,9 @@
 """The paper's ablations on simulated films of feature size, for as long as there is time.
 
 Table 3 (how the share of hidden positions goes), Table 6 (the loss) and Table 5 (the decoders): SSMP of width 256,
-4 layers, all trainings side by side on one card and with the same number of steps, which a common pilot sets. They are
-examined on films that none has seen. So few films are learned from that they are seen more than a thousand times: the
+4 layers, on films of the simulated benchmark (``trailergen/evaluation/simulated``, about 1,000 shots and 46 positions),
+all trainings side by side on one card and with the same number of steps, which a common pilot sets. They are examined
+on films that none has seen. So few films are learned from that they are seen more than a thousand times: the
 paper paces itself by an accuracy of 0.95 and more. The simulator is the project's own: nothing here says how well SSMP
 does on real trailers.
 """
@@ -19,13 +20,14 @@ from typing import Any
 
 from benchmarks.gpu.exams import DECODERS, TRAINED_ON, Exam, Exams, run_exam
 from benchmarks.gpu.parts import Row, Setting
-from benchmarks.gpu.simulated import films_of, load
+from benchmarks.gpu.simulated import LoadedFilms, films_of, load
 from benchmarks.gpu.training import NO_GRAPHS
 from benchmarks.gpu.trainings import BATCH, SideBySide, Training, one_thread
 from benchmarks.paper.ablations import Ablation
 from trailergen.evaluation.baselines.random import RandomChoice
 from trailergen.evaluation.cases import EvaluationCase
 from trailergen.evaluation.metrics import mean_scores, score
+from trailergen.evaluation.simulated.version import BENCHMARK_VERSION
 from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.training.batches import Example
 
@@ -52,7 +54,8 @@ def protocol(setting: Setting) -> list[Row]:
     os.environ["OMP_NUM_THREADS"] = "1"  # of each of the processes
     one_thread()
     films = films_of(setting.tiny)
-    examples, cases = load(films, setting.folder, setting.until - setting.size(60, 5))
+    loaded = load(films, setting.folder, setting.until - setting.size(60, 5))
+    examples = loaded.examples
     trainings = TRAININGS[: setting.size(len(TRAININGS), 2)]
     graphed = setting.device == "cuda" and not (setting.folder / NO_GRAPHS).exists()
     place, step = _measured(trainings, examples, setting.device, graphed, setting.size(6, 1))
@@ -91,7 +94,7 @@ def protocol(setting: Setting) -> list[Row]:
         for process in processes:
             process.kill()
     rows = [row for exam in exams for row in _rows(exam.checkpoint.stem, curves[exam.checkpoint.stem], exam.known())]
-    return [*rows, _chance(cases)]
+    return [*rows, _chance(loaded.cases), *_ceilings(loaded)]
 
 
 def _measured(
@@ -128,6 +131,14 @@ def _chance(cases: list[EvaluationCase]) -> Row:
     scores = [score(method.trailer(case.film, number), case.official) for number, case in enumerate(cases)]
     means = mean_scores(scores)
     return Row("random shots", _scores({**vars(means), "films": len(cases), "passes": 0.0, "seconds": 0.0}))
+
+
+def _ceilings(films: LoadedFilms) -> list[Row]:
+    """The scores of the two oracles, which know the editor's rules."""
+    found = {"perfect sampler": films.ceilings.sampler, "most frequent shots": films.ceilings.frequent}
+    none = {"films": len(films.cases), "passes": 0.0, "seconds": 0.0}
+    version = f"benchmark version {BENCHMARK_VERSION}"
+    return [Row(f"{name}, {version}", _scores({**vars(scores), **none})) for name, scores in found.items()]
 
 
 def _scores(found: dict[str, float]) -> str:

@@ -1,9 +1,9 @@
-"""Simulated films of feature size, made by all cores beside the other parts and kept in one file.
+"""The simulated benchmark's films of feature size, made by all cores beside the other parts and kept in one file.
 
     python -m benchmarks.gpu.simulated FOLDER [tiny]
 
-Each film is a function of its number alone. Labels to learn from are those of eq. 1; the truth to be examined on is the
-simulator's own.
+Films are those of ``trailergen/evaluation/simulated``, each a function of its number alone. Labels to learn from and
+the truth to be examined on are those of eq. 1, title cards among them.
 """
 
 from __future__ import annotations
@@ -17,39 +17,36 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from benchmarks.paper.inputs import ShotInput, example_of
 from trailergen.evaluation.cases import EvaluationCase
 from trailergen.evaluation.films import Film
+from trailergen.evaluation.metrics import Scores, mean_scores
+from trailergen.evaluation.simulated.films import benchmark_film
+from trailergen.evaluation.simulated.oracle import Ceilings, ceilings
+from trailergen.evaluation.simulated.spec import SPECS, BenchmarkSpec
+from trailergen.evaluation.simulated.version import BENCHMARK_VERSION
 from trailergen.training.batches import Example
-from trailergen.training.simulation.examples import TEST_SEED, TRAIN_SEED
-from trailergen.training.simulation.pairs import SimulatedEncoder, simulate_pair
+
+_CEILING_DRAWS = 8
 
 
 @dataclass(frozen=True)
 class Films:
-    """Number and size of the films; ``shots`` and ``positions`` are bounds, ``width`` the length of the features."""
+    """Number of the films, and their spec."""
 
     train: int = 120
     test: int = 40
-    shots: tuple[int, int] = (900, 1100)
-    positions: tuple[int, int] = (60, 90)
-    width: int = 256
+    spec: BenchmarkSpec = SPECS["b"]
 
-    def made(self, number: int) -> tuple[Example, list[int]]:
-        """Film ``number``, those to be examined on after those to learn from; and the official trailer's shots."""
-        seed, own = (TRAIN_SEED, number) if number < self.train else (TEST_SEED, number - self.train)
-        rng = np.random.default_rng((seed, own))
-        shots, positions = (int(rng.integers(low, high + 1)) for low, high in (self.shots, self.positions))
-        encoder = SimulatedEncoder.draw(np.random.default_rng(7), self.width)
-        pair = simulate_pair(rng, shots, positions, encoder)
-        return example_of(ShotInput.features, pair), [int(label) for label in pair.labels if label >= 0]
+    @property
+    def width(self) -> int:
+        """D, the length of the features."""
+        return self.spec.width
 
 
-FULL, TINY = Films(), Films(6, 2, (60, 80), (5, 7), 32)
+FULL, TINY = Films(), Films(6, 2, SPECS["tiny"])
 
 
 def films_of(tiny: bool) -> Films:
@@ -67,13 +64,23 @@ def make(films: Films, folder: Path) -> Path:
         numbers = range(films.train + films.test)
         made = list(pool.map(_one, [films] * len(numbers), numbers, chunksize=max(1, len(numbers) // processes // 8)))
     temporary = path.with_suffix(".making")
-    torch.save([([torch.from_numpy(array) for array in arrays], official) for arrays, official in made], temporary)
+    stored = [([torch.from_numpy(array) for array in arrays], *rest) for arrays, *rest in made]
+    torch.save(stored, temporary)
     os.replace(temporary, path)
     return path
 
 
-def load(films: Films, folder: Path, until: float) -> tuple[list[Example], list[EvaluationCase]]:
-    """The films to learn from and to be examined on, waiting for them until then.
+@dataclass(frozen=True)
+class LoadedFilms:
+    """The films to learn from, those to be examined on, and the ceilings of these: mean scores of each oracle."""
+
+    examples: list[Example]
+    cases: list[EvaluationCase]
+    ceilings: Ceilings
+
+
+def load(films: Films, folder: Path, until: float) -> LoadedFilms:
+    """All films, waiting for them until then.
 
     Raises:
         TimeoutError: they did not come.
@@ -84,20 +91,34 @@ def load(films: Films, folder: Path, until: float) -> tuple[list[Example], list[
             raise TimeoutError("the simulated films were not made in time")
         time.sleep(0.2)
     stored = torch.load(path, weights_only=True)
-    made = [(Example(*tensors), official) for tensors, official in stored]
-    cases = [EvaluationCase(Film(example.film, len(official)), official) for example, official in made[films.train :]]
-    return [example for example, _ in made[: films.train]], cases
+    examples = [Example(*tensors) for tensors, *_ in stored[: films.train]]
+    cases = [EvaluationCase(Film(one[0], positions), official) for one, positions, official, _ in stored[films.train :]]
+    known = [[Scores(**scores) for scores in both] for *_, both in stored[films.train :]]
+    return LoadedFilms(examples, cases, Ceilings(*(mean_scores(oracle) for oracle in zip(*known, strict=True))))
 
 
 def _path(films: Films, folder: Path) -> Path:
-    return folder / f"films-{films.train}-{films.test}-{films.shots[1]}-{films.width}.pt"
+    return folder / f"films-{BENCHMARK_VERSION}-{films.train}-{films.test}-{films.spec.shots[1]}-{films.width}.pt"
 
 
-def _one(films: Films, number: int) -> tuple[list[NDArray[Any]], list[int]]:
-    """As arrays: tensors would go from process to process as open files, of which there are too few."""
+_Made = tuple[list[NDArray[Any]], int, list[int], list[dict[str, float]]]
+
+
+def _one(films: Films, number: int) -> _Made:
+    """Film ``number``, those to be examined on after those to learn from; its positions, its official trailer, and the
+    scores of the oracles if it is to be examined on.
+
+    As arrays: tensors would go from process to process as open files, of which there are too few.
+    """
     torch.set_num_threads(1)
-    example, official = films.made(number)
-    return [tensor.numpy() for tensor in (example.film, example.trailer, example.labels)], official
+    learned = number < films.train
+    split, own = ("train", number) if learned else ("test", number - films.train)
+    film = benchmark_film(films.spec, split, own)
+    example, case = film.example(), film.case()
+    known = None if learned else ceilings([film], _CEILING_DRAWS, number)
+    scores = [] if known is None else [vars(known.sampler), vars(known.frequent)]
+    arrays = [tensor.numpy() for tensor in (example.film, example.trailer, example.labels)]
+    return arrays, case.film.positions, list(case.official), scores
 
 
 if __name__ == "__main__":

@@ -1,23 +1,26 @@
 """The baselines do what their papers say, on films small enough to see it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from made_films import MODEL, film_of, scored_films
+from torch.nn import functional as F
 
+from trailergen.evaluation.baselines.learned import FilmMethod
 from trailergen.evaluation.baselines.m2t import M2T, anomalies, strongest
 from trailergen.evaluation.baselines.random import RandomChoice
 from trailergen.evaluation.baselines.registry import BASELINES, baselines
 from trailergen.evaluation.baselines.tgt import TGT, Translator
 from trailergen.evaluation.baselines.uniform import UniformChoice
-from trailergen.evaluation.baselines.vasnet import Importance, VASNet, importance_loss
+from trailergen.evaluation.baselines.vasnet import Importance, VASNet, VASNetLabels, importance_loss, typicality_loss
 from trailergen.evaluation.budget import TrainingBudget, train_ssmp
 from trailergen.evaluation.films import Film
 from trailergen.evaluation.methods import Method, NetworkMethod, SSMPMethod
 from trailergen.ssmp.losses import NO_LABEL
-from trailergen.ssmp.model import ModelConfig
 from trailergen.training.batches import Example, collate
 
-MODEL = ModelConfig(feature_dim=8, width=16, layers=2, heads=2, ffn=32, logit_scale=10.0)
 CPU = torch.device("cpu")
 
 
@@ -43,14 +46,17 @@ def chains(count: int, seed: int = 0, shots: int = 10) -> list[Example]:
 @pytest.mark.parametrize("name", BASELINES)
 def test_every_method_gives_distinct_shots_and_the_same_ones_again(name: str) -> None:
     method: Method = baselines(TrainingBudget(MODEL, steps=2, batch=2))[name]
-    method.fit(chains(3), seed=1)
-    shots = chains(1, seed=9)[0].film
-    film = Film(shots, 4)
+    method.fit(scored_films(3, shots=10), seed=1)
+    example = scored_films(1, seed=9, shots=10)[0]
+    film = film_of(example, positions=4)
     trailer = method.trailer(film, seed=5)
     assert len(set(trailer)) == 4
     assert set(trailer) <= set(range(10))
     assert method.trailer(film, seed=5) == trailer
-    assert sorted(method.trailer(Film(shots, 12), seed=5)) == list(range(10))
+    long = method.trailer(film_of(example, positions=12), seed=5)
+    assert len(set(long)) == len(long)
+    # Muvee shows few shots.
+    assert set(long) == set(range(10)) if name != "Muvee" else set(long) <= set(range(10))
 
 
 def test_only_random_choice_is_moved_by_the_seed_of_a_trailer() -> None:
@@ -95,7 +101,7 @@ def test_tgt_looks_at_the_past_alone_and_never_at_padding() -> None:
 
 def test_vasnet_learns_which_shots_are_shown() -> None:
     # The marked shots are those with a large first number, whatever the rest.
-    method = VASNet(TrainingBudget(MODEL, steps=150, batch=4, learning_rate=5e-3))
+    method = VASNetLabels(TrainingBudget(MODEL, steps=150, batch=4, learning_rate=5e-3))
     method.fit(chains(20), seed=0)
     found = []
     for example in chains(5, seed=77):
@@ -120,6 +126,41 @@ def test_importance_weighs_shown_and_other_shots_alike_and_skips_padding_and_car
     half = float(np.log(2))
     first = 0.5 * float(np.log1p(np.exp(-2.0))) + 0.5 * half
     assert importance_loss(Fixed(MODEL), batch).item() == pytest.approx((first + half) / 2, rel=1e-5)
+
+
+def test_vasnet_without_labels_learns_how_typical_shots_are() -> None:
+    def films(count: int, seed: int) -> list[Example]:
+        generator = torch.Generator().manual_seed(seed)
+        made = []
+        for _ in range(count):
+            film = torch.randn(12, 8, generator=generator)
+            typical = torch.randperm(12, generator=generator)[:4]
+            film[typical] = torch.eye(8)[0] + 0.1 * torch.randn(4, 8, generator=generator)
+            made.append(Example(F.normalize(film, dim=1), film[:1], typical))
+        return made
+
+    method = VASNet(TrainingBudget(MODEL, steps=120, batch=4, learning_rate=5e-3))
+    method.fit(films(20, seed=0), seed=0)
+    unseen = films(8, seed=77)
+    found = [shot in e.labels.tolist() for e in unseen for shot in method.trailer(Film(e.film, 4), 0)]
+    assert np.mean(found) > 0.8
+
+
+def test_typicality_is_told_film_by_film_and_padding_is_skipped() -> None:
+    # Mean distances 2, 1.5, 4.5 and 8 of places on a line, as shots of unit length they would all be one.
+    places = torch.tensor([0.0, 0.5, 1.2, 2.0])
+    film = torch.stack((places.cos(), places.sin()), dim=1)
+    batch = collate([Example(film, film[:1], torch.tensor([0])), Example(film[:1], film[:1], torch.tensor([0]))], CPU)
+
+    class Half(torch.nn.Module):
+        def forward(self, film, valid):  # type: ignore[no-untyped-def]
+            return torch.where(valid, 0.0, 50.0)
+
+    chord = 2 * (torch.tensor([[0.0, 0.5, 1.2, 2.0], [0.5, 0.0, 0.7, 1.5], [1.2, 0.7, 0.0, 0.8]]) / 2).sin()
+    away = torch.tensor([chord[0, :3].sum(), chord[1, :3].sum(), chord[2, 1:].sum(), chord[:, 3][1:].sum()]) / 2
+    typical = 1 - (away - away.min()) / (away.max() - away.min())
+    expected = ((typical - 0.5).square().mean() + 0.25) / 2
+    assert typicality_loss(Half(), batch).item() == pytest.approx(expected.item(), rel=1e-4)
 
 
 def test_vasnet_sees_a_film_alone_as_in_a_batch() -> None:
@@ -150,7 +191,8 @@ def test_anomalies_are_finite_for_films_of_one_shot_or_of_equal_shots() -> None:
 
 
 def test_fitting_depends_on_the_seed_alone() -> None:
-    for method in (TGT(TrainingBudget(MODEL, steps=3, batch=2)), VASNet(TrainingBudget(MODEL, steps=3, batch=2))):
+    budget = TrainingBudget(MODEL, steps=3, batch=2)
+    for method in (TGT(budget), VASNet(budget), VASNetLabels(budget)):
         states = []
         for seed in (1, 1, 2):
             torch.rand(5)
@@ -183,5 +225,14 @@ def test_a_budget_augments_examples_anew_at_each_step() -> None:
 def test_the_baselines_that_learn_share_the_budget() -> None:
     budget = TrainingBudget(MODEL, steps=1)
     made = baselines(budget)
-    assert [name for name, method in made.items() if method.learns] == ["TGT", "VASNet"]
-    assert {method.budget is budget for method in made.values() if isinstance(method, NetworkMethod)} == {True}
+    learned = [method for method in made.values() if isinstance(method, NetworkMethod | FilmMethod)]
+    assert [name for name, method in made.items() if method.learns and method not in learned] == ["PPBVAM"]
+    assert all(method.budget is budget for method in learned)
+
+
+def test_the_page_of_the_baselines_has_all_of_them_with_their_needs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "baselines.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("| ")]
+    told = {row[0]: (set(filter(None, row[2].split(", "))), row[3] != "nothing") for row in rows[1:] if len(row) == 6}
+    assert list(told) == list(BASELINES)
+    assert told == {name: (set(method.needs), method.learns) for name, method in BASELINES.items()}

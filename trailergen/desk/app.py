@@ -19,7 +19,7 @@ from trailergen.desk.desk import Desk, StaleError
 from trailergen.desk.guard import Guard
 from trailergen.desk.media import Media
 from trailergen.desk.wishes import Asked, Finish, Step, Wishes
-from trailergen.errors import TrailergenError
+from trailergen.errors import TrailergenError, explain
 from trailergen.report.page import palette
 from trailergen.report.readings import remarkable
 
@@ -167,3 +167,7 @@ async def _told(work: Callable[[], dict[str, Any]]) -> Response:
         return JSONResponse({"error": "another page has changed the plan meanwhile", "stale": True}, 409)
     except TrailergenError as error:
         return JSONResponse({"error": error.what, "why": error.why, "hint": error.hint}, 422)
+    except KeyError:
+        raise
+    except Exception as error:
+        return JSONResponse({"error": explain(error)[1].removeprefix("error: ")}, 500)

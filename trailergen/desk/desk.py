@@ -20,6 +20,7 @@ from trailergen.desk.proxies import CLIPS, LATER, Proxies
 from trailergen.desk.shown import rules, shown_film, shown_plan
 from trailergen.desk.sounds import Sounds
 from trailergen.desk.wishes import Step, Wishes
+from trailergen.edit.model import ModelFiller
 from trailergen.edit.reopen import Reopened, reopen
 from trailergen.edit.revise.changes import changes
 from trailergen.edit.scenes import scene_numbers
@@ -248,7 +249,8 @@ def _like(known: Session, **more: Any) -> Session:
 def _warm(known: Reopened) -> None:
     """Find out what the first change would have to, before somebody waits for it."""
     draft = known.draft
-    known.planner.predictor(draft.features, draft.facts, draft.count, draft.positions)
+    if isinstance(known.filler, ModelFiller):
+        known.filler.planner.predictor(draft.features, draft.facts, draft.count, draft.positions)
     if (energy := draft.constraints().energy) is not None:
         _ = energy.pairwise
 

@@ -56,6 +56,15 @@ class Method(ABC):
         """
         raise ValueError(f"{cls.__name__} learns nothing that could be kept")
 
+    def clips(self, film: Film, least: int) -> list[int]:
+        """The first position of each clip, from 0 on: a method whose clips are long lets one last several positions.
+
+        Args:
+            film: with music; its shots do not count.
+            least: number of clips at least, no more than the positions.
+        """
+        return list(range(film.positions))
+
     @abstractmethod
     def trailer(self, film: Film, seed: int) -> list[int]:
         """Distinct shots of a film, in trailer order.

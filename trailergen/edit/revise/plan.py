@@ -13,10 +13,11 @@ import numpy as np
 from trailergen.dialogue.revise import LineRequest, revise_lines
 from trailergen.edit.draft import Draft
 from trailergen.edit.flags import unflagged
-from trailergen.edit.model import fill
+from trailergen.edit.model import FindFiller, Sources
 from trailergen.edit.reopen import Reopened, asked_length, beats_of, prior_of_words, reopen, settings_of_plan
 from trailergen.edit.revise.around import Fill
 from trailergen.edit.revise.clips import all_bans, revise_clips
+from trailergen.edit.revise.filler import filler_of, sources_of
 from trailergen.edit.revise.holes import fill_cut, playable
 from trailergen.edit.revise.request import EditRequest, Edits
 from trailergen.edit.revise.trim import trimmed
@@ -53,6 +54,7 @@ def revise_plan(
     film: Path | None = None,
     checkpoint: Path | None = None,
     endpoint: Endpoint | None = None,
+    find_filler: FindFiller | None = None,
 ) -> Plan:
     """A plan changed as an editor asks, and filled again around what stays.
 
@@ -63,6 +65,7 @@ def revise_plan(
         film: where it is now, if not where the plan says.
         checkpoint: the model's file, None for the starter.
         endpoint: of the language model that chooses lines, if one is known.
+        find_filler: finds the methods beside SSMP; None where there are none.
 
     Raises:
         InputError, UsageError, WeightsError: as ``make_plan``; nothing to change, or words where nothing is filled.
@@ -73,9 +76,14 @@ def revise_plan(
     check_titles(titles)
     plan = trimmed(unflagged(plan, edits.unflags), edits)
     seed = plan.provenance.seed if edits.seed is None else edits.seed
-    reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)))
-    draft = _with_music(session, plan, _with_weights(reopened.draft, edits), edits)
-    model = _filler(session, reopened, draft, edits, seed)
+    filler = filler_of(session, plan, edits, checkpoint, find_filler)
+    reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)), filler)
+    if edits.weights:
+        style = reopened.draft.style.with_weights(edits.weights)
+        reopened = replace(reopened, draft=replace(reopened.draft, style=style))
+    sources = sources_of(plan, reopened.film, edits.music)
+    draft = _with_music(session, reopened, sources, edits)
+    model = _filler(session, reopened, draft, sources, edits, seed)
     # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
     bare = plan.model_copy(update={"cards": [], "narration": None})
     if edits.cut is None:
@@ -89,7 +97,7 @@ def revise_plan(
     update = {
         "cards": cards,
         "sound": _mixed(plan.sound, request.sound, reopened.film.info.path),
-        "provenance": _provenance(reopened, draft, [*request.remembered(), f"--seed {seed}"]),
+        "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"], bool(edits.weights)),
     }
     revised = revised.model_copy(update=update)
     lines = LineRequest(
@@ -100,27 +108,24 @@ def revise_plan(
     return revise_lines(session, plan, revised, reopened.film.info, edits.music or Path(plan.music.path), lines)
 
 
-def _provenance(reopened: Reopened, draft: Draft, revision: list[str]) -> Provenance:
-    """The plan's provenance with one more revision, the model that made it, and the style as it is now."""
-    known, planner = reopened.plan.provenance, reopened.planner
-    if draft.style != reopened.draft.style:
-        known = known.model_copy(update={"settings": {**known.settings, "style": draft.style.to_settings()}})
+def _provenance(reopened: Reopened, revision: list[str], weighed: bool) -> Provenance:
+    """The plan's provenance with one more revision, the weights of who filled it, and the style if it has changed."""
+    known = reopened.plan.provenance
+    if weighed:
+        style = reopened.draft.style.to_settings()
+        known = known.model_copy(update={"settings": {**known.settings, "style": style}})
     return known.model_copy(
         update={
             "trailergen": __version__,
-            "weights": {**known.weights, planner.name: planner.sha256},
+            "weights": {**known.weights, **reopened.filler.weights},
             "revisions": [*known.revisions, revision],
         }
     )
 
 
-def _with_weights(draft: Draft, edits: Edits) -> Draft:
-    """The draft with other weights of its style's rules. Raises UsageError for what is no rule or no weight."""
-    return replace(draft, style=draft.style.with_weights(edits.weights)) if edits.weights else draft
-
-
-def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Draft:
+def _with_music(session: Session, reopened: Reopened, sources: Sources, edits: Edits) -> Draft:
     """The draft with other music, or another part of the plan's; as it is where neither is asked for."""
+    plan, draft = reopened.plan, reopened.draft
     if edits.music is None and edits.length is None:
         return draft
     track = edits.music or locate(session, "music", None, plan.music.path, plan.music.sha256)
@@ -128,24 +133,24 @@ def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Dra
     sha256, music = cut_music(session, track, replace(settings_of_plan(plan), length=length))
     for line in shorter_than_asked(music, length):
         session.progress.note(line)
-    return replace(
+    measured = replace(
         draft,
         music=music_part(track, sha256, music),
         boundaries=music.boundaries,
         levels=music_levels(music),
     ).with_fitting_positions()
+    return reopened.filler.prepared(session, measured, sources)
 
 
-def _filler(session: Session, reopened: Reopened, draft: Draft, edits: Edits, seed: int) -> Fill:
-    """The model, with the words that are asked for."""
+def _filler(session: Session, reopened: Reopened, draft: Draft, sources: Sources, edits: Edits, seed: int) -> Fill:
+    """Who fills the plan, with the words that are asked for."""
 
     def filled(constraints: Constraints) -> DecodingResult:
         if edits.more or edits.less:
             constraints = _with_words(session, reopened, constraints, edits)
         # The holes of a cut lie elsewhere than the draft's positions.
         positions = draft.positions if edits.cut is None else None
-        decoder = reopened.plan.provenance.decoder
-        return fill(session, reopened.planner, draft, constraints, decoder=decoder, seed=seed, positions=positions)
+        return reopened.filler.fill(session, draft, constraints, sources, seed, positions)
 
     return filled
 

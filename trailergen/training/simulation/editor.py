@@ -67,7 +67,7 @@ _FOLLOW = 1.1
 """Weight of the music's energy, of standard deviation 1, against the shot's own."""
 _LINKED = 0.15
 """Odds, per shot of the film, that a cut shows cause and effect rather than anything else."""
-_COOLING = np.concatenate([np.geomspace(3.0, 1.0, 7), np.ones(6)])
+COOLING = np.concatenate([np.geomspace(3.0, 1.0, 7), np.ones(6)])
 """Temperature of each sweep over the trailer."""
 _NEVER = -1e6
 
@@ -88,7 +88,7 @@ def sample_trailer(
     """
     trailer = np.full(len(lengths_s), EMPTY)
     unary = unary_potentials(film, lengths_s, music, order)
-    for temperature in _COOLING:
+    for temperature in COOLING:
         for position in rng.permutation(len(trailer)).tolist():
             trailer[position] = EMPTY
             potential = unary[position] + context_potentials(film, trailer, position)

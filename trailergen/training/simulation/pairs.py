@@ -192,10 +192,8 @@ def _log_uniform(rng: np.random.Generator, bounds: tuple[int, int]) -> int:
     return round(float(np.exp(rng.uniform(*np.log(bounds)))))
 
 
-def _encode(
-    rng: np.random.Generator, film: FilmShots, labels: NDArray[np.int64], encoder: SimulatedEncoder
-) -> tuple[Array, Array]:
-    """Feature vectors of the film (I, D) and the trailer (J, D)."""
+def film_looks(rng: np.random.Generator, film: FilmShots, encoder: SimulatedEncoder) -> Array:
+    """The look of each shot (I, D): the sum of its latent factors as the encoder sees them, of mean 0 over the film."""
     # How much a face or a place counts depends on how near the camera is.
     near = np.array([0.0, 0.6, 1.0], np.float32)[film.scale][:, None]
     visible = np.stack([film.motion, film.brightness], axis=1)
@@ -210,7 +208,14 @@ def _encode(
         encoder.directions(rng, len(film.scene)),
     )
     look = sum(weight * part for weight, part in zip(encoder.weights, parts, strict=True))
-    spread = np.asarray(look - np.mean(look, axis=0), np.float32)
+    return np.asarray(look - np.mean(look, axis=0), np.float32)
+
+
+def _encode(
+    rng: np.random.Generator, film: FilmShots, labels: NDArray[np.int64], encoder: SimulatedEncoder
+) -> tuple[Array, Array]:
+    """Feature vectors of the film (I, D) and the trailer (J, D)."""
+    spread = film_looks(rng, film, encoder)
     size = float(np.sqrt((spread**2).sum(axis=1).mean()))
 
     source = spread[np.maximum(labels, 0)]
