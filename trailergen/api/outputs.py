@@ -132,3 +132,15 @@ def write_plan(plan: Plan, path: Path | str, *, force: bool = False) -> Path:
 def plan_stem(path: Path) -> str:
     """The name of a plan file without ``.plan.json``, which results made from it take."""
     return path.name.removesuffix(".json").removesuffix(".plan")
+
+
+def next_plan(plan: Path) -> tuple[Path | None, Path]:
+    """The newest plan of the plan's name and a higher number, if there is one, and the next name that is free."""
+    stem = plan.name.removesuffix(".json").removesuffix(".plan")
+    base, dash, number = stem.rpartition("-")
+    base, first = (base, int(number) + 1) if dash and number.isdecimal() else (stem, 2)
+    last = None
+    while present(path := plan.with_name(f"{base}-{first}.plan.json")):
+        last = path
+        first += 1
+    return last, path
