@@ -77,7 +77,8 @@ def find_shots(session: Session, path: Path) -> AnalysedFilm:
             return stored.to_entry(analyse_film(info, device, tick, hardware, networks))
 
     key = session.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
-    analysis = stored.from_entry(session.cache.result(key, make, session.waits_for(f"the shots of {path.name}")))
+    waiting = session.waits_for(f"the shots of {path.name}")
+    analysis = session.memory.get(key, lambda: stored.from_entry(session.cache.result(key, make, waiting)))
     for line in _not_as_it_stands(info, analysis):
         session.progress.note(line)
     return AnalysedFilm(replace(info, in_order=analysis.in_order), sha256, analysis)
@@ -116,8 +117,20 @@ def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
         yield f"{film.path.name} has no timestamps: it is taken at its own {float(analysis.rate):g} frames a second"
     if damage.restarts:
         yield f"the clock of {film.path.name} restarts ({damage.restarts}): its parts are joined"
+    if damage.other_shapes:
+        shape = f"{film.display_width}x{film.display_height}"
+        other = f"{damage.other_shapes} pictures are shown in its first, {shape}, with bars"
+        yield f"{film.path.name} changes its shape: {other}"
+    if film.colour.unknown:
+        yield f"{film.path.name} has colour tags that trailers cannot carry, {', '.join(film.colour.unknown)}: left out"
     if line := _left_out(film.path, damage, "picture or sound"):
         yield line
+    if damage.lost:
+        lost = f"{damage.lost} picture{'s' * (damage.lost > 1)} of {film.path.name}"
+        yield f"{lost} cannot be decoded: others stay longer"
+    if damage.flawed:
+        flawed = f"{damage.flawed} damaged picture{'s' * (damage.flawed > 1)} of {film.path.name}"
+        yield f"{flawed}: shown as the decoder mends them"
     if analysis.in_order:
         yield f"single pictures of {film.path.name} cannot be sought: it is read from its start, which takes longer"
 
@@ -138,7 +151,11 @@ def read_film(session: Session, film: AnalysedFilm) -> Readings:
     from trailergen.shots.analysis import VERSION as SHOTS
 
     key = session.cache.key("readings", VERSION, {**film.inputs(), "shots": SHOTS})
-    return stored.from_entry(session.cache.result(key, lambda: stored.to_entry(read_shots(film.analysis))))
+
+    def read() -> Readings:
+        return stored.from_entry(session.cache.result(key, lambda: stored.to_entry(read_shots(film.analysis))))
+
+    return session.memory.get(key, read)
 
 
 def attend(session: Session, film: FilmInfo, sha256: str, rate: Fraction, frames: Sequence[int]) -> Floats:
@@ -205,7 +222,7 @@ def encode_shots(session: Session, film: AnalysedFilm, encoder: Encoder) -> NDAr
             return Entry({}, {"features": found})
 
     waiting = session.waits_for(f"the features of {film.info.path.name}")
-    features = session.cache.result(key, make, waiting).arrays["features"]
+    features = session.memory.get(key, lambda: session.cache.result(key, make, waiting).arrays["features"])
     shards.remove()
     return features
 

@@ -103,8 +103,8 @@ def encode_clip(
         Exception: whatever ``pictures`` raises.
     """
     run(
-        encoded(_shown(_source(film, clip.rate), film, clip, settings), settings, film),
-        _raw(deinterlaced(pictures), film),
+        encoded(_lit(framed(film, clip, settings), clip), settings, film),
+        raw_pictures(deinterlaced(pictures), film),
         output,
         needed(film, settings),
     )
@@ -136,7 +136,7 @@ def encode_drawn(
     run(encoded(picture, settings, film), pictures, output, needed(film, settings))
 
 
-def _raw(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
+def raw_pictures(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
     """Pictures as the bytes of ffmpeg's ``rawvideo``: planes without padding, in the film's own format and size."""
     codec = av.CodecContext.create("rawvideo", "w")
     if not isinstance(codec, VideoCodecContext):
@@ -164,16 +164,36 @@ def encode_dissolve(
     shown = []
     for number, clip in enumerate((dissolve.first, dissolve.second)):
         own = both[number].filter("select", f"eq(mod(n,2),{number})").filter("setpts", f"N/({rate}*TB)")
-        shown.append(_shown(own, film, clip, settings))
+        shown.append(framed(film, clip, settings, own))
     share = f"((T*{rate}+1)/{count + 1})"  # N begins with 0 or with 1, by the version of ffmpeg
     mixed = ffmpeg.filter(shown, "blend", all_expr=f"A*(1-{share})+B*{share}")
     in_turn = (picture for pair in zip(*map(deinterlaced, pictures), strict=True) for picture in pair)
     run(
         encoded(colour.tagged_as_finished(mixed, film, settings), settings, film),
-        _raw(in_turn, film),
+        raw_pictures(in_turn, film),
         output,
         needed(film, settings),
     )
+
+
+def framed(film: FilmInfo, clip: Clip, settings: RenderSettings, picture: Any = None) -> Any:
+    """A stream of ffmpeg-python of the film's raw pictures in the clip's size and colours.
+
+    ``picture`` is a stream of them; by default they are given as ``pipe:``.
+    """
+    picture = colour.tag_film(_source(film, clip.rate) if picture is None else picture, film)
+    return colour.finish(_frame(picture, film, clip, settings), film, settings)
+
+
+def _lit(picture: Any, clip: Clip) -> Any:
+    """A clip with its rise from black and its fade."""
+    frames = clip.end - clip.start
+    if clip.rise:
+        picture = picture.filter("fade", type="in", start_frame=0, nb_frames=max(clip.rise - 1, 1))
+    if clip.fade:
+        # The first frame of ffmpeg's fade is untouched: so many steps end in black exactly at the last.
+        picture = picture.filter("fade", type="out", start_frame=frames - clip.fade, nb_frames=max(clip.fade - 1, 1))
+    return picture
 
 
 def _source(film: FilmInfo, rate: str) -> Any:
@@ -184,19 +204,6 @@ def _source(film: FilmInfo, rate: str) -> Any:
         video_size=(film.width, film.height),
         framerate=rate,
     )
-
-
-def _shown(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
-    """The pictures of a clip in the trailer's size, colours and light."""
-    frames = clip.end - clip.start
-    picture = _frame(colour.tag_film(picture, film), film, clip, settings)
-    picture = colour.finish(picture, film, settings)
-    if clip.rise:
-        picture = picture.filter("fade", type="in", start_frame=0, nb_frames=max(clip.rise - 1, 1))
-    if clip.fade:
-        # The first frame of ffmpeg's fade is untouched: so many steps end in black exactly at the last.
-        picture = picture.filter("fade", type="out", start_frame=frames - clip.fade, nb_frames=max(clip.fade - 1, 1))
-    return picture
 
 
 def _frame(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from trailergen.settings.narration import Captioner, Narrator
-from trailergen.settings.plan import Decoder, Segmentation, Shape, ViewsName
+from trailergen.settings.plan import Decoder, MethodName, Segmentation, Shape, ViewsName
 from trailergen.settings.render import CodecName, Hdr, Preset, ProResProfile
 from trailergen.settings.sound import FilmAudio
 
@@ -42,6 +42,7 @@ class PlanKeywords(MusicKeywords, total=False):
 
     encoder: str
     views: ViewsName
+    method: MethodName
     decoder: Decoder
     style: str | None
     checkpoint: Path | str | None

@@ -15,7 +15,7 @@ from trailergen.errors import UsageError
 from trailergen.settings.group import Group, settings_of, to_options
 from trailergen.settings.keywords import TrailerKeywords
 from trailergen.settings.narration import NarrationSettings
-from trailergen.settings.plan import PlanSettings
+from trailergen.settings.plan import SSMP, PlanSettings
 from trailergen.settings.render import RenderSettings
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.titles import TitleSettings
@@ -71,6 +71,8 @@ class Settings:
         # Plans of who asks for neither are as they always were.
         if not self.sound.limit:
             del noted["limit"]
+        if self.plan.method == SSMP:
+            del noted["method"]
         if self.plan.shape is None:
             del noted["shape"]
         if not self.plan.transitions:

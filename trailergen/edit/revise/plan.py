@@ -13,12 +13,14 @@ import numpy as np
 from trailergen.dialogue.revise import LineRequest, revise_lines
 from trailergen.edit.draft import Draft
 from trailergen.edit.flags import unflagged
-from trailergen.edit.model import fill
+from trailergen.edit.model import FindFiller, Sources
 from trailergen.edit.reopen import Reopened, asked_length, beats_of, prior_of_words, reopen, settings_of_plan
 from trailergen.edit.revise.around import Fill
 from trailergen.edit.revise.clips import all_bans, revise_clips
+from trailergen.edit.revise.filler import filler_of, sources_of
 from trailergen.edit.revise.holes import fill_cut, playable
 from trailergen.edit.revise.request import EditRequest, Edits
+from trailergen.edit.revise.trim import trimmed
 from trailergen.edit.shape import shape_plan
 from trailergen.edit.sources import music_levels, music_part, shorter_than_asked
 from trailergen.edit.titles import check_titles, put_cards
@@ -56,6 +58,7 @@ def revise_plan(
     film: Path | None = None,
     checkpoint: Path | None = None,
     endpoint: Endpoint | None = None,
+    find_filler: FindFiller | None = None,
 ) -> Plan:
     """A plan changed as an editor asks, and filled again around what stays.
 
@@ -66,6 +69,7 @@ def revise_plan(
         film: where it is now, if not where the plan says.
         checkpoint: the model's file, None for the starter.
         endpoint: of the language model that chooses lines, if one is known.
+        find_filler: finds the methods beside SSMP; None where there are none.
 
     Raises:
         InputError, UsageError, WeightsError: as ``make_plan``; nothing to change, or words where nothing is filled.
@@ -74,11 +78,16 @@ def revise_plan(
     request.require_wish()
     edits, titles = request.edits, request.titles.apply(TitleSettings())
     check_titles(titles)
-    plan = unflagged(plan, edits.unflags)
+    plan = trimmed(unflagged(plan, edits.unflags), edits)
     seed = plan.provenance.seed if edits.seed is None else edits.seed
-    reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)))
-    draft = _with_music(session, plan, reopened.draft, edits)
-    model = _filler(session, reopened, draft, edits, seed)
+    filler = filler_of(session, plan, edits, checkpoint, find_filler)
+    reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)), filler)
+    if edits.weights:
+        style = reopened.draft.style.with_weights(edits.weights)
+        reopened = replace(reopened, draft=replace(reopened.draft, style=style))
+    sources = sources_of(plan, reopened.film, edits.music)
+    draft = _with_music(session, reopened, sources, edits)
+    model = _filler(session, reopened, draft, sources, edits, seed)
     # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
     bare = plan.model_copy(update={"cards": [], "narration": None, "transitions": []})
     if edits.cut is None:
@@ -98,7 +107,7 @@ def revise_plan(
         session.progress.note(line)
     update = {
         "sound": _mixed(plan.sound, request.sound, reopened.film.info.path),
-        "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"]),
+        "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"], bool(edits.weights)),
     }
     revised = revised.model_copy(update=update)
     lines = LineRequest(
@@ -119,20 +128,24 @@ def _shaped(session: Session, plan: Plan, revised: Plan, film: FilmInfo, asked: 
     return shape_plan(session, revised, film, shape, height, known=plan if same else None)
 
 
-def _provenance(reopened: Reopened, revision: list[str]) -> Provenance:
-    """The plan's provenance with one more revision, and the model that made it."""
-    known, planner = reopened.plan.provenance, reopened.planner
+def _provenance(reopened: Reopened, revision: list[str], weighed: bool) -> Provenance:
+    """The plan's provenance with one more revision, the weights of who filled it, and the style if it has changed."""
+    known = reopened.plan.provenance
+    if weighed:
+        style = reopened.draft.style.to_settings()
+        known = known.model_copy(update={"settings": {**known.settings, "style": style}})
     return known.model_copy(
         update={
             "trailergen": __version__,
-            "weights": {**known.weights, planner.name: planner.sha256},
+            "weights": {**known.weights, **reopened.filler.weights},
             "revisions": [*known.revisions, revision],
         }
     )
 
 
-def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Draft:
+def _with_music(session: Session, reopened: Reopened, sources: Sources, edits: Edits) -> Draft:
     """The draft with other music, or another part of the plan's; as it is where neither is asked for."""
+    plan, draft = reopened.plan, reopened.draft
     if edits.music is None and edits.length is None:
         return draft
     track = edits.music or locate(session, "music", None, plan.music.path, plan.music.sha256)
@@ -140,24 +153,24 @@ def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Dra
     sha256, music = cut_music(session, track, replace(settings_of_plan(plan), length=length))
     for line in shorter_than_asked(music, length):
         session.progress.note(line)
-    return replace(
+    measured = replace(
         draft,
         music=music_part(track, sha256, music),
         boundaries=music.boundaries,
         levels=music_levels(music),
     ).with_fitting_positions()
+    return reopened.filler.prepared(session, measured, sources)
 
 
-def _filler(session: Session, reopened: Reopened, draft: Draft, edits: Edits, seed: int) -> Fill:
-    """The model, with the words that are asked for."""
+def _filler(session: Session, reopened: Reopened, draft: Draft, sources: Sources, edits: Edits, seed: int) -> Fill:
+    """Who fills the plan, with the words that are asked for."""
 
     def filled(constraints: Constraints) -> DecodingResult:
         if edits.more or edits.less:
             constraints = _with_words(session, reopened, constraints, edits)
         # The holes of a cut lie elsewhere than the draft's positions.
         positions = draft.positions if edits.cut is None else None
-        decoder = reopened.plan.provenance.decoder
-        return fill(session, reopened.planner, draft, constraints, decoder=decoder, seed=seed, positions=positions)
+        return reopened.filler.fill(session, draft, constraints, sources, seed, positions)
 
     return filled
 
