@@ -110,6 +110,8 @@ def locate(session: Session, name: str, given: Path | None, recorded: str, sha25
         InputError: it is not there, or it is another file.
     """
     path = given or Path(recorded)
+    if given is not None and not is_file(path):
+        raise InputError(f"there is no file {path}", hint=f"--{name} says where the plan's {name} is now")
     if not is_file(path):
         raise InputError(f"the plan's {name} {path} is not there", hint=f"say where it is with --{name}")
     if session.cache.fingerprint(path) != sha256:

@@ -83,8 +83,20 @@ def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
         yield f"{film.path.name} has no timestamps: it is taken at its own {float(analysis.rate):g} frames a second"
     if damage.restarts:
         yield f"the clock of {film.path.name} restarts ({damage.restarts}): its parts are joined"
+    if damage.other_shapes:
+        shape = f"{film.display_width}x{film.display_height}"
+        other = f"{damage.other_shapes} pictures are shown in its first, {shape}, with bars"
+        yield f"{film.path.name} changes its shape: {other}"
+    if film.colour.unknown:
+        yield f"{film.path.name} has colour tags that trailers cannot carry, {', '.join(film.colour.unknown)}: left out"
     if line := _left_out(film.path, damage, "picture or sound"):
         yield line
+    if damage.lost:
+        lost = f"{damage.lost} picture{'s' * (damage.lost > 1)} of {film.path.name}"
+        yield f"{lost} cannot be decoded: others stay longer"
+    if damage.flawed:
+        flawed = f"{damage.flawed} damaged picture{'s' * (damage.flawed > 1)} of {film.path.name}"
+        yield f"{flawed}: shown as the decoder mends them"
     if analysis.in_order:
         yield f"single pictures of {film.path.name} cannot be sought: it is read from its start, which takes longer"
 

@@ -18,6 +18,7 @@ from benchmarks.paper.ablations import DECODED, ROUNDS, Ablation
 from benchmarks.paper.inputs import ShotInput
 from benchmarks.paper.protocols import Protocol
 from benchmarks.paper.store import ExperimentStore
+from benchmarks.paper.styled import evaluate_styled
 from benchmarks.paper.tasks import Task, tasks_of
 from trailergen.evaluation.baselines.registry import BASELINES
 from trailergen.evaluation.budget import train_ssmp
@@ -38,6 +39,9 @@ from trailergen.training.loop import LearningCurves
 
 DEFAULT = "scheduled"
 """The decoder that trailergen uses."""
+STYLE = "story"
+STYLED = f"{DEFAULT}, style {STYLE}"
+"""The same with an editor's rules."""
 _BY_DEFAULT = {"scheduled": scheduled.VERSION}
 """Facts of the experiments in which it is used."""
 REACHED = 0.95
@@ -194,6 +198,9 @@ class Experiments:
             methods = _decoders(state.model, ablation, order == self.main)
             cases = _cases(self.protocol, order)
             scores = {name: asdict(evaluate(method, cases, seed)) for name, method in methods.items()}
+            if self.protocol.simulated and ablation in DECODED:
+                films = self.protocol.films(order)
+                scores[STYLED] = asdict(evaluate_styled(state.model, films, STYLE, seed))
             passes = {name: sum(method.passes) / len(method.passes) for name, method in methods.items()}
             return {"decoders": scores, "passes": passes, **curves_of(state.curves)}
 

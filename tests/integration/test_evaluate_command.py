@@ -68,7 +68,7 @@ def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pyte
     assert "## The starter" in page
     figures = json.loads(output.with_suffix(".json").read_text(encoding="utf-8"))
     assert figures["size"]["seeds"] == 2
-    methods = 6 + len(BASELINES)
+    methods = 8 + len(BASELINES)
     rows = [0, methods, methods, 5, 4, 3, 2, methods, methods, 6, 2, 10, 10, 3, 3, 6 + plain, 3 + plain]
     assert [len(section["results"]) for section in figures["sections"]] == rows
     assert [len(row["f1"]["runs"]) for row in figures["sections"][-1]["results"]] == [20] * rows[-1]

@@ -45,7 +45,7 @@ def export(
     from trailergen.timeline.write.formats import FORMATS, timeline_text
 
     if to not in FORMATS:
-        raise UsageError(f"there is no format {to!r}", hint=f"use one of: {', '.join(FORMATS)}")
+        raise UsageError(f"there is no format {to!r}", hint=f"use one of: {_formats()}")
     suffix = FORMATS[to].suffix
     if isinstance(plan, Plan):
         known, stem = plan, f"{Path(plan.film.path).stem}-trailer"
@@ -69,3 +69,10 @@ def export(
     if not media.film_found:
         notes.append(f"{known.film.path} is not there: the timeline takes its sound for stereo at 48 kHz")
     return Exported(target, tuple(notes))
+
+
+def _formats() -> str:
+    """The formats' names, each with the suffix of its files."""
+    from trailergen.timeline.write.formats import FORMATS
+
+    return ", ".join(f"{name} ({format.suffix})" for name, format in FORMATS.items())

@@ -29,7 +29,7 @@ from trailergen.runtime.progress import Tick
 from trailergen.runtime.threads import cores
 from trailergen.settings.render import RenderSettings
 
-SEGMENT_VERSION = 4
+SEGMENT_VERSION = 5
 """Part of every segment's name: raise it when the same clip would be encoded, or verified, differently."""
 
 Frame = TypeVar("Frame")

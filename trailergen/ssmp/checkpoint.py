@@ -86,7 +86,9 @@ def load_checkpoint(path: Path, device: torch.device | str = "cpu") -> tuple[SSM
         raise WeightsError(f"there is no checkpoint {path}", hint="give the path of a .safetensors file") from error
     except (OSError, SafetensorError) as error:
         raise WeightsError(
-            f"cannot read the checkpoint {path}", str(error), "it may be truncated: copy or download it again"
+            f"cannot read the checkpoint {path}",
+            str(error),
+            "give a .safetensors file that `trailergen train` made; if it is one, it is truncated",
         ) from error
     info = _read_info(path, metadata)
     model = SSMP(info.config)

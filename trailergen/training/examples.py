@@ -56,6 +56,8 @@ def open_dataset(folder: Path, split: Split = "train") -> Dataset:
         return read_dataset(folder)
     if split_folder(folder, split) is not None:
         return read_cmtd(folder, split)
+    if not folder.exists():
+        raise InputError(f"there is no dataset {folder}", hint="make one with `trailergen dataset build`")
     raise InputError(
         f"{folder} is no dataset",
         f"it has neither a {MANIFEST} nor a folder {split}_movie_shot_embs",

@@ -43,7 +43,7 @@ def read_shot(text: str) -> int:
     """``shot:845`` as a number. Raises UsageError."""
     number = read_number(text.removeprefix("shot:")) if text.startswith("shot:") else None
     if number is None:
-        raise UsageError(f"{text!r} is no shot", hint="write it like shot:845")
+        raise UsageError(f"{text!r} is no shot", hint="write it like shot:845, at a position like 12=shot:845")
     return number
 
 

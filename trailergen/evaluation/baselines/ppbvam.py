@@ -55,7 +55,7 @@ from trailergen.evaluation.films import Film
 from trailergen.evaluation.methods import Method
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.training.batches import Example
-from trailergen.training.films import FilmFacts, Need
+from trailergen.training.films import FilmFacts, Need, missing
 
 Floats = NDArray[np.float64]
 
@@ -160,11 +160,12 @@ class PPBVAM(Method):
         """
         films, shown, lengths = [], [], []
         for example in examples:
-            if example.film_facts is None or example.music is None:
+            facts, music = example.film_facts, example.music
+            if facts is None or music is None or missing(self.needs, facts, music):
                 continue
-            films.append(traits(example.film_facts, example.film))
+            films.append(traits(facts, example.film))
             shown.append(example.labels.numpy())
-            lengths.append(example.music.lengths_s.double().numpy())
+            lengths.append(music.lengths_s.double().numpy())
         if not films:
             raise ValueError("no example has facts and music")
         self.weights = fit_weights(films, [labels[labels != NO_LABEL] for labels in shown])
