@@ -70,7 +70,8 @@ def find_shots(session: Session, path: Path) -> AnalysedFilm:
             return stored.to_entry(analyse_film(info, device, tick, hardware, networks))
 
     key = session.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
-    analysis = stored.from_entry(session.cache.result(key, make, session.waits_for(f"the shots of {path.name}")))
+    waiting = session.waits_for(f"the shots of {path.name}")
+    analysis = session.memory.get(key, lambda: stored.from_entry(session.cache.result(key, make, waiting)))
     for line in _not_as_it_stands(info, analysis):
         session.progress.note(line)
     return AnalysedFilm(replace(info, in_order=analysis.in_order), sha256, analysis)
@@ -117,7 +118,11 @@ def read_film(session: Session, film: AnalysedFilm) -> Readings:
     from trailergen.shots.analysis import VERSION as SHOTS
 
     key = session.cache.key("readings", VERSION, {"film": film.sha256, "shots": SHOTS})
-    return stored.from_entry(session.cache.result(key, lambda: stored.to_entry(read_shots(film.analysis))))
+
+    def read() -> Readings:
+        return stored.from_entry(session.cache.result(key, lambda: stored.to_entry(read_shots(film.analysis))))
+
+    return session.memory.get(key, read)
 
 
 def crop_bars(session: Session, film: AnalysedFilm) -> Crop | None:
@@ -152,7 +157,7 @@ def encode_shots(session: Session, film: AnalysedFilm, encoder: Encoder) -> NDAr
             return Entry({}, {"features": found})
 
     waiting = session.waits_for(f"the features of {film.info.path.name}")
-    features = session.cache.result(key, make, waiting).arrays["features"]
+    features = session.memory.get(key, lambda: session.cache.result(key, make, waiting).arrays["features"])
     shards.remove()
     return features
 

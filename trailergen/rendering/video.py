@@ -69,7 +69,7 @@ def encode_clip(
         FFmpegError: ffmpeg failed.
         Exception: whatever ``pictures`` raises.
     """
-    run(_graph(film, clip, settings), _raw(deinterlaced(pictures), film), output, needed(film, settings))
+    run(_graph(film, clip, settings), raw_pictures(deinterlaced(pictures), film), output, needed(film, settings))
 
 
 def encode_drawn(
@@ -98,7 +98,7 @@ def encode_drawn(
     run(encoded(picture, settings, film), pictures, output, needed(film, settings))
 
 
-def _raw(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
+def raw_pictures(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
     """Pictures as the bytes of ffmpeg's ``rawvideo``: planes without padding, in the film's own format and size."""
     codec = av.CodecContext.create("rawvideo", "w")
     if not isinstance(codec, VideoCodecContext):
@@ -111,6 +111,16 @@ def _raw(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
 
 
 def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
+    frames = clip.end - clip.start
+    picture = framed(film, clip, settings)
+    if clip.fade:
+        # The first frame of ffmpeg's fade is untouched: so many steps end in black exactly at the last.
+        picture = picture.filter("fade", type="out", start_frame=frames - clip.fade, nb_frames=max(clip.fade - 1, 1))
+    return encoded(picture, settings, film)
+
+
+def framed(film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
+    """A stream of ffmpeg-python of the film's raw pictures, given as ``pipe:``, in the clip's size and colours."""
     picture = ffmpeg.input(
         "pipe:",
         format="rawvideo",
@@ -118,13 +128,8 @@ def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
         video_size=(film.width, film.height),
         framerate=clip.rate,
     )
-    frames = clip.end - clip.start
     picture = _frame(colour.tag_film(picture, film), film, clip, settings)
-    picture = colour.finish(picture, film, settings)
-    if clip.fade:
-        # The first frame of ffmpeg's fade is untouched: so many steps end in black exactly at the last.
-        picture = picture.filter("fade", type="out", start_frame=frames - clip.fade, nb_frames=max(clip.fade - 1, 1))
-    return encoded(picture, settings, film)
+    return colour.finish(picture, film, settings)
 
 
 def _frame(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:

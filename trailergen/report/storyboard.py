@@ -18,7 +18,7 @@ from trailergen.plans import Plan, plan_sha256
 from trailergen.report import timeline
 from trailergen.report.cards import make_cards
 from trailergen.report.commands import command, make_command, parts
-from trailergen.report.page import data_uri, fill_page
+from trailergen.report.page import data_uri, fill_page, palette
 from trailergen.report.peaks import outline_path
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH, POSTER_WIDTH, thumbnail_size
 from trailergen.report.stills import Wanted
@@ -75,6 +75,7 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
     return fill_page(
         __package__,
         "storyboard",
+        palette=palette(),
         plan=plan,
         mark=f"{plan_sha256(plan)} {mark}",
         title=_shown(Path(film.path).stem),

@@ -11,6 +11,7 @@ from trailergen.edit.flags import by_hand
 from trailergen.edit.revise.order import taken_along
 from trailergen.edit.revise.request import Edits
 from trailergen.plans import SAMPLE_RATE, Card, Line, Plan, Position
+from trailergen.style.styles import Style
 
 _SHOWN = 40
 """Letters of a line or a card, by which it is known."""
@@ -25,7 +26,14 @@ def changes(old: Plan, new: Plan, edits: Edits) -> list[str]:
         edits: what was asked of the clips, by which the reasons are told.
     """
     told = _Told(old, new, edits)
-    return [*told.trailer(), *told.positions(), *_lines(old, new), *_cards(old, new), *_sound(old, new)]
+    return [
+        *told.trailer(),
+        *_style(old, new),
+        *told.positions(),
+        *_lines(old, new),
+        *_cards(old, new),
+        *_sound(old, new),
+    ]
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,8 @@ class _Told:
     def _why_other(self, was: int, at: int, before: Position) -> str:
         if was in self.edits.rerolls:
             return "re-rolled"
+        if was in self.edits.refills:
+            return "filled anew"
         if was in self.edits.swaps:
             return f"swapped for alternative {self.edits.swaps[was]}"
         if was in self.edits.chosen:
@@ -116,6 +126,15 @@ def _why_cut_anew(before: Position, after: Position) -> Iterator[str]:
         yield f"{abs(more)} frame{'s' if abs(more) > 1 else ''} {'longer' if more > 0 else 'shorter'}"
     elif before.source != after.source:
         yield "another part of it"
+
+
+def _style(old: Plan, new: Plan) -> Iterator[str]:
+    """The weights of the style's rules."""
+    was, now = (Style.from_settings(plan.provenance.settings.get("style")) for plan in (old, new))
+    before, after = ({**style.weights, "rules": style.rules, "model": style.model} for style in (was, now))
+    for rule, weight in after.items():
+        if (known := before.get(rule, 0.0)) != weight:
+            yield f"weight of {rule}: {known:g} -> {weight:g}"
 
 
 def _lines(old: Plan, new: Plan) -> Iterator[str]:

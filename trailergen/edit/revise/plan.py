@@ -20,6 +20,7 @@ from trailergen.edit.revise.clips import all_bans, revise_clips
 from trailergen.edit.revise.filler import filler_of, sources_of
 from trailergen.edit.revise.holes import fill_cut, playable
 from trailergen.edit.revise.request import EditRequest, Edits
+from trailergen.edit.revise.trim import trimmed
 from trailergen.edit.sources import music_levels, music_part, shorter_than_asked
 from trailergen.edit.titles import check_titles, put_cards
 from trailergen.errors import UsageError
@@ -73,10 +74,13 @@ def revise_plan(
     request.require_wish()
     edits, titles = request.edits, request.titles.apply(TitleSettings())
     check_titles(titles)
-    plan = unflagged(plan, edits.unflags)
+    plan = trimmed(unflagged(plan, edits.unflags), edits)
     seed = plan.provenance.seed if edits.seed is None else edits.seed
     filler = filler_of(session, plan, edits, checkpoint, find_filler)
     reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)), filler)
+    if edits.weights:
+        style = reopened.draft.style.with_weights(edits.weights)
+        reopened = replace(reopened, draft=replace(reopened.draft, style=style))
     sources = sources_of(plan, reopened.film, edits.music)
     draft = _with_music(session, reopened, sources, edits)
     model = _filler(session, reopened, draft, sources, edits, seed)
@@ -93,7 +97,7 @@ def revise_plan(
     update = {
         "cards": cards,
         "sound": _mixed(plan.sound, request.sound, reopened.film.info.path),
-        "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"]),
+        "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"], bool(edits.weights)),
     }
     revised = revised.model_copy(update=update)
     lines = LineRequest(
@@ -104,9 +108,12 @@ def revise_plan(
     return revise_lines(session, plan, revised, reopened.film.info, edits.music or Path(plan.music.path), lines)
 
 
-def _provenance(reopened: Reopened, revision: list[str]) -> Provenance:
-    """The plan's provenance with one more revision, and the weights of who filled it."""
+def _provenance(reopened: Reopened, revision: list[str], weighed: bool) -> Provenance:
+    """The plan's provenance with one more revision, the weights of who filled it, and the style if it has changed."""
     known = reopened.plan.provenance
+    if weighed:
+        style = reopened.draft.style.to_settings()
+        known = known.model_copy(update={"settings": {**known.settings, "style": style}})
     return known.model_copy(
         update={
             "trailergen": __version__,
