@@ -67,10 +67,10 @@ def present(output: Path) -> bool:
     return os.path.lexists(output)
 
 
-def holds(output: Path, text: str) -> bool:
+def holds(output: Path, content: str | bytes) -> bool:
     """True if the very same lies there already: this result, made by another process or an earlier one."""
     try:
-        return output.read_bytes() == text.encode()
+        return output.read_bytes() == (content.encode() if isinstance(content, str) else content)
     except OSError:
         return False
 
@@ -86,6 +86,14 @@ def write_text(path: Path, text: str) -> None:
 
     with atomic_output(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises OutputError."""
+    from trailergen.runtime.cache import atomic_output
+
+    with atomic_output(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def claim_plan(path: Path, plan: Plan, force: bool) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from trailergen.audio.ducking import music_levels
+from trailergen.audio.ducking import music_levels, presence
 from trailergen.audio.levels import CLIP_LEVELS
 from trailergen.plans import Card, Line, Plan, Position, shots_in, span
 from trailergen.timebase import round_half_up
-from trailergen.timeline.clock import film_clock
+from trailergen.timeline.clock import film_clock, record_frame
 from trailergen.timeline.events import (
     Alternative,
     CardEvent,
@@ -20,25 +20,30 @@ from trailergen.timeline.events import (
 from trailergen.timeline.media import Media, one_line
 
 
-def build_timeline(plan: Plan, media: Media, name: str) -> Timeline:
+def build_timeline(plan: Plan, media: Media, name: str, record_start: str = "00:00:00:00") -> Timeline:
     """The timeline of a plan.
 
     Args:
         plan: a valid plan.
         media: where its files are.
         name: of the timeline.
+        record_start: timecode of the trailer's first frame, in formats that have one.
 
     Raises:
         PlanError: the film's start timecode is no timecode.
+        UsageError: ``record_start`` is none at the film's rate.
     """
+    clock = film_clock(plan.film)
     shown = {number for position in plan.positions for number in shots_in(plan, position.source)}
     spoken = plan.narration.lines if plan.narration and media.film_sound else []
     return Timeline(
         name=one_line(name),
         plan=plan,
-        clock=film_clock(plan.film),
+        clock=clock,
+        record_start=record_frame(record_start, clock),
         film_name=media.film_name,
         film_url=media.film_url,
+        film_path=media.film_path,
         film=tuple(_film_event(plan, index, shown) for index in range(len(plan.positions))),
         music=_music_event(plan, media),
         cards=tuple(_card_event(card) for card in plan.cards),
@@ -97,6 +102,7 @@ def _music_event(plan: Plan, media: Media) -> MusicEvent:
     return MusicEvent(
         name=media.music_name,
         url=media.music_url,
+        path=media.music_path,
         channels=media.sound.channels,
         sample_rate=media.sound.sample_rate,
         rate=rate,
@@ -134,5 +140,12 @@ def _film_sound(plan: Plan, media: Media) -> FilmSoundEvent | None:
     heard = media.film_sound
     if heard is None:
         return None
-    levels = tuple(music_levels(plan))
-    return FilmSoundEvent(heard.channels, heard.sample_rate, heard.first, CLIP_LEVELS.get(plan.sound.film), levels)
+    return FilmSoundEvent(
+        channels=heard.channels,
+        sample_rate=heard.sample_rate,
+        first=heard.first,
+        stream=heard.stream,
+        level=CLIP_LEVELS.get(plan.sound.film),
+        music_levels=tuple(music_levels(plan)),
+        said=tuple(presence(plan)),
+    )

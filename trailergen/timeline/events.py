@@ -62,6 +62,7 @@ class MusicEvent:
 
     name: str
     url: str
+    path: str
     channels: int
     sample_rate: int
     rate: int
@@ -80,6 +81,13 @@ class MusicEvent:
         systems would show a hole or refuse."""
         nearest = round_half_up(self.seconds(self.end - self.start) * clock.rate)
         return max(1, min(nearest, math.floor(self.seconds(self.available - self.start) * clock.rate)))
+
+    def framed(self, clock: Clock) -> tuple[int, int, int]:
+        """First source frame from the file's beginning, number of frames, and frames of the file: all of it in the
+        file, for which a start that falls between frames may round to one too late."""
+        length = max(1, int(self.seconds(self.available) * clock.rate))
+        frames = min(length, self.frames(clock))
+        return min(round_half_up(self.seconds(self.start) * clock.rate), length - frames), frames, length
 
 
 @dataclass(frozen=True)
@@ -127,20 +135,24 @@ class LineEvent:
 class FilmSoundEvent:
     """The film's sound that is heard: ``level`` is that of the clips' own in dB, None where only lines are heard.
 
-    ``first`` is the number of its first channel in the file, from 0. ``music_levels`` are points (samples of the
-    trailer at 48 kHz, dB) between which the music's level is straight.
+    It is stream ``stream`` of the file, None where that is not known; ``first`` is the number of its first channel in
+    the file, from 0. ``music_levels`` are points (samples of the trailer at 48 kHz, dB) between which the music's level
+    is straight; ``said`` are points (samples, presence of speech from 0 to 1), by which the clips' own sound makes way.
     """
 
     channels: int
     sample_rate: int
     first: int
+    stream: int | None
     level: float | None
     music_levels: tuple[tuple[int, float], ...]
+    said: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """A plan as the writers of formats need it. ``clock`` is the film's; records count at its rate from zero.
+    """A plan as the writers of formats need it. ``clock`` is the film's; records count at its rate from zero, and in
+    formats whose records have timecode that of the first frame is ``record_start``, in frames.
 
     ``plan`` is where it comes from, for what a format holds as metadata. ``film_sound`` is None where nothing of the
     film is heard.
@@ -149,8 +161,10 @@ class Timeline:
     name: str
     plan: Plan
     clock: Clock
+    record_start: int
     film_name: str
     film_url: str
+    film_path: str
     film: tuple[FilmEvent, ...]
     music: MusicEvent
     cards: tuple[CardEvent, ...]

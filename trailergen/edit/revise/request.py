@@ -148,8 +148,8 @@ class Edits(Group):
     cut: Path | None = option(
         None,
         name="from",
-        help="An editor's timeline (.edl, .otio, .xml), whose clips take the place of the plan's and whose holes are "
-        "filled.",
+        help="An editor's timeline (.edl, .otio, .xml, .fcpxml, .mlt, .kdenlive, .aaf), whose clips take the place of "
+        "the plan's and whose holes are filled.",
         unit="CUT",
     )
     seed: int | None = option(

@@ -47,7 +47,11 @@ def read_otio(text: str, clock: Clock, film_frames: int, name: str) -> Compositi
         InputError: it holds another number of timelines.
         OTIOError: it is no OpenTimelineIO.
     """
-    found: Any = otio.adapters.read_from_string(text, "otio_json")
+    return composition_of(otio.adapters.read_from_string(text, "otio_json"), clock, film_frames, name)
+
+
+def composition_of(found: Any, clock: Clock, film_frames: int, name: str) -> Composition:
+    """The picture of the one timeline among OpenTimelineIO's objects; arguments and errors are as of ``read_otio``."""
     timelines = [found] if isinstance(found, otio.schema.Timeline) else list(_timelines(found))
     if len(timelines) != 1:
         raise InputError(f"{name} holds {len(timelines)} sequences", "it must be one", "export just the sequence")

@@ -3,6 +3,9 @@
 OpenTimelineIO's adapter is not used for writing: it rounds odd rates up to an NTSC rate they are not, takes music in
 other containers than six for film, and says nothing of channels or of the picture's size. The tests read the result
 with it.
+
+Every stretch describes its file under an id of its own: OpenShot takes only clips that do. What it has of a file beside
+that, as the second channel of its sound, only names the id.
 """
 
 from __future__ import annotations
@@ -12,14 +15,14 @@ from xml.etree import ElementTree
 from trailergen.timeline.clock import Clock
 from trailergen.timeline.events import FilmEvent, Timeline
 from trailergen.timeline.write.elements import Element, add, document
+from trailergen.timeline.write.fcp7_files import add_size, describe_film
 from trailergen.timeline.write.fcp7_parts import (
     add_marker,
     add_rate,
-    add_sound,
     add_source_track,
     add_timecode,
     add_times,
-    describe_file,
+    add_track,
 )
 from trailergen.timeline.write.fcp7_sound import add_audio
 from trailergen.timeline.write.fcp7_titles import add_titles
@@ -42,8 +45,8 @@ def fcp7_text(timeline: Timeline) -> str:
     video = add(media, "video")
     picture = add(add(video, "format"), "samplecharacteristics")
     add_rate(picture, clock)
-    _size(picture, *timeline.size)
-    track = add(video, "track")
+    add_size(picture, *timeline.size)
+    track = add_track(video)
     for number, event in enumerate(timeline.film, 1):
         _film_item(track, timeline, event, number)
     add_titles(video, timeline)
@@ -55,22 +58,6 @@ def _film_item(track: Element, timeline: Timeline, event: FilmEvent, number: int
     item = add(track, "clipitem", id=f"clipitem-{number}")
     add(item, "name", timeline.film_name)
     add_times(item, timeline.clock, timeline.film_frames, (event.record, event.source, event.frames))
-    file = add(item, "file", id="file-1")
-    if number == 1:
-        describe_file(file, timeline.film_name, timeline.film_url, timeline.film_frames, timeline.clock)
-        media = add(file, "media")
-        picture = add(add(media, "video"), "samplecharacteristics")
-        add_rate(picture, timeline.clock)
-        _size(picture, *timeline.film_size)
-        if heard := timeline.film_sound:
-            add_sound(media, heard.sample_rate, heard.first + heard.channels)
+    describe_film(add(item, "file", id=f"file-{number}"), timeline)
     add_source_track(item, "video", 1)
     add_marker(item, event.marker.name, event.marker.text, event.source, event.source + 1)
-
-
-def _size(picture: Element, width: int, height: int) -> None:
-    add(picture, "width", width)
-    add(picture, "height", height)
-    add(picture, "anamorphic", "FALSE")
-    add(picture, "pixelaspectratio", "square")
-    add(picture, "fielddominance", "none")
