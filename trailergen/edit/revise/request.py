@@ -25,9 +25,10 @@ from trailergen.errors import UsageError
 from trailergen.settings.group import Changes, Group, settings_of
 from trailergen.settings.narration import NarrationSettings
 from trailergen.settings.option import option
-from trailergen.settings.plan import MAX_SEED
+from trailergen.settings.plan import MAX_SEED, Shape
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.titles import TitleSettings
+from trailergen.settings.transitions import TransitionWish, check_transitions, read_transitions
 from trailergen.settings.tree import by_group
 
 if TYPE_CHECKING:
@@ -152,6 +153,23 @@ class Edits(Group):
         "the plan's and whose holes are filled.",
         unit="CUT",
     )
+    transitions: tuple[TransitionWish, ...] = option(
+        (),
+        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn.",
+        name="transition",
+        unit="KIND:FRAMES@PLACE",
+        example="dissolve:12@act",
+        read=read_transitions,
+        write=str,
+        check=check_transitions,
+    )
+    no_transitions: bool = option(False, help="Take the transitions of the plan away.")
+    shape: Shape | None = option(
+        None,
+        help="Another shape of the picture, width to height.",
+        panel="Trailer",
+        default_text="the plan's",
+    )
     seed: int | None = option(
         None, help="Random seed.", unit="N", least=0, most=MAX_SEED, panel=_FILL, default_text="the plan's"
     )
@@ -258,7 +276,7 @@ class Edits(Group):
         return (*shots, *range_bans([ban for ban in found if not isinstance(ban, int)], None, plan.film))
 
 
-_AFTERWARDS = ("no_cards", "music", "length", "cut")
+_AFTERWARDS = ("no_cards", "music", "length", "cut", "no_transitions", "transitions", "shape")
 """Edits that a plan remembers after sound, lines and cards; its seed is told by whoever fills it."""
 
 
