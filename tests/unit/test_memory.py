@@ -42,3 +42,16 @@ def test_a_result_lives_as_long_as_its_arguments() -> None:
     del one
     gc.collect()
     assert result() is None
+
+
+def test_an_argument_that_lives_on_keeps_no_trace_of_others() -> None:
+    @remembered
+    def total(values: np.ndarray, others: np.ndarray | None) -> float:
+        return float(values.sum())
+
+    lasting = np.ones(2)
+    for _ in range(50):
+        total(np.ones(3), lasting)
+        total(np.ones(3), None)
+    gc.collect()
+    assert weakref.getweakrefcount(lasting) <= 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from fractions import Fraction
+from itertools import islice, takewhile
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -367,5 +369,6 @@ def closing_frames(plan: Plan) -> int:
 
 
 def shots_in(plan: Plan, source: Range) -> list[int]:
-    """Numbers of the shots that a source range touches."""
-    return [shot.number for shot in plan.shots if shot.overlaps(source)]
+    """Numbers of the shots that a source range touches; they follow each other (see plans/rules.py)."""
+    first = bisect_right(plan.shots, source.start, key=lambda shot: shot.end)
+    return [shot.number for shot in takewhile(lambda shot: shot.start < source.end, islice(plan.shots, first, None))]

@@ -38,21 +38,27 @@ def remembered(function: Function) -> Function:
 
     Arguments are told apart by identity: they must not be changed, and neither must results.
     """
-    held: dict[tuple[int, ...], Any] = {}
-    guard = threading.Lock()
+    held: dict[tuple[int, ...], tuple[Any, list[weakref.finalize[..., Any]]]] = {}
+    guard = threading.RLock()
+
+    def forget(key: tuple[int, ...]) -> None:
+        with guard:
+            _, ends = held.pop(key, (None, []))
+        # Arguments that live on, and have seen many others, keep no trace of them.
+        for end in ends:
+            end.detach()
 
     @functools.wraps(function)
     def call(*arguments: Any) -> Any:
         key = tuple(map(id, arguments))
         with guard:
             if key in held:
-                return held[key]
+                return held[key][0]
         made = function(*arguments)
         with guard:
             if key not in held:
-                held[key] = made
-                for argument in arguments:
-                    weakref.finalize(argument, held.pop, key, None)
+                mortal = [one for one in arguments if one is not None]
+                held[key] = made, [weakref.finalize(one, forget, key) for one in mortal]
         return made
 
     return cast(Function, call)

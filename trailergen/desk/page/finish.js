@@ -6,7 +6,10 @@ import { store } from "./store.js";
 /** @type {[string, string][]} */
 const CODECS = [["h264", "H.264, mp4"], ["hevc", "HEVC, mp4"], ["prores", "ProRes, mov"]];
 /** @type {[string, string][]} */
-const FORMATS = [["otio", "OpenTimelineIO"], ["edl", "EDL"], ["fcp7", "Premiere, Resolve (FCP 7 XML)"], ["fcpxml", "Final Cut Pro (FCPXML)"]];
+const FORMATS = [
+  ["otio", "OpenTimelineIO"], ["edl", "EDL"], ["fcp7", "Premiere, Resolve (FCP 7 XML)"], ["fcpxml", "Final Cut Pro (FCPXML)"],
+  ["mlt", "Shotcut (MLT)"], ["kdenlive", "Kdenlive"], ["aaf", "Avid (AAF)"],
+];
 
 /** The trailer, a timeline, a storyboard or the plan, made of the state that counts. @param {HTMLElement} panel */
 export function makeFinish(panel) {
