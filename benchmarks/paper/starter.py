@@ -20,7 +20,7 @@ from trailergen.training.examples import Channels, open_dataset
 from trailergen.training.simulation.examples import TEST_SEED
 from trailergen.training.simulation.pairs import simulate_pairs
 
-METRICS = ("f1", "f1_at_1", "f1_at_2", "ld", "aa")
+METRICS = ("f1", "f1_at_1", "f1_at_2", "ld", "aa", "aa_positions")
 REAL_DRAWS, STARTER_DRAWS, HIDDEN = 20, 3, 0.2
 PLAIN = [name for name, method in BASELINES.items() if not method.needs]
 """The baselines that look at features alone: of real films, nothing else may be known."""

@@ -184,6 +184,27 @@ def test_shots_without_a_caption_are_left_out_of_the_pairs() -> None:
 # CLIP-It
 
 
+def test_captions_are_learned_with_films_as_they_are() -> None:
+    def augment(example: Example, rng: np.random.Generator) -> Example:
+        raise AssertionError("augmented")
+
+    budget = replace(SHORT, augment=augment)
+    for method in (CLIPIt, OTVS):
+        method(budget).fit(scored_films(3), seed=0)
+    with pytest.raises(AssertionError, match="augmented"):
+        IPOT(budget).fit(scored_films(3), seed=0)
+
+
+def test_the_kind_of_music_is_all_the_same_to_who_does_not_listen() -> None:
+    film = film_of(scored_films(1, seed=5)[0])
+    assert film.music is not None
+    other = replace(film, music=replace(film.music, features=torch.ones(len(film.music.lengths_s), 33)))
+    for method in (CLIPIt(SHORT), OTVS(SHORT)):
+        method.fit(scored_films(3), seed=0)
+        assert method.sizes.music == 0
+        assert method.trailer(other, 0) == method.trailer(film, 0)
+
+
 def varied_films(count: int, seed: int = 0) -> list[Example]:
     """Nine shots of a film are nearly one, five are each like no other."""
     generator = torch.Generator().manual_seed(seed)

@@ -13,11 +13,13 @@ from trailergen.edit.draft import Draft
 from trailergen.errors import UsageError, WeightsError
 from trailergen.evaluation.baselines.ppbvam import PPBVAM
 from trailergen.evaluation.baselines.registry import BASELINES
+from trailergen.evaluation.budget import TrainingBudget
 from trailergen.evaluation.films import Film
 from trailergen.evaluation.method_checkpoint import save_method
+from trailergen.evaluation.planning.filler import MethodFiller
 from trailergen.evaluation.planning.find import find_filler
 from trailergen.evaluation.planning.follow import follow, long_enough
-from trailergen.evaluation.planning.material import chosen_from, music_of
+from trailergen.evaluation.planning.material import chosen_from, music_of, plain_music
 from trailergen.plans import Music as PlanMusic
 from trailergen.plans import span
 from trailergen.session import Session
@@ -25,7 +27,9 @@ from trailergen.settings.plan import SSMP, MethodName, PlanSettings
 from trailergen.settings.tree import Settings
 from trailergen.ssmp.checkpoint import load_checkpoint
 from trailergen.ssmp.constraints import Constraints, relax_constraints
+from trailergen.ssmp.model import ModelConfig
 from trailergen.training.films import FilmFacts
+from trailergen.training.films import Music as TrailerMusic
 
 
 def limits(length: list[int], needed: list[int], **more: object) -> Constraints:
@@ -121,7 +125,28 @@ def test_music_is_heard_segment_by_segment(tmp_path: Path) -> None:
     )
     assert found.chroma is not None
     assert found.chroma[0].argmax() == found.chroma[2].argmax() == 9
-    assert music_of(session, draft, path, plain=True).features.tolist() == found.energy[:, None].tolist()
+    plain = plain_music(draft)
+    assert plain.features.tolist() == found.energy[:, None].tolist()
+    assert plain.lengths_s.tolist() == found.lengths_s.tolist()
+    assert plain.chroma is None
+
+
+def test_what_is_measured_by_the_music_has_its_lengths_though_it_does_not_listen() -> None:
+    class Positions:
+        boundaries = (0, 48_000, 96_000)
+        lengths_s = np.array([1.0, 2.5])
+        music_energy = np.array([-9.0, -3.0])
+
+    def heard(name: str) -> TrailerMusic | None:
+        filler = MethodFiller(name, BASELINES[name].within(budget), None, {})
+        return filler._music(None, Positions(), None)  # type: ignore[arg-type]
+
+    budget = TrainingBudget(ModelConfig(8, width=16, layers=2, heads=2, ffn=16), steps=0)
+    for name in ("VASNet", "CLIP-It", "OTVS"):
+        music = heard(name)
+        assert music is not None
+        assert music.lengths_s.tolist() == [1, 2.5]
+    assert heard("random") is heard("VASNet-labels") is None
 
 
 def test_every_method_has_its_name_in_small_letters() -> None:

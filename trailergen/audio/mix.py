@@ -56,6 +56,21 @@ def mix(plan: Plan, music: Path, film: FilmInfo) -> Mix:
     Raises:
         InputError: the film or the music cannot be read, or the music ends more than a frame before its planned part.
     """
+    mixed = _unscaled(plan, music, film)
+    return mixed.scaled(_gain(mixed.sum(), plan.sound.loudness, plan.sound.limit))
+
+
+def mix_gain(plan: Plan, music: Path, film: FilmInfo) -> float:
+    """The factor by which ``mix`` brings the sum of a plan's stems to its loudness, were there no limiter.
+
+    Raises:
+        InputError: as ``mix``.
+    """
+    return float(_gain(_unscaled(plan, music, film).sum(), plan.sound.loudness, limit=False))
+
+
+def _unscaled(plan: Plan, music: Path, film: FilmInfo) -> Mix:
+    """The stems as they lie in the trailer, each making way where something is said."""
     sources, samples = Sources(music, film), sequence_samples(plan)
     said, depth = _said(plan, samples), plan.sound.ducking.depth
     stems = {}
@@ -63,8 +78,7 @@ def mix(plan: Plan, music: Path, film: FilmInfo) -> Mix:
         facts = stem.facts(plan)
         sound = silence(samples) if facts is None else stem.sound(facts, sources)
         stems[stem.name] = sound * stem.gives_way(said, depth) if said is not None and stem.gives_way else sound
-    mixed = Mix(stems)
-    return mixed.scaled(_gain(mixed.sum(), plan.sound.loudness, plan.sound.limit))
+    return Mix(stems)
 
 
 def mix_facts(plan: Plan) -> str:

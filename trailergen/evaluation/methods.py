@@ -30,6 +30,8 @@ class Method(ABC):
     """The method needs examples before it can make a trailer."""
     needs: ClassVar[frozenset[Need]] = frozenset()
     """What it must know of a film, and of the examples it learns from, beside features."""
+    uses: ClassVar[frozenset[Need]] = frozenset()
+    """What else it makes use of where it is known of a film."""
 
     @classmethod
     def within(cls, budget: TrainingBudget) -> Self:

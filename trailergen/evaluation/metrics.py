@@ -87,9 +87,10 @@ def positions_agreement(chosen: Sequence[int], official: Sequence[int]) -> float
     fixed set of items is placed on two timelines and every pair comes before, at the same place or after.
 
     Here the items are the positions, and the timeline is the film: a pair of positions agrees if its shots stand in the
-    film in the same relation, earlier, same or later, in both trailers. It needs no shared shots. As in the code that
-    was published with MMSC, by authors of the paper, the shorter trailer is made as long as the other by repeating the
-    film's first shot at its end. NaN where there are fewer than two positions.
+    film in the same relation, earlier, same or later, in both trailers. It needs no shared shots. The shorter trailer
+    is made as long as the other by zeros at its end, that is by the film's first shot. This is
+    ``video_pairwise_agreement_accuracy`` in ``inference.py`` of the repository Dixin-Lab/MMSC, by authors of the paper.
+    NaN where there are fewer than two positions, where theirs is 0.
     """
     count = max(len(chosen), len(official))
     if count < 2:

@@ -1,9 +1,10 @@
 """IPOT: shots matched to the music's segments by optimal transport that is learned in reverse (Wang et al. 2024).
 
 "An Inverse Partial Optimal Transport Framework for Music-guided Trailer Generation", ACM Multimedia 2024; the authors'
-public code was read for what follows, and is named where it differs from the paper.
+public code (Dixin-Lab/Automatic-Movie-Trailer-Generator) was read for what follows. What is said to be the paper's is
+second hand: of it abstract and introduction could be read.
 
-Inputs: one vector for each of the film's I shots and one for each of the music's J segments.
+Inputs: one vector for each of the film's I shots and one for each of the music's J segments, all of unit length.
 
 Network: a tower for the shots and a like one for the segments, then each attends to the other:
 
@@ -22,7 +23,7 @@ and the outer one minimises, with T the observed plan (1 where segment j shows s
     KL(T^ || T) + delta BCE(mu, shot is in the trailer),                lambda = delta = 1
 
 with gradients through the Sinkhorn iterations. Published: Adam, one trailer a step, a cosine from 1e-4 (paper: 1e-5),
-4,000 epochs; the authors also offer music videos to train on beforehand.
+4,000 epochs, of which the network of epoch 500 is offered; the authors also offer music videos to train on beforehand.
 
 Output: the J shots of greatest mu, placed by the exact plan of cost |M_i - A_j|^2 + eta |length_i - length_j| in
 seconds, eta = 1, that is an assignment. One film shot for each segment, in the order of the music.
@@ -32,9 +33,14 @@ Approximated, and why:
 * Width, steps, films a step, optimizer and learning rate are those of the common budget; dropout is left out.
 * The music's features are what the film brings (of this project Mel statistics, where IPOT has ImageBind's vectors):
   they are standardised over the track and have an input layer of their own, as they are not in the space of shots.
-  Features of shots are read as they are, not brought to unit length, as by all methods here.
+  Features of shots are read as they are, not brought to unit length, as by all methods here. One that is fitted to the
+  simulated films of ``train`` knows of the music its level alone.
+* A shot that a trailer shows twice is observed at both segments and chosen once; in the published code at the first
+  segment, and chosen twice.
+* Sinkhorn iterations end after 100, or when rows have their mass to 1e-5; published: 1,000, or a change of 1e-7.
 * No training on music videos beforehand: that data set is none of this project's.
-* The published code chooses among the shots from 2 to 90 % of the film. Here all shots are open, as to all methods.
+* The published code chooses among the shots from 2 to 90 % of the film, and its generation takes their lengths from
+  shots 2 % of the film away from them. Here all shots are open, as to all methods, and have their own lengths.
 * Where the lengths of shots are not known, eta = 0.
 * A film of fewer shots than segments leaves the segments out that its shots fit least.
 """
@@ -101,6 +107,7 @@ class IPOT(FilmLossMethod[MatchingNetwork]):
     """Inverse partial optimal transport as a ``Method``."""
 
     needs = frozenset({"music"})
+    uses = frozenset({"facts"})
 
     @staticmethod
     def build(config: ModelConfig, sizes: Sizes) -> MatchingNetwork:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import torch
@@ -91,7 +91,8 @@ class FilmMethod(Method, Generic[N]):
                 )
         read = (self.words_of(example.film_facts) for example in examples)
         word_lengths = {_width(found) for found in read if found is not None}
-        music_lengths = {_width(example.music.features) for example in examples if example.music is not None}
+        heard = [example.music for example in examples if example.music is not None and "music" in self.needs]
+        music_lengths = {_width(music.features) for music in heard}
         if len(music_lengths) > 1 or len(word_lengths) > 1:
             raise UsageError(
                 f"{type(self).__name__} cannot learn from these films", "their music or words differ in kind"
@@ -137,7 +138,7 @@ class FilmMethod(Method, Generic[N]):
         words = self.words_of(film.facts)
         lengths = {
             "features": (_width(film.features), self.budget.model.feature_dim),
-            "music": (0 if film.music is None else _width(film.music.features), self.sizes.music),
+            "music": (_width(film.music.features) if film.music and "music" in self.needs else 0, self.sizes.music),
             "words": (0 if words is None else _width(words), self.sizes.words),
         }
         for name, (given, learned) in lengths.items():
@@ -168,6 +169,9 @@ class FilmLossMethod(FilmMethod[N]):
     transport or a ranking is always of one film.
     """
 
+    augmented: ClassVar[bool] = True
+    """The budget's augmentation suits it: it does not relate the space of shots to another."""
+
     @staticmethod
     @abstractmethod
     def film_loss(network: N, example: Example) -> Tensor:
@@ -180,7 +184,8 @@ class FilmLossMethod(FilmMethod[N]):
         def loss(batch: Sequence[Example]) -> Tensor:
             return torch.stack([self.film_loss(network, example) for example in batch]).mean()
 
-        fit_module(network, loss, self.budget, examples, seed)
+        budget = self.budget if self.augmented else replace(self.budget, augment=None)
+        fit_module(network, loss, budget, examples, seed)
         return network
 
 

@@ -1,10 +1,11 @@
 """MMSC: shots chosen by trailerness and sorted by emotion onto the music's energy (Zhu et al. 2025).
 
 "Weakly-Supervised Movie Trailer Generation Driven by Multi-Modal Semantic Consistency", IJCAI 2025; of the paper the
-abstract was read, of the authors' public code all there is: network, pseudo-scores and generation, not the training.
+abstract could be read, of the authors' public code (Dixin-Lab/MMSC) all there is: network, pseudo-scores and
+generation, but not the training.
 
 Inputs: vectors of the film's I shots and of its category labels and plot keywords (ImageBind, 1024 numbers), and of
-the music's J segments (CLAP, 512).
+the music's J segments (CLAP, 512, by the network's sizes). All are brought to unit length.
 
 Network, 512 wide from V^ on:
 
@@ -23,14 +24,18 @@ Output: the J shots of greatest trailerness, the one of least emotion at the seg
 
 Approximated, and why:
 
-* The training is not published. Here both heads are regressed on the pseudo-scores by squared error, which are added,
-  with the width, layers (half in each encoder), steps, films a step, optimizer and learning rate of the common budget,
-  without dropout; the encoders normalise before their sublayers (``layers.py``).
+* The code of the training is not public, and the paper's text could not be read. Here both heads are regressed on the
+  pseudo-scores by squared error, which are added, with the width, heads, layers (half in each encoder), steps, films a
+  step, optimizer and learning rate of the common budget, without dropout (published: 0.2, and a network that is called
+  1500, presumably for its epochs); the encoders normalise before their sublayers (``layers.py``).
+* The method lays narration over the trailer, chosen from the subtitles. That is left out: methods choose shots here.
 * Labels and keywords of films are not among what a film is given as. The words spoken in it stand in: the mean
-  vectors of its subtitles in 16 equal stretches. Without words shots go on unchanged, as in the published code.
+  vectors of its subtitles in 16 equal stretches, for which the original does not use them. Without words shots go on
+  unchanged, as in the published code.
 * The energy that the film's music comes with takes the place of MFCC 0, which also tells how loud it is. The music's
   features are what the film brings, standardised over the track; features of shots are compared, but not read, at
   unit length; shots, segments and words each have an input layer to the common width.
+* Of trailer shots that are as near the first gives emotion, where the original takes the mean.
 * A film of fewer shots than segments fills the first segments.
 """
 
@@ -83,6 +88,7 @@ class MMSC(FilmLossMethod[FusionNetwork]):
     """Trailerness and emotion as a ``Method``."""
 
     needs = frozenset({"music", "energy"})
+    uses = frozenset({"subtitles"})
     words = "subtitles"
 
     @staticmethod

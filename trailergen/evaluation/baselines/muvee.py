@@ -1,13 +1,15 @@
-"""Muvee: few long shots, cut to the music by rules (the commercial program that IPOT and the paper compare with).
+"""Muvee: few long shots, cut to the music by rules, made to what is reported of its trailers.
 
-The paper cites Ganhoer (2014), an article about trimming videos on a telephone; the program is that of muvee
-Technologies. Its algorithm is not published. Public are its patents (US 8,006,186: descriptors of pictures, such as
-brightness and motion, and of music, such as loudness and tempo, from which rules of a style derive the cuts), and what
-IPOT reports of its trailers: 4 to 24 shots of 8 to 43 seconds. So this is made to those facts, and is no more than the
-kind of program that Muvee is:
+The paper calls Muvee a summariser with visual input and cites Ganhoer (2014), "Muvee: an alternative approach to
+mobile video trimming", which could not be read. IPOT compares with a program of that name. Presumably it is the
+commercial one of muvee Technologies; that could not be verified. No algorithm of it is published. Public are a patent
+of that company (US 8,006,186: descriptors of the media and data of a style, from which the operations of editing are
+derived), and two reports on the trailers: IPOT's of 4 to 24 shots of 8 to 43 seconds, and the paper's Table 1, where
+R / P = 0.19 means a fifth of the official shots, some 20. So this is no more than the kind of program that Muvee is:
 
-* The number of shots is the music's length over 16 s, the middle of what is reported on a scale of ratios rounded
-  down, but 4 at least and 24 at most, and no more than there are positions or shots.
+* The number of shots is the music's length over 8 s, the shortest that IPOT reports, with which trailers of two and a
+  half minutes have as many shots as Table 1 implies; but 4 at least and 24 at most, and no more than there are
+  positions or shots.
 * The music's segments are joined into as many stretches of similar length that begin where the energy changes: of all
   divisions the one with the greatest sum of |energy difference| at its cuts less 2 log(length / mean length)^2 of each
   stretch.
@@ -17,8 +19,9 @@ kind of program that Muvee is:
   that are exceeded: long, bright shots that move as the music does.
 
 Inputs: the shots' durations, brightness and motion, and the music's lengths and energy. It learns nothing, and the
-seed changes nothing. Approximated, beside the rules: the program cuts pieces out of shots and lays effects between
-them, where here a stretch shows one shot; as a method it returns fewer shots than there are positions.
+seed changes nothing. Approximated, beside the rules, which are all ours: a program of this kind cuts pieces out of
+shots and lays effects between them, where here a stretch shows one shot; it returns fewer shots than there are
+positions.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ from trailergen.training.films import FilmFacts, Need
 Floats = NDArray[np.float64]
 
 FEWEST, MOST = 4, 24
-LONG_S = 16.0
+LONG_S = 8.0
 _EVENNESS = 2.0
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trailergen.edit.fewer import can_be_filled
 from trailergen.errors import UsageError
 from trailergen.evaluation.baselines.learned import FilmMethod
 from trailergen.evaluation.films import Film
 from trailergen.evaluation.planning.follow import follow, long_enough
-from trailergen.evaluation.planning.material import chosen_from, film_of, music_of
+from trailergen.evaluation.planning.material import chosen_from, film_of, music_of, plain_music
 from trailergen.evaluation.planning.words import with_words
 from trailergen.ssmp.constraints import relax_constraints
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from trailergen.ssmp.constraints import Constraints
     from trailergen.ssmp.decoders.result import DecodingResult
     from trailergen.ssmp.positions import Positions
+    from trailergen.training.films import Music
 
 _WHERE = {
     "captions": "give --subtitles, whose words then stand for captions, or --captioner minicpm, which needs a GPU",
@@ -94,10 +95,7 @@ class MethodFiller:
 
     def _film(self, session: Session, draft: Draft, sources: Sources, words: bool) -> Film:
         """What the method is given of a film; words where it reads them. Raises UsageError for what it lacks."""
-        sizes: Any = self.method.sizes if isinstance(self.method, FilmMethod) else None
-        plain = sizes is not None and sizes.music == 1
-        music = music_of(session, draft, sources.music, plain) if "music" in self.method.needs else None
-        film = film_of(draft, self.feature_space, music)
+        film = film_of(draft, self.feature_space, self._music(session, draft, sources))
         if not words:
             return film
         if self.encode is not None:
@@ -109,6 +107,14 @@ class MethodFiller:
                 )
         film.require(self.method.needs, f"--method {self.name}")
         return film
+
+    def _music(self, session: Session, draft: Draft, sources: Sources) -> Music | None:
+        """The music as far as the method looks at it: all of it, its lengths and levels, or nothing."""
+        method = self.method
+        if "music" not in method.needs:
+            return plain_music(draft) if "music" in method.uses else None
+        simulated = isinstance(method, FilmMethod) and method.sizes.music == 1
+        return plain_music(draft) if simulated else music_of(session, draft, sources.music)
 
     def _trailer(self, film: Film, seed: int) -> list[int]:
         try:

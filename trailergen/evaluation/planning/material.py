@@ -45,28 +45,33 @@ def chosen_from(film: Film, shots: NDArray[np.int64]) -> Film:
     return replace(film, features=film.features[rows], facts=facts)
 
 
-def music_of(session: Session, draft: Draft, track: Path, plain: bool = False) -> Music:
-    """The music of a draft's positions.
+def plain_music(draft: Draft) -> Music:
+    """The music of a draft's positions by lengths and levels alone, as that of simulated films is given."""
+    energy = _standard(draft.music_energy)
+    return Music(
+        *(torch.from_numpy(np.asarray(rows, np.float32)) for rows in (draft.lengths_s, energy, energy[:, None]))
+    )
+
+
+def music_of(session: Session, draft: Draft, track: Path) -> Music:
+    """The music of a draft's positions, as it is heard.
 
     Args:
         session: its cache keeps what was heard.
         draft: the positions.
         track: the file.
-        plain: the energy of each segment is all that is given of it, as of simulated films.
 
     Raises:
         InputError: the track cannot be read.
     """
-    energy = _standard(draft.music_energy)
     wanted = {"music": session.cache.fingerprint(track), "boundaries": list(draft.boundaries)}
 
     def make() -> Entry:
         return Entry({}, _heard(track, draft))
 
     heard = session.cache.result(session.cache.key("segments", VERSION, wanted), make).arrays
-    rows = energy[:, None] if plain else heard["mel"]
-    arrays = (draft.lengths_s, energy, rows, heard["chroma"])
-    return Music(*(torch.from_numpy(np.asarray(array, np.float32)) for array in arrays))
+    mel, chroma = (torch.from_numpy(np.asarray(heard[name], np.float32)) for name in ("mel", "chroma"))
+    return replace(plain_music(draft), features=mel, chroma=chroma)
 
 
 def _heard(track: Path, draft: Draft) -> dict[str, NDArray[np.float32]]:
