@@ -88,6 +88,19 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def write_result(text: str, path: Path, *, force: bool = False) -> Path:
+    """Write a text file; nothing is done where the very same lies there already. Returns its path.
+
+    Raises:
+        OutputError: something else lies there and ``force`` is not given, or it cannot be written.
+    """
+    if not holds(path, text):
+        if present(path) and not force:
+            raise exists_error(path)
+        write_text(path, text)
+    return path
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole or not at all. Raises OutputError."""
     from trailergen.runtime.cache import atomic_output

@@ -77,11 +77,16 @@ def make_plan(
     from trailergen.edit.compose import compose
     from trailergen.edit.early import check_early
     from trailergen.edit.flags import note_overruled
+    from trailergen.edit.shape import shape_plan
+    from trailergen.edit.shotlist.read import check_list
     from trailergen.edit.titles import check_titles, put_cards
+    from trailergen.edit.transitions import put_transitions
 
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
     _read_flags(settings.plan)
+    if settings.plan.shots is not None:
+        check_list(settings.plan.shots)
     track = None if settings.sound.film_track is None else find_sound_track(film_path, settings.sound.film_track)
     check_titles(settings.titles)
     check_early(session, film_path, settings.plan)
@@ -96,7 +101,12 @@ def make_plan(
     crop = crop_bars(session, film) if asked.crop_bars else None
     plan = compose(draft, filling, _provenance(means, filling), asked.height, sound, crop)
     plan = note_overruled(plan, film.analysis)
+    if asked.shape is not None:
+        plan = shape_plan(session, plan, film.info, asked.shape, asked.height)
     plan = plan.model_copy(update={"cards": put_cards(plan, plan, settings.titles)[0]})
+    plan, left = put_transitions(plan, asked.transitions, draft.usable)
+    for line in left:
+        session.progress.note(line)
     return add_lines(session, plan, film.info, music_path, settings.narration, endpoint)
 
 
@@ -122,10 +132,11 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     from trailergen.edit.draft import Draft
     from trailergen.edit.fewer import fit_to_film
     from trailergen.edit.flags import overruled
+    from trailergen.edit.shotlist.read import with_list
 
     asked = means.settings.plan
     music_sha256, music = cut_music(session, music_path, asked)
-    film = find_shots(session, film_path)
+    film = with_list(session, find_shots(session, film_path), asked.shots)
     features = encode_shots(session, film, means.encoder)
     rules = _read_flags(asked)
     part, cut_from = film_part(film), music_part(music_path, music_sha256, music)

@@ -21,7 +21,7 @@ from trailergen.runtime.device import resolve_device
 from trailergen.session import Session, locate
 from trailergen.settings.plan import SSMP, PlanSettings
 from trailergen.settings.tree import Settings
-from trailergen.stages import AnalysedFilm, cut_music, encode_shots, find_shots, read_film
+from trailergen.stages import AnalysedFilm, cut_music, encode_shots, find_shots, read_film, recut_shots
 from trailergen.style.styles import Style
 from trailergen.timebase import frame_at
 
@@ -75,12 +75,14 @@ def reopen(
             hint="make a new plan",
         )
     found = find_shots(session, locate(session, "film", film, plan.film.path, plan.film.sha256))
+    if made_with.get("shots"):
+        found = recut_shots(session, found, [(shot.start, shot.end) for shot in plan.shots])
     _check_shots(plan, found)
     flags = [shot.flags for shot in plan.shots]
     # An editor may have overruled flags: the plan's count.
     analysis = found.analysis
     if flags != [list(shot.flags) for shot in analysis.shots]:
-        key = ("flags", found.sha256, str(flags))
+        key = ("flags", found.sha256, str(found.cut), str(flags))
         analysis = session.memory.get(key, lambda: with_flags(found.analysis, flags))
     draft = Draft(
         film=plan.film,
@@ -94,7 +96,16 @@ def reopen(
         style=Style.from_settings(made_with.get("style")),
     )
     # The same trailer asked about again is the same draft, whose constraints are known.
-    facts = draft.film, draft.music, draft.boundaries, flags, draft.bans, draft.levels, draft.style.to_settings()
+    facts = (
+        draft.film,
+        found.cut,
+        draft.music,
+        draft.boundaries,
+        flags,
+        draft.bans,
+        draft.levels,
+        draft.style.to_settings(),
+    )
     known = ("draft", encoder.space, str(facts))
     return Reopened(plan, session.memory.get(known, lambda: draft), filler, found)
 

@@ -24,6 +24,7 @@ from trailergen.plans.types import (
     Line,
     Music,
     Narration,
+    Pan,
     Plan,
     Position,
     Provenance,
@@ -35,11 +36,14 @@ from trailergen.plans.types import (
     Shot,
     Sound,
     Subtitles,
+    Transition,
+    View,
     closing_frames,
     sequence_samples,
     shots_in,
     span,
 )
+from trailergen.plans.views import shown_part
 
 __all__ = [
     "MAX_SIDE",
@@ -54,6 +58,7 @@ __all__ = [
     "Line",
     "Music",
     "Narration",
+    "Pan",
     "Plan",
     "Position",
     "Provenance",
@@ -65,6 +70,8 @@ __all__ = [
     "Shot",
     "Sound",
     "Subtitles",
+    "Transition",
+    "View",
     "closing_frames",
     "dump_plan",
     "json_schema",
@@ -73,6 +80,7 @@ __all__ = [
     "read_plan",
     "sequence_samples",
     "shots_in",
+    "shown_part",
     "span",
     "violations",
 ]

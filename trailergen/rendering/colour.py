@@ -52,6 +52,12 @@ def finish(picture: Any, film: FilmInfo, settings: RenderSettings) -> Any:
     return _tagged(picture.filter("format", final), _BT709, full_range=False)
 
 
+def tagged_as_finished(picture: Any, film: FilmInfo, settings: RenderSettings) -> Any:
+    """A mixture of pictures that ``finish`` made, which has lost what they say of their colours."""
+    tags = _BT709 if is_mapped(film, settings) else _tags(film)
+    return _tagged(picture.filter("format", pixel_format(film, settings)), tags, full_range=False)
+
+
 def card_source(film: FilmInfo, settings: RenderSettings, size: tuple[int, int], rate: str) -> Any:
     """An input for drawn pictures, brought to the trailer's pixel format and colours, ready for ``codec.encoded``.
 

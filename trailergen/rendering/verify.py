@@ -22,9 +22,9 @@ from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.checksums import Fingerprints
 from trailergen.rendering.colour import is_mapped
 from trailergen.rendering.crosscheck import seeking_fault
-from trailergen.rendering.framing import Framing, frame_picture
+from trailergen.rendering.framing import Framing
 from trailergen.rendering.pieces import film_start, pieces
-from trailergen.rendering.video import Clip
+from trailergen.rendering.video import Clip, Dissolve, framing_at, framing_of
 from trailergen.rendering.watch import THUMBNAIL, Piece, Watched, grey, watch
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.settings.render import RenderSettings
@@ -154,7 +154,6 @@ def _loudness_faults(samples: NDArray[np.float32], planned: NDArray[np.float32])
 
 
 def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) -> Iterator[str]:
-    framing = frame_picture(film, plan.sequence.width, plan.sequence.height, plan.sequence.crop)
     reader = FrameReader(film, plan.film.rate)
     for number, piece in sorted(
         enumerate(pieces(plan)), key=lambda one: film_start(one[1].shows) if film.in_order else 0
@@ -168,7 +167,9 @@ def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) 
                 yield f"{piece.name}, frames [{piece.start}, {piece.end}): {fault}"
             continue
         marks = sorted({0, middle, len(shown) - 1})
-        planned = _planned_pictures(reader, piece.shows, framing, marks, film if mapped else None)
+        if isinstance(piece.shows, Dissolve):  # one of another length is the same in its middle
+            marks = sorted({*marks, len(shown) // 4, 3 * len(shown) // 4})
+        planned = _planned(reader, piece.shows, film, marks, mapped)
         if fault := _clip_fault(shown, planned, marks):
             yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
 
@@ -204,12 +205,27 @@ def _card_thumbnail(card: DrawnCard, level: float, kept: FilmInfo | None) -> NDA
     return np.asarray(small, np.float32) * np.float32(219 / 255)
 
 
+def _planned(
+    reader: FrameReader, shows: Clip | Dissolve, film: FilmInfo, marks: list[int], mapped: bool
+) -> NDArray[np.float32]:
+    """Thumbnails of the marked frames of a clip or a dissolve."""
+    if isinstance(shows, Clip):
+        return _planned_pictures(reader, shows, film, marks, mapped)
+    first, second = (_planned_pictures(reader, clip, film, marks, mapped) for clip in (shows.first, shows.second))
+    share = (np.array(marks, np.float32) + 1) / np.float32(shows.first.end - shows.first.start + 1)
+    return np.asarray(first + (second - first) * share[:, None, None], np.float32)
+
+
 def _planned_pictures(
-    reader: FrameReader, clip: Clip, framing: Framing, marks: list[int], wide: FilmInfo | None
+    reader: FrameReader, clip: Clip, film: FilmInfo, marks: list[int], mapped: bool
 ) -> NDArray[np.float32]:
     """Thumbnails of the film at the marked frames of a clip, framed, mapped and faded as planned."""
-    pictures = reader.read(clip.start, clip.start + marks[-1] + 1)
-    kept = [_framed(picture, framing, wide) for k, picture in enumerate(pictures) if k in marks]
+    pictures, framing = reader.read(clip.start, clip.start + marks[-1] + 1), framing_of(film, clip)
+    kept = [
+        _framed(picture, framing_at(framing, clip, k), film if mapped else None)
+        for k, picture in enumerate(pictures)
+        if k in marks
+    ]
     return np.stack(kept) * np.array([_brightness(clip, k) for k in marks], np.float32)[:, None, None]
 
 
@@ -231,7 +247,8 @@ def _mapped_grey(picture: VideoFrame, film: FilmInfo, size: tuple[int, int]) -> 
 
 def _brightness(clip: Clip, frame: int) -> float:
     faded = frame - (clip.end - clip.start - clip.fade)
-    return 1.0 if faded <= 0 else 1 - faded / max(clip.fade - 1, 1)
+    risen = min(1.0, frame / max(clip.rise - 1, 1)) if clip.rise else 1.0
+    return risen * (1.0 if faded <= 0 else 1 - faded / max(clip.fade - 1, 1))
 
 
 def _clip_fault(shown: NDArray[np.float32], planned: NDArray[np.float32], marks: list[int]) -> str | None:

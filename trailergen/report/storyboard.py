@@ -69,6 +69,7 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
     shared = {wanted: f"#s{wanted[0]}" for wanted in pictures if wanted[1] == ALTERNATIVE_WIDTH}
     rounds = max(1, *(position.round for position in plan.positions))
     film, music, shape = plan.film, plan.music, plan.sequence.crop or plan.film
+    seen = plan.sequence if plan.sequence.shape else shape
     # What the music is where it is not turned down for a line, and what is heard of it.
     peaks = material.peaks
     wave = None if peaks is None else [outline_path(row) for row in (peaks[:, 0], *ducked(plan, peaks).T)]
@@ -93,7 +94,7 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
         render=command("render", name),
         cards=make_cards(plan, name, {**pictures, **shared}, rounds),
         shared=[(f"s{wanted[0]}", pictures[wanted]) for wanted in sorted(shared)],
-        clip_size=thumbnail_size(shape.width, shape.height, CLIP_WIDTH),
+        clip_size=thumbnail_size(seen.width, seen.height, CLIP_WIDTH),
         alternative_size=thumbnail_size(shape.width, shape.height, ALTERNATIVE_WIDTH),
         bands=timeline.bands(rounds),
         trailer_ticks=timeline.ticks(Fraction(plan.sequence.frames) / plan.sequence.rate),

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group
 from trailergen.settings.option import option
+from trailergen.settings.transitions import TransitionWish, check_transitions, read_transitions
 from trailergen.timebase import Moment, Timecode, parse_moment
 
 MAX_SEED = 2**62
@@ -17,6 +18,7 @@ LEAST_PIXELS = 32
 """Of a smaller picture it cannot be seen if it is the film's."""
 Segmentation = Literal["onsets", "paper"]
 ViewsName = Literal["fast", "paper"]
+Shape = Literal["9:16", "1:1", "4:5", "16:9"]
 Decoder = Literal["scheduled", "paper", "greedy"]
 MethodName = Literal[
     "ssmp",
@@ -173,6 +175,13 @@ class PlanSettings(Group):
         adds=True,
         panel=_TRAILER,
     )
+    shots: Path | None = option(
+        None,
+        help="The shots of the film by a list of yours: a CSV, an EDL or an OpenTimelineIO timeline.",
+        unit="FILE",
+        panel=_TRAILER,
+        default_text="the shots that are found",
+    )
     flags: Path | None = option(
         None,
         help="A CSV of shots or time ranges and their flags, which overrule those that were found.",
@@ -195,6 +204,24 @@ class PlanSettings(Group):
         unit="PIXELS",
         least=LEAST_PIXELS,
         most=8640,
+        panel=_TRAILER,
+        default_text="the film's",
+    )
+    transitions: tuple[TransitionWish, ...] = option(
+        (),
+        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn.",
+        name="transition",
+        unit="KIND:FRAMES@PLACE",
+        example="dissolve:12@act",
+        read=read_transitions,
+        write=str,
+        check=check_transitions,
+        adds=True,
+        panel=_TRAILER,
+    )
+    shape: Shape | None = option(
+        None,
+        help="Shape of the picture, width to height: the part of the film's with the subject is shown.",
         panel=_TRAILER,
         default_text="the film's",
     )

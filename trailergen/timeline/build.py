@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from trailergen.audio.ducking import music_levels, presence
 from trailergen.audio.levels import CLIP_LEVELS
-from trailergen.plans import Card, Line, Plan, Position, shots_in, span
+from trailergen.plans import Card, Crop, Line, Plan, Position, Transition, View, shots_in, shown_part, span
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import film_clock, record_frame
 from trailergen.timeline.events import (
@@ -16,6 +18,7 @@ from trailergen.timeline.events import (
     Marker,
     MusicEvent,
     Timeline,
+    TransitionEvent,
 )
 from trailergen.timeline.media import Media, one_line
 
@@ -49,7 +52,13 @@ def build_timeline(plan: Plan, media: Media, name: str, record_start: str = "00:
         cards=tuple(_card_event(card) for card in plan.cards),
         lines=tuple(_line_event(line) for line in spoken),
         film_sound=_film_sound(plan, media),
+        transitions=tuple(_transition_event(plan, transition) for transition in plan.transitions),
     )
+
+
+def _transition_event(plan: Plan, transition: Transition) -> TransitionEvent:
+    index = next(at for at, position in enumerate(plan.positions) if position.id == transition.position)
+    return TransitionEvent(transition.kind, index, transition.record.start, transition.record.end)
 
 
 def _film_event(plan: Plan, index: int, shown: set[int]) -> FilmEvent:
@@ -61,9 +70,17 @@ def _film_event(plan: Plan, index: int, shown: set[int]) -> FilmEvent:
         source=position.source.start,
         record=position.record.start,
         frames=len(position.source),
-        marker=_position_marker(position, alternatives),
+        marker=_position_marker(plan, position, alternatives),
         alternatives=alternatives,
+        parts=_parts(plan, position),
     )
+
+
+def _parts(plan: Plan, position: Position) -> tuple[Crop, Crop] | None:
+    """The parts of the film's picture that a clip's first and last frame show, where it has some of its own."""
+    ends = (shown_part(plan, position, Fraction(share)) for share in (0, 1))
+    first, last = ends
+    return (first, last) if position.view and first and last else None
 
 
 def _alternatives(plan: Plan, position: Position, shown: set[int]) -> list[Alternative]:
@@ -86,13 +103,23 @@ def _alternatives(plan: Plan, position: Position, shown: set[int]) -> list[Alter
     return found
 
 
-def _position_marker(position: Position, others: tuple[Alternative, ...]) -> Marker:
+def _position_marker(plan: Plan, position: Position, others: tuple[Alternative, ...]) -> Marker:
     said = [f"confidence {position.confidence:g}", f"round {position.round}"]
     said += ["pinned"] if position.pinned else []
     said += [one_line(note) for note in position.notes]
+    said += [
+        f"{len(each.record)} frames of {each.kind} into it" for each in plan.transitions if each.position == position.id
+    ]
+    said += [_placed(position.view)] if position.view else []
     said += [f"alternative {other.number}: shot {other.shot} ({other.probability:g})" for other in others]
     color = "GREEN" if position.pinned else "YELLOW" if position.notes else "BLUE"
     return Marker(f"{one_line(position.id)} shot {position.shot}", "; ".join(said), color)
+
+
+def _placed(view: View) -> str:
+    """A view in words, for who has to lay it by hand."""
+    moving = f", moving {view.pan}" if view.pan else ""
+    return f"picture {view.width}x{view.height} at {view.x},{view.y}{moving}"
 
 
 def _music_event(plan: Plan, media: Media) -> MusicEvent:

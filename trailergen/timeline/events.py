@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trailergen.plans import SAMPLE_RATE, Plan, Range
+from trailergen.plans import SAMPLE_RATE, Crop, Plan, Range
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
 
@@ -40,7 +40,8 @@ class FilmEvent:
     """A clip of the film: ``frames`` film frames from ``source``, at record frame ``record``.
 
     Film frames, also those of ``alternatives``, count from the film's first picture. ``index`` is that of its position
-    in the plan.
+    in the plan. ``parts`` are those of the film's picture that its first and its last frame show, None where that is
+    the sequence's for all clips; they differ where the picture moves.
     """
 
     id: str
@@ -50,6 +51,7 @@ class FilmEvent:
     frames: int
     marker: Marker
     alternatives: tuple[Alternative, ...]
+    parts: tuple[Crop, Crop] | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,16 @@ class MusicEvent:
         length = max(1, int(self.seconds(self.available) * clock.rate))
         frames = min(length, self.frames(clock))
         return min(round_half_up(self.seconds(self.start) * clock.rate), length - frames), frames, length
+
+
+@dataclass(frozen=True)
+class TransitionEvent:
+    """A dissolve or a dip over record frames ``[start, end)``, whose cut is where clip ``index`` begins."""
+
+    kind: str
+    index: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -170,6 +182,7 @@ class Timeline:
     cards: tuple[CardEvent, ...]
     lines: tuple[LineEvent, ...]
     film_sound: FilmSoundEvent | None
+    transitions: tuple[TransitionEvent, ...] = ()
 
     @property
     def frames(self) -> int:

@@ -32,6 +32,7 @@ def changes(old: Plan, new: Plan, edits: Edits) -> list[str]:
         *told.positions(),
         *_lines(old, new),
         *_cards(old, new),
+        *_transitions(old, new),
         *_sound(old, new),
     ]
 
@@ -59,6 +60,8 @@ class _Told:
             yield f"music: {Path(self.old.music.path).name} -> {Path(self.new.music.path).name}"
         if self.old.sequence.frames != self.new.sequence.frames:
             yield f"length: {_length(self.old)} -> {_length(self.new)}"
+        if _shape(self.old) != _shape(self.new):
+            yield f"picture: {_shape(self.old)} -> {_shape(self.new)}"
         for ban in self.new.bans[len(self.old.bans) :]:
             yield f"never shown: film frames {ban.range.start} to {ban.range.end} ({ban.why})"
 
@@ -174,6 +177,20 @@ def _cards(old: Plan, new: Plan) -> Iterator[str]:
             yield f"{kind} {_quoted(text)} is left out"
 
 
+def _transitions(old: Plan, new: Plan) -> Iterator[str]:
+    """Dissolves and dips that are gone, new, or last as long as they did not."""
+
+    def named(plan: Plan) -> dict[str, str]:
+        return {each.position: f"{each.kind} of {len(each.record)} frames" for each in plan.transitions}
+
+    before, after = named(old), named(new)
+    at = {position.id: index for index, position in enumerate(new.positions)}
+    for name in {**before, **after}:
+        if before.get(name) != after.get(name):
+            where = f"position {at[name]}" if name in at else "a position that is gone"
+            yield f"into {where}: {before.get(name, 'a cut')} -> {after.get(name, 'a cut')}"
+
+
 def _sound(old: Plan, new: Plan) -> Iterator[str]:
     """The mix."""
     was, now = old.sound, new.sound
@@ -197,6 +214,11 @@ def _track(plan: Plan) -> str:
 
 def _length(plan: Plan) -> str:
     return f"{float(plan.sequence.frames / plan.sequence.rate):.2f} s ({len(plan.positions)} positions)"
+
+
+def _shape(plan: Plan) -> str:
+    sequence = plan.sequence
+    return f"{sequence.width}x{sequence.height}" + (f" ({sequence.shape})" if sequence.shape else "")
 
 
 def _at(line: Line) -> str:

@@ -24,7 +24,8 @@ from trailergen.edit.revise.texts import (
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group
 from trailergen.settings.option import option
-from trailergen.settings.plan import MAX_SEED
+from trailergen.settings.plan import MAX_SEED, Shape
+from trailergen.settings.transitions import TransitionWish, check_transitions, read_transitions
 
 if TYPE_CHECKING:
     from trailergen.plans import Ban, Plan
@@ -147,6 +148,23 @@ class Edits(Group):
         help="An editor's timeline (.edl, .otio, .xml, .fcpxml, .mlt, .kdenlive, .aaf), whose clips take the place of "
         "the plan's and whose holes are filled.",
         unit="CUT",
+    )
+    transitions: tuple[TransitionWish, ...] = option(
+        (),
+        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn.",
+        name="transition",
+        unit="KIND:FRAMES@PLACE",
+        example="dissolve:12@act",
+        read=read_transitions,
+        write=str,
+        check=check_transitions,
+    )
+    no_transitions: bool = option(False, help="Take the transitions of the plan away.")
+    shape: Shape | None = option(
+        None,
+        help="Another shape of the picture, width to height.",
+        panel="Trailer",
+        default_text="the plan's",
     )
     seed: int | None = option(
         None, help="Random seed.", unit="N", least=0, most=MAX_SEED, panel=_FILL, default_text="the plan's"

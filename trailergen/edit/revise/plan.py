@@ -21,8 +21,10 @@ from trailergen.edit.revise.filler import filler_of, sources_of
 from trailergen.edit.revise.holes import fill_cut, playable
 from trailergen.edit.revise.request import EditRequest, Edits
 from trailergen.edit.revise.trim import trimmed
+from trailergen.edit.shape import shape_plan
 from trailergen.edit.sources import music_levels, music_part, shorter_than_asked
 from trailergen.edit.titles import check_titles, put_cards
+from trailergen.edit.transitions import put_transitions
 from trailergen.errors import UsageError
 from trailergen.media.tracks import find_sound_track
 from trailergen.plans import Plan, Provenance, Sound
@@ -39,6 +41,8 @@ from trailergen.version import __version__
 
 if TYPE_CHECKING:
     from trailergen.dialogue.narrators.endpoint import Endpoint
+    from trailergen.media.probe import FilmInfo
+    from trailergen.settings.plan import Shape
 
 _WORDS_BESIDE_RULES = 3.0
 """Factor of the prior of words where a style has rules, which it has to outweigh too."""
@@ -85,17 +89,23 @@ def revise_plan(
     draft = _with_music(session, reopened, sources, edits)
     model = _filler(session, reopened, draft, sources, edits, seed)
     # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
-    bare = plan.model_copy(update={"cards": [], "narration": None})
+    bare = plan.model_copy(update={"cards": [], "narration": None, "transitions": []})
     if edits.cut is None:
         revised = revise_clips(bare, draft, edits, model)
     else:
         bare = bare.model_copy(update={"bans": list(all_bans(plan, edits))})
         revised = _with_cut(session, bare, draft, edits.cut, _names_of(reopened.film.info.path), model)
+    revised = _shaped(session, plan, revised, reopened.film.info, edits.shape)
     cards, moved = put_cards(plan, revised, titles, clear=edits.no_cards)
-    for line in moved:
+    revised, left = put_transitions(
+        revised.model_copy(update={"cards": cards}),
+        edits.transitions,
+        reopened.draft.usable,
+        old=None if edits.no_transitions else plan,
+    )
+    for line in (*moved, *left):
         session.progress.note(line)
     update = {
-        "cards": cards,
         "sound": _mixed(plan.sound, request.sound, reopened.film.info.path),
         "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"], bool(edits.weights)),
     }
@@ -106,6 +116,16 @@ def revise_plan(
         endpoint=endpoint,
     )
     return revise_lines(session, plan, revised, reopened.film.info, edits.music or Path(plan.music.path), lines)
+
+
+def _shaped(session: Session, plan: Plan, revised: Plan, film: FilmInfo, asked: Shape | None) -> Plan:
+    """The revised plan in the shape that is asked for, or in the plan's, whose clips keep their part of the picture."""
+    shape = asked or plan.sequence.shape
+    if shape is None:
+        return revised
+    same = shape == plan.sequence.shape
+    height = plan.sequence.height if same else settings_of_plan(plan).height
+    return shape_plan(session, revised, film, shape, height, known=plan if same else None)
 
 
 def _provenance(reopened: Reopened, revision: list[str], weighed: bool) -> Provenance:

@@ -121,6 +121,11 @@ def _item(item: Any, at: Fraction, grid: _Grid) -> Item:
     return replace(made, source=source - origin, fault=made.fault or fault)
 
 
+def origin_of(available: Any, shown: tuple[Fraction, Fraction], clock: Clock, film_frames: int) -> tuple[int, str]:
+    """As the reader takes it: see ``_origin``."""
+    return _origin(available, shown, _Grid(clock, film_frames))
+
+
 def _origin(available: Any, shown: tuple[Fraction, Fraction], grid: _Grid) -> tuple[int, str]:
     """The time of the film's first picture as a clip's media counts, and a fault if that cannot be told.
 

@@ -38,7 +38,7 @@ def otio_text(timeline: Timeline) -> str:
     written.tracks.extend(
         track
         for track in (
-            _track("Film", "Video", (_film_clip(timeline, event) for event in timeline.film)),
+            _track("Film", "Video", _film_items(timeline)),
             _track(_TITLES, "Video", _spaced(timeline.cards, _card_clip, timeline)),
             _track("Music", "Audio", [_music_clip(timeline)]),
             _track(_FILM_SOUND, "Audio", _sound_clips(timeline)),
@@ -64,6 +64,7 @@ def _about_plan(timeline: Timeline) -> dict[str, Any]:
         "drop_frame": clock.drop,
         "width": plan.sequence.width,
         "height": plan.sequence.height,
+        **({"shape": plan.sequence.shape} if plan.sequence.shape else {}),
         "film": {
             "sha256": plan.film.sha256,
             "start": clock.start,
@@ -96,6 +97,23 @@ def _about_sound(timeline: Timeline) -> dict[str, Any]:
     }
 
 
+def _film_items(timeline: Timeline) -> Iterator[Any]:
+    """The clips, and the dissolves and dips between them."""
+    rate = float(timeline.clock.rate)
+    into = {each.index: each for each in timeline.transitions}
+    for event in timeline.film:
+        if each := into.get(event.index):
+            dissolve = each.kind == "dissolve"
+            yield otio.schema.Transition(
+                each.kind,
+                otio.schema.TransitionTypes.SMPTE_Dissolve if dissolve else otio.schema.TransitionTypes.Custom,
+                otio.opentime.RationalTime(event.record - each.start, rate),
+                otio.opentime.RationalTime(each.end - event.record, rate),
+                {NAMESPACE: {"kind": each.kind}},
+            )
+        yield _film_clip(timeline, event)
+
+
 def _film_clip(timeline: Timeline, event: FilmEvent) -> Any:
     plan = timeline.plan
     position, source = (
@@ -122,6 +140,7 @@ def _film_clip(timeline: Timeline, event: FilmEvent) -> Any:
                 "round": position.round,
                 "pinned": position.pinned,
                 "notes": [one_line(note) for note in position.notes],
+                **({"view": position.view.model_dump()} if position.view else {}),
                 "alternatives": [_about_alternative(other) for other in event.alternatives],
             }
         },
