@@ -17,6 +17,7 @@ from trailergen.settings.plan import PlanSettings
 from trailergen.settings.transitions import read_transitions
 from trailergen.settings.tree import Settings
 from trailergen.timeline.read.cut import read_cut
+from trailergen.timeline.read.events import Join
 from trailergen.timeline.write.fcp7 import fcp7_text
 from trailergen.timeline.write.fcpxml import fcpxml_text
 from trailergen.timeline.write.otio import otio_text
@@ -153,12 +154,14 @@ def test_exports_say_them_and_keep_every_clip_at_its_frame(tmp_path):
     made, _ = put(plan_of(), "dissolve:13@2,dip:8@3")
     timeline = events_of(made)
     clips = [(position.record, position.source) for position in made.positions]
-    for suffix, write in ((".otio", otio_text), (".xml", fcp7_text)):
+    dissolve, dip = Join("dissolve", 120, 13), Join("dip", 180, 8)
+    formats = ((".otio", otio_text, (dissolve, dip)), (".xml", fcp7_text, (dissolve, dip)))
+    for suffix, write, joins in (*formats, (".fcpxml", fcpxml_text, (dissolve,))):
         path = tmp_path / f"cut{suffix}"
         path.write_text(write(timeline), encoding="utf-8")
         cut = read_cut(path, made.film)
         assert [(clip.record, clip.source) for clip in cut.clips] == clips, suffix
-        assert "2 transitions become cuts" in cut.remarks
+        assert cut.joins == joins and cut.remarks == (), suffix
     written = otio.adapters.read_from_string(otio_text(timeline), "otio_json")
     joins = [item for item in written.video_tracks()[0] if isinstance(item, otio.schema.Transition)]
     assert [(join.in_offset.value, join.out_offset.value) for join in joins] == [(6, 7), (4, 4)]

@@ -70,6 +70,14 @@ def export(
         )
     if not media.film_found:
         notes.append(f"{known.film.path} is not there: the timeline takes its sound for stereo at 48 kHz")
+    if known.transitions and to not in ("otio", "fcp7", "fcpxml"):
+        notes.append(f"the {len(known.transitions)} dissolves and dips are cuts there, markers tell of them")
+    elif any(each.kind == "dip" for each in known.transitions) and to == "fcpxml":
+        notes.append("dips to black are cuts there, markers tell of them")
+    if known.sequence.shape and to != "fcpxml":
+        notes.append(
+            f"markers tell which part of the picture each clip shows at {known.sequence.shape}: lay it by hand"
+        )
     if to == "aaf" and known.cards:
         notes.append(f"an AAF has no titles: {len(known.cards)} of them are markers over the clips")
     return Exported(target, tuple(notes))

@@ -34,14 +34,16 @@ class Proxies:
     Args:
         cache: in which they stay.
         film: as probed, where it is now.
-        plan: of this film; its size and crop are those of the proxies.
+        plan: of this film; its size and crop are those of the proxies, where it is not of another shape.
         told: is called with parts made, and parts asked for so far, from the thread.
     """
 
     def __init__(self, cache: StageCache, film: FilmInfo, plan: Plan, told: Callable[[int, int], None]) -> None:
         self._film, self._rate = film, plan.film.rate
         crop = plan.sequence.crop
-        self.size = thumbnail_size(plan.sequence.width, plan.sequence.height, LONGEST_SIDE)
+        # Clips of a trailer of another shape each show a part of their own: here they are seen whole.
+        shape = (crop or plan.film) if plan.sequence.shape else plan.sequence
+        self.size = thumbnail_size(shape.width, shape.height, LONGEST_SIDE)
         self._crop = (crop.x, crop.y, crop.width, crop.height) if crop else None
         facts = [PROXY_VERSION, plan.film.sha256, format_fraction(self._rate), self.size, self._crop]
         name = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from trailergen.audio.ducking import presence
 from trailergen.audio.levels import CLIP_LEVELS
 from trailergen.edit.revise.trim import room
-from trailergen.plans import SAMPLE_RATE, Plan, Position, closing_frames, shots_in
+from trailergen.plans import SAMPLE_RATE, Crop, Plan, Position, closing_frames, shots_in, shown_part
 from trailergen.report.reasons import strongest
 from trailergen.report.timeline import film_timecode
 from trailergen.style.styles import Style
@@ -100,6 +101,23 @@ def rules() -> dict[str, str]:
     return {name: term.why for name, term in {**POSITION, **PAIR}.items()}
 
 
+def _view(plan: Plan, position: Position) -> list[list[float]] | None:
+    """Parts of the picture of proxies that a clip's first and last frame show: x, y, width and height as shares."""
+    if position.view is None:
+        return None
+    whole = plan.sequence.crop or Crop(x=0, y=0, width=plan.film.width, height=plan.film.height)
+    return [
+        [
+            (part.x - whole.x) / whole.width,
+            (part.y - whole.y) / whole.height,
+            part.width / whole.width,
+            part.height / whole.height,
+        ]
+        for share in (0, 1)
+        if (part := shown_part(plan, position, Fraction(share)))
+    ]
+
+
 def _position(plan: Plan, at: int, position: Position, changed: str) -> Plain:
     allowed = room(plan, position)
     return {
@@ -118,6 +136,7 @@ def _position(plan: Plan, at: int, position: Position, changed: str) -> Plain:
             if other.shot < len(plan.shots)
         ],
         "notes": list(position.notes),
+        "view": _view(plan, position),
         "reasons": strongest(position),
         "shots": shots_in(plan, position.source) if len(position.source) else [],
         "changed": changed,

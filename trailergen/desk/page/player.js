@@ -34,7 +34,11 @@ export class Player extends EventTarget {
   show(plan) {
     const before = this.plan;
     this.plan = plan;
-    const [width, height] = store.film.proxy;
+    // Proxies are of the trailer's shape, or of the film's where each clip shows a part of its own.
+    const { proxy, width: wide, height: high } = store.film;
+    const apart = Math.abs(proxy[0] * high / (proxy[1] * wide) - 1) > 0.02;
+    const scale = Math.max(...proxy) / Math.max(wide, high);
+    const [width, height] = apart ? [Math.round(wide * scale), Math.round(high * scale)] : proxy;
     if (this.canvas.width !== width) Object.assign(this.canvas, { width, height });
     this.frame = Math.min(this.frame, plan.frames - 1);
     this.shownSource = null;
@@ -146,7 +150,7 @@ export class Player extends EventTarget {
     } else {
       const picture = this.#reel(this.shownSource === null ? position.id : "peek").want(source, this.playing ? 8 : 1, position.source[1]);
       if (!picture) return false;
-      context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      this.#paint(picture, this.shownSource === null ? position.view : null, source - position.source[0], position);
     }
     const closing = plan.frames - plan.closing;
     if (plan.closing && frame >= closing && this.shownSource === null) {
@@ -158,6 +162,28 @@ export class Player extends EventTarget {
     canvas.dataset.source = card >= 0 && this.shownSource === null ? "card" : String(source);
     this.dispatchEvent(new Event("drawn"));
     return true;
+  }
+
+  /** Draw the part of a picture that a clip shows, or all of it where it is seen whole.
+   * @param {VideoFrame} picture @param {number[][] | null} view @param {number} frame @param {import("./types.js").Position} position */
+  #paint(picture, view, frame, position) {
+    const { context, canvas } = this;
+    const [wide, high] = [picture.displayWidth, picture.displayHeight];
+    if (view) {
+      const share = frame / Math.max(1, position.source[1] - position.source[0] - 1);
+      const [x, y, width, height] = view[0].map((first, side) => first + (view[1][side] - first) * share);
+      context.drawImage(picture, x * wide, y * high, width * wide, height * high, 0, 0, canvas.width, canvas.height);
+      return;
+    }
+    const scale = Math.min(canvas.width / wide, canvas.height / high);
+    if (Math.abs(canvas.width / wide / (canvas.height / high) - 1) < 0.02) {
+      context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      return;
+    }
+    context.fillStyle = "#000";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    const [left, top] = [(canvas.width - wide * scale) / 2, (canvas.height - high * scale) / 2];
+    context.drawImage(picture, left, top, wide * scale, high * scale);
   }
 
   #tick() {

@@ -33,6 +33,7 @@
  * @property {boolean} pinned
  * @property {{shot: number, p: number}[]} alternatives
  * @property {string[]} notes
+ * @property {number[][] | null} view
  * @property {string[]} reasons
  * @property {number[]} shots
  * @property {"" | "shot" | "place" | "part" | "length"} changed

@@ -33,6 +33,7 @@ from trailergen.settings.group import Changes
 from trailergen.settings.narration import NarrationSettings
 from trailergen.settings.sound import SoundSettings, no_loudness
 from trailergen.settings.titles import TitleSettings
+from trailergen.settings.transitions import LEAST_FRAMES, MOST_FRAMES, TransitionWish
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.decoders.result import DecodingResult
 from trailergen.stages import cut_music
@@ -90,16 +91,18 @@ def revise_plan(
     model = _filler(session, reopened, draft, sources, edits, seed)
     # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
     bare = plan.model_copy(update={"cards": [], "narration": None, "transitions": []})
+    joins: list[TransitionWish] = []
     if edits.cut is None:
         revised = revise_clips(bare, draft, edits, model)
     else:
         bare = bare.model_copy(update={"bans": list(all_bans(plan, edits))})
-        revised = _with_cut(session, bare, draft, edits.cut, _names_of(reopened.film.info.path), model)
+        names = _names_of(reopened.film.info.path)
+        revised, joins = _with_cut(session, bare, draft, edits.cut, names, model)
     revised = _shaped(session, plan, revised, reopened.film.info, edits.shape)
     cards, moved = put_cards(plan, revised, titles, clear=edits.no_cards)
     revised, left = put_transitions(
         revised.model_copy(update={"cards": cards}),
-        edits.transitions,
+        (*joins, *edits.transitions),
         reopened.draft.usable,
         old=None if edits.no_transitions else plan,
     )
@@ -193,8 +196,13 @@ def _names_of(film: Path) -> list[str]:
     return [film.name, film.resolve().name]
 
 
-def _with_cut(session: Session, plan: Plan, draft: Draft, cut: Path, names: Sequence[str], model: Fill) -> Plan:
-    """The plan with the clips of an editor's timeline, and its holes filled; ``names`` are further ones of the film."""
+def _with_cut(
+    session: Session, plan: Plan, draft: Draft, cut: Path, names: Sequence[str], model: Fill
+) -> tuple[Plan, list[TransitionWish]]:
+    """The plan with the clips of an editor's timeline, and its holes filled, and the transitions between them.
+
+    ``names`` are further ones of the film.
+    """
     read = playable(plan, read_cut(cut, plan.film, names))
     for line in read.remarks:
         session.progress.note(line)
@@ -205,7 +213,15 @@ def _with_cut(session: Session, plan: Plan, draft: Draft, cut: Path, names: Sequ
             session.progress.note(
                 f"a hole of {len(position.record)} frames at {at:.2f} s was filled: a slip of the cut?"
             )
-    return revised
+    begins = {position.record.start: index for index, position in enumerate(revised.positions) if index}
+    joins = []
+    for join in read.joins:
+        if join.at in begins and join.frames >= LEAST_FRAMES:
+            joins.append(TransitionWish(join.kind, min(join.frames, MOST_FRAMES), begins[join.at]))
+        else:
+            at = float(join.at / plan.sequence.rate)
+            session.progress.note(f"the {join.kind} at {at:.2f} s is left out, it lies over no cut of the film")
+    return revised, joins
 
 
 def _mixed(sound: Sound, changes: Changes[SoundSettings], film: Path) -> Sound:

@@ -24,7 +24,8 @@ SUFFIXES = (".edl", ".otio", ".xml", ".fcpxml", ".fcpxmld", ".mlt", ".kdenlive",
 
 
 def read_cut(path: Path, film: Film, called: Collection[str] = ()) -> Cut:
-    """The film's clips in an editor's timeline; transitions count as cuts.
+    """The film's clips in an editor's timeline, and the dissolves and dips between them, as far as they are known;
+    other transitions count as cuts.
 
     Args:
         path: a file ending in one of ``SUFFIXES``.
@@ -37,7 +38,8 @@ def read_cut(path: Path, film: Film, called: Collection[str] = ()) -> Cut:
         UsageError: it ends in something else.
     """
     try:
-        events, remarks = flatten(_composition(path, film, called), film.rate)
+        composition = _composition(path, film, called)
+        events, remarks = flatten(composition, film.rate)
     except TrailergenError:
         raise
     except OSError as error:
@@ -45,7 +47,7 @@ def read_cut(path: Path, film: Film, called: Collection[str] = ()) -> Cut:
     except Exception as error:  # OpenTimelineIO lets through whatever a damaged file makes it stumble over
         raise InputError(f"cannot read the cut {path}", str(error).partition("\n")[0]) from error
     cut = cut_of(events, film, called)
-    cut = replace(cut, remarks=(*remarks, *cut.remarks))
+    cut = replace(cut, remarks=(*remarks, *cut.remarks), joins=composition.joins)
     if not cut.clips:
         raise InputError(f"{path} shows nothing of the film {Path(film.path).name}", "; ".join(cut.remarks) or None)
     return cut

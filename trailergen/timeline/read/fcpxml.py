@@ -9,8 +9,10 @@ from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
 from trailergen.timeline.events import TITLE_MATTE
+from trailergen.timeline.read.events import Join
 from trailergen.timeline.read.faults import FREEZE, MULTICLIP, OFF, SPEED, UNPLACED, VARIABLE, speed_fault
 from trailergen.timeline.read.fcpxml_document import FcpxmlDocument, lane_of, parse_fcpxml, seconds
 from trailergen.timeline.read.tracks import Composition, Item, Track, frames_at, transitions_remark
@@ -60,8 +62,20 @@ def read_fcpxml(text: str, clock: Clock, name: str) -> Composition:
     document = parse_fcpxml(text, name)
     sequence = document.sequence(name)
     reading = _Reading(document, clock, document.rate(sequence.get("format"), clock.rate))
-    joins = transitions_remark(len(list(sequence.iter("transition"))))
-    return Composition(_tracks(reading, sequence), joins)
+    joins = tuple(_joins(reading, sequence))
+    remarks = transitions_remark(len(list(sequence.iter("transition"))) - len(joins))
+    return Composition(_tracks(reading, sequence), remarks, joins)
+
+
+def _joins(reading: _Reading, sequence: Element) -> Iterator[Join]:
+    """The dissolves between the clips of the storyline: over their middle is the cut."""
+    start, rate = seconds(sequence.get("tcStart")) or Fraction(0), reading.clock.rate
+    for item in sequence.iterfind("spine/transition"):
+        offset, length = seconds(item.get("offset")), seconds(item.get("duration"))
+        if offset is None or length is None or (item.get("name") or "").strip().lower() != "cross dissolve":
+            continue
+        frames = round_half_up(length * rate)
+        yield Join("dissolve", round_half_up((offset - start) * rate) + frames // 2, frames)
 
 
 def _tracks(reading: _Reading, sequence: Element) -> tuple[Track, ...]:
