@@ -10,10 +10,11 @@ from __future__ import annotations
 from fractions import Fraction
 from xml.etree import ElementTree
 
-from trailergen.plans import SAMPLE_RATE, Crop
+from trailergen.plans import SAMPLE_RATE
 from trailergen.timeline.clock import Clock
 from trailergen.timeline.events import CardEvent, FilmEvent, LineEvent, Timeline
 from trailergen.timeline.write.elements import Element, add, document
+from trailergen.timeline.write.fcpxml_picture import add_dissolve, add_transform, is_dissolved, time_text
 
 VERSION = "1.10"
 _TITLE = ".../Titles.localized/Bumper:Opener.localized/Basic Title.localized/Basic Title.moti"
@@ -45,7 +46,7 @@ def fcpxml_text(timeline: Timeline) -> str:
         add(event, "project", name=timeline.name),
         "sequence",
         format="r1",
-        duration=_time(timeline.frames / timeline.clock.rate),
+        duration=time_text(timeline.frames / timeline.clock.rate),
         tcStart="0s",
         tcFormat=_counting(timeline.clock),
         audioLayout="stereo",
@@ -53,10 +54,10 @@ def fcpxml_text(timeline: Timeline) -> str:
     )
     spine = add(sequence, "spine")
     for index, clip in enumerate(timeline.film):
-        offset = _time(clip.record / timeline.clock.rate)
-        _dissolve(spine, timeline, index)
+        offset = time_text(clip.record / timeline.clock.rate)
+        add_dissolve(spine, timeline, index)
         lines, cards = _begun(timeline, clip)
-        if clip.alternatives and index and not (lines or cards or _dissolves(timeline, index)):
+        if clip.alternatives and index and not (lines or cards or is_dissolved(timeline, index)):
             audition = add(spine, "audition", offset=offset)
             _finish(_film_clip(audition, timeline, clip, clip.source), timeline, clip)
             for other in clip.alternatives:
@@ -74,7 +75,7 @@ def fcpxml_text(timeline: Timeline) -> str:
 
 
 def _format(resources: Element, name: str, rate: Fraction, width: int, height: int) -> None:
-    add(resources, "format", id=name, frameDuration=_time(1 / rate), width=width, height=height)
+    add(resources, "format", id=name, frameDuration=time_text(1 / rate), width=width, height=height)
 
 
 def _assets(resources: Element, timeline: Timeline, film_format: str) -> None:
@@ -86,8 +87,8 @@ def _assets(resources: Element, timeline: Timeline, film_format: str) -> None:
         "asset",
         id="r3",
         name=timeline.film_name,
-        start=_time(clock.start / clock.rate),
-        duration=_time(timeline.film_frames / clock.rate),
+        start=time_text(clock.start / clock.rate),
+        duration=time_text(timeline.film_frames / clock.rate),
         hasVideo=1,
         format=film_format,
         videoSources=1,
@@ -108,8 +109,8 @@ def _assets(resources: Element, timeline: Timeline, film_format: str) -> None:
         "asset",
         id="r4",
         name=music.name,
-        start=_time(music.seconds(music.origin)),
-        duration=_time(music.seconds(music.available)),
+        start=time_text(music.seconds(music.origin)),
+        duration=time_text(music.seconds(music.available)),
         hasAudio=1,
         audioSources=1,
         audioChannels=music.channels,
@@ -130,54 +131,16 @@ def _film_clip(parent: Element, timeline: Timeline, clip: FilmEvent, first: int,
         ref="r3",
         **({} if offset is None else {"offset": offset}),
         name=timeline.film_name,
-        start=_time((clock.start + first) / clock.rate),
-        duration=_time(clip.frames / clock.rate),
+        start=time_text((clock.start + first) / clock.rate),
+        duration=time_text(clip.frames / clock.rate),
         tcFormat=_counting(clock),
         **({} if heard is None else {"srcEnable": "video"} if heard.level is None else {"audioRole": "effects"}),
     )
     if clip.parts and first == clip.source:
-        _transform(item, timeline, clip.parts)
+        add_transform(item, timeline, clip.parts)
     if heard is not None and heard.level:
         add(item, "adjust-volume", amount=_decibels(heard.level))
     return item
-
-
-def _dissolves(timeline: Timeline, index: int) -> bool:
-    """True for a clip that a dissolve takes frames of: another pick of an audition might lack them."""
-    return any(each.index in (index, index + 1) and each.kind == "dissolve" for each in timeline.transitions)
-
-
-def _dissolve(spine: Element, timeline: Timeline, index: int) -> None:
-    """The dissolve into a clip. Dips are told in its marker: Final Cut's own effect for them has no name to rely on."""
-    rate = timeline.clock.rate
-    for each in timeline.transitions:
-        if each.index == index and each.kind == "dissolve":
-            place = {"offset": _time(each.start / rate), "duration": _time((each.end - each.start) / rate)}
-            add(spine, "transition", name="Cross Dissolve", **place)
-
-
-def _transform(item: Element, timeline: Timeline, parts: tuple[Crop, Crop]) -> None:
-    """Scale and place a clip so that a part of its picture fills the sequence's; Final Cut fits the whole in first.
-
-    Positions are in hundredths of the sequence's height, from its middle, up and to the right.
-    """
-    (width, height), (film_width, film_height) = timeline.size, timeline.film_size
-    grown = max(Fraction(width, parts[0].width), Fraction(height, parts[0].height))
-    scale = float(grown / min(Fraction(width, film_width), Fraction(height, film_height)))
-    places = []
-    for part in parts:
-        x = Fraction(film_width, 2) - part.x - Fraction(part.width, 2)
-        y = part.y + Fraction(part.height, 2) - Fraction(film_height, 2)
-        places.append(" ".join(f"{float(100 * along * grown / height):.6g}" for along in (x, y)))
-    first, last = places
-    moving = first != last
-    found = add(item, "adjust-transform", scale=f"{scale:.6g} {scale:.6g}", **({} if moving else {"position": first}))
-    if moving:
-        curve = add(add(found, "param", name="position"), "keyframeAnimation")
-        start = Fraction(item.attrib["start"].removesuffix("s"))
-        end = start + Fraction(item.attrib["duration"].removesuffix("s")) - 1 / timeline.clock.rate
-        add(curve, "keyframe", time=_time(start), value=first, curve="linear")
-        add(curve, "keyframe", time=_time(end), value=last, curve="linear")
 
 
 def _begun(timeline: Timeline, clip: FilmEvent) -> tuple[list[LineEvent], list[CardEvent]]:
@@ -200,8 +163,8 @@ def _music(parent: Element, timeline: Timeline) -> None:
         lane=_MUSIC,
         offset=parent.attrib["start"],
         name=music.name,
-        start=_time(music.seconds(music.origin) + music.seconds(music.start)),
-        duration=_time(length),
+        start=time_text(music.seconds(music.origin) + music.seconds(music.start)),
+        duration=time_text(length),
         audioRole="music",
     )
     levels = timeline.film_sound.music_levels if timeline.film_sound else ()
@@ -209,12 +172,12 @@ def _music(parent: Element, timeline: Timeline) -> None:
         return
     level = add(add(item, "adjust-volume"), "param", name="amount", value="0dB")
     if music.fade:
-        add(level, "fadeOut", type="linear", duration=_time(min(music.seconds(music.fade), length)))
+        add(level, "fadeOut", type="linear", duration=time_text(min(music.seconds(music.fade), length)))
     if levels:
         curve = add(level, "keyframeAnimation")
         for at, decibels in levels:
             time = music.seconds(music.origin) + music.seconds(music.start) + Fraction(at, SAMPLE_RATE)
-            add(curve, "keyframe", time=_time(time), value=_decibels(decibels), curve="linear")
+            add(curve, "keyframe", time=time_text(time), value=_decibels(decibels), curve="linear")
 
 
 def _line(parent: Element, timeline: Timeline, clip: FilmEvent, line: LineEvent) -> None:
@@ -228,8 +191,8 @@ def _line(parent: Element, timeline: Timeline, clip: FilmEvent, line: LineEvent)
         lane=_LINES,
         offset=_anchored(timeline, clip, Fraction(line.record.start, SAMPLE_RATE)),
         name=line.text or line.marker.name,
-        start=_time(start),
-        duration=_time(Fraction(len(line.record), SAMPLE_RATE)),
+        start=time_text(start),
+        duration=time_text(Fraction(len(line.record), SAMPLE_RATE)),
         tcFormat=_counting(clock),
         srcEnable="audio",
         audioRole="dialogue",
@@ -239,8 +202,8 @@ def _line(parent: Element, timeline: Timeline, clip: FilmEvent, line: LineEvent)
     add(
         item,
         "marker",
-        start=_time(start),
-        duration=_time(1 / clock.rate),
+        start=time_text(start),
+        duration=time_text(1 / clock.rate),
         value=line.marker.name,
         note=line.marker.text,
     )
@@ -250,7 +213,7 @@ def _line(parent: Element, timeline: Timeline, clip: FilmEvent, line: LineEvent)
 def _title(parent: Element, timeline: Timeline, clip: FilmEvent, card: CardEvent) -> None:
     """Black over the clips, and the text of a card over it."""
     rate = timeline.clock.rate
-    place = {"offset": _anchored(timeline, clip, card.record / rate), "duration": _time(card.frames / rate)}
+    place = {"offset": _anchored(timeline, clip, card.record / rate), "duration": time_text(card.frames / rate)}
     add(parent, "video", ref="r5", lane=_BLACK, name="Black", **place)
     item = add(parent, "title", ref="r6", lane=_TEXT, name=card.name, **place)
     style = f"ts{timeline.cards.index(card) + 1}"
@@ -271,7 +234,7 @@ def _finish(item: Element, timeline: Timeline, clip: FilmEvent) -> None:
         item,
         "marker",
         start=item.attrib["start"],
-        duration=_time(1 / timeline.clock.rate),
+        duration=time_text(1 / timeline.clock.rate),
         value=clip.marker.name,
         note=clip.marker.text,
     )
@@ -290,7 +253,7 @@ def _choose_sound(item: Element, timeline: Timeline) -> None:
 def _anchored(timeline: Timeline, clip: FilmEvent, record: Fraction) -> str:
     """A time of the trailer as what hangs on a clip counts it: in the clip's own time."""
     rate = timeline.clock.rate
-    return _time((timeline.clock.start + clip.source - clip.record) / rate + record)
+    return time_text((timeline.clock.start + clip.source - clip.record) / rate + record)
 
 
 def _counting(clock: Clock) -> str:
@@ -299,9 +262,3 @@ def _counting(clock: Clock) -> str:
 
 def _decibels(level: float) -> str:
     return f"{min(level, _LOUDEST):g}dB"
-
-
-def _time(seconds: Fraction) -> str:
-    """Seconds as FCPXML writes them: a fraction in lowest terms, or a whole number."""
-    whole = seconds.denominator == 1
-    return f"{seconds.numerator}s" if whole else f"{seconds.numerator}/{seconds.denominator}s"
