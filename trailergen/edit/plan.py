@@ -67,6 +67,7 @@ def make_plan(
         UsageError: no such encoder or decoder, or a ban after the film's end.
         WeightsError: the model's weights are missing or damaged.
     """
+    from trailergen.dialogue.sources import check_transcribe
     from trailergen.edit.compose import compose
     from trailergen.edit.early import check_early
     from trailergen.edit.flags import note_overruled
@@ -74,6 +75,7 @@ def make_plan(
 
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
+    check_transcribe(settings.narration)
     _read_flags(settings.plan)
     track = None if settings.sound.film_track is None else find_sound_track(film_path, settings.sound.film_track)
     check_titles(settings.titles)

@@ -236,17 +236,22 @@ class Sound(_Part):
 class Subtitles(_Part):
     """The source of the film's words: a file of their own, or stream ``stream`` of the film's.
 
-    ``offset`` is how many seconds later they count than they say; written where it is not 0.
+    ``offset`` is how many seconds later they count than they say; written where it is not 0. Words that were recognised
+    have a ``transcript``: the model's name or folder where they were heard in the film itself, ``file`` where they were
+    made elsewhere; and the ``language`` they are in, if it is known.
     """
 
     path: str
     sha256: Sha256
     stream: int | None = Field(default=None, ge=0)
     offset: float = 0.0
+    transcript: str | None = None
+    language: str | None = None
 
     @model_serializer(mode="wrap")
     def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in write(self).items() if name != "offset" or value}
+        seldom = ("offset", "transcript", "language")
+        return {name: value for name, value in write(self).items() if name not in seldom or value}
 
 
 class Line(_Part):

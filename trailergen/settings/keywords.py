@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal, TypedDict
 
-from trailergen.settings.narration import Captioner, Narrator
+from trailergen.settings.narration import Captioner, Narrator, Transcriber
 from trailergen.settings.plan import Decoder, Segmentation, ViewsName
 from trailergen.settings.render import CodecName, Hdr, Preset, ProResProfile
 from trailergen.settings.sound import FilmAudio
@@ -59,6 +59,8 @@ class PlanKeywords(MusicKeywords, total=False):
     subtitles: Path | str | None
     subtitle_track: str | None
     subtitle_offset: float | None
+    transcribe: Transcriber
+    spoken_language: str | None
     narration: int | Literal["off", "auto"]
     narrator: Narrator
     captioner: Captioner
