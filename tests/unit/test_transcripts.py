@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -46,7 +47,7 @@ def test_stretches_hold_all_speech_and_little_else() -> None:
     film = activity(200, (2, 5), (6, 7), (30, 95), (120, 120.1), (150, 151))
     found = speech_stretches(film, Fraction(200))
     assert all(0 < stretch.length <= 29 for stretch in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert found[0].start < 2 and 7 < found[0].end < 8  # a pause of a second divides nothing
     assert not any(stretch.start < 121 and stretch.end > 120 for stretch in found)  # a cough
     assert sum(stretch.length for stretch in found) < 5 + 65 + 1 + 4
@@ -84,7 +85,7 @@ def test_words_are_in_order_and_apart() -> None:
     words = (*said("two three", 1), *said("one", 0.9))
     found = in_order(words)
     assert [word.text for word in found] == [" one", " two", " three"]
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 def test_sentences_are_lines_with_edges_of_words() -> None:

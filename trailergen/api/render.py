@@ -92,8 +92,9 @@ def render_to(
     from trailergen.rendering.render import is_rendered, render_plan
     from trailergen.session import locate
 
-    subtitles = [subtitle_path(target)] if heard(plan) else []
-    check_subtitle_path(target, plan)
+    subtitles = [subtitle_path(target)] if heard(plan) and settings.captions == "srt" else []
+    if subtitles:
+        check_subtitle_path(target, plan)
     finished = not force and is_rendered(target, plan, settings)
     stems = stem_paths(target) if settings.stems else []
     if finished:

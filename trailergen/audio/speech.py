@@ -31,7 +31,7 @@ _LEAD, _TAIL = 3 * _HOP, 8 * _HOP
 """Kept before the first and after the last sound: breath and room."""
 _INAUDIBLE_DB = -50.0
 _OVER_FLOOR_DB, _UNDER_PEAK_DB = 6.0, 30.0
-_CLEAR_DB = 9.0
+_CLEAR_DB = 15.0
 """The loud parts of speech over the quietest tenth of what is heard in and around it, at least."""
 _RUMBLE_HZ = 100
 _MOST_GAIN_DB = 20.0
@@ -71,7 +71,7 @@ def find_voices(
 
     Returns:
         One voice per span; None where nothing is heard, and of lines timed by words where the words stand out of what
-        is heard between and around them by less than 9 dB: music or noise would be all that comes along.
+        is heard between and around them by less than 15 dB: music or noise would be all that comes along.
 
     Raises:
         InputError: the film's sound cannot be read.

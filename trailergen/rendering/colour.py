@@ -48,6 +48,12 @@ def finish(picture: Any, film: FilmInfo, settings: RenderSettings) -> Any:
     return _tagged(picture.filter("format", final), _BT709, full_range=False)
 
 
+def tag_trailer(picture: Any, film: FilmInfo, settings: RenderSettings) -> Any:
+    """Say again what the numbers of ``finish`` mean, after a filter that forgets it, and that pixels are square."""
+    tags = _BT709 if is_mapped(film, settings) else _tags(film)
+    return _tagged(picture, tags, full_range=False).filter("setsar", 1)
+
+
 def card_source(film: FilmInfo, settings: RenderSettings, size: tuple[int, int], rate: str) -> Any:
     """An input for drawn pictures, brought to the trailer's pixel format and colours, ready for ``codec.encoded``.
 

@@ -18,13 +18,14 @@ from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.media.tonemap import drawn_codes, small_bt709
 from trailergen.media.upright import upright
 from trailergen.plans import SAMPLE_RATE, Plan
+from trailergen.rendering.captions import Caption, draw_caption, over
 from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.checksums import Fingerprints
 from trailergen.rendering.colour import is_mapped
 from trailergen.rendering.crosscheck import seeking_fault
 from trailergen.rendering.framing import Framing, frame_picture
 from trailergen.rendering.pieces import film_start, pieces
-from trailergen.rendering.video import Clip
+from trailergen.rendering.video import CaptionedClip, Clip
 from trailergen.rendering.watch import THUMBNAIL, Piece, Watched, grey, watch
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.settings.render import RenderSettings
@@ -37,6 +38,10 @@ _STILL = 0.5
 # Share of the grey level that a card's letters have.
 _CARD_SAME = 0.5
 _CARD_LAG = 2
+# Small letters over a picture as light as they and their edges are in the mean are not to be told from it, nor are
+# those of a clip that has faded further.
+_CAPTION_SEEN = 3.0
+_CAPTION_LIGHT = 0.5
 # AAC keeps a correlation of 0.998 of music and 0.6 of white noise, its worst case; another sound has hardly any.
 _ALIKE = 0.3
 # AAC moves the loudness of a mix by less than a tenth, and lets some of its peaks shoot over.
@@ -85,7 +90,7 @@ def verify_trailer(
         VerificationError: with everything that was found.
         InputError: the film or the music cannot be read.
     """
-    planned = pieces(plan)
+    planned = pieces(plan, settings)
     known = seen.pieces or (None,) * len(planned)
     parts = [Piece(piece.start, piece.end, before) for piece, before in zip(planned, known, strict=True)]
     try:
@@ -100,7 +105,7 @@ def verify_trailer(
         if plan.sound.limit:
             found += _loudness_faults(trailer.samples, planned_sound)
     if len(trailer.times) == plan.sequence.frames:
-        found += _picture_faults(trailer, plan, info, is_mapped(info, settings))
+        found += _picture_faults(trailer, plan, info, settings)
         if None in known and (fault := seeking_fault(plan, info)):
             found.append(fault)
     if found:
@@ -153,11 +158,12 @@ def _loudness_faults(samples: NDArray[np.float32], planned: NDArray[np.float32])
         yield f"the sound's true peak is {over:.1f} dB over {CEILING:g} dBTP"
 
 
-def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) -> Iterator[str]:
+def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, settings: RenderSettings) -> Iterator[str]:
+    mapped = is_mapped(film, settings)
     framing = frame_picture(film, plan.sequence.width, plan.sequence.height, plan.sequence.crop)
     reader = FrameReader(film, plan.film.rate)
     for number, piece in sorted(
-        enumerate(pieces(plan)), key=lambda one: film_start(one[1].shows) if film.in_order else 0
+        enumerate(pieces(plan, settings)), key=lambda one: film_start(one[1].shows) if film.in_order else 0
     ):
         if number in trailer.skipped:
             continue
@@ -167,10 +173,39 @@ def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) 
             if fault := _card_fault(shown, piece.shows, film if film.colour.is_hdr and not mapped else None):
                 yield f"{piece.name}, frames [{piece.start}, {piece.end}): {fault}"
             continue
-        marks = sorted({0, middle, len(shown) - 1})
+        captions = _captions(piece.shows)
+        marks = sorted({0, middle, len(shown) - 1, *((one.start + one.end) // 2 for one in captions)})
         planned = _planned_pictures(reader, piece.shows, framing, marks, film if mapped else None)
+        if fault := _captioned(piece.shows, shown, planned, marks):
+            yield f"{piece.name}: {fault}"
         if fault := _clip_fault(shown, planned, marks):
             yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
+
+
+def _captions(clip: Clip) -> tuple[Caption, ...]:
+    return clip.captions if isinstance(clip, CaptionedClip) else ()
+
+
+def _captioned(clip: Clip, shown: NDArray[np.float32], planned: NDArray[np.float32], marks: list[int]) -> str | None:
+    """Lay a clip's captions over its planned pictures, in place; a caption that is not to be seen is a fault."""
+    font = clip.font if isinstance(clip, CaptionedClip) else None
+    for caption in _captions(clip):
+        drawn = draw_caption(caption.text, clip.width, clip.height, font)
+        for number, mark in enumerate(marks):
+            if not caption.start <= mark < caption.end:
+                continue
+            bare, light = planned[number].copy(), _brightness(clip, mark)
+            lit, letters = over(drawn, bare / max(light, 1e-3), THUMBNAIL)
+            planned[number] = with_it = lit * np.float32(light)
+            told_apart = light > _CAPTION_LIGHT and _apart(with_it, bare, letters) > _CAPTION_SEEN
+            if told_apart and _apart(shown[mark], with_it, letters) > _apart(shown[mark], bare, letters):
+                return f"its frame {mark} does not show the caption {caption.text!r}"
+    return None
+
+
+def _apart(one: NDArray[np.float32], other: NDArray[np.float32], where: NDArray[np.bool_]) -> float:
+    """Mean distance of two pictures in grey levels."""
+    return float(np.abs(one - other)[where].mean())
 
 
 def _card_fault(shown: NDArray[np.float32], card: DrawnCard, kept: FilmInfo | None) -> str | None:

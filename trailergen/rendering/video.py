@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 import av
 import ffmpeg
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
+from PIL import Image
 
 from trailergen.errors import FFmpegError
 from trailergen.media.deinterlace import deinterlaced
-from trailergen.media.ffmpeg import run
+from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, closing_frames
 from trailergen.rendering import colour
-from trailergen.rendering.codec import encoded, needed
+from trailergen.rendering.captions import Caption, draw_caption
+from trailergen.rendering.codec import encoded, needed, pixel_format
 from trailergen.rendering.framing import frame_picture
 from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction
@@ -39,6 +44,14 @@ class Clip:
     height: int
     fade: int
     crop: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class CaptionedClip(Clip):
+    """A clip with ``captions`` on its picture, set in the font of a file, None for trailergen's own."""
+
+    captions: tuple[Caption, ...] = ()
+    font: str | None = None
 
 
 def clips(plan: Plan) -> list[Clip]:
@@ -69,7 +82,23 @@ def encode_clip(
         FFmpegError: ffmpeg failed.
         Exception: whatever ``pictures`` raises.
     """
-    run(_graph(film, clip, settings), _raw(deinterlaced(pictures), film), output, needed(film, settings))
+    with _drawn(clip) as captions:
+        graph = _graph(film, clip, settings, captions)
+        run(graph, _raw(deinterlaced(pictures), film), output, needed(film, settings))
+
+
+@contextmanager
+def _drawn(clip: Clip) -> Iterator[list[tuple[Caption, Path]]]:
+    """The captions of a clip, each in a PNG file while the block runs. Raises InputError and PlanError."""
+    captions = clip.captions if isinstance(clip, CaptionedClip) else ()
+    font = clip.font if isinstance(clip, CaptionedClip) else None
+    with TemporaryDirectory(prefix="trailergen-") as folder:
+        found = []
+        for number, caption in enumerate(captions):
+            path = Path(folder) / f"{number}.png"
+            Image.fromarray(draw_caption(caption.text, clip.width, clip.height, font)).save(path)
+            found.append((caption, path))
+        yield found
 
 
 def encode_drawn(
@@ -110,7 +139,7 @@ def _raw(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
             yield memoryview(packet)
 
 
-def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
+def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings, captions: Sequence[tuple[Caption, Path]]) -> Any:
     picture = ffmpeg.input(
         "pipe:",
         format="rawvideo",
@@ -121,6 +150,11 @@ def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
     frames = clip.end - clip.start
     picture = _frame(colour.tag_film(picture, film), film, clip, settings)
     picture = colour.finish(picture, film, settings)
+    for caption, path in captions:
+        shown = f"between(n,{caption.start},{caption.end - 1})"
+        picture = ffmpeg.overlay(picture, ffmpeg.input(file_url(path)), format="auto", enable=shown)
+    if captions:
+        picture = colour.tag_trailer(picture.filter("format", pixel_format(film, settings)), film, settings)
     if clip.fade:
         # The first frame of ffmpeg's fade is untouched: so many steps end in black exactly at the last.
         picture = picture.filter("fade", type="out", start_frame=frames - clip.fade, nb_frames=max(clip.fade - 1, 1))

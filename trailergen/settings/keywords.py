@@ -12,7 +12,7 @@ from typing import Literal, TypedDict
 
 from trailergen.settings.narration import Captioner, Narrator, Transcriber
 from trailergen.settings.plan import Decoder, Segmentation, ViewsName
-from trailergen.settings.render import CodecName, Hdr, Preset, ProResProfile
+from trailergen.settings.render import Captions, CodecName, Hdr, Preset, ProResProfile
 from trailergen.settings.sound import FilmAudio
 
 Seconds = float | Fraction
@@ -34,6 +34,8 @@ class RenderKeywords(TypedDict, total=False):
     preset: Preset | None
     prores_profile: ProResProfile | None
     hdr: Hdr
+    captions: Captions
+    caption_font: Path | None
     stems: bool
 
 
