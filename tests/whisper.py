@@ -158,7 +158,8 @@ def bursts(features: np.ndarray, apart: int = 40) -> list[tuple[int, int]]:
     """Frames [first, last) of 10 ms in which there is more sound than in the rest, those near each other joined."""
     level = features.mean(axis=0)
     real = level[level > level.min() + 1e-3]
-    loud = np.flatnonzero(level > (np.percentile(real, 5) + np.percentile(real, 95)) / 2)
+    low, high = np.percentile(real, (5, 95))
+    loud = np.flatnonzero(level > low + (high - low) * 0.4)
     found: list[tuple[int, int]] = []
     for at in loud:
         if found and at - found[-1][1] <= apart:

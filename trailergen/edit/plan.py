@@ -12,7 +12,7 @@ from trailergen.edit.model import fill, load_encoder, load_planner
 from trailergen.edit.sources import film_part, music_levels, music_part, shorter_than_asked
 from trailergen.errors import InputError
 from trailergen.media.tracks import find_sound_track
-from trailergen.plans import Ducking, Plan, Provenance, Sound
+from trailergen.plans import Accents, Ducking, Plan, Provenance, Sound
 from trailergen.plans.paths import named_path
 from trailergen.runtime.cache import require_file
 from trailergen.session import Session
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from trailergen.edit.draft import Draft
     from trailergen.edit.flags import FlagRule
     from trailergen.features.encoder import Encoder
+    from trailergen.readings.types import Readings
     from trailergen.ssmp.decoders.result import DecodingResult
     from trailergen.ssmp.planner import Planner
     from trailergen.style.styles import Style
@@ -94,7 +95,7 @@ def make_plan(
     if settings.sound.film_audio in ("low", "full") and not film.info.has_audio:
         session.progress.note("the film has no sound of its own")
     crop = crop_bars(session, film) if asked.crop_bars else None
-    sound = _sound(settings.sound, track)
+    sound = _sound(settings.sound, track, draft.readings)
     plan = compose(draft, filling, _provenance(means, filling), asked.height, sound, crop)
     plan = note_overruled(plan, film.analysis)
     plan = plan.model_copy(update={"cards": put_cards(plan, plan, settings.titles)[0]})
@@ -157,7 +158,7 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     return fit_to_film(draft, recut, session.progress.note), film
 
 
-def _sound(settings: SoundSettings, track: int | None) -> Sound:
+def _sound(settings: SoundSettings, track: int | None, readings: Readings | None) -> Sound:
     """The plan's sound; ``track`` is the index of the film's sound track, None for the best."""
     return Sound(
         film=settings.film_audio,
@@ -165,6 +166,7 @@ def _sound(settings: SoundSettings, track: int | None) -> Sound:
         loudness=settings.loudness,
         limit=settings.limit,
         ducking=Ducking(depth=settings.duck),
+        accents=Accents(turn=readings.turn) if settings.accents and readings is not None else None,
     )
 
 

@@ -57,6 +57,7 @@ class PlanKeywords(MusicKeywords, total=False):
     limit: bool
     film_audio: FilmAudio
     film_track: str | None
+    accents: bool
     duck: float
     subtitles: Path | str | None
     subtitle_track: str | None

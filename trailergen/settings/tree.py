@@ -70,6 +70,8 @@ class Settings:
         # Plans of who asks for neither are as they always were.
         if not self.sound.limit:
             del noted["limit"]
+        if not self.sound.accents:
+            del noted["accents"]
         if self.plan.flags is None:
             del noted["flags"]
         else:
