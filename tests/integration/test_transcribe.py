@@ -134,7 +134,8 @@ def test_the_right_lines_from_the_right_places(planned: Callable[..., Plan], tol
     assert planned().narration == narration and sum(one.calls for one in scribe) == calls
 
 
-def test_words_are_where_they_are_said(planned: Callable[..., Plan], told: Told, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("scribe")
+def test_words_are_where_they_are_said(told: Told, tmp_path: Path) -> None:
     from trailergen.dialogue.transcripts.models import find_model
     from trailergen.dialogue.transcripts.transcribe import SpokenFilm, transcribe
     from trailergen.stages import known_shots
@@ -152,8 +153,6 @@ def test_words_are_where_they_are_said(planned: Callable[..., Plan], told: Told,
     assert [word.text.strip() for word in found] == [word for word, _, _ in wanted]
     apart = [max(abs(float(a.start) - start), abs(float(a.end) - end)) for a, (_, start, end) in zip(found, wanted)]  # noqa: B905
     assert max(apart) < 0.15, list(zip(wanted, apart, strict=True))
-    other = transcribe(session, SpokenFilm(film.info, film.sha256, 1, end, film.analysis.sound), model, "en").words
-    assert [word.text for word in other][:3] == [word.text for word in found][:3]
 
 
 def test_a_film_in_which_nobody_speaks(examples: Path, shared_cache: Path, tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ _LEAD, _TAIL = 3 * _HOP, 8 * _HOP
 """Kept before the first and after the last sound: breath and room."""
 _INAUDIBLE_DB = -50.0
 _OVER_FLOOR_DB, _UNDER_PEAK_DB = 6.0, 30.0
+_WORD_S = Fraction(1, 10)
+"""By which a recogniser's word may begin later or end earlier than its sound."""
 _CLEAR_DB = 15.0
 """The loud parts of speech over the quietest tenth of what is heard in and around it, at least."""
 _RUMBLE_HZ = 100
@@ -135,9 +137,17 @@ def _voice(sound: NDArray[np.float32], at: int, said: _Said, loudness: float) ->
     stop = len(levels) - _edge(levels[::-1], active[::-1], len(levels) - last, len(levels) - (first + last) // 2)
     start, end = max(0, begin * _HOP - _LEAD), min(len(sound), stop * _HOP + _TAIL)
     if said.between is not None:
-        first, last = _inside(said.between, at, len(sound))
-        start, end = max(start, first), min(end, last)
+        start, end = _by_words(said.span, said.between, (start, end), at, len(sound))
     return Voice(span(at + start, at + end), _gain(sound[start:end], loudness))
+
+
+def _by_words(
+    span: tuple[Fraction, Fraction], between: tuple[Fraction, Fraction], cut: tuple[int, int], at: int, samples: int
+) -> tuple[int, int]:
+    """A cut in samples, kept within a tenth of a second of the words' edges and off the words before and after."""
+    first, last = _inside((span[0] - _WORD_S, span[1] + _WORD_S), at, samples)
+    free, taken = _inside(between, at, samples)
+    return max(cut[0], first, free), min(cut[1], last, taken)
 
 
 def _inside(span: tuple[Fraction, Fraction], at: int, samples: int) -> tuple[int, int]:
