@@ -34,6 +34,7 @@ BENCHMARKS = (
     "track",
     "reroll",
     "commands",
+    "desk",
 )
 FOUND, TOLD = r.HERE / "RESULTS.json", r.HERE / "RESULTS.md"
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +67,55 @@ class Page:
         text = {"text": "\r"} if key == "Enter" else {}
         self.call("Input.dispatchKeyEvent", type="keyDown", **code, **text)
         self.call("Input.dispatchKeyEvent", type="keyUp", **code)
+
+    def type(self, text: str) -> None:
+        """Keys that write something; they are shortcuts, too, where nothing is written."""
+        for letter in text:
+            code = {"key": letter, "text": letter, "unmodifiedText": letter}
+            self.call("Input.dispatchKeyEvent", type="keyDown", **code)
+            self.call("Input.dispatchKeyEvent", type="keyUp", key=letter)
+
+    def chord(self, key: str, modifiers: int) -> None:
+        """A key with others held: 1 is Alt, 2 Control, 8 Shift."""
+        code = {"key": key, "code": f"Key{key.upper()}" if len(key) == 1 else key, "modifiers": modifiers}
+        code |= {"windowsVirtualKeyCode": _KEYS.get(key) or ord(key.upper())}
+        self.call("Input.dispatchKeyEvent", type="rawKeyDown", **code)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **code)
+
+    def middle(self, selector: str) -> tuple[float, float]:
+        """The middle of an element, which comes into view."""
+        look = f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
+        look += " e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect();"
+        x, y = self.evaluate(look + " return [r.x + r.width / 2, r.y + r.height / 2]; })()")
+        return x, y
+
+    def click(self, selector: str) -> None:
+        x, y = self.middle(selector)
+        self.drag((x, y), (x, y))
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float], modifiers: int = 0) -> None:
+        """The pointer pressed at one place and let go at another."""
+
+        def mouse(kind: str, place: tuple[float, float], **more: Any) -> None:
+            about = {"x": place[0], "y": place[1], "modifiers": modifiers, **more}
+            self.call("Input.dispatchMouseEvent", type=kind, **about)
+
+        held = {"button": "left", "buttons": 1, "clickCount": 1}
+        mouse("mouseMoved", start)
+        mouse("mousePressed", start, **held)
+        if start != end:
+            for step in range(1, 6):
+                share = step / 5
+                on_the_way = (start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
+                mouse("mouseMoved", on_the_way, **held)
+        mouse("mouseReleased", end, **held)
+
+    def until(self, expression: str, seconds: float = 30) -> None:
+        """Wait until an expression is true."""
+        deadline = time.monotonic() + seconds
+        while not self.evaluate(expression):
+            assert time.monotonic() < deadline, (expression, self.complaints[-3:])
+            time.sleep(0.02)
 
     def screenshot(self, path: Path, whole: bool = True) -> None:
         data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)["data"]

@@ -87,7 +87,7 @@ def make_film(
     )
     run(graph, pictures())
     if rotation or mirrored:
-        _turn(path, rotation, mirrored)
+        turn(path, rotation, mirrored)
     return path
 
 
@@ -160,7 +160,7 @@ def make_plan(
     return parse_plan(json.dumps(plan))
 
 
-def _turn(path: Path, rotation: int, mirrored: bool = False) -> None:
+def turn(path: Path, rotation: int, mirrored: bool = False) -> None:
     """Write the turn into the track header, where cameras put it (no ffmpeg option for it is in all versions)."""
     data = bytearray(path.read_bytes())
     header = data.index(b"tkhd") + 4

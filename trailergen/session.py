@@ -11,6 +11,7 @@ from trailergen.errors import InputError
 from trailergen.runtime.cache import StageCache, default_cache_dir
 from trailergen.runtime.device import Device, Hwaccel
 from trailergen.runtime.generators import kept_generators
+from trailergen.runtime.memory import Memory
 from trailergen.runtime.models import Models
 from trailergen.runtime.places import is_file
 from trailergen.runtime.progress import Progress, ProgressKind, Tick
@@ -34,6 +35,7 @@ class Session:
         device: where the models run: ``auto`` (CUDA where there is a GPU), ``cpu`` or ``cuda``.
         hwaccel: what decodes films that are analysed: ``auto`` (follows the device), ``none``, ``cuda`` or another.
         models: that are loaded already.
+        memory: of what is known of films; by default nothing is kept beside the cache.
         threads: processor cores to use; None for all.
         on_progress: is called as stages advance, perhaps from other threads.
         on_note: is told, in a sentence each, what is worth knowing; by default it goes to the logger ``trailergen``.
@@ -50,6 +52,7 @@ class Session:
         hwaccel: Hwaccel | str = Hwaccel.auto,
         models: Models | None = None,
         *,
+        memory: Memory | None = None,
         threads: int | None = None,
         on_progress: OnProgress | None = None,
         on_note: OnNote | None = None,
@@ -59,6 +62,7 @@ class Session:
         self.device = Device(device)
         self.hwaccel = Hwaccel(hwaccel)
         self.models = models or Models()
+        self.memory = memory or Memory()
         self.threads = threads
 
     def waits_for(self, what: str) -> Callable[[], None]:
@@ -110,6 +114,8 @@ def locate(session: Session, name: str, given: Path | None, recorded: str, sha25
         InputError: it is not there, or it is another file.
     """
     path = given or Path(recorded)
+    if given is not None and not is_file(path):
+        raise InputError(f"there is no file {path}", hint=f"--{name} says where the plan's {name} is now")
     if not is_file(path):
         raise InputError(f"the plan's {name} {path} is not there", hint=f"say where it is with --{name}")
     if session.cache.fingerprint(path) != sha256:

@@ -6,10 +6,11 @@ it continues from the last finished stage.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trailergen.media.decoding import Damage
 from trailergen.plans import Crop
@@ -26,17 +27,23 @@ if TYPE_CHECKING:
     from trailergen.features.encoder import Encoder
     from trailergen.media.probe import FilmInfo
     from trailergen.music.analysis import MusicAnalysis
-    from trailergen.readings.types import Readings
+    from trailergen.readings.types import Floats, Readings
     from trailergen.shots.analysis import FilmAnalysis
+    from trailergen.shots.looking import Looks
 
 
 @dataclass(frozen=True)
 class AnalysedFilm:
-    """A film after the shots stage."""
+    """A film after the shots stage; ``cut`` are its shots' frames where a list says them, None where they are found."""
 
     info: FilmInfo
     sha256: str
     analysis: FilmAnalysis
+    cut: tuple[tuple[int, int], ...] | None = None
+
+    def inputs(self) -> dict[str, Any]:
+        """What stages after this one depend on."""
+        return {"film": self.sha256} | ({} if self.cut is None else {"cut": [list(shot) for shot in self.cut]})
 
 
 def probe(session: Session, path: Path, sha256: str, in_order: bool = False) -> FilmInfo:
@@ -78,8 +85,35 @@ def known_shots(session: Session, path: Path) -> AnalysedFilm:
             return stored.to_entry(analyse_film(info, device, tick, hardware, networks))
 
     key = session.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
-    analysis = stored.from_entry(session.cache.result(key, make, session.waits_for(f"the shots of {path.name}")))
+    waiting = session.waits_for(f"the shots of {path.name}")
+    analysis = session.memory.get(key, lambda: stored.from_entry(session.cache.result(key, make, waiting)))
     return AnalysedFilm(replace(info, in_order=analysis.in_order), sha256, analysis)
+
+
+def recut_shots(session: Session, film: AnalysedFilm, cut: Sequence[tuple[int, int]]) -> AnalysedFilm:
+    """The film with the shots of a list, film frames ``[in, out)`` in their order, instead of those that were found.
+
+    Raises InputError and WeightsError.
+    """
+    from trailergen.shots import stored
+    from trailergen.shots.analysis import VERSION
+    from trailergen.shots.efficientnet import EFFICIENTNET, load_efficientnet
+    from trailergen.shots.looking import look_at
+    from trailergen.shots.networks import packaged_weights
+    from trailergen.shots.recut import RECUT_VERSION, recut
+
+    found = AnalysedFilm(film.info, film.sha256, film.analysis, tuple(cut))
+
+    def look(frames: Sequence[int]) -> Looks:
+        device = resolve_device(session.device)
+        network = session.models.get(("efficientnet", device), lambda: load_efficientnet(device))
+        with session.progress.stage("listed shots", len(frames)) as tick:
+            return look_at(film.info, film.analysis.rate, frames, network, tick)
+
+    inputs = {**found.inputs(), "shots": VERSION, "weights": packaged_weights(EFFICIENTNET)}
+    key = session.cache.key("recut", RECUT_VERSION, inputs)
+    entry = session.cache.result(key, lambda: stored.to_entry(recut(film.analysis, cut, look)))
+    return replace(found, analysis=stored.from_entry(entry))
 
 
 def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
@@ -89,8 +123,20 @@ def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
         yield f"{film.path.name} has no timestamps: it is taken at its own {float(analysis.rate):g} frames a second"
     if damage.restarts:
         yield f"the clock of {film.path.name} restarts ({damage.restarts}): its parts are joined"
+    if damage.other_shapes:
+        shape = f"{film.display_width}x{film.display_height}"
+        other = f"{damage.other_shapes} pictures are shown in its first, {shape}, with bars"
+        yield f"{film.path.name} changes its shape: {other}"
+    if film.colour.unknown:
+        yield f"{film.path.name} has colour tags that trailers cannot carry, {', '.join(film.colour.unknown)}: left out"
     if line := _left_out(film.path, damage, "picture or sound"):
         yield line
+    if damage.lost:
+        lost = f"{damage.lost} picture{'s' * (damage.lost > 1)} of {film.path.name}"
+        yield f"{lost} cannot be decoded: others stay longer"
+    if damage.flawed:
+        flawed = f"{damage.flawed} damaged picture{'s' * (damage.flawed > 1)} of {film.path.name}"
+        yield f"{flawed}: shown as the decoder mends them"
     if analysis.in_order:
         yield f"single pictures of {film.path.name} cannot be sought: it is read from its start, which takes longer"
 
@@ -110,8 +156,44 @@ def read_film(session: Session, film: AnalysedFilm) -> Readings:
     from trailergen.readings.read import VERSION, read_shots
     from trailergen.shots.analysis import VERSION as SHOTS
 
-    key = session.cache.key("readings", VERSION, {"film": film.sha256, "shots": SHOTS})
-    return stored.from_entry(session.cache.result(key, lambda: stored.to_entry(read_shots(film.analysis))))
+    key = session.cache.key("readings", VERSION, {**film.inputs(), "shots": SHOTS})
+
+    def read() -> Readings:
+        return stored.from_entry(session.cache.result(key, lambda: stored.to_entry(read_shots(film.analysis))))
+
+    return session.memory.get(key, read)
+
+
+def attend(session: Session, film: FilmInfo, sha256: str, rate: Fraction, frames: Sequence[int]) -> Floats:
+    """Attention (k, 9, 16) to the parts of film frames (see readings/attention.py). Raises InputError, WeightsError.
+
+    Args:
+        session: cache and display.
+        film, sha256: the film.
+        rate: of its frames.
+        frames: increasing numbers of them.
+    """
+    from trailergen.readings.attention import VERSION
+    from trailergen.shots.efficientnet import EFFICIENTNET, load_efficientnet
+    from trailergen.shots.looking import look_at
+    from trailergen.shots.networks import packaged_weights
+
+    def make() -> Entry:
+        from trailergen.readings.attention import attention
+
+        device = resolve_device(session.device)
+        network = session.models.get(("efficientnet", device), lambda: load_efficientnet(device))
+        with session.progress.stage("framing", len(frames)) as tick:
+            looks = look_at(film, rate, frames, network, tick)
+            return Entry({}, {"attention": attention(looks.maps, looks.thumbs)})
+
+    inputs = {
+        "film": sha256,
+        "rate": str(rate),
+        "frames": list(frames),
+        "weights": packaged_weights(EFFICIENTNET),
+    }
+    return session.cache.result(session.cache.key("attention", VERSION, inputs), make).arrays["attention"]
 
 
 def crop_bars(session: Session, film: AnalysedFilm) -> Crop | None:
@@ -135,7 +217,7 @@ def encode_shots(session: Session, film: AnalysedFilm, encoder: Encoder) -> NDAr
     from trailergen.features.shards import Shards
     from trailergen.shots.analysis import VERSION
 
-    inputs = {"film": film.sha256, "shots": VERSION, "space": encoder.space, "weights": dict(encoder.weights)}
+    inputs = {**film.inputs(), "shots": VERSION, "space": encoder.space, "weights": dict(encoder.weights)}
     key = session.cache.key("features", encoder.version, inputs)
     shards = Shards(session.cache, key)
     shots = len(film.analysis.shots)
@@ -146,7 +228,7 @@ def encode_shots(session: Session, film: AnalysedFilm, encoder: Encoder) -> NDAr
             return Entry({}, {"features": found})
 
     waiting = session.waits_for(f"the features of {film.info.path.name}")
-    features = session.cache.result(key, make, waiting).arrays["features"]
+    features = session.memory.get(key, lambda: session.cache.result(key, make, waiting).arrays["features"])
     shards.remove()
     return features
 

@@ -23,7 +23,7 @@ from trailergen.ssmp.model import SSMP
 from trailergen.training.batches import Example, collate
 from trailergen.training.config import TrainConfig
 from trailergen.training.loop import TrainState, mask_generator
-from trailergen.training.optimizer import learning_rate, parameter_groups
+from trailergen.training.optimizer import clip_gradients, learning_rate, parameter_groups
 
 Forward = Callable[..., Tensor]
 """A model and its inputs to what it predicts."""
@@ -130,7 +130,7 @@ class Resident:
         optimizer.zero_grad(set_to_none=True)
         with self._attention():
             loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(model.parameters(), self.config.clip, foreach=True)
+        clip_gradients(model, self.config)
         optimizer.step()
         with torch.no_grad():
             shares, pairs = accuracy_parts(logits, labels, self._hidden, masks[0])

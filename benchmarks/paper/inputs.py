@@ -1,4 +1,4 @@
-"""The inputs of a method: the paper's features, or tokens that suit every encoder.
+"""The inputs of the starter: tokens that suit every encoder, beside the paper's features.
 
 The paper learns from many films described by one encoder. The starter cannot: no such films are to be had. It reads
 tokens that say nothing about the encoder (``ssmp/spaces.py``). What is lost by that, and what the context channels
@@ -45,23 +45,21 @@ class ShotInput(StrEnum):
 
 
 @dataclass(frozen=True)
-class ExperimentSize:
-    """Size of the experiments: small enough for one core, and the same for all trained methods.
+class StarterSize:
+    """Size of the experiments about the starter, which are on films like those it learned from.
 
     Args:
-        train_films, test_films: simulated films to learn from, and others to evaluate on.
-        varied_films: films to learn from where the tokens, or the films, change all the time.
+        varied_films, test_films: films to learn from, and others to evaluate on.
         shots: bounds of a film's number of shots.
         positions: bounds of a trailer's number of shots.
         steps, batch: of every training.
         dimension: of the features.
         width, layers, heads, ffn: of the models.
-        seeds: trainings per method.
+        films, film_shots: those that the starter itself is tried on, and bounds of their numbers of shots.
     """
 
-    train_films: int = 60
-    test_films: int = 80
     varied_films: int = 1000
+    test_films: int = 80
     shots: tuple[int, int] = (40, 100)
     positions: tuple[int, int] = (8, 30)
     steps: int = 1500
@@ -71,10 +69,11 @@ class ExperimentSize:
     layers: int = 4
     heads: int = 4
     ffn: int = 192
-    seeds: int = 3
+    films: int = 60
+    film_shots: tuple[int, int] = (40, 400)
 
     def budget(self, shot_input: ShotInput) -> TrainingBudget:
-        """The training budget of every method that learns.
+        """The training budget.
 
         With the paper's features the model is the paper's but for its size and the scale of the logits; otherwise it
         is the starter's.
@@ -89,11 +88,10 @@ class ExperimentSize:
         model = replace(model, width=self.width, layers=self.layers, heads=self.heads, ffn=self.ffn)
         return TrainingBudget(model, self.steps, self.batch, augment=augment if shot_input is ShotInput.pca else None)
 
-    def films(self, shot_input: ShotInput, count: int | None = None) -> list[Example]:
-        """The films to learn from, ``train_films`` unless a ``count`` is given."""
+    def examples(self, shot_input: ShotInput) -> list[Example]:
+        """The films to learn from."""
         encoder = None if shot_input is ShotInput.pca else self._encoder()
-        count = self.train_films if count is None else count
-        pairs = simulate_pairs(TRAIN_SEED, count, self.shots, self.positions, encoder)
+        pairs = simulate_pairs(TRAIN_SEED, self.varied_films, self.shots, self.positions, encoder)
         return [example_of(shot_input, pair) for pair in pairs]
 
     def cases(self, shot_input: ShotInput, out_of_domain: bool = False) -> list[EvaluationCase]:

@@ -6,44 +6,64 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import fill
 
-from benchmarks.paper.inputs import ExperimentSize
-from benchmarks.paper.sections import Section
+from benchmarks.paper.ablations import OURS
+from benchmarks.paper.protocols import Protocol
+from benchmarks.paper.section import Section
+from trailergen.evaluation.simulated.version import BENCHMARK_VERSION
 from trailergen.runtime.cache import atomic_output
 
 
-def page(size: ExperimentSize, found: Sequence[Section]) -> str:
+def page(name: str, protocol: Protocol, found: Sequence[Section]) -> str:
     """The whole page as Markdown."""
-    smallest, largest = size.shots
-    epochs = size.steps * size.batch / size.train_films
-    head = f"""# Results
-
-Made by `python -m benchmarks.paper -o docs/results.md`, the last section with `--real` and `--alignment`
-besides; the figures are in the JSON file beside this page.
-
-The paper's data are not public. Its tables are repeated here on simulated films (`trailergen/training/simulation`):
-{size.train_films} to learn from and {size.test_films} others to evaluate on, of {smallest} to {largest} shots, the
-trailers of {size.positions[0]} to {size.positions[1]}, described by one made-up encoder of {size.dimension} dimensions.
-Every method that learns gets {size.steps} steps of {size.batch} films, that is {epochs:.0f} epochs, at width
-{size.width} in {size.layers} layers. Means and standard deviations over {size.seeds} trainings with different seeds;
-the films are the same. The logits of eq. 3 are scaled by 10. Two results are said to differ if their means are further
-apart than their spreads together.
-
-The films to learn from are few and seen often, so that they can be learned by heart: in the paper, too, the training
-accuracy reaches 0.95 and more. The worth of many films, augmented each time they are seen, is at the end.
-
-P, R, F1: precision, recall and their harmonic mean of the chosen shots, R = 1 and R = 2 forgiving as many shots of
-distance; LD: Levenshtein distance, lower is better; AA: share of the pairs of shared shots that are in the official
-order. Definitions: `trailergen/evaluation/metrics.py`.
-"""
-    short = "\n".join(f"* {section.title}: {section.verdict}" for section in found)
+    epochs = protocol.steps * protocol.batch / protocol.train_films
+    precision = {"auto": "single precision", "fp32": "single precision", "bf16": "bfloat16"}[protocol.precision]
+    paragraphs = (
+        f"Made by `python -m benchmarks.paper --protocol {name} -o docs/results.md`, a section on real films with "
+        "`--real` and `--alignment` besides; the figures are in the JSON file beside this page.",
+        f"{_films(protocol)} Labels and truth are those of eq. 1, title cards among them. A method fills as many "
+        "positions as the music has segments; it is not told how many shots the official trailer has.",
+        f"Every method that learns gets {protocol.steps} steps of {protocol.batch} films, that is {epochs:.0f} epochs, "
+        f"at width {protocol.width} in {protocol.layers} layers, with AdamW, a peak learning rate of "
+        f"{protocol.learning_rate:g} (the paper's, at width 1,024, is 1e-4) and gradients clipped at norm "
+        f"{OURS.clip:g} (the paper names no clipping). The logits of eq. 3 are scaled by {protocol.logit_scale:g} (the "
+        f"paper's by nothing). SSMP trains in {precision}. Means and standard deviations over "
+        f"{protocol.seeds} trainings with different seeds; the films are the same. Two results "
+        "are said to differ if their means are further apart than their spreads together.",
+        "P, R, F1: precision, recall and their harmonic mean of the chosen shots; LD: Levenshtein distance, lower is "
+        "better; AA: share of the pairs of shared shots that are in the official order; AA of positions: share of the "
+        "pairs of positions whose shots stand in the film as those of the official trailer do. Definitions: "
+        "`trailergen/evaluation/metrics.py`.",
+    )
+    head = "\n\n".join(["# Results", *(fill(one, 118, break_on_hyphens=False) for one in paragraphs)]) + "\n"
+    short = "\n".join(f"* {section.title}: {said}" for section in found for said in section.verdicts)
     return "\n".join([head, f"## In short\n\n{short}\n", *(section.markdown() for section in found)])
 
 
-def write(output: Path, size: ExperimentSize, found: Sequence[Section]) -> None:
+def _films(protocol: Protocol) -> str:
+    """A sentence on the films."""
+    numbers = f"{protocol.train_films} to learn from and {protocol.test_films} others to evaluate on"
+    smallest, largest = protocol.spec.shots
+    if not protocol.simulated:
+        return f"The paper's tables on published features: {numbers}, of {smallest} to {largest} shots."
+    return (
+        f"The paper's tables, repeated on the simulated benchmark, version {BENCHMARK_VERSION} "
+        "(`trailergen/evaluation/simulated`), which is as hard as the real data as far as their difficulty is known. "
+        f"Films: {numbers}, of {smallest} to {largest} shots, described by one made-up encoder of "
+        f"{protocol.spec.width} dimensions."
+    )
+
+
+def write(output: Path, name: str, protocol: Protocol, found: Sequence[Section]) -> None:
     """Write the page, and its figures with the suffix .json. Raises OutputError."""
-    figures = {"size": asdict(size), "sections": [section.json() for section in found]}
+    about = {
+        "protocol": name,
+        "benchmark": BENCHMARK_VERSION,
+        "size": json.loads(json.dumps(asdict(protocol), default=str)),
+    }
+    figures = {**about, "sections": [section.json() for section in found]}
     with atomic_output(output.with_suffix(".json")) as temporary:
         temporary.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with atomic_output(output) as temporary:
-        temporary.write_text(page(size, found), encoding="utf-8")
+        temporary.write_text(page(name, protocol, found), encoding="utf-8")

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any
 
-from benchmarks.paper.inputs import ExperimentSize
 from trailergen.runtime.cache import StageCache, atomic_output
 
-VERSION = 4
+VERSION = 6
 """Of the experiments; raise it when the same facts give other figures."""
 
 
@@ -19,17 +17,18 @@ class ExperimentStore:
     """Figures of experiments by their facts.
 
     Args:
-        size: of all of them, a part of their facts.
         cache: holds them.
         note: is told of each that is made.
     """
 
-    def __init__(self, size: ExperimentSize, cache: StageCache, note: Callable[[str], None]) -> None:
-        self.size, self.cache, self.note = size, cache, note
+    def __init__(self, cache: StageCache, note: Callable[[str], None]) -> None:
+        self.cache, self.note = cache, note
 
-    def get(self, facts: Mapping[str, Any], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    def get(
+        self, size: Mapping[str, Any], facts: Mapping[str, Any], make: Callable[[], dict[str, Any]]
+    ) -> dict[str, Any]:
         """The figures of an experiment, a pure function of size and facts; ``make`` makes those that are missing."""
-        key = self.cache.key("results", VERSION, {"size": asdict(self.size), **facts})
+        key = self.cache.key("results", VERSION, {"size": size, **facts})
         path = self.cache.folder("results") / f"{key}.json"
         if path.exists():
             stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

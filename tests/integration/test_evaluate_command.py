@@ -8,20 +8,17 @@ from pathlib import Path
 import pytest
 from test_dataset import cmtd, film
 
-from benchmarks.paper import sections
 from benchmarks.paper.__main__ import main as make_page
 from benchmarks.paper.ablations import Ablation
 from benchmarks.paper.experiments import Experiments
-from benchmarks.paper.inputs import ExperimentSize
+from benchmarks.paper.protocols import PROTOCOLS
+from benchmarks.paper.tasks import tasks_of
 from trailergen.__main__ import main
+from trailergen.evaluation.baselines.registry import BASELINES
 from trailergen.runtime.cache import StageCache
 from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.ssmp.model import SSMP, ModelConfig
 from trailergen.training.dataset import write_dataset
-
-TINY = ["--train-films", "4", "--test-films", "3", "--shots", "24", "30", "--positions", "4", "6", "--steps", "2"]
-TINY += ["--batch", "2", "--width", "16", "--ffn", "16", "--layers", "2", "--heads", "2", "--seeds", "2"]
-TINY += ["--varied-films", "5", "--dimension", "16"]
 
 
 def real_set(folder: Path) -> Path:
@@ -33,28 +30,28 @@ def real_set(folder: Path) -> Path:
 def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     output, work = tmp_path / "results.md", tmp_path / "work"
     real = real_set(tmp_path / "real")
-    arguments = [*TINY, "-o", str(output), "--work", str(work), "--real", str(real)]
+    arguments = ["--protocol", "tiny", "-o", str(output), "--work", str(work), "--real", str(real)]
     notes: list[str] = []
     # In one process, so that it can be stopped.
-    monkeypatch.setattr(Experiments, "prepare", lambda experiments, jobs: None)
-    monkeypatch.setattr(sections, "STARTER_FILMS", 2)
-    monkeypatch.setattr(sections, "STARTER_SHOTS", (24, 30))
-    made = Experiments._ssmp
+    monkeypatch.setattr(Experiments, "prepare", lambda experiments, parts, jobs: None)
+    made = Experiments.ssmp_run
 
-    def stopping(experiments: Experiments, ablation: Ablation, seed: int):  # type: ignore[no-untyped-def]
+    def stopping(experiments: Experiments, ablation: Ablation, order: str, seed: int):  # type: ignore[no-untyped-def]
         if len(notes) >= 5:
             raise KeyboardInterrupt
-        return made(experiments, ablation, seed)
+        return made(experiments, ablation, order, seed)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Experiments, "_ssmp", stopping)
+    monkeypatch.setattr(Experiments, "ssmp_run", stopping)
     with pytest.raises(KeyboardInterrupt):
         make_page(arguments, notes.append)
     assert not output.exists()
-    monkeypatch.setattr(Experiments, "_ssmp", made)
+    monkeypatch.setattr(Experiments, "ssmp_run", made)
     make_page(arguments, notes.append)
-    # 14 trainings of SSMP, 5 baselines and 3 shot inputs, twice, 11 methods on the starter's films and 8 on real
-    # ones, and the gaps of both: none made a second time.
-    made_once = (14 + 5 + 3) * 2 + 11 + 8 + 2
+    # Two ceilings; 15 trainings of SSMP in one order and 2 in the other, the baselines in both, and 3 shot inputs, all
+    # twice; 6 decoders and the baselines that need nothing on the starter's films, 3 and these on real ones, and the
+    # gaps of both: none made a second time.
+    plain = sum(not method.needs for method in BASELINES.values())
+    made_once = 2 + (15 + 2 + 2 * len(BASELINES) + 3) * 2 + 6 + 3 + 2 * plain + 2
     assert len(notes) == len(set(notes)) == made_once
     first = output.read_bytes()
     make_page(arguments, notes.append)
@@ -62,28 +59,43 @@ def test_the_page_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pyte
     assert output.read_bytes() == first
 
     page = first.decode()
-    for number in "134568":
-        assert f"(Table {number})" in page
-    assert page.count("as in the paper") == 2 * 6
-    assert "64 rounds: " in page
+    for number in "1345678":
+        assert f"(Table {number}" in page
+    for said in ("learning rate of 0.001", "clipped at norm 1", "perfect sampler", "Fig. 4b", "Fig. 5", "64 rounds: "):
+        assert said in page
+    assert page.count("as in the paper") == 2 * (2 * 2 + 5)
     assert "## Real films" in page
     assert "## The starter" in page
-    assert page.count("never, never") == 5
     figures = json.loads(output.with_suffix(".json").read_text(encoding="utf-8"))
     assert figures["size"]["seeds"] == 2
-    assert [len(section["results"]) for section in figures["sections"]] == [8, 4, 4, 3, 2, 6, 10, 10, 3, 3, 11, 8]
-    assert [len(row["f1"]["runs"]) for row in figures["sections"][-1]["results"]] == [20] * 8
+    methods = 8 + len(BASELINES)
+    rows = [0, methods, methods, 5, 4, 3, 2, methods, methods, 6, 2, 10, 10, 3, 3, 6 + plain, 3 + plain]
+    assert [len(section["results"]) for section in figures["sections"]] == rows
+    assert [len(row["f1"]["runs"]) for row in figures["sections"][-1]["results"]] == [20] * rows[-1]
 
 
 def test_experiments_are_made_by_several_processes(tmp_path: Path) -> None:
-    small = ExperimentSize(4, 3, 5, (24, 30), (4, 6), 2, 2, 16, 16, 1, 2, 16, seeds=1)
     notes: list[str] = []
-    Experiments(small, StageCache(tmp_path), notes.append).prepare(2)
-    assert len(set(notes)) == 14 + 5 + 3
-    assert len(list((tmp_path / "results").glob("*.json"))) == 14 + 5 + 3
+    tiny = PROTOCOLS["tiny"]
+    Experiments(tiny, StageCache(tmp_path), notes.append).prepare(["3", "6"], 2)
+    made = len(tasks_of(["3", "6"], tiny, BASELINES))
+    assert len(set(notes)) == len(list((tmp_path / "results").glob("*.json"))) == made
     again: list[str] = []
-    Experiments(small, StageCache(tmp_path), again.append).prepare(1)
+    Experiments(tiny, StageCache(tmp_path), again.append).prepare(["3", "6"], 1)
     assert again == []
+
+
+def test_a_page_of_some_parts_with_one_seed(tmp_path: Path) -> None:
+    output, notes = tmp_path / "results.md", list[str]()
+    about = ["--protocol", "tiny", "--only", "5,6", "--seeds", "1", "-o", str(output), "--work", str(tmp_path / "work")]
+    make_page(about, notes.append)
+    assert len(notes) == 2
+    page = output.read_text(encoding="utf-8")
+    assert "(Table 5)" in page
+    assert "(Table 1)" not in page
+    assert "±" not in page
+    with pytest.raises(SystemExit):
+        make_page([*about, "--only", "9"])
 
 
 def test_evaluate_on_a_dataset(tmp_path: Path) -> None:
@@ -112,14 +124,8 @@ def test_evaluate_the_authors_layout_with_a_checkpoint_for_it(
 def test_evaluate_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--films", "3", "--shots", "24", "40", "--progress", "none"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split("|")[1].strip() for line in lines[2:]] == [
-        "scheduled",
-        "paper",
-        "greedy",
-        "M2T",
-        "random",
-        "uniform",
-    ]
+    untaught = [name for name, method in BASELINES.items() if not method.learns]
+    assert [line.split("|")[1].strip() for line in lines[2:]] == ["scheduled", "paper", "greedy", *untaught]
     assert "±" in lines[2]
     assert "F1, R = 2" in lines[0]
 
@@ -143,4 +149,4 @@ def test_evaluate_refuses_what_cannot_be_meant(tmp_path: Path, capsys: pytest.Ca
 
 def test_the_page_is_one_command(tmp_path: Path) -> None:
     asked = [sys.executable, "-m", "benchmarks.paper", "--help"]
-    assert "--train-films" in subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    assert "--protocol" in subprocess.run(asked, capture_output=True, text=True, check=True).stdout

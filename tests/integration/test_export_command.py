@@ -45,7 +45,7 @@ def test_the_editor_s_folder(plan: Path, tmp_path: Path) -> None:
     ("arguments", "code", "said"),
     [
         (["--to", "edl", "-o", "cut.xml"], 2, "must end in .edl"),
-        (["--to", "aaf"], 2, "aaf"),
+        (["--to", "avb"], 2, "avb"),
         ([], 2, "--to"),
         (["--to", "edl", "-o", "none/cut.edl"], 2, "no folder"),
     ],

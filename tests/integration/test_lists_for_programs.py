@@ -30,7 +30,14 @@ def test_the_doctor_as_json(cli: Cli, tmp_path: Path, capsys: pytest.CaptureFixt
     assert cli("doctor", "--json", "--cache-dir", tmp_path / "cache") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["exit_code"] == 0
-    assert [check["check"] for check in found["checks"]] == ["ffmpeg", "encoders", "device", "weights", "cache"]
+    assert [check["check"] for check in found["checks"]] == [
+        "ffmpeg",
+        "encoders",
+        "device",
+        "hwaccel",
+        "weights",
+        "cache",
+    ]
     assert all(check["ok"] and check["lines"] for check in found["checks"])
 
 

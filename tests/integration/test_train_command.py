@@ -140,7 +140,12 @@ def test_a_checkpoint_is_replaced_only_when_told(
 
 
 @pytest.fixture
-def left_over(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def precision() -> str:
+    return "auto"
+
+
+@pytest.fixture
+def left_over(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, precision: str) -> Path:
     """The checkpoint that a run was to write which was interrupted after 4 of 6 steps, its state saved after 3."""
 
     def interrupted(
@@ -156,20 +161,22 @@ def left_over(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     output = tmp_path / "m.safetensors"
     with monkeypatch.context() as patch:
         patch.setattr("trailergen.training.run.train", interrupted)
-        assert run(folder, "-o", output, "--epochs", 6, "--save-every", 3) == 130
+        assert run(folder, "-o", output, "--epochs", 6, "--save-every", 3, "--precision", precision) == 130
     assert (tmp_path / "m.state.safetensors").exists()
     return output
 
 
+@pytest.mark.parametrize("precision", ["auto", "bf16"])
 def test_a_run_taken_up_equals_one_that_was_not_interrupted(
-    folder: Path, left_over: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    folder: Path, left_over: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], precision: str
 ) -> None:
-    again = [str(part) for part in (folder, "-o", left_over, "--epochs", 6, "--save-every", 3, *SMALL[:-1], "plain")]
+    same = ("--epochs", 6, "--save-every", 3, "--precision", precision)
+    again = [str(part) for part in (folder, "-o", left_over, *same, *SMALL[:-1], "plain")]
     assert main(["train", *again]) == 0
     assert "going on after step 3 of 6" in capfd.readouterr().err
     assert not (tmp_path / "m.state.safetensors").exists()
     (tmp_path / "whole").mkdir()
-    assert run(folder, "-o", tmp_path / "whole" / "m.safetensors", "--epochs", 6, "--save-every", 3) == 0
+    assert run(folder, "-o", tmp_path / "whole" / "m.safetensors", *same) == 0
     for name in ("m.safetensors", "m.curves.csv"):
         assert (tmp_path / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 

@@ -81,7 +81,7 @@ def test_kill_during_shots(tmp_path: Path, inputs: tuple[Path, Path], undisturbe
     process = start(*inputs, folder, cache)
     wait_for(process, lambda line: b'"progress"' in line and b'"shots"' in line)
     kill(process)
-    assert digest(folder) == {}
+    assert all(name.endswith(".lock") for name in digest(folder))  # which the next run takes over
     check(folder, cache, inputs, undisturbed[0])
 
 

@@ -1,5 +1,7 @@
 """The baselines do what their papers say, on films small enough to see it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -226,3 +228,11 @@ def test_the_baselines_that_learn_share_the_budget() -> None:
     learned = [method for method in made.values() if isinstance(method, NetworkMethod | FilmMethod)]
     assert [name for name, method in made.items() if method.learns and method not in learned] == ["PPBVAM"]
     assert all(method.budget is budget for method in learned)
+
+
+def test_the_page_of_the_baselines_has_all_of_them_with_their_needs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "baselines.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("| ")]
+    told = {row[0]: (set(filter(None, row[3].split(", "))), row[4] != "nothing") for row in rows[1:] if len(row) == 7}
+    assert list(told) == list(BASELINES)
+    assert told == {name: (set(method.needs), method.learns) for name, method in BASELINES.items()}

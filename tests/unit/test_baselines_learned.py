@@ -11,7 +11,14 @@ from torch.nn import functional as F
 from trailergen.errors import UsageError
 from trailergen.evaluation.baselines.clip_it import CLIPIt, diversity_loss
 from trailergen.evaluation.baselines.ipot import IPOT, observed_plan
-from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, shown_shots, standardised, stretches
+from trailergen.evaluation.baselines.learned import (
+    FilmLossMethod,
+    FilmMethod,
+    Sizes,
+    shown_shots,
+    standardised,
+    stretches,
+)
 from trailergen.evaluation.baselines.mmsc import MMSC, pseudo_scores, sort_onto
 from trailergen.evaluation.baselines.otvs import OTVS, film_scores, fit_projector, paired, projection_loss
 from trailergen.evaluation.baselines.registry import BASELINES
@@ -30,11 +37,11 @@ def one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def loss_of(method: FilmMethod, network: torch.nn.Module, examples: list[Example]) -> float:
+def loss_of(method: FilmLossMethod, network: torch.nn.Module, examples: list[Example]) -> float:
     return float(np.mean([method.film_loss(network, example).item() for example in examples]))
 
 
-def falls(method: FilmMethod, examples: list[Example]) -> float:
+def falls(method: FilmLossMethod, examples: list[Example]) -> float:
     """The loss after training over the loss of the network that training began with."""
     first = seeded_module(lambda: method.build(MODEL, method.sizes), 0).eval()
     assert method.network is not None
@@ -175,6 +182,27 @@ def test_shots_without_a_caption_are_left_out_of_the_pairs() -> None:
 
 
 # CLIP-It
+
+
+def test_captions_are_learned_with_films_as_they_are() -> None:
+    def augment(example: Example, rng: np.random.Generator) -> Example:
+        raise AssertionError("augmented")
+
+    budget = replace(SHORT, augment=augment)
+    for method in (CLIPIt, OTVS):
+        method(budget).fit(scored_films(3), seed=0)
+    with pytest.raises(AssertionError, match="augmented"):
+        IPOT(budget).fit(scored_films(3), seed=0)
+
+
+def test_the_kind_of_music_is_all_the_same_to_who_does_not_listen() -> None:
+    film = film_of(scored_films(1, seed=5)[0])
+    assert film.music is not None
+    other = replace(film, music=replace(film.music, features=torch.ones(len(film.music.lengths_s), 33)))
+    for method in (CLIPIt(SHORT), OTVS(SHORT)):
+        method.fit(scored_films(3), seed=0)
+        assert method.sizes.music == 0
+        assert method.trailer(other, 0) == method.trailer(film, 0)
 
 
 def varied_films(count: int, seed: int = 0) -> list[Example]:

@@ -13,6 +13,7 @@ from trailergen.evaluation.baselines.affect import affect, impact, order_of_impa
 from trailergen.evaluation.baselines.muvee import Muvee, long_shots, shots_to_music, stretches
 from trailergen.evaluation.baselines.ppbvam import PPBVAM, attractiveness, fit_weights, most_attractive, traits
 from trailergen.evaluation.baselines.self_correcting import SelfCorrecting
+from trailergen.evaluation.baselines.shot_graph import fitting
 from trailergen.evaluation.baselines.theme import theme_section
 from trailergen.evaluation.baselines.v2t import V2T, impressive_speech, reconstructed
 from trailergen.evaluation.films import Film
@@ -145,10 +146,8 @@ def test_weights_are_of_what_trailers_show() -> None:
     assert weights[0] > 0.5 > abs(weights[1])
     assert weights[2] == pytest.approx(-weights[0])
     assert fit_weights([seen], [np.array([], np.int64)]).tolist() == [0, 0, 0]
-    marks = attractiveness(seen, weights)
-    assert marks.argmax() == 10
-    assert marks.std() == pytest.approx(1)
-    assert not attractiveness(seen, np.zeros(3)).any()
+    assert attractiveness(seen, weights) == pytest.approx(np.linspace(0, 2, 11))
+    assert attractiveness(seen, np.zeros(3)).tolist() == [1] * 11
 
 
 def test_traits_stand_within_the_film() -> None:
@@ -158,27 +157,56 @@ def test_traits_stand_within_the_film() -> None:
     assert traits(facts, features).tolist() == [[0, 1, 0.5], [0.5, 0.5, 0], [1, 0, 1]]
 
 
-def test_the_most_attractive_trailer_loses_least() -> None:
-    process, lengths = SelfCorrecting(0.0, 0.5, 1.0, 0.8), np.array([1.0, 3.0, 2.0])
-    marks = np.array([-1.0, 0.2, 1.5, -0.5, 0.9, 0.0])
-    trailer = most_attractive(process, marks, lengths)
-    assert set(trailer) == {2, 4, 1}
-    assert trailer[1] == 2  # the longest segment has the most attractive
+def loss(process: SelfCorrecting, marks: np.ndarray, lengths: np.ndarray) -> float:
+    """By the docstring's equations, in marks and lengths of mean 1: of the shots of a trailer with these marks."""
+    process_at, relief = process.alpha, process.beta * marks
+    steady = process.beta - np.log(np.expm1(process_at) / process_at)
+    total = 0.0
+    for at, length in enumerate(lengths):
+        if at == 0:
+            start = process.mu - relief[0]
+        else:
+            before = process.mu if at == 1 else steady
+            start = before - relief[at - 1] + process_at * lengths[at - 1] - relief[at]
+        total += float(np.exp(start) * np.expm1(process_at * length) / process_at)
+    return total
 
-    def loss(shots: tuple[int, ...]) -> float:
-        relief = process.relief(marks[list(shots)])
-        level = 1.0 - np.log(np.expm1(0.5 * 2) / 0.5)
-        starts = level - relief
-        starts[1:] += 0.5 * lengths[:-1] - relief[:-1]
-        return float((np.exp(starts) * np.expm1(0.5 * lengths) / 0.5).sum())
 
-    worst = max(loss(shots) for shots in permutations(range(6), 3))
-    assert loss(tuple(trailer)) < 0.2 * worst
+def test_the_most_attractive_trailer_loses_least_of_all() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        process = SelfCorrecting(*rng.uniform((-1, 0.2, 0.3), (1, 1.5, 2.0)))
+        marks, seconds, shots = rng.uniform(0, 2, 7), rng.uniform(1, 4, 4), rng.uniform(1, 5, 7)
+        trailer = most_attractive(process, marks, seconds, shots)
+        fits = fitting(shots, seconds)
+        unit, lengths = np.sort(marks)[-4:].mean(), seconds / seconds.mean()
+        possible = [path for path in permutations(range(7), 4) if fits[range(4), path].all()]
+        best = min(loss(process, marks[list(path)] / unit, lengths) for path in possible)
+        assert loss(process, marks[trailer] / unit, lengths) == pytest.approx(best, rel=1e-5)
+
+
+def test_the_process_decides_the_order_and_lengths_the_choice() -> None:
+    marks, seconds = np.array([2.0, 0.2, 1.4, 0.4, 1.0]), np.array([2.0, 4.0, 1.0])
+    orders = {
+        tuple(most_attractive(SelfCorrecting(mu, alpha, 1.5), marks, seconds, np.full(5, 9.0)))
+        for mu in (-2.0, 4.0)
+        for alpha in (0.1, 3.0)
+    }
+    assert len(orders) > 1
+    assert {frozenset(order) for order in orders} == {frozenset({0, 2, 4})}
+    # Shot 3 alone is long enough for the second segment.
+    assert most_attractive(SelfCorrecting(0, 1, 1), marks, seconds, np.array([2.5, 2.0, 2.0, 5.0, 2.0]))[1] == 3
+    # The unit of the marks is that of the fit, a trailer's own mean: a film's own does not count.
+    process = SelfCorrecting(0.5, 0.7, 1.2)
+    assert most_attractive(process, 9 * marks, seconds, np.full(5, 9.0)) == most_attractive(
+        process, marks, seconds, np.full(5, 9.0)
+    )
 
 
 def test_equal_attractiveness_goes_along_with_the_film() -> None:
-    process = SelfCorrecting(0.0, 0.5, 1.0, 0.8)
-    assert most_attractive(process, np.zeros(9), np.full(3, 2.0)) == [1, 4, 7]
+    process = SelfCorrecting(0.0, 0.5, 0.8)
+    assert most_attractive(process, np.ones(9), np.full(3, 2.0), np.full(9, 3.0)) == [1, 4, 7]
+    assert most_attractive(process, np.ones(60), np.full(30, 2.0), np.full(60, 3.0))[::10] == [0, 20, 40]
 
 
 def test_a_fitted_ppbvam_is_restored() -> None:
@@ -186,16 +214,17 @@ def test_a_fitted_ppbvam_is_restored() -> None:
     config, tensors = fitted.state()
     again = PPBVAM.restored(config, tensors)
     assert again.trailer(a_film(30, 9), 0) == fitted.trailer(a_film(30, 9), 0)
-    assert fitted.process.beta_0 > 0 <= fitted.process.beta_1  # type: ignore[attr-defined]
+    assert isinstance(fitted, PPBVAM)
+    assert fitted.process.beta > 0
     with pytest.raises(ValueError, match="not the numbers"):
-        PPBVAM.restored({}, {"weights": torch.zeros(2), "process": torch.zeros(4)})
+        PPBVAM.restored({}, {"weights": torch.zeros(2), "process": torch.zeros(3)})
     with pytest.raises(ValueError, match="no example"):
         PPBVAM().fit([Example(torch.zeros(3, 2), torch.zeros(1, 2), torch.tensor([0]))], 0)
 
 
 def test_long_shots_are_few() -> None:
-    assert long_shots(150, 80, 1500) == 9
-    assert (long_shots(40, 20, 400), long_shots(600, 200, 2000)) == (4, 24)
+    assert long_shots(150, 80, 1500) == 19
+    assert (long_shots(24, 20, 400), long_shots(600, 200, 2000)) == (4, 24)
     assert (long_shots(150, 3, 1500), long_shots(150, 80, 2)) == (3, 2)
 
 
@@ -209,7 +238,7 @@ def test_stretches_begin_where_the_energy_changes() -> None:
     def worth(starts: tuple[int, ...], lengths: np.ndarray, levels: np.ndarray) -> float:
         seconds = np.diff([*np.concatenate(([0], np.cumsum(lengths)))[list(starts)], lengths.sum()])
         changes = sum(abs(levels[start] - levels[start - 1]) for start in starts[1:])
-        return float(changes - ((seconds / lengths.sum() * len(starts) - 1) ** 2).sum())
+        return float(changes - 2 * (np.log(seconds / lengths.sum() * len(starts)) ** 2).sum())
 
     rng = np.random.default_rng(1)
     lengths, levels = rng.random(9) + 0.5, rng.normal(size=9)

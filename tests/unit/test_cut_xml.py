@@ -10,7 +10,7 @@ from test_cut_edl import FILM, Clips, clips, film, whys
 from trailergen.errors import InputError
 from trailergen.plans import Film
 from trailergen.timeline.read.cut import read_cut
-from trailergen.timeline.read.events import Cut
+from trailergen.timeline.read.events import Cut, Join
 
 FILE = (
     '<file id="file-1"><name>film.mp4</name><pathurl>file://localhost/C%3a/media/film.mp4</pathurl>'
@@ -175,7 +175,7 @@ def test_a_nest_at_another_rate(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("alignment", "cut_at", "second"), [("center", 48, 492), ("start", 36, 480), ("end-black", 60, 504)]
 )
-def test_a_transition_is_a_cut(tmp_path: Path, alignment: str, cut_at: int, second: int) -> None:
+def test_a_transition_has_a_cut(tmp_path: Path, alignment: str, cut_at: int, second: int) -> None:
     join = (
         f"<transitionitem><start>36</start><end>60</end><alignment>{alignment}</alignment>"
         "<effect><name>Cross Dissolve</name></effect></transitionitem>"
@@ -184,7 +184,10 @@ def test_a_transition_is_a_cut(tmp_path: Path, alignment: str, cut_at: int, seco
     incoming = item(36, 96, 480).replace("<start>36", "<start>-1")
     cut = read(tmp_path, outgoing + join + incoming)
     assert clips(cut) == [(0, 312, cut_at), (cut_at, second, 96 - cut_at)]
-    assert cut.remarks == ("1 transition becomes a cut",)
+    # A plan has those whose middle lies over the cut.
+    centred = alignment == "center"
+    assert cut.remarks == (() if centred else ("1 transition becomes a cut",))
+    assert cut.joins == ((Join("dissolve", 48, 24),) if centred else ())
 
 
 def test_upper_tracks_and_those_that_are_switched_off(tmp_path: Path) -> None:

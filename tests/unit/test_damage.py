@@ -12,6 +12,7 @@ import pytest
 from counterfilm import make_film
 from scipy.io import wavfile
 
+from trailergen.errors import InputError
 from trailergen.media.audio import read_audio
 from trailergen.media.container import open_media
 from trailergen.media.decoding import Damage
@@ -110,3 +111,45 @@ def test_titles_in_another_encoding_do_no_harm(tmp_path: Path) -> None:
     run(source.output(file_url(wav), acodec="copy", metadata="title=AAAA"))
     wav.write_bytes(wav.read_bytes().replace(b"AAAA", b"\xe9t\xe9\xe8"))
     assert len(read_audio(wav, 48_000, 2)) == 48_000
+
+
+def read_through(path: Path) -> tuple[int, Damage]:
+    """The number of pictures of a film, and what was told of it."""
+    damage, film = Damage(), probe_film(path)
+    with open_media(path) as container:
+        return sum(isinstance(event, tuple) for event in decode_film(container, film, damage=damage)), damage
+
+
+def test_pictures_whose_references_are_missing_are_told(tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole.ts", tmp_path / "cut.ts"
+    run(ffmpeg.input(file_url(make_film(tmp_path / "film.mp4", 96))).output(file_url(whole), vcodec="copy"))
+    assert read_through(whole) == (96, Damage())
+    cut.write_bytes(whole.read_bytes()[188 * 20 :])  # begins inside of a group
+    with av.open(str(cut)) as container:
+        packets = sum(packet.size > 0 for packet in container.demux(video=0))
+    shown, damage = read_through(cut)
+    assert shown < packets
+    assert (damage.lost, damage.flawed) == (packets - shown - damage.packets, 0)
+
+
+def test_pictures_that_the_decoder_mends_are_told(tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    picture = ffmpeg.input("testsrc2=size=320x180:rate=24", format="lavfi", t=2)
+    run(picture.output(file_url(film), vcodec="libx264", bf=0, g=24, crf=14))
+    with av.open(str(film)) as container:
+        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    half = len(packets[30]) // 2
+    rubbish = bytes(byte ^ 0x55 for byte in packets[30][half:])
+    spoilt = remuxed(film, tmp_path / "spoilt.mkv", {30: packets[30][:half] + rubbish})
+    shown, damage = read_through(spoilt)
+    assert shown + damage.lost + damage.packets == 48
+    assert damage.flawed >= 1
+    assert read_through(film) == (48, Damage())
+
+
+def test_a_film_that_ends_before_its_index_is_refused_with_the_reason(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "film.mp4", 48)
+    film.write_bytes(film.read_bytes()[: film.stat().st_size // 2])
+    with pytest.raises(InputError, match="ends before its index") as refused:
+        probe_film(film)
+    assert "moov" in str(refused.value)

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 import torch
 from test_dataset import film
 
-from benchmarks.paper.ablations import Ablation
-from benchmarks.paper.inputs import ExperimentSize, ShotInput
+from benchmarks.paper.ablations import LOSSES, Ablation
+from benchmarks.paper.inputs import ShotInput, StarterSize
+from benchmarks.paper.protocols import PROTOCOLS
+from benchmarks.paper.tasks import PARTS, tasks_of
 from benchmarks.paper.verdicts import not_worse, verdict
 from trailergen.errors import InputError, UsageError
 from trailergen.evaluation.baselines.uniform import UniformChoice
@@ -136,6 +139,25 @@ def test_ablations_have_the_schedules_of_the_tables() -> None:
     assert Ablation("random").mask_schedule(10, 7) == Random(7)
 
 
+def test_the_most_important_experiments_come_first() -> None:
+    protocol = replace(PROTOCOLS["a"], seeds=3)
+    order = tasks_of(PARTS, protocol, ["TGT", "random"])
+    assert len(order) == len(set(order))
+    first, second = ([number for number, (_, seed) in enumerate(order) if seed == wanted] for wanted in (0, 1))
+    clip = next(number for number, (task, _) in enumerate(order) if Ablation(clip=0.0) in task.arguments)
+    # Ceilings, then the first tables with every seed, then the other ablations.
+    assert [seed for _, seed in order[:2]] == [None, None]
+    assert min(first) < min(second) < clip
+    assert {task.method for task, _ in order[: min(second)]} == {"ceilings", "ssmp_run", "baseline_run"}
+    assert [task.arguments[0] for task, _ in tasks_of(["6"], replace(protocol, seeds=1), [])] == list(LOSSES)
+
+
+def test_figures_of_a_protocol_do_not_depend_on_the_number_of_seeds() -> None:
+    tiny = PROTOCOLS["tiny"]
+    assert replace(tiny, seeds=9).facts == tiny.facts
+    assert replace(tiny, steps=9).facts != tiny.facts
+
+
 def real_set(folder: Path) -> Path:
     """A dataset of one film of 20 s shots and its trailer."""
     write_dataset(folder, "builtin-1", [film(0)])
@@ -161,8 +183,8 @@ def test_gaps_are_filled_with_the_rest_as_context() -> None:
 
 
 def test_shot_inputs_show_the_same_films_in_three_ways() -> None:
-    small = ExperimentSize(4, 2, 5, (24, 30), (4, 6), dimension=16)
-    features, bound, pca = (small.films(shot_input) for shot_input in ShotInput)
+    small = StarterSize(4, 2, (24, 30), (4, 6), dimension=16)
+    features, bound, pca = (small.examples(shot_input) for shot_input in ShotInput)
     assert features[0].film.shape[1] == 16
     torch.testing.assert_close(bound[0].film[:, :16], features[0].film)
     torch.testing.assert_close(bound[0].film[bound[0].labels, 16:], bound[0].trailer[:, 16:])

@@ -118,12 +118,15 @@ def test_the_whole_text() -> None:
         "FCM: NON-DROP FRAME\n"
         "001  AFILM    V     C        01:00:00:01 01:00:01:01 00:00:00:00 00:00:01:00\n"
         "* FROM CLIP NAME: a film.mkv\n"
+        "* SOURCE FILE: /films of mine/a film.mkv\n"
         "* LOC: 00:00:00:00 BLUE    p000 shot 0: confidence 0.5; round 1\n"
         "002  AFILM    V     C        01:00:04:05 01:00:06:05 00:00:01:00 00:00:03:00\n"
         "* FROM CLIP NAME: a film.mkv\n"
+        "* SOURCE FILE: /films of mine/a film.mkv\n"
         "* LOC: 00:00:01:00 BLUE    p001 shot 1: confidence 0.5; round 1\n"
         "003  THETRACK A     C        00:00:00:00 00:00:03:00 00:00:00:00 00:00:03:00\n"
         "* FROM CLIP NAME: the track.wav\n"
+        "* SOURCE FILE: /music/the track.wav\n"
         "* FADES OUT OVER 24 FRAMES\n"
     )
 

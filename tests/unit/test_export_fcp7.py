@@ -67,9 +67,9 @@ def test_the_music_has_a_track_per_channel(channels: int, kind: str | None) -> N
     assert {link.text for link in root.iter("linkclipref")} <= set(items)
 
 
-def test_files_are_described_once_and_markers_say_why() -> None:
+def test_every_stretch_describes_its_file_and_markers_say_why() -> None:
     root = ElementTree.fromstring(fcp7_text(events_of(make_plan([10, 20], fade=11025))))
-    assert [len(file) > 0 for file in root.iter("file")] == [True, False, True, False]
+    assert [len(file) > 0 for file in root.iter("file")] == [True, True, True, False]
     marker = root.find("sequence/media/video/track/clipitem/marker")
     assert marker is not None
     assert marker.findtext("name") == "p000 shot 0"

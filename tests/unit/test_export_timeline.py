@@ -17,7 +17,7 @@ from trailergen.timebase import parse_timecode
 from trailergen.timeline.address import file_address
 from trailergen.timeline.clock import Clock, check_edl_rate, film_clock, whole_timebase
 from trailergen.timeline.media import find_media, one_line
-from trailergen.timeline.write.formats import FORMATS, timeline_text
+from trailergen.timeline.write.formats import FORMATS, timeline_bytes, timeline_text
 from trailergen.timeline.write.otio import NAMESPACE
 
 
@@ -69,7 +69,7 @@ def test_every_clip_has_the_whole_film_as_handles_and_names_it(plan: Plan) -> No
 @pytest.mark.parametrize("rate", RATES)
 def test_timecode_zero_is_no_timecode_to_the_byte(rate: str, form: str) -> None:
     texts = {
-        timeline_text(plan, media_of(plan), "t", form)
+        timeline_bytes(plan, media_of(plan), "t", form)
         for plan in (make_plan([10, 20], rate=rate, timecode=timecode) for timecode in (None, "00:00:00:00"))
     }
     assert len(texts) == 1

@@ -13,8 +13,10 @@ from trailergen.evaluation.metrics import (
     levenshtein,
     mean_scores,
     pairwise_agreement,
+    positions_agreement,
     score,
     selection,
+    selection_single,
 )
 
 
@@ -29,6 +31,13 @@ def test_selection_within_a_radius_forgives_neighbours_on_both_sides() -> None:
     # Within 2: 20 comes near 22.
     assert selection([20], [22], radius=1).f1 == 0
     assert selection([20], [22], radius=2) == Selection(1, 1, 1)
+
+
+def test_selection_with_one_numerator_has_the_same_ratio_of_recall_and_precision_at_every_radius() -> None:
+    # Within 1, three of the four chosen are near an official shot; of the two official ones both are.
+    assert selection_single([10, 11, 20, 31], [10, 30], 1) == Selection(3 / 4, 3 / 2, 1.0)
+    assert selection_single([1, 5, 9, 30], [5, 9, 12, 40, 50], 0) == Selection(2 / 4, 2 / 5, pytest.approx(4 / 9))
+    assert selection_single([], [1], 1) == Selection(0, 0, 0)
 
 
 def test_selection_takes_trailers_as_sets() -> None:
@@ -59,6 +68,16 @@ def test_pairwise_agreement_judges_the_order_of_shared_shots() -> None:
     assert pairwise_agreement([1, 2], [1, 2]) == 1
 
 
+def test_agreement_of_positions_compares_places_in_the_film_pair_by_pair() -> None:
+    # Pairs of three positions: (0,1) earlier and earlier, (0,2) earlier and the same, (1,2) later and later.
+    assert positions_agreement([5, 9, 7], [2, 8, 2]) == pytest.approx(2 / 3)
+    # The shorter one ends with shot 0: of (0,3), (1,3) and (2,3) all are later and then earlier, there but two.
+    assert positions_agreement([5, 9, 7], [4, 8, 2, 3]) == pytest.approx(4 / 6)
+    assert positions_agreement([1, 2, 3], [30, 20, 10]) == 0
+    assert positions_agreement([4, 4], [9, 9]) == 1
+    assert math.isnan(positions_agreement([4], [9]))
+
+
 def test_pairwise_agreement_takes_the_first_of_repeated_shots() -> None:
     assert pairwise_agreement([1, 2, 1], [2, 1, 2]) == 0
 
@@ -70,8 +89,8 @@ def test_pairwise_agreement_of_fewer_than_two_shared_shots_is_undefined() -> Non
 def test_mean_scores_skips_undefined_agreement_only() -> None:
     defined, undefined = score([1, 2], [1, 2]), score([1, 5], [1, 9])
     assert (defined.aa, math.isnan(undefined.aa)) == (1, True)
-    selected = {name: 0.75 for name in Scores.__dataclass_fields__ if name not in ("ld", "aa")}
-    assert mean_scores([defined, undefined]) == Scores(**selected, ld=0.5, aa=1)
+    selected = {name: 0.75 for name in Scores.__dataclass_fields__ if name not in ("ld", "aa", "aa_positions")}
+    assert mean_scores([defined, undefined]) == Scores(**selected, ld=0.5, aa=1, aa_positions=1)
 
 
 def test_scores_are_those_of_every_radius() -> None:

@@ -410,7 +410,7 @@ def test_debug_does_not_tell_the_key(
     reply: Reply,
     by: str,
 ) -> None:
-    def make_plan(session: Any, film: Path, music: Path, settings: Any, endpoint: Endpoint) -> None:
+    def make_plan(session: Any, film: Path, music: Path, settings: Any, endpoint: Endpoint, find: Any) -> None:
         LlmNarrator(endpoint).choose(lines_of(3), 2)
 
     monkeypatch.setattr("trailergen.edit.plan.make_plan", make_plan)

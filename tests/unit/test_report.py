@@ -443,7 +443,8 @@ def luminance(colour: str) -> float:
 
 
 def test_colours_have_the_contrast_of_wcag_aa() -> None:
-    style = (Path(timeline.__file__).parent / "storyboard.css").read_text(encoding="utf-8")
+    folder = Path(timeline.__file__).parent
+    style = "".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in ("palette", "storyboard"))
     schemes = [
         dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in re.findall(r":root \{(.*?)\}", style, re.S)
     ]

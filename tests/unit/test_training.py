@@ -17,7 +17,7 @@ from trailergen.training.augmentation import augment
 from trailergen.training.batches import Example, collate, epochs
 from trailergen.training.config import TrainConfig
 from trailergen.training.loop import TrainState, step, train
-from trailergen.training.optimizer import cosine_with_warmup
+from trailergen.training.optimizer import clip_gradients, cosine_with_warmup
 from trailergen.training.simulation.examples import simulated_example
 from trailergen.training.simulation.pairs import simulate_pair
 
@@ -170,6 +170,23 @@ def test_a_gpu_runs_the_model_itself_in_bfloat16_and_compiles_nothing(monkeypatc
     shown = batch.film, batch.trailer, batch.trailer_valid
     assert torch.equal(SingleProcess("cuda").prepare(model)(*shown), model(*shown))
     assert asked == [("cuda", torch.bfloat16)]
+
+
+def test_a_cpu_computes_in_bfloat16_where_it_is_asked_to() -> None:
+    model, batch = TrainState.start(TrainConfig(MODEL, steps=3), CPU).model.eval(), collate(examples(2), CPU)
+    shown = batch.film, batch.trailer, batch.trailer_valid
+    whole, narrow = (SingleProcess("cpu", precision).prepare(model)(*shown) for precision in ("fp32", "bf16"))
+    assert torch.equal(whole, model(*shown))
+    assert narrow.dtype == torch.bfloat16
+    torch.testing.assert_close(narrow.float(), whole, atol=0.05, rtol=0.05)
+
+
+def test_gradients_are_clipped_unless_that_is_off() -> None:
+    module = torch.nn.Linear(2, 1, bias=False)
+    for clip, expected in ((1.0, 1.0), (0.0, 5.0), (9.0, 5.0)):
+        module.weight.grad = torch.tensor([[3.0, 4.0]])
+        clip_gradients(module, TrainConfig(MODEL, steps=1, clip=clip))
+        assert module.weight.grad.norm().item() == pytest.approx(expected, rel=1e-4)
 
 
 def test_examples_of_pairs_have_no_cards_and_labels_of_eq_1() -> None:

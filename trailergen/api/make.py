@@ -186,13 +186,14 @@ def _make(session: Session, request: Request, settings: Settings, target: Path, 
     from trailergen.api.render import render_to
     from trailergen.dialogue.heard import tell_lines
     from trailergen.edit.plan import make_plan
+    from trailergen.evaluation.planning.find import find_filler
     from trailergen.report.marks import claim_storyboard
     from trailergen.report.write import write_storyboard
 
     film, music = request.film, request.music
     plan_path, board = target.with_suffix(".plan.json"), target.with_suffix(".html")
     with alone_with(target, session):
-        plan = make_plan(session, film, music, settings, endpoint)
+        plan = make_plan(session, film, music, settings, endpoint, find_filler)
         tell_lines(plan, session.progress.note)
         claim_storyboard(board, plan, request.force)
         if claim_plan(plan_path, plan, request.force):

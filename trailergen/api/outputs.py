@@ -67,10 +67,10 @@ def present(output: Path) -> bool:
     return os.path.lexists(output)
 
 
-def holds(output: Path, text: str) -> bool:
+def holds(output: Path, content: str | bytes) -> bool:
     """True if the very same lies there already: this result, made by another process or an earlier one."""
     try:
-        return output.read_bytes() == text.encode()
+        return output.read_bytes() == (content.encode() if isinstance(content, str) else content)
     except OSError:
         return False
 
@@ -86,6 +86,27 @@ def write_text(path: Path, text: str) -> None:
 
     with atomic_output(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def write_result(text: str, path: Path, *, force: bool = False) -> Path:
+    """Write a text file; nothing is done where the very same lies there already. Returns its path.
+
+    Raises:
+        OutputError: something else lies there and ``force`` is not given, or it cannot be written.
+    """
+    if not holds(path, text):
+        if present(path) and not force:
+            raise exists_error(path)
+        write_text(path, text)
+    return path
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises OutputError."""
+    from trailergen.runtime.cache import atomic_output
+
+    with atomic_output(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def claim_plan(path: Path, plan: Plan, force: bool) -> bool:
@@ -124,3 +145,15 @@ def write_plan(plan: Plan, path: Path | str, *, force: bool = False) -> Path:
 def plan_stem(path: Path) -> str:
     """The name of a plan file without ``.plan.json``, which results made from it take."""
     return path.name.removesuffix(".json").removesuffix(".plan")
+
+
+def next_plan(plan: Path) -> tuple[Path | None, Path]:
+    """The newest plan of the plan's name and a higher number, if there is one, and the next name that is free."""
+    stem = plan.name.removesuffix(".json").removesuffix(".plan")
+    base, dash, number = stem.rpartition("-")
+    base, first = (base, int(number) + 1) if dash and number.isdecimal() else (stem, 2)
+    last = None
+    while present(path := plan.with_name(f"{base}-{first}.plan.json")):
+        last = path
+        first += 1
+    return last, path

@@ -46,6 +46,7 @@ def plan(
     """
     from trailergen.dialogue.heard import tell_lines
     from trailergen.edit.plan import make_plan
+    from trailergen.evaluation.planning.find import find_filler
     from trailergen.session import Session
 
     session = session or Session()
@@ -53,7 +54,7 @@ def plan(
     wanted.titles.require_text()
     endpoint = endpoint_of(wanted.narration.narrator, language_model)
     with session.limits():
-        made = make_plan(session, Path(film), Path(music), wanted, endpoint)
+        made = make_plan(session, Path(film), Path(music), wanted, endpoint, find_filler)
     tell_lines(made, session.progress.note)
     return made
 

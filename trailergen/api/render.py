@@ -13,6 +13,7 @@ from trailergen.settings.render import RenderSettings
 
 if TYPE_CHECKING:
     from trailergen.session import Session
+    from trailergen.settings.plan import Shape
 
 
 def render(
@@ -24,6 +25,7 @@ def render(
     session: Session | None = None,
     settings: RenderSettings | None = None,
     force: bool = False,
+    shape: Shape | None = None,
     **options: Unpack[RenderKeywords],
 ) -> Path:
     """Render and verify a plan; what is finished already is left as it is.
@@ -38,6 +40,7 @@ def render(
         session: cache and progress; a new one by default.
         settings: codec and quality; the default ones by default.
         force: replace what lies there.
+        shape: of the picture, another than the plan's; the plan stays as it is.
         options: fields of ``RenderSettings``, as ``codec="hevc"``; they outrank ``settings``.
 
     Returns:
@@ -60,6 +63,7 @@ def render(
     inputs += [] if isinstance(plan, Plan) else [Path(plan)]
     check_output(target, wanted.kind.suffix, inputs)
     with session.limits(), alone_with(target, session):
+        known = known if shape is None else _shaped(session, known, Path(film) if film else None, shape)
         render_to(
             session,
             known,
@@ -70,6 +74,25 @@ def render(
             force=force,
         )
     return target
+
+
+def _shaped(session: Session, plan: Plan, film: Path | None, shape: Shape) -> Plan:
+    """The plan in another shape. Raises InputError, and PlanError where a card does not fit it."""
+    from trailergen.edit.shape import shape_plan
+    from trailergen.edit.titles import put_cards
+    from trailergen.session import locate
+    from trailergen.settings.titles import TitleSettings
+    from trailergen.settings.tree import Settings
+    from trailergen.stages import probe
+
+    if shape == plan.sequence.shape:
+        return plan
+    found = locate(session, "film", film, plan.film.path, plan.film.sha256)
+    info = probe(session, found, plan.film.sha256, plan.film.in_order)
+    height = Settings.from_provenance(plan.provenance.settings).plan.height
+    shaped = shape_plan(session, plan, info, shape, height)
+    put_cards(plan, shaped, TitleSettings())
+    return shaped
 
 
 def render_to(

@@ -45,6 +45,7 @@ def revise(
     from trailergen.dialogue.heard import tell_lines
     from trailergen.edit.revise.plan import revise_plan
     from trailergen.edit.revise.request import EditRequest
+    from trailergen.evaluation.planning.find import find_filler
     from trailergen.session import Session
     from trailergen.settings.narration import NarrationSettings
 
@@ -60,6 +61,7 @@ def revise(
             film=None if film is None else Path(film),
             checkpoint=None if checkpoint is None else Path(checkpoint),
             endpoint=endpoint,
+            find_filler=find_filler,
         )
     tell_lines(revised, session.progress.note)
     return revised

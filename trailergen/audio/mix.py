@@ -57,6 +57,21 @@ def mix(plan: Plan, music: Path, film: FilmInfo) -> Mix:
     Raises:
         InputError: the film or the music cannot be read, or the music ends more than a frame before its planned part.
     """
+    mixed = _unscaled(plan, music, film)
+    return mixed.scaled(_gain(mixed.sum(), plan.sound.loudness, plan.sound.limit))
+
+
+def mix_gain(plan: Plan, music: Path, film: FilmInfo) -> float:
+    """The factor by which ``mix`` brings the sum of a plan's stems to its loudness, were there no limiter.
+
+    Raises:
+        InputError: as ``mix``.
+    """
+    return float(_gain(_unscaled(plan, music, film).sum(), plan.sound.loudness, limit=False))
+
+
+def _unscaled(plan: Plan, music: Path, film: FilmInfo) -> Mix:
+    """The stems as they lie in the trailer, each making way where something is said."""
     sources, samples = Sources(music, film), sequence_samples(plan)
     said, depth = _said(plan, samples), plan.sound.ducking.depth
     dropped = _curve(drop_levels(accents_of(plan)), samples)
@@ -68,8 +83,7 @@ def mix(plan: Plan, music: Path, film: FilmInfo) -> Mix:
         if dropped is not None and stem.gives_way:
             sound = sound * np.power(np.float32(10), dropped / np.float32(20))
         stems[stem.name] = sound
-    mixed = Mix(stems)
-    return mixed.scaled(_gain(mixed.sum(), plan.sound.loudness, plan.sound.limit))
+    return Mix(stems)
 
 
 def mix_facts(plan: Plan) -> str:

@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from trailergen.errors import InputError
@@ -71,8 +72,10 @@ def _check_header(path: Path, header: list[str], options: Collection[str]) -> No
         raise InputError(f"the list {path} has no column film", hint="begin it with a line like: film,music")
     for name in header:
         if name not in _OWN and name not in options:
-            known = ", ".join((*_OWN, *sorted(options)))
-            raise InputError(f"the list {path} has a column {name!r}, which is nothing", hint=f"use some of: {known}")
+            known = [*_OWN, *sorted(options)]
+            meant = get_close_matches(name, known, n=1)
+            hint = f"call it {meant[0]}" if meant else f"use some of: {', '.join(known)}"
+            raise InputError(f"the list {path} has a column {name!r}, which is nothing", hint=hint)
         if name in _OWN and header.count(name) > 1:
             raise InputError(f"the list {path} has the column {name} twice")
 

@@ -11,6 +11,7 @@ from trailergen.cli import (
     align,
     batch,
     dataset,
+    desk,
     doctor,
     evaluate,
     export,
@@ -61,6 +62,7 @@ app.command("shots")(shots.shots)
 app.command("music")(music.music)
 app.command("plan")(plan.plan)
 app.command("revise")(revise.revise)
+app.command("desk")(desk.desk)
 app.command("score")(score.score)
 app.command("render")(render.render)
 app.command("export")(export.export)

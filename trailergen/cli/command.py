@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from trailergen.cli.examples import EXAMPLES
+from trailergen.runtime.places import is_file
 
 
 class Command(TyperCommand):
@@ -33,6 +35,12 @@ class Commands(TyperGroup):
     def get_params(self, ctx: Any) -> list[Any]:
         """The parameters, as the help shows them."""
         return without_types(super().get_params(ctx))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of these words; whoever gives a film in its place is told how a trailer is made."""
+        if args and ctx.parent is None and self.get_command(ctx, args[0]) is None and is_file(Path(args[0])):
+            ctx.fail(f"{args[0]!r} is no command. A trailer of it: trailergen make {args[0]} --music TRACK")
+        return super().resolve_command(ctx, args)
 
 
 def without_types(parameters: list[Any]) -> list[Any]:

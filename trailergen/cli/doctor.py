@@ -32,6 +32,7 @@ def doctor(
         "ffmpeg": _ffmpeg,
         "encoders": _encoders,
         "device": _device,
+        "hwaccel": _hwaccel,
         "weights": _weights,
         "cache": lambda: _cache(machine.cache_dir),
     }
@@ -73,6 +74,14 @@ def _device() -> str:
     chosen = resolve_device(Device.auto)
     what = torch.cuda.get_device_name() if chosen == "cuda" else f"{torch.get_num_threads()} threads, no CUDA device"
     return f"{chosen} ({what}), torch {torch.__version__}"
+
+
+def _hwaccel() -> str:
+    from trailergen.media.hwaccel import hardware_here
+
+    found = hardware_here()
+    working = ", ".join(kind for kind, opens in found.items() if opens)
+    return f"{working or 'none opens'} here, this build has {', '.join(found) or 'none'}"
 
 
 def _weights() -> str:

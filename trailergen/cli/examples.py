@@ -21,6 +21,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "trailergen revise film-trailer.plan.json --pin 0 --reroll 7,9-11",
         "trailergen revise film-trailer.plan.json --ban shot:845 --loudness -16",
     ),
+    "desk": (
+        "trailergen desk film-trailer.plan.json",
+        "trailergen desk film-trailer.plan.json --port 8080 --no-browser",
+    ),
     "score": ("trailergen score film-trailer.plan.json", "trailergen score film-trailer.plan.json --json"),
     "render": (
         "trailergen render film-trailer.plan.json",

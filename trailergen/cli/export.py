@@ -23,13 +23,17 @@ def export(
         str | None,
         typer.Option(metavar="DIR", help="The folder of film and music on the editor's machine."),
     ] = None,
+    record_start: Annotated[
+        str | None,
+        typer.Option(metavar="TIMECODE", help="Timecode of the trailer's first frame in an EDL or AAF (01:00:00:00)."),
+    ] = None,
     force: o.ForceOption = False,
 ) -> None:
     """Hand a plan over to an editing system: writes a timeline of its name beside the plan, or what --output says."""
     from trailergen.api.export import export as export_plan
     from trailergen.runtime.progress import Progress, ProgressKind
 
-    made = export_plan(plan, to, output, media_root=media_root, force=force)
+    made = export_plan(plan, to, output, media_root=media_root, record_start=record_start, force=force)
     for note in made.notes:
         Progress(ProgressKind.auto).note(note)
     print(made.path)

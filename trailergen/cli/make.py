@@ -10,10 +10,13 @@ from typing import Annotated
 import typer
 
 from trailergen.cli import options as o
+from trailergen.cli.desk import put_on_desk, require_desk
 from trailergen.cli.groups import Without, spread
+from trailergen.errors import UsageError
 from trailergen.runtime.models import Models
 from trailergen.runtime.progress import ProgressKind
 from trailergen.settings.batch import BatchSettings
+from trailergen.settings.desk import DeskSettings
 from trailergen.settings.language_model import LanguageModelSettings
 from trailergen.settings.machine import MachineSettings
 from trailergen.settings.series import SeriesSettings
@@ -39,6 +42,9 @@ def make(
     language_model: LanguageModelSettings,
     machine: MachineSettings,
     many: BatchSettings,
+    desk: Annotated[
+        bool, typer.Option("--desk", help="Open the trailer on the desk afterwards, as `trailergen desk` does.")
+    ] = False,
     force: o.ForceOption = False,
     skip_existing: o.SkipExistingOption = False,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -64,6 +70,10 @@ def make(
         force=force,
         skip_existing=skip_existing,
     )
+    if desk and (len(films) > 1 or len(request.targets()) > 1):
+        raise UsageError("--desk opens one trailer", hint="open one of several by `trailergen desk PLAN`")
+    if desk:
+        require_desk()
     if len(films) > 1:
         from trailergen.api.check import check_request
         from trailergen.batch.films import jobs_of_films
@@ -80,3 +90,5 @@ def make(
     for path, made in make_series(session, request):
         for result in (path,) if made is None else made.files:
             print(result)
+    if desk:
+        put_on_desk(session, request.target.with_suffix(".plan.json"), DeskSettings(), films[0])

@@ -8,6 +8,7 @@ from trailergen.cli import options as o
 from trailergen.cli.groups import Only, spread
 from trailergen.runtime.progress import ProgressKind
 from trailergen.settings.machine import MachineSettings
+from trailergen.settings.plan import PlanSettings
 from trailergen.settings.render import RenderSettings
 
 
@@ -19,7 +20,8 @@ def render(
     film: o.FilmOption = None,
     music: o.MusicNowOption = None,
     settings: RenderSettings,
-    machine: Annotated[MachineSettings, Only("cache_dir", "threads")],
+    picture: Annotated[PlanSettings, Only("shape")],
+    machine: Annotated[MachineSettings, Only("cache_dir", "device", "threads")],
     force: o.ForceOption = False,
     progress: o.ProgressOption = ProgressKind.auto,
 ) -> None:
@@ -30,4 +32,7 @@ def render(
     from trailergen.api.render import render as render_plan
 
     session = o.open_session(machine, progress)
-    print(render_plan(plan, output, film=film, music=music, session=session, settings=settings, force=force))
+    shape = picture.shape
+    print(
+        render_plan(plan, output, film=film, music=music, session=session, settings=settings, force=force, shape=shape)
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from trailergen.api import outputs
@@ -49,7 +48,7 @@ def revise(
     request.require_wish()
     session = o.open_session(machine, progress)
     old = read_plan(plan)
-    target = output or _next_name(plan)[1]
+    target = output or outputs.next_plan(plan)[1]
     outputs.check_output(target, ".json", inputs=(plan,))
     with outputs.alone_with(target, session):
         made = revise_plan(
@@ -62,21 +61,9 @@ def revise(
         )
         if output is None:
             # Who asked for the same a moment ago has made it: that is the result.
-            last, new = _next_name(plan)
+            last, new = outputs.next_plan(plan)
             target = last if last is not None and outputs.holds(last, dump_plan(made)) else new
         outputs.write_plan(made, target, force=force)
     for line in changes(old, made, edits) or ["nothing of the trailer has changed"]:
         session.progress.note(line)
     print(target)
-
-
-def _next_name(plan: Path) -> tuple[Path | None, Path]:
-    """The newest plan of the plan's name and a higher number, if there is one, and the next name that is free."""
-    stem = plan.name.removesuffix(".json").removesuffix(".plan")
-    base, dash, number = stem.rpartition("-")
-    base, first = (base, int(number) + 1) if dash and number.isdecimal() else (stem, 2)
-    last = None
-    while outputs.present(path := plan.with_name(f"{base}-{first}.plan.json")):
-        last = path
-        first += 1
-    return last, path

@@ -20,7 +20,7 @@ from trailergen.dialogue.sentences import Utterance, utterances
 from trailergen.dialogue.similarity import clip_text_tower, similarities
 from trailergen.dialogue.sources import find_words, reread_words
 from trailergen.errors import EndpointError, UsageError
-from trailergen.plans import Line, Narration, Plan, Range, span
+from trailergen.plans import SAMPLE_RATE, Line, Narration, Plan, Range, span
 from trailergen.runtime.cache import Entry
 from trailergen.runtime.device import resolve_device
 
@@ -236,6 +236,10 @@ def _hear(trailer: _Trailer, lines: Sequence[Utterance], count: int, find_voices
             continue
         left -= len(voice.source)
         taken.append((line.start, _Chosen(line.text, line.cues, voice.source, voice.gain, -rank)))
+    heard = [voice for voice in voices.values() if voice is not None]
+    if heard and all(len(voice.source) > longest for voice in heard):
+        room = f"the longest has room for {max(longest, 0) / SAMPLE_RATE:.1f} s"
+        trailer.notes.append(f"no line is short enough for a clip, {room}: --run-over lets lines be longer")
     return [chosen for _, chosen in sorted(taken, key=lambda pair: pair[0])]
 
 

@@ -21,6 +21,7 @@ from trailergen.readings.curves import film_curves, liveliness
 from trailergen.readings.fades import story
 from trailergen.readings.motion import movement
 from trailergen.readings.setups import centred_on, shot_embeddings
+from trailergen.runtime.memory import remembered
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.constraints import Constraints
@@ -98,15 +99,14 @@ class Draft:
     @cached_property
     def activity(self) -> NDArray[np.float32]:
         """Movement at each film frame, (frames,)."""
-        return movement(self.analysis)
+        return _activity(self.analysis)
 
     @cached_property
     def appeal(self) -> Appeal | None:
         """Subject and liveliness along the film, by which parts of shots are chosen; None where no rule counts."""
         if self.readings is None or not self.style.has_rules:
             return None
-        curves = film_curves(self.analysis)
-        return Appeal(curves.subject, liveliness(self.analysis, curves), float(self.film.rate))
+        return _appeal(self.analysis)
 
     @property
     def lengths_s(self) -> NDArray[np.float64]:
@@ -133,7 +133,7 @@ class Draft:
         shots, energy = self.analysis.shots, self.music_energy
         return Material(
             readings=self.readings,
-            looks=centred_on(shot_embeddings(self.analysis.embeddings, len(shots)), story(self.analysis)),
+            looks=_looks(self.analysis),
             start_s=np.array([float(shot.start) for shot in shots]),
             end_s=np.array([float(shot.end) for shot in shots]),
             usable_s=np.array([part.length for part in self.usable]) / float(self.film.rate),
@@ -153,6 +153,10 @@ class Draft:
 
     def constraints(self) -> Constraints:
         """The constraints of the decoder (see ssmp/constraints.py), with the energy of the style."""
+        return self._constraints
+
+    @cached_property
+    def _constraints(self) -> Constraints:
         material = self.material
         return replace(
             self.fitting_constraints(),
@@ -173,3 +177,20 @@ class Draft:
             banned=np.array([part.length == 0 for part in usable]),
             flags={name: np.array([name in shot.flags for shot in self.analysis.shots]) for name in names},
         )
+
+
+@remembered
+def _looks(analysis: FilmAnalysis) -> NDArray[np.float32]:
+    """Looks of the shots (I, D), centred on the film, of unit length."""
+    return centred_on(shot_embeddings(analysis.embeddings, len(analysis.shots)), story(analysis))
+
+
+@remembered
+def _activity(analysis: FilmAnalysis) -> NDArray[np.float32]:
+    return movement(analysis)
+
+
+@remembered
+def _appeal(analysis: FilmAnalysis) -> Appeal:
+    curves = film_curves(analysis)
+    return Appeal(curves.subject, liveliness(analysis, curves), float(analysis.rate))

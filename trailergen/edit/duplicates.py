@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from trailergen.features.content import shot_contents
 from trailergen.features.layout import shot_layouts
 from trailergen.features.vectors import centred
+from trailergen.runtime.memory import remembered
 from trailergen.shots.analysis import FilmAnalysis
 
 SAME_LAYOUT = 0.92
 SAME_CONTENT = 0.78
 
 
+@remembered
 def near_duplicates(analysis: FilmAnalysis) -> NDArray[np.bool_]:
     """(I, I) bool, symmetric: pairs of near-duplicates, each shot its own among them."""
     contents = shot_contents(analysis)

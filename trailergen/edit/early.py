@@ -26,8 +26,6 @@ def check_early(session: Session, film: Path, asked: PlanSettings) -> None:
         InputError: the film cannot be read.
         UsageError: the picture would be too narrow, or a ban begins after the film's end.
     """
-    if asked.height is None and not asked.bans:
-        return
     info = probe(session, film, session.cache.fingerprint(film))
     if asked.height is not None:
         _check_width(info, asked.height)

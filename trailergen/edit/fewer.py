@@ -56,7 +56,7 @@ def with_fewer_positions(draft: Draft) -> Draft | None:
     asked, boundaries = draft.fitting_constraints(), list(draft.boundaries)
     while True:
         trial = draft if len(boundaries) > draft.count else replace(draft, boundaries=tuple(boundaries))
-        if _can_be_filled(replace(asked, positions=trial.count, needed=np.diff(trial.record_bounds))):
+        if can_be_filled(replace(asked, positions=trial.count, needed=np.diff(trial.record_bounds))):
             return trial
         if len(boundaries) == 2:
             return None
@@ -64,7 +64,8 @@ def with_fewer_positions(draft: Draft) -> Draft | None:
         del boundaries[1 + int(together.argmin())]
 
 
-def _can_be_filled(constraints: Constraints) -> bool:
+def can_be_filled(constraints: Constraints) -> bool:
+    """True if some trailer keeps the constraints, however far they are relaxed."""
     try:
         relax_constraints(constraints)
     except PlanError:

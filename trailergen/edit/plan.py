@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trailergen.dialogue.add import add_lines
-from trailergen.edit.model import fill, load_encoder, load_planner
+from trailergen.edit.model import Filler, FindFiller, ModelFiller, Sources, load_encoder, load_planner
 from trailergen.edit.sources import film_part, music_levels, music_part, shorter_than_asked
 from trailergen.errors import InputError
 from trailergen.media.tracks import find_sound_track
@@ -16,7 +16,7 @@ from trailergen.plans import Accents, Ducking, Plan, Provenance, Sound
 from trailergen.plans.paths import named_path
 from trailergen.runtime.cache import require_file
 from trailergen.session import Session
-from trailergen.settings.plan import PlanSettings
+from trailergen.settings.plan import SSMP, PlanSettings
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.tree import Settings
 from trailergen.stages import AnalysedFilm, crop_bars, cut_music, encode_shots, find_shots, read_film
@@ -29,29 +29,35 @@ if TYPE_CHECKING:
     from trailergen.features.encoder import Encoder
     from trailergen.readings.types import Readings
     from trailergen.ssmp.decoders.result import DecodingResult
-    from trailergen.ssmp.planner import Planner
     from trailergen.style.styles import Style
 
 
 @dataclass(frozen=True)
 class _Means:
-    """All that a plan of these settings is made with: model, encoder and rules."""
+    """All that a plan of these settings is made with: model or method, encoder and rules."""
 
     settings: Settings
     style: Style
-    planner: Planner
+    filler: Filler
     encoder: Encoder
 
 
 def style_of(settings: PlanSettings) -> Style:
-    """The style that is asked for. Raises UsageError."""
-    from trailergen.style.styles import find_style, usual_style
+    """The style that is asked for; none where the method is not SSMP. Raises UsageError."""
+    from trailergen.style.styles import NONE, find_style, usual_style
 
+    if settings.method != SSMP:
+        return find_style(NONE)
     return find_style(settings.style or usual_style(settings.decoder))
 
 
 def make_plan(
-    session: Session, film_path: Path, music_path: Path, settings: Settings, endpoint: Endpoint | None = None
+    session: Session,
+    film_path: Path,
+    music_path: Path,
+    settings: Settings,
+    endpoint: Endpoint | None = None,
+    find_filler: FindFiller | None = None,
 ) -> Plan:
     """Everything up to the plan.
 
@@ -60,58 +66,67 @@ def make_plan(
         film_path, music_path: the inputs.
         settings: what is asked for.
         endpoint: of the language model that chooses lines, if one is known.
+        find_filler: finds the methods beside SSMP; None where there are none.
 
     Raises:
         EndpointError: the language model that was asked for does not answer.
         InputError: the film, the music, the subtitles or the cards' font cannot be read.
         PlanError: no trailer of this film fits the music and the bans, or the cards do not fit the trailer.
-        UsageError: no such encoder or decoder, or a ban after the film's end.
+        UsageError: no such encoder, decoder or method, what a method needs is not there, or a ban after the film's end.
         WeightsError: the model's weights are missing or damaged.
     """
     from trailergen.dialogue.sources import check_transcribe
     from trailergen.edit.compose import compose
     from trailergen.edit.early import check_early
     from trailergen.edit.flags import note_overruled
+    from trailergen.edit.shape import shape_plan
+    from trailergen.edit.shotlist.read import check_list
     from trailergen.edit.titles import check_titles, put_cards
+    from trailergen.edit.transitions import put_transitions
 
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
     check_transcribe(settings.narration)
     _read_flags(settings.plan)
+    if settings.plan.shots is not None:
+        check_list(settings.plan.shots)
     track = None if settings.sound.film_track is None else find_sound_track(film_path, settings.sound.film_track)
     check_titles(settings.titles)
     check_early(session, film_path, settings.plan)
-    means, asked = _load(session, settings), settings.plan
+    means, asked = _load(session, settings, find_filler), settings.plan
     draft, film = _draft(session, film_path, music_path, means)
-    filling = fill(
-        session,
-        means.planner,
-        draft,
-        draft.constraints(),
-        decoder=asked.decoder,
-        seed=asked.seed,
-        positions=draft.positions,
-    )
+    sound = _sound(settings.sound, track, draft.readings)
+    sources = Sources(film, music_path, settings.narration, sound)
+    draft = means.filler.prepared(session, draft, sources)
+    filling = means.filler.fill(session, draft, draft.constraints(), sources, asked.seed, draft.positions)
     if settings.sound.film_audio in ("low", "full") and not film.info.has_audio:
         session.progress.note("the film has no sound of its own")
     crop = crop_bars(session, film) if asked.crop_bars else None
-    sound = _sound(settings.sound, track, draft.readings)
     plan = compose(draft, filling, _provenance(means, filling), asked.height, sound, crop)
     plan = note_overruled(plan, film.analysis)
+    if asked.shape is not None:
+        plan = shape_plan(session, plan, film.info, asked.shape, asked.height)
     plan = plan.model_copy(update={"cards": put_cards(plan, plan, settings.titles)[0]})
+    plan, left = put_transitions(plan, asked.transitions, draft.usable)
+    for line in left:
+        session.progress.note(line)
     return add_lines(session, plan, film.info, music_path, settings.narration, endpoint)
 
 
-def _load(session: Session, settings: Settings) -> _Means:
-    """The model, the encoder and the style that are asked for. Raises UsageError and WeightsError."""
+def _load(session: Session, settings: Settings, find_filler: FindFiller | None) -> _Means:
+    """The model or method, the encoder and the style that are asked for. Raises UsageError and WeightsError."""
     from trailergen.features.views import Views
 
-    style = style_of(settings.plan)
-    planner = load_planner(session, settings.plan.checkpoint)
-    encoder = load_encoder(session, settings.plan.encoder, Views(settings.plan.views), planner)
+    asked, style = settings.plan, style_of(settings.plan)
+    filler: Filler
+    if asked.method == SSMP or find_filler is None:
+        filler = ModelFiller(load_planner(session, asked.checkpoint), asked.decoder)
+    else:
+        filler = find_filler(session, asked)
+    encoder = load_encoder(session, asked.encoder, Views(asked.views), filler.space)
     if encoder.weights:
         session.progress.say(f"encoder: {encoder.space}, licence {encoder.licence}")
-    return _Means(settings, style, planner, encoder)
+    return _Means(settings, style, filler, encoder)
 
 
 def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -> tuple[Draft, AnalysedFilm]:
@@ -120,10 +135,11 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     from trailergen.edit.draft import Draft
     from trailergen.edit.fewer import fit_to_film
     from trailergen.edit.flags import overruled
+    from trailergen.edit.shotlist.read import with_list
 
     asked = means.settings.plan
     music_sha256, music = cut_music(session, music_path, asked)
-    film = find_shots(session, film_path)
+    film = with_list(session, find_shots(session, film_path), asked.shots)
     features = encode_shots(session, film, means.encoder)
     rules = _read_flags(asked)
     part, cut_from = film_part(film), music_part(music_path, music_sha256, music)
@@ -174,18 +190,18 @@ def _provenance(means: _Means, filling: DecodingResult) -> Provenance:
     """All that the plan depends on."""
     from trailergen.edit.compose import versions
 
-    encoder, planner, asked = means.encoder, means.planner, means.settings.plan
+    encoder, filler, asked = means.encoder, means.filler, means.settings.plan
     # Not "auto", which may be another one tomorrow, nor a file that may say something else then.
     resolved = {"encoder": encoder.name, "style": means.style.to_settings()}
     return Provenance(
         trailergen=__version__,
         seed=asked.seed,
         encoder=encoder.space,
-        decoder=asked.decoder,
+        decoder=filler.name,
         rounds=filling.passes,
         settings=means.settings.to_provenance() | resolved,
         versions=versions(),
-        weights={**encoder.weights, planner.name: planner.sha256},
+        weights={**encoder.weights, **filler.weights},
         licences={encoder.space: encoder.licence},
     )
 

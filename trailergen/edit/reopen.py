@@ -12,32 +12,38 @@ from numpy.typing import NDArray
 
 from trailergen.edit.draft import Draft, Level
 from trailergen.edit.flags import with_flags
-from trailergen.edit.model import load_encoder, load_planner
+from trailergen.edit.model import Filler, ModelFiller, load_encoder, load_planner
 from trailergen.errors import PlanError, UsageError
 from trailergen.features.views import Views
 from trailergen.features.words import text_encoder, word_prior
 from trailergen.plans import Ban, Plan
 from trailergen.runtime.device import resolve_device
 from trailergen.session import Session, locate
-from trailergen.settings.plan import PlanSettings
+from trailergen.settings.plan import SSMP, PlanSettings
 from trailergen.settings.tree import Settings
-from trailergen.ssmp.planner import Planner
-from trailergen.stages import AnalysedFilm, cut_music, encode_shots, find_shots, read_film
+from trailergen.stages import AnalysedFilm, cut_music, encode_shots, find_shots, read_film, recut_shots
 from trailergen.style.styles import Style
 from trailergen.timebase import frame_at
 
 
 @dataclass(frozen=True)
 class Reopened:
-    """A plan, the draft it was made from, a model to fill it with, and the film as it was analysed."""
+    """A plan, the draft it was made from, who can fill it, and the film as it was analysed."""
 
     plan: Plan
     draft: Draft
-    planner: Planner
+    filler: Filler
     film: AnalysedFilm
 
 
-def reopen(session: Session, plan: Plan, film: Path | None, checkpoint: Path | None, bans: Sequence[Ban]) -> Reopened:
+def reopen(
+    session: Session,
+    plan: Plan,
+    film: Path | None,
+    checkpoint: Path | None,
+    bans: Sequence[Ban],
+    filler: Filler | None = None,
+) -> Reopened:
     """Analyse the film of a plan again, mostly from the cache, and load the model.
 
     Args:
@@ -46,6 +52,7 @@ def reopen(session: Session, plan: Plan, film: Path | None, checkpoint: Path | N
         film: its file, None for the one it names.
         checkpoint: the model's file, None for the starter.
         bans: that the draft has.
+        filler: in place of the model, which is then not loaded.
 
     Raises:
         InputError: the film is not there, is another one, or cannot be read.
@@ -54,32 +61,53 @@ def reopen(session: Session, plan: Plan, film: Path | None, checkpoint: Path | N
         WeightsError: the model's weights, or the encoder's, are missing or damaged.
     """
     made_with = plan.provenance.settings
-    planner = load_planner(session, checkpoint)
-    if checkpoint is None and (other := made_with.get("checkpoint")):
-        session.progress.note(f"the plan was made with {other}, this is the starter: --checkpoint names another model")
-    encoder = load_encoder(
-        session, str(made_with.get("encoder", "builtin")), Views(settings_of_plan(plan).views), planner
-    )
+    asked = settings_of_plan(plan)
+    if filler is None:
+        filler = ModelFiller(load_planner(session, checkpoint), decoder_of(plan))
+        if checkpoint is None and asked.method == SSMP and (other := made_with.get("checkpoint")):
+            session.progress.note(
+                f"the plan was made with {other}, this is the starter: --checkpoint names another model"
+            )
+    encoder = load_encoder(session, str(made_with.get("encoder", "builtin")), Views(asked.views), filler.space)
     if encoder.space != plan.provenance.encoder:
         raise UsageError(
             f"the plan was made with features {plan.provenance.encoder!r}, this version has {encoder.space!r}",
             hint="make a new plan",
         )
     found = find_shots(session, locate(session, "film", film, plan.film.path, plan.film.sha256))
+    if made_with.get("shots"):
+        found = recut_shots(session, found, [(shot.start, shot.end) for shot in plan.shots])
     _check_shots(plan, found)
+    flags = [shot.flags for shot in plan.shots]
+    # An editor may have overruled flags: the plan's count.
+    analysis = found.analysis
+    if flags != [list(shot.flags) for shot in analysis.shots]:
+        key = ("flags", found.sha256, str(found.cut), str(flags))
+        analysis = session.memory.get(key, lambda: with_flags(found.analysis, flags))
     draft = Draft(
         film=plan.film,
         music=plan.music,
         boundaries=(*(segment.start for segment in plan.segments), plan.segments[-1].end),
-        # An editor may have overruled flags: the plan's count.
-        analysis=with_flags(found.analysis, [shot.flags for shot in plan.shots]),
+        analysis=analysis,
         features=encode_shots(session, found, encoder),
         bans=tuple(bans),
         readings=read_film(session, found),
         levels=tuple(Level(part.start, part.end, part.level) for part in plan.segments if part.level is not None),
         style=Style.from_settings(made_with.get("style")),
     )
-    return Reopened(plan, draft, planner, found)
+    # The same trailer asked about again is the same draft, whose constraints are known.
+    facts = (
+        draft.film,
+        found.cut,
+        draft.music,
+        draft.boundaries,
+        flags,
+        draft.bans,
+        draft.levels,
+        draft.style.to_settings(),
+    )
+    known = ("draft", encoder.space, str(facts))
+    return Reopened(plan, session.memory.get(known, lambda: draft), filler, found)
 
 
 def _check_shots(plan: Plan, film: AnalysedFilm) -> None:
@@ -125,6 +153,12 @@ def asked_length(plan: Plan) -> float | None:
             if text.startswith("--length "):
                 return float(text.removeprefix("--length "))
     return settings_of_plan(plan).length
+
+
+def decoder_of(plan: Plan) -> str:
+    """The decoder with which the model fills a plan anew: that of its making, or the usual one where it had none."""
+    asked = settings_of_plan(plan)
+    return plan.provenance.decoder if asked.method == SSMP else asked.decoder
 
 
 def settings_of_plan(plan: Plan) -> PlanSettings:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from trailergen.runtime.memory import remembered
+
 # Shot and reverse shot recur within a few shots; a look further ahead would join whole acts.
 _REACH = 4
 # A pair is linked if it is this many standard deviations more alike than two shots of the film by chance.
 _DEVIATIONS = 1.5
 
 
+@remembered
 def scene_numbers(features: NDArray[np.float32]) -> NDArray[np.int64]:
     """The scene of each shot, (I,) non-decreasing from 0, from L2-normalised features (I, D).
 

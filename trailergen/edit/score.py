@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from trailergen.edit.model import load_planner
 from trailergen.edit.reopen import reopen
 from trailergen.plans import Plan
 from trailergen.session import Session
@@ -33,7 +34,7 @@ def score_plan(
         [part.length > 0 and not shot.flags for part, shot in zip(draft.usable, plan.shots, strict=True)]
     )
     shots = np.array([position.shot for position in plan.positions])
-    predict = reopened.planner.predictor(draft.features, draft.facts, len(shots), draft.positions)
+    predict = load_planner(session, checkpoint).predictor(draft.features, draft.facts, len(shots), draft.positions)
     if (energy := draft.constraints().energy) is not None:
         predict = with_energy(predict, energy)
     with session.progress.stage("score", len(shots)) as tick:

@@ -82,9 +82,10 @@ def put_cards(old: Plan, new: Plan, titles: TitleSettings, clear: bool = False) 
     before = [card.record for card in old.cards]
     if any(card.record not in before for card in placed):
         _check_room(new, placed)
+    width, height = new.sequence.width, new.sequence.height
     for card in placed:
-        if card not in old.cards:
-            set_text(card.text, card.kind, new.sequence.width, new.sequence.height, card.font)
+        if card not in old.cards or (old.sequence.width, old.sequence.height) != (width, height):
+            set_text(card.text, card.kind, width, height, card.font)
     return placed, list(_moved(old, new, placed))
 
 

@@ -10,12 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from trailergen.settings.training import OptimizerSettings
 from trailergen.ssmp.masking import Random, Schedule
 from trailergen.ssmp.model import ModelConfig
+from trailergen.training.accelerator import Precision, SingleProcess
 from trailergen.training.batches import Batches, Example, epochs
 from trailergen.training.config import TrainConfig
 from trailergen.training.loop import TrainState, train
-from trailergen.training.optimizer import adamw, set_learning_rate
+from trailergen.training.optimizer import adamw, clip_gradients, set_learning_rate
 
 M = TypeVar("M", bound=nn.Module)
 
@@ -31,6 +33,7 @@ class TrainingBudget:
         batch: films per step.
         learning_rate: peak of the cosine.
         augment: changes an example each time it is seen; None shows all examples as they are.
+        device, precision: of SSMP's training; the other methods train on the CPU in single precision.
     """
 
     model: ModelConfig
@@ -38,6 +41,8 @@ class TrainingBudget:
     batch: int = 8
     learning_rate: float = 2e-3
     augment: Callable[[Example, np.random.Generator], Example] | None = None
+    device: str = "cpu"
+    precision: Precision = "auto"
 
     def batches(self, examples: Sequence[Example], seed: int) -> Batches:
         """The batch of each step, a pure function. Raises ValueError where there are no examples."""
@@ -62,6 +67,7 @@ def train_ssmp(
     seed: int,
     schedule: Schedule | None = None,
     loss: Literal["ce", "mse"] = "ce",
+    clip: float = OptimizerSettings.clip,
 ) -> TrainState:
     """Train SSMP within a budget.
 
@@ -71,11 +77,13 @@ def train_ssmp(
         seed: of weights, order and masks.
         schedule: of the mask ratio; uniformly random by default.
         loss: cross-entropy (eq. 4), or the squared error of Table 6.
+        clip: largest gradient norm, 0 for none.
     """
-    config = replace(budget.config(seed), loss=loss)
+    config = replace(budget.config(seed), loss=loss, clip=clip)
     if schedule is not None:
         config = replace(config, schedule=schedule)
-    return train(config, budget.batches(examples, seed))
+    place = SingleProcess(budget.device, budget.precision)
+    return train(config, budget.batches(examples, seed), place)
 
 
 def seeded_module(make: Callable[[], M], seed: int) -> M:
@@ -108,6 +116,6 @@ def fit_module(
         set_learning_rate(optimizer, config, step)
         optimizer.zero_grad(set_to_none=True)
         loss(batches(step)).backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(module.parameters(), config.clip)
+        clip_gradients(module, config)
         optimizer.step()
     module.eval()

@@ -41,9 +41,7 @@ class EvaluationCase:
         """From an example, whose labels (eq. 1) are taken for the truth."""
         labelled = example.labels >= 0
         channels = None if example.positions is None else example.positions[labelled]
-        music = example.music
-        if music is not None:
-            music = Music(*(rows[labelled] for rows in (music.lengths_s, music.energy, music.features)))
+        music = None if example.music is None else example.music.taken(labelled)
         official = example.labels[labelled].tolist()
         return cls(Film(example.film, len(official), example.film_facts, music, channels), official)
 
@@ -76,7 +74,8 @@ def dataset_cases(
     """One case per trailer of a dataset.
 
     Args:
-        dataset: the films. Its labels are the truth; where there are none, those of eq. 1.
+        dataset: the films. Its labels are the truth; where there are none, those of eq. 1. Where it has music, there is
+            a position for each of its segments, else for each shot of the official trailer.
         channels: tokens that the method reads.
         table: a hand-made alignment of the only film's trailer that takes the place of its labels: a CSV file, one
             row per trailer shot in trailer order, with the seconds of the film it shows in the columns
@@ -87,7 +86,9 @@ def dataset_cases(
         InputError: the table cannot be read, or names times the film does not have.
         UsageError: there is a table, and not just one film, or its times are not known.
     """
-    cases = [EvaluationCase.of(example) for example in examples_of(dataset, channels=channels, space=space)]
+    examples = examples_of(dataset, channels=channels, space=space)
+    trailers = [trailer for film in dataset.films for trailer in film.trailers]
+    cases = [_to_music(EvaluationCase.of(one), trailer.music) for one, trailer in zip(examples, trailers, strict=True)]
     if table is None:
         return cases
     if len(dataset.films) != 1:
@@ -100,6 +101,17 @@ def dataset_cases(
     )
     film = replace(cases[0].film, positions=len(official), music=None, channels=known)
     return [EvaluationCase(film, official)]
+
+
+def _to_music(case: EvaluationCase, music: Music | None) -> EvaluationCase:
+    """The case with a position for each segment of the music, where there is music."""
+    if music is None:
+        return case
+    channels = case.film.channels
+    if channels is not None:
+        channels = torch.from_numpy(position_channels(Positions(music.lengths_s.numpy())))
+    film = replace(case.film, positions=len(music.energy), music=music, channels=channels)
+    return EvaluationCase(film, case.official)
 
 
 def _shots_of(table: Path, film: FilmRecord) -> list[int]:

@@ -23,6 +23,7 @@ from trailergen.ssmp.model import SSMP
 from trailergen.ssmp.spaces import GEOMETRY_2, SPACES, TokenSpace
 from trailergen.training.augmentation import augment
 from trailergen.training.batches import Example
+from trailergen.training.cmtd import subset_of
 from trailergen.training.examples import Channels, examples_of, open_dataset
 from trailergen.training.films import NEEDED_WORDS, missing
 from trailergen.training.simulation.examples import TRAIN_SEED, simulated_example
@@ -71,6 +72,8 @@ def evaluate_checkpoint(path: Path | None, settings: EvaluationSettings, device:
     budget = TrainingBudget(
         info.config,
         settings.baselines.steps,
+        int(info.training.get("batch", TrainingBudget.batch)),
+        float(info.training.get("learning_rate", TrainingBudget.learning_rate)),
         augment=partial(augment, space=space) if channels is Channels.context else None,
     )
     methods |= _possible(baselines(budget), cases, examples, progress)
@@ -90,6 +93,8 @@ def _cases(
         pairs = simulate_pairs(asked.film_seed, asked.films, settings.shots)
         return [EvaluationCase.simulated(pair, space) for pair in pairs], Channels.context, space
     dataset, space = open_dataset(asked.dataset, "test"), SPACES.get(info.feature_space, GEOMETRY_2)
+    if asked.subset is not None:
+        dataset = subset_of(dataset, asked.subset)
     channels = channels_for(info, dataset)
     return dataset_cases(dataset, channels, asked.alignment, space), channels, space
 

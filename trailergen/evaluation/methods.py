@@ -30,6 +30,8 @@ class Method(ABC):
     """The method needs examples before it can make a trailer."""
     needs: ClassVar[frozenset[Need]] = frozenset()
     """What it must know of a film, and of the examples it learns from, beside features."""
+    uses: ClassVar[frozenset[Need]] = frozenset()
+    """What else it makes use of where it is known of a film."""
 
     @classmethod
     def within(cls, budget: TrainingBudget) -> Self:
@@ -55,6 +57,15 @@ class Method(ABC):
             ValueError, TypeError, KeyError, RuntimeError: it is no state of this method.
         """
         raise ValueError(f"{cls.__name__} learns nothing that could be kept")
+
+    def clips(self, film: Film, least: int) -> list[int]:
+        """The first position of each clip, from 0 on: a method whose clips are long lets one last several positions.
+
+        Args:
+            film: with music; its shots do not count.
+            least: number of clips at least, no more than the positions.
+        """
+        return list(range(film.positions))
 
     @abstractmethod
     def trailer(self, film: Film, seed: int) -> list[int]:

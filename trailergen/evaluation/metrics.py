@@ -1,7 +1,9 @@
 """Similarity of a trailer to the official one: selection and order.
 
 A trailer is a sequence of film shot numbers. The paper names its metrics (section 4.1, Tables 1 to 8) without
-defining them; the definitions here are in the docstrings.
+defining them; the definitions here are in the docstrings. Where a definition of others may be the one meant, both are
+measured: a radius of selection as in IPOT (``selection_single``), and agreement of order over all pairs of positions
+(``positions_agreement``).
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,20 @@ def selection(chosen: Sequence[int], official: Sequence[int], radius: int = 0) -
     return Selection(precision, recall, 2 * precision * recall / both if both else 0.0)
 
 
+def selection_single(chosen: Sequence[int], official: Sequence[int], radius: int) -> Selection:
+    """Agreement with one numerator for both (IPOT's evaluation): the chosen shots that lie at most ``radius`` film
+    shots from an official one, as a share of the chosen and as a share of the official shots.
+
+    With it, recall over precision is the same at every radius, as in Table 7's Test-74. Where more shots are chosen
+    than are official, recall can exceed 1.
+    """
+    ours, theirs = set(chosen), set(official)
+    if not ours or not theirs:
+        return Selection(0.0, 0.0, 0.0)
+    hits = sum(_near(shot, theirs, radius) for shot in ours)
+    return Selection(hits / len(ours), hits / len(theirs), 2 * hits / (len(ours) + len(theirs)))
+
+
 def _near(shot: int, others: set[int], radius: int) -> bool:
     return any(shot + offset in others for offset in range(-radius, radius + 1))
 
@@ -51,7 +69,7 @@ def levenshtein(chosen: Sequence[int], official: Sequence[int]) -> int:
 
 
 def pairwise_agreement(chosen: Sequence[int], official: Sequence[int]) -> float:
-    """Pairwise agreement accuracy (AA): share of the pairs of shots that come in the official order.
+    """Pairwise agreement accuracy of shared shots (AA): share of their pairs that come in the official order.
 
     The pairs are those of the shots that both trailers contain, each at its first place. It judges order
     alone: a random order of the right shots scores 0.5 on average. NaN where fewer than two are shared.
@@ -64,9 +82,28 @@ def pairwise_agreement(chosen: Sequence[int], official: Sequence[int]) -> float:
     return agreeing / (len(shared) * (len(shared) - 1) / 2)
 
 
+def positions_agreement(chosen: Sequence[int], official: Sequence[int]) -> float:
+    """Pairwise agreement accuracy of positions: the definition of Liu et al. (2023) for timelines of videos, in which a
+    fixed set of items is placed on two timelines and every pair comes before, at the same place or after.
+
+    Here the items are the positions, and the timeline is the film: a pair of positions agrees if its shots stand in the
+    film in the same relation, earlier, same or later, in both trailers. It needs no shared shots. The shorter trailer
+    is made as long as the other by zeros at its end, that is by the film's first shot. This is
+    ``video_pairwise_agreement_accuracy`` in ``inference.py`` of the repository Dixin-Lab/MMSC, by authors of the paper.
+    NaN where there are fewer than two positions, where theirs is 0.
+    """
+    count = max(len(chosen), len(official))
+    if count < 2:
+        return math.nan
+    padded = [np.pad(np.asarray(shots, np.int64), (0, count - len(shots))) for shots in (chosen, official)]
+    ours, theirs = (np.sign(np.subtract.outer(shots, shots)) for shots in padded)
+    return float((ours == theirs)[np.triu_indices(count, 1)].mean())
+
+
 @dataclass(frozen=True)
 class Scores:
-    """All metrics of one trailer, or their means over several."""
+    """All metrics of one trailer, or their means over several: ``f1`` to ``recall_at_2`` of ``selection``,
+    ``f1_single_at_1`` and ``_2`` of ``selection_single``, ``ld``, ``aa`` of shared shots, ``aa_positions``."""
 
     f1: float
     f1_at_1: float
@@ -77,8 +114,11 @@ class Scores:
     recall: float
     recall_at_1: float
     recall_at_2: float
+    f1_single_at_1: float
+    f1_single_at_2: float
     ld: float
     aa: float
+    aa_positions: float
 
 
 def score(chosen: Sequence[int], official: Sequence[int]) -> Scores:
@@ -94,8 +134,11 @@ def score(chosen: Sequence[int], official: Sequence[int]) -> Scores:
         recall=exact.recall,
         recall_at_1=near.recall,
         recall_at_2=wide.recall,
+        f1_single_at_1=selection_single(chosen, official, 1).f1,
+        f1_single_at_2=selection_single(chosen, official, 2).f1,
         ld=levenshtein(chosen, official),
         aa=pairwise_agreement(chosen, official),
+        aa_positions=positions_agreement(chosen, official),
     )
 
 

@@ -18,8 +18,11 @@ TITLES = {
     "precision_at_2": "P, R = 2",
     "recall_at_2": "R, R = 2",
     "f1_at_2": "F1, R = 2",
+    "f1_single_at_1": "F1, R = 1, one numerator",
+    "f1_single_at_2": "F1, R = 2, one numerator",
     "ld": "LD",
     "aa": "AA",
+    "aa_positions": "AA of positions",
 }
 
 

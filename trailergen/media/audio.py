@@ -56,7 +56,7 @@ def read_audio(
         collected += block.tobytes()
     if not collected:
         raise InputError(
-            f"{path} has a sound stream, but no sample in it can be decoded",
+            f"no sample of the sound stream {'' if stream is None else f'{stream} '}of {path} can be decoded",
             hint="check that it plays; if it does, convert it with ffmpeg first",
         )
     return np.frombuffer(collected, np.float32).reshape(-1, channels)

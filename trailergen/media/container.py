@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import av
@@ -22,6 +23,8 @@ _OPTIONS = {
     "protocol_whitelist": "file",
     "format_whitelist": ",".join(sorted(av.formats_available - _REFERRING)),
 }
+
+_BOXES = 1000
 
 
 @contextmanager
@@ -45,11 +48,34 @@ def open_media(path: Path, hardware: HWAccel | None = None) -> Iterator[InputCon
     except (PermissionError, IsADirectoryError) as error:
         raise InputError(f"cannot read {path}", error.strerror) from error
     except av.error.FFmpegError as error:
+        if _lacks_index(path):
+            raise InputError(
+                f"{path} ends before its index",
+                "the box moov of its format is missing: it was copied or recorded only in part",
+                "copy or download it again",
+            ) from error
         raise InputError(
             f"cannot read {path} as film or music",
             error.strerror or str(error),
             "check that it plays; if it does, convert it with ffmpeg first",
         ) from error
+
+
+def _lacks_index(path: Path) -> bool:
+    """True for an MP4 or MOV without the box that says what lies where (ISO/IEC 14496-12, 4.2 and 8.2)."""
+    with suppress(OSError), path.open("rb") as file:
+        at, names = 0, list[bytes]()
+        while len(head := file.read(16)) >= 8 and len(names) < _BOXES:
+            size, name = struct.unpack(">I4s", head[:8])
+            names.append(name)
+            if size == 1 and len(head) == 16:
+                (size,) = struct.unpack(">Q", head[8:])
+            if size < 8:
+                break
+            at += size
+            file.seek(at)
+        return names[:1] == [b"ftyp"] and not {b"moov", b"moof"} & set(names)
+    return False
 
 
 def picture_stream(container: InputContainer, path: Path) -> VideoStream:
@@ -60,4 +86,4 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
         return best
     if films:
         return films[0]
-    raise InputError(f"{path} has no video", hint="give a film; music goes to --music")
+    raise InputError(f"{path} has no video", hint="a film is a file with moving pictures")

@@ -17,6 +17,8 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from trailergen.errors import InputError
+
 _Discard = getattr(av.stream, "Discard", None)
 """Older versions of PyAV do without."""
 _RESTART_S = 1
@@ -25,6 +27,8 @@ _GAP_S = 10
 """A jump ahead by more than this is another recording, too, in formats whose clock may jump (ffmpeg's rule)."""
 _MAY_JUMP = 0x0200
 """AVFMT_TS_DISCONT of libavformat."""
+_A_PICTURE_A_PACKET = {"h264", "hevc", "mpeg1video", "mpeg2video", "vvc"}
+"""Decoders that show a picture for each packet. Others have packets that show none."""
 _GIVE_UP = 1000
 """So many faults in a row, without a packet between them, are the end of what can be read."""
 
@@ -36,14 +40,20 @@ class Damage:
     Args:
         packets: of pictures or sound that could not be read or decoded, and were left out.
         seconds: that they would have lasted, as far as they say.
+        lost: pictures whose packets are there, and which did not come out of the decoder.
+        flawed: pictures of which the decoder says that parts are made up.
         restarts: jumps of the clock that were straightened.
         ties: pictures whose time was not after that of the one before them.
+        other_shapes: pictures of another shape than the first, fitted into it.
     """
 
     packets: int = 0
     seconds: float = 0.0
+    lost: int = 0
+    flawed: int = 0
     restarts: int = 0
     ties: int = 0
+    other_shapes: int = 0
 
 
 def decode(
@@ -58,23 +68,51 @@ def decode(
         container: an open file.
         streams: of it, to be decoded together.
         damage: is told of everything that was not read as it stands.
+
+    Raises:
+        InputError: the first stream is of an unknown codec, or encrypted.
     """
     damage = damage if damage is not None else Damage()
+    if streams[0].codec_context is None:
+        raise _refusal(container, streams[0], "is of a codec that this build of PyAV cannot decode")
     clock = _Clock(bool(container.format.flags & _MAY_JUMP), damage)
+    awaited, main = 0, streams[0]
+    countable = main.codec_context.name in _A_PICTURE_A_PACKET
     for packet in packets_of(container, streams, damage):
         clock.straighten(packet)
+        if packet.stream is main and _is_encrypted(packet):
+            raise _refusal(container, main, "is encrypted")
+        awaited += bool(countable and packet.stream is main and packet.size and not packet.is_discard)
         try:
             frames = packet.decode()
         except av.error.EOFError:  # a decoder that was emptied already
             continue
         except (av.error.FFmpegError, ValueError):
             damage.packets += 1
+            awaited -= packet.stream is main
             if packet.duration and packet.time_base:
                 damage.seconds += float(packet.duration * packet.time_base)
             continue
         for frame in frames:
+            if isinstance(frame, VideoFrame):
+                awaited -= 1
+                damage.flawed += bool(frame.is_corrupt)
             if isinstance(frame, VideoFrame | AudioFrame):
                 yield frame
+    if countable:
+        damage.lost = max(0, awaited)
+
+
+def _is_encrypted(packet: Packet[Any]) -> bool:
+    """As ISO/IEC 23001-7 says it; older versions of PyAV do not tell."""
+    return hasattr(packet, "has_sidedata") and packet.has_sidedata("encryption_info")
+
+
+def _refusal(container: InputContainer, stream: Stream, why: str) -> InputError:
+    return InputError(
+        f"stream {stream.index} ({stream.type}) of {container.name.removeprefix('file:')} {why}",
+        hint="convert the file first, with a program that plays it",
+    )
 
 
 def packets_of(container: InputContainer, streams: Sequence[Stream], damage: Damage) -> Iterator[Packet[Any]]:

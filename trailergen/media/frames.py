@@ -25,6 +25,7 @@ from trailergen.errors import InputError
 from trailergen.media.container import open_media
 from trailergen.media.decoding import Damage, decode
 from trailergen.media.probe import FilmInfo, stamp_of
+from trailergen.media.shape import Shaper
 from trailergen.runtime.threads import cores
 
 _HALF = Fraction(1, 2)
@@ -61,9 +62,9 @@ def decode_film(
 ) -> Iterator[tuple[int, VideoFrame] | AudioFrame]:
     """Decode pictures, each with its timestamp in the film's time base, and the frames of ``sound`` between them.
 
-    Every picture that the decoder gives is there, in its order. Times are those that ``film.clock`` names; a picture
-    without one is placed one header frame after the one before it, and one whose time does not increase one unit, so
-    that timestamps name pictures.
+    Every picture that the decoder gives is there, in its order, and in the film's shape (media/shape.py). Times are
+    those that ``film.clock`` names; a picture without one is placed one header frame after the one before it, and one
+    whose time does not increase one unit, so that timestamps name pictures.
 
     Args:
         container: of the film.
@@ -77,6 +78,7 @@ def decode_film(
         stream.codec_context.thread_type = "AUTO"
         stream.codec_context.thread_count = cores()
     step = 1 / ((film.header_rate or 25) * film.time_base)
+    shaper = Shaper(film, stream)
     count, last = 0, film.origin - 1
     for frame in decode(container, stream, *([sound] if sound else []), damage=damage):
         if isinstance(frame, AudioFrame):
@@ -91,7 +93,9 @@ def decode_film(
             stamp = last + 1
             damage.ties += 1
         count, last = count + 1, stamp
-        yield stamp, frame
+        shaped = shaper.shaped(frame)
+        damage.other_shapes = shaper.other_shapes
+        yield stamp, shaped
 
 
 def read_frames(film: FilmInfo, rate: Fraction, start: int, end: int) -> Iterator[VideoFrame]:

@@ -15,21 +15,15 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from trailergen.errors import InputError
+from trailergen.media.colours import Colour, colour_of
 from trailergen.media.container import open_media, picture_stream
+from trailergen.media.cropping import Edges, cropped_edges, each_picture_says, fitting
 from trailergen.media.decoding import decode
 from trailergen.media.upright import orientation_of
 from trailergen.timebase import round_half_up
 
-VERSION = 4
+VERSION = 5
 
-# ISO/IEC 23091-2 code points and the names ffmpeg gives them.
-_PRIMARIES = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020", 12: "smpte432"}
-_TRANSFERS = {
-    1: "bt709", 4: "gamma22", 5: "gamma28", 6: "smpte170m", 7: "smpte240m", 8: "linear", 13: "iec61966-2-1",
-    14: "bt2020-10", 15: "bt2020-12", 16: "smpte2084", 18: "arib-std-b67",
-}  # fmt: skip
-_MATRICES = {0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
-_RANGES = {1: "tv", 2: "pc"}
 _FIRST = 25
 """Pictures by which the clock is chosen: more than any reordering of them spans."""
 
@@ -37,21 +31,6 @@ _NO_TIMESTAMPS = 0x0080
 """AVFMT_NOTIMESTAMPS of libavformat: what it gives all the same is made up."""
 
 Clock = Literal["pts", "dts", "count"]
-
-
-@dataclass(frozen=True)
-class Colour:
-    """Colour tags as ffmpeg names them; None where the film does not say."""
-
-    primaries: str | None
-    transfer: str | None
-    matrix: str | None
-    range: str | None
-
-    @property
-    def is_hdr(self) -> bool:
-        """True for PQ and HLG."""
-        return self.transfer in ("smpte2084", "arib-std-b67")
 
 
 @dataclass(frozen=True)
@@ -74,8 +53,9 @@ class FilmInfo:
     """A film's picture stream.
 
     ``stream`` counts among the video streams. ``origin`` is the timestamp of the first picture, film frame 0, in
-    units of ``time_base``. ``width`` and ``height`` are as coded; ``display_width`` and ``display_height`` as
-    shown: upright, square pixels, even.
+    units of ``time_base``. ``width`` and ``height`` are as coded, without the lines of ``crop``, which the container
+    hides; ``display_width`` and ``display_height`` as shown: upright, square pixels, even.
+    ``pixel_aspect`` is that of the first picture; ``own_aspects`` says that others may have another (media/shape.py).
     ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that makes the picture upright, after it
     is mirrored left to right where ``mirrored`` says so.
     ``clock`` names the timestamps of pictures that can be believed: ``pts``, those of decoding (``dts``) where the
@@ -96,7 +76,9 @@ class FilmInfo:
     duration: float | None
     width: int
     height: int
+    crop: Edges
     pixel_aspect: Fraction
+    own_aspects: bool
     rotation: int
     mirrored: bool
     display_width: int
@@ -118,17 +100,25 @@ def probe_film(path: Path, in_order: bool = False) -> FilmInfo:
         in_order: what is known of it already, see ``FilmInfo``.
 
     Raises:
-        InputError: unreadable, no video stream, or no picture that can be decoded.
+        InputError: unreadable, no video stream, no picture that can be decoded, or colours of a rare kind.
     """
     with open_media(path) as container:
         stream = picture_stream(container, path)
         pictures = (frame for frame in decode(container, stream) if isinstance(frame, VideoFrame))
         first = next(pictures, None)
         if first is None or stream.time_base is None:
-            raise InputError(f"{path} has a video stream, but no picture in it can be decoded")
+            raise InputError(
+                f"no picture of stream {stream.index} ({stream.codec_context.name}) of {path} can be decoded",
+                hint="check that it plays; if it does, convert it with ffmpeg first",
+            )
         stamps = [(frame.pts, frame.dts) for frame in islice(chain([first], pictures), _FIRST)]
         clock = "count" if container.format.flags & _NO_TIMESTAMPS else _believed(stamps)
         info = _film_info(path, container, stream, first, clock)
+    if not info.colour.is_convertible:
+        raise InputError(
+            f"the pictures of {path} have colours of a kind that is not supported ({info.colour.matrix})",
+            hint="convert it first, for instance with ffmpeg's -vf zscale=matrix=bt709",
+        )
     return replace(info, in_order=in_order or info.in_order)
 
 
@@ -165,7 +155,8 @@ def info_from_facts(facts: dict[str, Any], path: Path) -> FilmInfo:
     }
     light = facts["light"]
     parts = {
-        "colour": Colour(**facts["colour"]),
+        "crop": Edges(*facts["crop"]),
+        "colour": Colour(**{**facts["colour"], "unknown": tuple(facts["colour"]["unknown"])}),
         "light": Light(tuple(light["primaries"]), tuple(light["luminance"]), light["max_cll"], light["max_fall"]),
     }
     return FilmInfo(path=path, **{**facts, **fractions, **parts})
@@ -177,7 +168,9 @@ def _film_info(path: Path, container: InputContainer, stream: VideoStream, first
     # Headers lie: an aspect that would shape the picture into a thread is no aspect.
     pixel_aspect = aspect if Fraction(1, 10) <= aspect <= 10 else Fraction(1)
     rotation, mirrored = orientation_of(first)
-    display_width, display_height = _display_size(first.width, first.height, pixel_aspect, rotation)
+    crop = fitting(cropped_edges(container, stream), (first.width, first.height))
+    width, height = first.width - crop.left - crop.right, first.height - crop.top - crop.bottom
+    display_width, display_height = _display_size(width, height, pixel_aspect, rotation)
     duration = container.duration / 1_000_000 if container.duration else None
     if stream.duration and stream.time_base:
         duration = float(stream.duration * stream.time_base)
@@ -194,21 +187,18 @@ def _film_info(path: Path, container: InputContainer, stream: VideoStream, first
         in_order=clock == "count",
         header_rate=Fraction(rate) if rate else None,
         duration=duration,
-        width=first.width,
-        height=first.height,
+        width=width,
+        height=height,
+        crop=crop,
         pixel_aspect=pixel_aspect,
+        own_aspects=each_picture_says(container),
         rotation=rotation,
         mirrored=mirrored,
         display_width=display_width,
         display_height=display_height,
         pixel_format=first.format.name,
         bit_depth=max(component.bits for component in first.format.components),
-        colour=Colour(
-            _PRIMARIES.get(int(first.color_primaries or 0)),
-            _TRANSFERS.get(int(first.color_trc or 0)),
-            _MATRICES.get(int(first.colorspace) if first.colorspace is not None else -1),
-            _RANGES.get(int(first.color_range or 0)),
-        ),
+        colour=colour_of(first),
         light=_light(first),
         interlaced=bool(first.interlaced_frame),
         start_timecode=_start_timecode(container),

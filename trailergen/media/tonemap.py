@@ -1,10 +1,10 @@
 """HDR and wide gamut to BT.709: the one mapping, its numbers, and numpy's version of it for small pictures.
 
-Light is linear, 1 being reference white: 203 nits, which is 58 % of PQ and 75 % of HLG (ITU-R BT.2408). BT.2020 goes to
-BT.709; then all three colours are multiplied by what brings the greatest of them into range, so that hue stays. Up to
-``KNEE`` nothing changes: mid-tones and faces are those of an SDR grade of the same scene, at the same code values.
-Above it a Moebius curve, smooth at the knee, takes the film's peak to white. rendering/colour.py has ffmpeg do
-the same.
+Light is linear, 1 being reference white: 203 nits, which is 58 % of PQ and 75 % of HLG (ITU-R BT.2408). The film's
+primaries go to BT.709's; then all three colours are multiplied by what brings the greatest of them into range, so
+that hue stays. Up to ``KNEE`` nothing changes: mid-tones and faces are those of an SDR grade of the same scene, at
+the same code values. Above it a Moebius curve, smooth at the knee, takes the film's peak to white.
+rendering/colour.py has ffmpeg do the same.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Interpolation
 from numpy.typing import NDArray
 
+from trailergen.media.colorimetry import luma_weights, to_bt709
 from trailergen.media.probe import FilmInfo
 
 REFERENCE_WHITE = 203
@@ -24,9 +25,6 @@ _HLG_PEAK = 1000
 _UNKNOWN_PEAK = 1000
 _HIGHEST = 10_000
 _GAMMA = 2.4
-# ITU-R BT.2087 for linear light; BT.2020 and BT.709 weights; BT.2100 for the curves.
-_TO_709 = np.array([[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]], np.float32)
-_WEIGHTS_2020 = np.array([0.2627, 0.6780, 0.0593], np.float32)
 
 Colours = NDArray[np.float32]
 
@@ -66,12 +64,12 @@ def small_bt709(picture: VideoFrame, film: FilmInfo, size: tuple[int, int]) -> C
     # Plane by plane: what to_ndarray makes of this format is not the same in all versions of PyAV.
     luma = (_samples(small, 0) - np.float32(4096)) / np.float32(219 * 256)
     blue, red = ((_samples(small, plane) - np.float32(32768)) / np.float32(224 * 256) for plane in (1, 2))
-    return bt709(_rgb(luma, blue, red), film)
+    return bt709(_rgb(luma, blue, red, film.colour.matrix), film)
 
 
 def bt709(colours: Colours, film: FilmInfo) -> Colours:
     """Non-linear colours (..., 3) of a wide film as those of BT.709, from 0 to 1."""
-    light = _linear(np.clip(colours, 0, 1), film.colour.transfer) @ _TO_709.T
+    light = _linear(np.clip(colours, 0, 1), film.colour.transfer) @ to_bt709(film.colour.primaries).T
     if film.colour.is_hdr:
         brightest = np.maximum(light.max(axis=-1, keepdims=True), 1e-6)
         light = light * (mobius(brightest, peak(film)) / brightest)
@@ -105,8 +103,8 @@ def _samples(picture: VideoFrame, plane: int) -> Colours:
     return np.asarray(rows[:, : stored.width], np.float32)
 
 
-def _rgb(luma: Colours, blue: Colours, red: Colours) -> Colours:
-    of_red, of_green, of_blue = (float(weight) for weight in _WEIGHTS_2020)
+def _rgb(luma: Colours, blue: Colours, red: Colours, matrix: str | None) -> Colours:
+    of_red, of_green, of_blue = (float(weight) for weight in luma_weights(matrix))
     r, b = luma + 2 * (1 - of_red) * red, luma + 2 * (1 - of_blue) * blue
     return np.stack([r, (luma - of_red * r - of_blue * b) / of_green, b], axis=-1)
 

@@ -25,6 +25,7 @@ from trailergen.plans.types import (
     Line,
     Music,
     Narration,
+    Pan,
     Plan,
     Position,
     Provenance,
@@ -36,11 +37,14 @@ from trailergen.plans.types import (
     Shot,
     Sound,
     Subtitles,
+    Transition,
+    View,
     closing_frames,
     sequence_samples,
     shots_in,
     span,
 )
+from trailergen.plans.views import shown_part
 
 __all__ = [
     "MAX_SIDE",
@@ -56,6 +60,7 @@ __all__ = [
     "Line",
     "Music",
     "Narration",
+    "Pan",
     "Plan",
     "Position",
     "Provenance",
@@ -67,6 +72,8 @@ __all__ = [
     "Shot",
     "Sound",
     "Subtitles",
+    "Transition",
+    "View",
     "closing_frames",
     "dump_plan",
     "json_schema",
@@ -75,6 +82,7 @@ __all__ = [
     "read_plan",
     "sequence_samples",
     "shots_in",
+    "shown_part",
     "span",
     "violations",
 ]

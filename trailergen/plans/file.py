@@ -12,6 +12,8 @@ from trailergen.errors import InputError, PlanError
 from trailergen.plans.rules import violations
 from trailergen.plans.types import SCHEMA, Plan
 
+_A_PLAN = "give a file that `trailergen plan` or `make` wrote, NAME.plan.json"
+
 
 def read_plan(path: Path | str) -> Plan:
     """Read and check a plan file.
@@ -26,7 +28,7 @@ def read_plan(path: Path | str) -> Plan:
     except OSError as error:
         raise InputError(f"cannot read the plan {path}", error.strerror) from error
     except UnicodeDecodeError as error:
-        raise PlanError(f"{path} is not a plan", "it is not UTF-8 text", "save it as UTF-8") from error
+        raise PlanError(f"{path} is not a plan", "it is not UTF-8 text", _A_PLAN) from error
     return parse_plan(text, str(path))
 
 
@@ -35,7 +37,7 @@ def parse_plan(text: str, name: str = "plan") -> Plan:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise PlanError(f"{name} is not JSON", str(error)) from error
+        raise PlanError(f"{name} is not a plan", f"it is not JSON: {error}", _A_PLAN) from error
     schema = data.get("schema") if isinstance(data, dict) else None
     if schema != SCHEMA:
         raise PlanError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from trailergen.plans.types import SAMPLE_RATE, Plan, Range, sequence_samples, shots_in
+from trailergen.plans.types import SAMPLE_RATE, Plan, Range, closing_frames, sequence_samples, shots_in
 from trailergen.timebase import round_half_up
 
 
@@ -16,7 +16,8 @@ def violations(plan: Plan) -> list[str]:
     music part is as long as the sequence to within a frame; source ranges lie in the film, are as long as
     their records, start in the named shot, and keep out of the bans; no shot and no position id is used
     twice; every position has a segment; shot numbers are their indices and shots follow each other; cards and lines lie
-    in the trailer and do not overlap; lines lie in the film and are as long as their records.
+    in the trailer and do not overlap; lines lie in the film and are as long as their records; crop and views lie in the
+    film's picture; transitions lie over a cut, inside its two clips, under no card, and have the frames they show.
     """
     return [
         *_shot_violations(plan),
@@ -24,6 +25,7 @@ def violations(plan: Plan) -> list[str]:
         *_music_violations(plan),
         *_line_violations(plan),
         *_picture_violations(plan),
+        *_transition_violations(plan),
     ]
 
 
@@ -115,6 +117,40 @@ def _line_violations(plan: Plan) -> list[str]:
     return found
 
 
+def _transition_violations(plan: Plan) -> list[str]:
+    found: list[str] = []
+    begins = {position.id: index for index, position in enumerate(plan.positions)}
+    end = 0
+    for number, transition in enumerate(plan.transitions):
+        at, record = f"$.transitions[{number}]", transition.record
+        index = begins.get(transition.position, 0)
+        if index == 0:
+            found.append(f"{at}.position: {transition.position!r} is no position that another goes before")
+            continue
+        before, after = plan.positions[index - 1], plan.positions[index]
+        if not before.record.start < record.start <= after.record.start <= record.end < after.record.end:
+            found.append(f"{at}.record: does not lie over the cut at {after.record.start}, inside both clips")
+        if record.start < end:
+            found.append(f"{at}.record: overlaps the transition before it, or comes before it")
+        end = record.end
+        if any(card.record.overlaps(record) for card in plan.cards):
+            found.append(f"{at}.record: lies under a card")
+        if record.end > plan.sequence.frames - closing_frames(plan) and after is plan.positions[-1]:
+            found.append(f"{at}.record: reaches into the closing fade")
+        if transition.kind == "dissolve":
+            first, last = after.source.start - (after.record.start - record.start), before.source.end
+            last += record.end - after.record.start
+            if first < 0 or last > plan.film.frames:
+                found.append(f"{at}: shows frames that the film does not have")
+            found.extend(
+                f"{at}: shows frames banned by {ban.why}"
+                for ban in plan.bans
+                if (ban.range.start < last and before.source.end < ban.range.end)
+                or (ban.range.start < after.source.start and first < ban.range.end)
+            )
+    return found
+
+
 def _picture_violations(plan: Plan) -> list[str]:
     found = []
     end = 0
@@ -127,4 +163,8 @@ def _picture_violations(plan: Plan) -> list[str]:
     crop = plan.sequence.crop
     if crop and (crop.x + crop.width > plan.film.width or crop.y + crop.height > plan.film.height):
         found.append("$.sequence.crop: leaves the film's picture")
+    for index, position in enumerate(plan.positions):
+        view = position.view
+        if view and (view.x + view.width > plan.film.width or view.y + view.height > plan.film.height):
+            found.append(f"$.positions[{index}].view: leaves the film's picture")
     return found

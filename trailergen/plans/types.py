@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from fractions import Fraction
+from itertools import islice, takewhile
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -23,6 +25,7 @@ from trailergen.timebase import format_fraction, parse_rate, round_half_up
 SCHEMA = "trailergen.plan/1"
 SAMPLE_RATE = 48_000
 """Samples a second of the trailer's sound."""
+Pan = Literal["left", "right", "up", "down"]
 MAX_SIDE = 16384
 """Pixels of a trailer's width or height at most, as many as H.264 has."""
 
@@ -128,6 +131,29 @@ class Shot(Range):
         return {name: value for name, value in write(self).items() if name != "found_flags" or value is not None}
 
 
+class Crop(_Part):
+    """A part of the film's picture as shown, in its pixels from the upper left corner."""
+
+    x: int = Field(ge=0)
+    y: int = Field(ge=0)
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
+
+
+class View(Crop):
+    """The part of the film's picture that one clip shows, where the trailer has another shape than the film.
+
+    With ``pan`` it is wider, or higher, than the trailer's shape, which moves over it in that direction, from one end
+    at the clip's first frame to the other at its last; written only there.
+    """
+
+    pan: Pan | None = None
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "pan" or value is not None}
+
+
 class Segment(Range):
     """A segment of the music, in samples from the start of the music file, and its level in dBFS where it is known."""
 
@@ -148,7 +174,7 @@ class Position(_Part):
     on into the following ones, and ``notes`` say so. ``confidence`` is q of eq. 7, ``round`` the decoding
     round in which the shot was placed, counted from 1; 0 for one chosen by hand. ``rejected`` shots stood here and
     were re-rolled. ``reasons`` are what the shot gained by each rule of the style when it was placed, in nats, the most
-    first.
+    first. ``view`` is the part of the picture that is shown, None for the sequence's; written only where there is one.
     """
 
     id: str = Field(min_length=1)
@@ -162,6 +188,11 @@ class Position(_Part):
     rejected: list[int] = []
     notes: list[str] = []
     reasons: dict[str, float] = {}
+    view: View | None = None
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "view" or value is not None}
 
 
 class Ban(_Part):
@@ -171,19 +202,11 @@ class Ban(_Part):
     why: str
 
 
-class Crop(_Part):
-    """A part of the film's picture as shown, in its pixels from the upper left corner."""
-
-    x: int = Field(ge=0)
-    y: int = Field(ge=0)
-    width: int = Field(gt=0)
-    height: int = Field(gt=0)
-
-
 class Sequence(_Part):
     """The trailer's own format: the film's rate, and an even picture size.
 
     ``crop`` is the part of the film's picture that is used, as without its letterbox bars; None for all of it.
+    ``shape`` is that of the picture where it was asked for, and each position has a ``view`` then; written only there.
     """
 
     rate: Rate
@@ -191,6 +214,11 @@ class Sequence(_Part):
     width: int = Field(gt=0, le=MAX_SIDE)
     height: int = Field(gt=0, le=MAX_SIDE)
     crop: Crop | None = None
+    shape: Literal["9:16", "1:1", "4:5", "16:9"] | None = None
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "shape" or value is not None}
 
 
 class Card(_Part):
@@ -203,6 +231,18 @@ class Card(_Part):
     kind: Literal["title", "end", "card"] = "card"
     record: Range
     font: str | None = None
+
+
+class Transition(_Part):
+    """A dissolve from one clip to the next, or a dip to black between them, over ``record`` (frames of the trailer).
+
+    ``position`` is the id of the one that begins at its cut. Over a dissolve both clips go on: the one before shows as
+    many frames after its source, the other as many before, as the transition reaches over their cut.
+    """
+
+    kind: Literal["dissolve", "dip"]
+    position: str = Field(min_length=1)
+    record: Range
 
 
 class Ducking(_Part):
@@ -310,7 +350,7 @@ class Provenance(_Part):
 
 
 class Plan(_Part):
-    """A whole trailer, before a single frame of it is rendered."""
+    """A whole trailer, before a single frame of it is rendered. ``transitions`` are written where there are some."""
 
     schema_: Literal["trailergen.plan/1"] = Field(default="trailergen.plan/1", alias="schema")
     film: Film
@@ -324,7 +364,12 @@ class Plan(_Part):
     sound: Sound = Sound()
     narration: Narration | None = None
     cards: list[Card] = []
+    transitions: list[Transition] = []
     provenance: Provenance
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in write(self).items() if name != "transitions" or value}
 
 
 def sequence_samples(plan: Plan) -> int:
@@ -338,5 +383,6 @@ def closing_frames(plan: Plan) -> int:
 
 
 def shots_in(plan: Plan, source: Range) -> list[int]:
-    """Numbers of the shots that a source range touches."""
-    return [shot.number for shot in plan.shots if shot.overlaps(source)]
+    """Numbers of the shots that a source range touches; they follow each other (see plans/rules.py)."""
+    first = bisect_right(plan.shots, source.start, key=lambda shot: shot.end)
+    return [shot.number for shot in takewhile(lambda shot: shot.start < source.end, islice(plan.shots, first, None))]

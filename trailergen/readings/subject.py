@@ -39,8 +39,8 @@ class Subjects:
 
 def picture_subjects(embeddings: FrameEmbeddings, pictures: KeyPictures, told: NDArray[np.bool_]) -> Subjects:
     """Subjects of the k embedded pictures; ``told`` (I,) are the shots of the film that tell its story."""
-    blob, weight = _blobs(embeddings.maps)
-    mask = _own_colour(blob, pictures.thumbs[_thumbs_of(embeddings, pictures)])
+    blob, weight = salient_blobs(embeddings.maps)
+    mask = own_colour(blob, pictures.thumbs[_thumbs_of(embeddings, pictures)])
     size = mask.mean(axis=(1, 2)).astype(np.float32)
     counted = told[embeddings.shots]
     lead = refined(_lead(embeddings.maps), embeddings.vectors, counted)
@@ -68,7 +68,7 @@ def _lead(maps: Floats) -> Floats:
     return (inside / middle[0].size - edge).astype(np.float32)
 
 
-def _blobs(maps: Floats) -> tuple[NDArray[np.bool_], Floats]:
+def salient_blobs(maps: Floats) -> tuple[NDArray[np.bool_], Floats]:
     """The heaviest connected cells of each map, (k, 7, 7), and their weight above the background."""
     from scipy.ndimage import label
 
@@ -88,7 +88,7 @@ def _blobs(maps: Floats) -> tuple[NDArray[np.bool_], Floats]:
     return blob, np.where(blob, above, 0).astype(np.float32)
 
 
-def _own_colour(blob: NDArray[np.bool_], thumbs: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def own_colour(blob: NDArray[np.bool_], thumbs: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """The cells (k, 9, 16) of the thumbnails within the blob that differ in colour from the background in their row."""
     colours = cell_colours(thumbs)
     _, rows, columns, _ = colours.shape

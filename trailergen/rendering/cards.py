@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from trailergen.rendering.typeset import FONT, LEADING, open_font, set_text
 from trailergen.timebase import round_half_up
 
-CARD_VERSION = 1
+CARD_VERSION = 2
 """Part of the name of every card's segment: raise it when the same card would be drawn differently."""
 
 Picture = NDArray[np.uint8]

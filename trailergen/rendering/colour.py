@@ -12,6 +12,8 @@ from trailergen.rendering.codec import pixel_format
 from trailergen.settings.render import RenderSettings
 
 _BT709 = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709"}
+_XYZ = "xyz"
+"""Pixel formats that ffmpeg's scaler brings to BT.709, whatever the tags say."""
 
 
 def is_mapped(film: FilmInfo, settings: RenderSettings) -> bool:
@@ -44,14 +46,16 @@ def finish(picture: Any, film: FilmInfo, settings: RenderSettings) -> Any:
     if film.colour.is_hdr and peak(film) > 1:
         # Desaturating is left out: it goes by luma weights that some versions of the filter take from the wrong tags.
         picture = picture.filter("tonemap", "mobius", param=KNEE, peak=round(peak(film), 4), desat=0)
-    picture = picture.filter("zscale", transfer="bt709", matrix="bt709", range="limited", dither="ordered")
+    # Whole numbers hold no colour outside of the gamut, of which luma and chroma of their own would be clipped.
+    picture = picture.filter("zscale", transfer="bt709", range="full").filter("format", "gbrp16le")
+    picture = picture.filter("zscale", matrix="bt709", range="limited", dither="ordered")
     return _tagged(picture.filter("format", final), _BT709, full_range=False)
 
 
-def tag_trailer(picture: Any, film: FilmInfo, settings: RenderSettings) -> Any:
-    """Say again what the numbers of ``finish`` mean, after a filter that forgets it, and that pixels are square."""
+def tagged_as_finished(picture: Any, film: FilmInfo, settings: RenderSettings) -> Any:
+    """A mixture of pictures that ``finish`` made, which has lost what they say of their colours."""
     tags = _BT709 if is_mapped(film, settings) else _tags(film)
-    return _tagged(picture, tags, full_range=False).filter("setsar", 1)
+    return _tagged(picture.filter("format", pixel_format(film, settings)), tags, full_range=False)
 
 
 def card_source(film: FilmInfo, settings: RenderSettings, size: tuple[int, int], rate: str) -> Any:
@@ -83,8 +87,8 @@ def card_source(film: FilmInfo, settings: RenderSettings, size: tuple[int, int],
 
 
 def is_rgb(film: FilmInfo) -> bool:
-    """True where pictures are stored as red, green and blue."""
-    return film.colour.matrix == "gbr" or film.pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr"))
+    """True where pictures are stored as red, green and blue, or become so at once, as the X'Y'Z' of cinemas does."""
+    return film.colour.matrix == "gbr" or film.pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr", _XYZ))
 
 
 def is_full_range(film: FilmInfo) -> bool:
@@ -102,6 +106,8 @@ def matrix(film: FilmInfo) -> str:
 
 
 def _tags(film: FilmInfo) -> dict[str, str | None]:
+    if film.pixel_format.startswith(_XYZ):
+        return {**_BT709}
     primaries = film.colour.primaries or ("bt2020" if film.colour.is_hdr else None)
     transfer = film.colour.transfer or ("bt2020-10" if primaries == "bt2020" else None)
     return {"color_primaries": primaries, "color_trc": transfer, "colorspace": matrix(film)}

@@ -6,6 +6,7 @@ Rendering and verification both read through media/frames.py; a mistake of that 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from fractions import Fraction
 
 import ffmpeg
@@ -13,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.errors import FFmpegError
+from trailergen.media.cropping import Edges
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.frames import FrameReader
 from trailergen.media.probe import FilmInfo
+from trailergen.media.shape import fit_filters
 from trailergen.plans import Plan
 from trailergen.rendering.watch import grey
 
@@ -60,6 +63,8 @@ def _last_picture(film: FilmInfo, start: float, until: float) -> NDArray[np.floa
     with tempfile.TemporaryFile() as output:
         picture = ffmpeg.input(file_url(film.path), **({"ss": start} if start else {}), noautorotate=None, copyts=None)
         picture = picture[f"v:{film.stream}"].filter("select", f"lte(t,{until:.6f})")
+        for name, arguments in _into_shape(film):
+            picture = picture.filter(name, **arguments)
         picture = picture.filter("scale", width, height, flags="area", out_range="tv").filter("format", "yuv444p")
         sink = picture.output("pipe:", format="rawvideo", to=until, fps_mode="passthrough")
         try:
@@ -72,3 +77,16 @@ def _last_picture(film: FilmInfo, start: float, until: float) -> NDArray[np.floa
     if len(pixels) < planes:
         return None
     return np.frombuffer(pixels[-planes:], np.uint8).reshape(3, height, width)[0].astype(np.float32)
+
+
+def _into_shape(film: FilmInfo) -> Iterator[tuple[str, dict[str, str | int]]]:
+    """Filters for what media/shape.py does. The program crops what the container says from version 7.1 on, and keeps up
+    to 31 columns at the left, for the sake of alignment."""
+    crop = film.crop
+    if crop != Edges():
+        coded = (film.width + crop.left + crop.right, film.height + crop.top + crop.bottom)
+        x = f"if(eq(iw,{coded[0]}),{crop.left},iw-{film.width})"
+        y = f"if(eq(ih,{coded[1]}),{crop.top},0)"
+        yield "crop", {"w": film.width, "h": film.height, "x": x, "y": y, "exact": 1}
+    if film.own_aspects:
+        yield from fit_filters(film)

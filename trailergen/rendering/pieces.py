@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
-from trailergen.plans import Card, Plan, Position, closing_frames
+from trailergen.plans import Card, Plan, Position, Range, closing_frames
 from trailergen.rendering.captions import Caption, captions_of, within
 from trailergen.rendering.cards import DrawnCard
-from trailergen.rendering.video import CaptionedClip, Clip, clips
+from trailergen.rendering.video import CaptionedClip, CaptionedDissolve, Clip, Dissolve, clips
 from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction
+
+Shown = Clip | DrawnCard | Dissolve
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,10 @@ class Piece:
     name: str
     start: int
     end: int
-    shows: Clip | DrawnCard
+    shows: Shown
 
 
-def film_start(shows: Clip | DrawnCard) -> int:
+def film_start(shows: Shown) -> int:
     """The first film frame of a piece; -1 for a card."""
     return -1 if isinstance(shows, DrawnCard) else shows.start
 
@@ -39,15 +41,17 @@ def pieces(plan: Plan, settings: RenderSettings | None = None) -> list[Piece]:
         *(
             _clip_piece(index, position, clip, start, end)
             for index, (position, clip) in enumerate(zip(plan.positions, clips(plan), strict=True))
-            for start, end in _uncovered(position, plan.cards)
+            for start, end in _uncovered(position, _hidden(plan))
         ),
+        *(_dissolve_piece(plan, index) for index, each in enumerate(plan.transitions) if each.kind == "dissolve"),
     ]
     found.sort(key=lambda piece: piece.start)
+    found = [_dipped(plan, piece) for piece in found]
     last = found[-1]
     fade = min(closing_frames(plan), last.end - last.start)
     if isinstance(last.shows, DrawnCard):
         found[-1] = replace(last, shows=replace(last.shows, closing=fade))
-    else:
+    elif isinstance(last.shows, Clip):
         found[-1] = replace(last, shows=replace(last.shows, fade=fade))
     if settings is None or settings.captions != "burn":
         return found
@@ -57,20 +61,29 @@ def pieces(plan: Plan, settings: RenderSettings | None = None) -> list[Piece]:
 
 def _captioned(piece: Piece, captions: tuple[Caption, ...], font: str | None) -> Piece:
     """A piece with captions; a card, or one without any, as it is."""
-    if not captions or isinstance(piece.shows, DrawnCard):
+    shows = piece.shows
+    if not captions or isinstance(shows, DrawnCard):
         return piece
-    clip = {part.name: getattr(piece.shows, part.name) for part in fields(Clip)}
+    if isinstance(shows, Dissolve):
+        return replace(piece, shows=CaptionedDissolve(shows.first, shows.second, captions, font))
+    clip = {part.name: getattr(shows, part.name) for part in fields(Clip)}
     return replace(piece, shows=CaptionedClip(**clip, captions=captions, font=font))
 
 
-def _uncovered(position: Position, cards: list[Card]) -> Iterator[tuple[int, int]]:
-    """Record frames of a position over which no card lies. Cards are in order and do not overlap."""
+def _hidden(plan: Plan) -> list[Range]:
+    """Record frames in their order over which cards or dissolves lie."""
+    dissolves = [each.record for each in plan.transitions if each.kind == "dissolve"]
+    return sorted([*(card.record for card in plan.cards), *dissolves], key=lambda record: record.start)
+
+
+def _uncovered(position: Position, hidden: list[Range]) -> Iterator[tuple[int, int]]:
+    """Record frames of a position over which nothing lies. What lies there is in order and does not overlap."""
     start = position.record.start
-    for card in cards:
-        if card.record.overlaps(position.record):
-            if start < card.record.start:
-                yield start, card.record.start
-            start = card.record.end
+    for record in hidden:
+        if record.overlaps(position.record):
+            if start < record.start:
+                yield start, record.start
+            start = record.end
     if start < position.record.end:
         yield start, position.record.end
 
@@ -78,6 +91,36 @@ def _uncovered(position: Position, cards: list[Card]) -> Iterator[tuple[int, int
 def _clip_piece(index: int, position: Position, clip: Clip, start: int, end: int) -> Piece:
     shift = position.source.start - position.record.start
     return Piece(f"positions[{index}]", start, end, replace(clip, start=start + shift, end=end + shift, fade=0))
+
+
+def _dissolve_piece(plan: Plan, index: int) -> Piece:
+    transition = plan.transitions[index]
+    start, end = transition.record.start, transition.record.end
+    number = next(at for at, position in enumerate(plan.positions) if position.id == transition.position)
+    sides = [
+        _clip_piece(at, plan.positions[at], clip, start, end).shows
+        for at, clip in enumerate(clips(plan))
+        if at in (number - 1, number)
+    ]
+    first, second = (side for side in sides if isinstance(side, Clip))
+    return Piece(f"transitions[{index}]", start, end, Dissolve(first, second))
+
+
+def _dipped(plan: Plan, piece: Piece) -> Piece:
+    """A piece with its part of the dips that it lies beside."""
+    shows = piece.shows
+    if not isinstance(shows, Clip):
+        return piece
+    for transition in plan.transitions:
+        if transition.kind != "dip":
+            continue
+        cut = next(each.record.start for each in plan.positions if each.id == transition.position)
+        length = piece.end - piece.start
+        if piece.end == cut:
+            shows = replace(shows, fade=min(length, cut - transition.record.start))
+        elif piece.start == cut:
+            shows = replace(shows, rise=min(length, transition.record.end - cut))
+    return replace(piece, shows=shows)
 
 
 def _card_piece(plan: Plan, index: int, card: Card) -> Piece:

@@ -22,22 +22,29 @@ from trailergen.rendering.captions import CAPTION_VERSION
 from trailergen.rendering.cards import CARD_VERSION, DrawnCard, card_frames
 from trailergen.rendering.checksums import is_intact, write_checksum
 from trailergen.rendering.codec import needed
-from trailergen.rendering.pieces import film_start, pieces
+from trailergen.rendering.pieces import Shown, film_start, pieces
 from trailergen.rendering.typeset import font_sha256
-from trailergen.rendering.video import CaptionedClip, Clip, encode_clip, encode_drawn
+from trailergen.rendering.video import (
+    CaptionedClip,
+    CaptionedDissolve,
+    Dissolve,
+    encode_clip,
+    encode_dissolve,
+    encode_drawn,
+)
 from trailergen.runtime.cache import discard_folder
 from trailergen.runtime.progress import Tick
 from trailergen.runtime.threads import cores
 from trailergen.settings.render import RenderSettings
 
-SEGMENT_VERSION = 4
+SEGMENT_VERSION = 5
 """Part of every segment's name: raise it when the same clip would be encoded, or verified, differently."""
 
 Frame = TypeVar("Frame")
 
 
 def segment_path(
-    work: Path, film_sha256: str, shows: Clip | DrawnCard, settings: RenderSettings, needs: tuple[str, ...] = ()
+    work: Path, film_sha256: str, shows: Shown, settings: RenderSettings, needs: tuple[str, ...] = ()
 ) -> Path:
     """The path of the segment of a clip or a card: its name is a hash of everything that its content depends on.
 
@@ -47,7 +54,7 @@ def segment_path(
     parts: tuple[object, ...] = (SEGMENT_VERSION, version(*needs), film_sha256, astuple(shows), str(settings))
     if isinstance(shows, DrawnCard):
         parts = (*parts, CARD_VERSION, font_sha256(shows.font))
-    if isinstance(shows, CaptionedClip):
+    if isinstance(shows, CaptionedClip | CaptionedDissolve):
         parts = (*parts, CAPTION_VERSION, font_sha256(shows.font))
     return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}{settings.kind.suffix}"
 
@@ -86,7 +93,7 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
 
     reader = FrameReader(film, plan.film.rate)
 
-    def encode(shows: Clip | DrawnCard, path: Path) -> None:
+    def encode(shows: Shown, path: Path) -> None:
         if not stop.is_set():
             _encode_segment(film, reader, shows, settings, path, stop, done)
 
@@ -108,11 +115,11 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
     return paths
 
 
-def _frames(shows: Clip | DrawnCard) -> int:
+def _frames(shows: Shown) -> int:
     return shows.frames if isinstance(shows, DrawnCard) else shows.end - shows.start
 
 
-def _has_all_frames(path: Path, shows: Clip | DrawnCard) -> bool:
+def _has_all_frames(path: Path, shows: Shown) -> bool:
     try:
         with open_media(path) as container:
             return sum(1 for packet in container.demux(video=0) if packet.size) == _frames(shows)
@@ -127,7 +134,7 @@ class StoppedError(Exception):
 def _encode_segment(
     film: FilmInfo,
     reader: FrameReader,
-    shows: Clip | DrawnCard,
+    shows: Shown,
     settings: RenderSettings,
     path: Path,
     stop: threading.Event,
@@ -147,6 +154,11 @@ def _encode_segment(
             if isinstance(shows, DrawnCard):
                 drawn = (picture.tobytes() for picture in counted(card_frames(shows)))
                 encode_drawn(film, (shows.width, shows.height), shows.rate, settings, drawn, file)
+            elif isinstance(shows, Dissolve):
+                # A film that is read in order can be in one place at a time: the shorter way is to keep these.
+                first = list(reader.read(shows.first.start, shows.first.end))
+                second = counted(reader.read(shows.second.start, shows.second.end))
+                encode_dissolve(film, shows, settings, (first, second), file)
             else:
                 pictures = counted(reader.read(shows.start, shows.end))
                 encode_clip(film, shows, settings, pictures, file)

@@ -24,6 +24,8 @@ LEADING = 1.3
 # EBU R 95: what must be read lies in the inner 90 % of the picture. The widest line takes 70 % of that.
 _WIDTH = 0.9 * 0.7
 _HEIGHT = 0.7
+# Over upright pictures apps lay names and buttons, over the upper seventh and the lower third.
+_HEIGHT_UPRIGHT = 0.34
 # Greatest font size, by the picture's shorter side: a title is larger than what is said around it.
 _LARGEST = {"title": 0.14}
 _LARGEST_OTHERS = 0.095
@@ -135,7 +137,7 @@ def set_text(text: str, kind: str, width: int, height: int, font: str | None) ->
     """Break a text at blanks into balanced lines, as large as a picture of ``width`` x ``height`` pixels lets them be.
 
     A line break in the text stays one. The widest line takes 70 % of the title-safe width at most, all lines 70 % of
-    the height; fewer lines are better than letters that are only a little larger.
+    the height, of an upright picture 34 %; fewer lines are better than letters that are only a little larger.
 
     Raises:
         InputError: the font cannot be read.
@@ -144,9 +146,10 @@ def set_text(text: str, kind: str, width: int, height: int, font: str | None) ->
     check_text(text, font)
     paragraphs = [line.split(" ") for line in clean_text(text).split("\n")]
     size = max(_SMALLEST, round(min(width, height) * _LARGEST.get(kind, _LARGEST_OTHERS)))
+    room = height * (_HEIGHT_UPRIGHT if height > width else _HEIGHT)
     found: list[Setting] = []
     while size >= _SMALLEST:
-        setting = _at_size(paragraphs, size, width * _WIDTH, height * _HEIGHT, font)
+        setting = _at_size(paragraphs, size, width * _WIDTH, room, font)
         if setting and not (found and len(found[-1].lines) <= len(setting.lines)):
             found.append(setting)
         size -= max(1, size // 24)

@@ -18,14 +18,14 @@ from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.media.tonemap import drawn_codes, small_bt709
 from trailergen.media.upright import upright
 from trailergen.plans import SAMPLE_RATE, Plan
-from trailergen.rendering.captions import Caption, draw_caption, over
+from trailergen.rendering.captioned import captions_on, lay_captions
 from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.checksums import Fingerprints
 from trailergen.rendering.colour import is_mapped
 from trailergen.rendering.crosscheck import seeking_fault
-from trailergen.rendering.framing import Framing, frame_picture
+from trailergen.rendering.framing import Framing
 from trailergen.rendering.pieces import film_start, pieces
-from trailergen.rendering.video import CaptionedClip, Clip
+from trailergen.rendering.video import Clip, Dissolve, framing_at, framing_of
 from trailergen.rendering.watch import THUMBNAIL, Piece, Watched, grey, watch
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.settings.render import RenderSettings
@@ -38,10 +38,6 @@ _STILL = 0.5
 # Share of the grey level that a card's letters have.
 _CARD_SAME = 0.5
 _CARD_LAG = 2
-# Small letters over a picture as light as they and their edges are in the mean are not to be told from it, nor are
-# those of a clip that has faded further.
-_CAPTION_SEEN = 3.0
-_CAPTION_LIGHT = 0.5
 # AAC keeps a correlation of 0.998 of music and 0.6 of white noise, its worst case; another sound has hardly any.
 _ALIKE = 0.3
 # AAC moves the loudness of a mix by less than a tenth, and lets some of its peaks shoot over.
@@ -160,7 +156,6 @@ def _loudness_faults(samples: NDArray[np.float32], planned: NDArray[np.float32])
 
 def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, settings: RenderSettings) -> Iterator[str]:
     mapped = is_mapped(film, settings)
-    framing = frame_picture(film, plan.sequence.width, plan.sequence.height, plan.sequence.crop)
     reader = FrameReader(film, plan.film.rate)
     for number, piece in sorted(
         enumerate(pieces(plan, settings)), key=lambda one: film_start(one[1].shows) if film.in_order else 0
@@ -173,39 +168,16 @@ def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, settings: Rend
             if fault := _card_fault(shown, piece.shows, film if film.colour.is_hdr and not mapped else None):
                 yield f"{piece.name}, frames [{piece.start}, {piece.end}): {fault}"
             continue
-        captions = _captions(piece.shows)
-        marks = sorted({0, middle, len(shown) - 1, *((one.start + one.end) // 2 for one in captions)})
-        planned = _planned_pictures(reader, piece.shows, framing, marks, film if mapped else None)
-        if fault := _captioned(piece.shows, shown, planned, marks):
+        marks = sorted({0, middle, len(shown) - 1})
+        if isinstance(piece.shows, Dissolve):  # one of another length is the same in its middle
+            marks = sorted({*marks, len(shown) // 4, 3 * len(shown) // 4})
+        marks = sorted({*marks, *((one.start + one.end) // 2 for one in captions_on(piece.shows))})
+        planned = _planned(reader, piece.shows, film, marks, mapped)
+        lights = [_brightness(piece.shows, k) if isinstance(piece.shows, Clip) else 1.0 for k in marks]
+        if fault := lay_captions(piece.shows, shown, planned, marks, lights):
             yield f"{piece.name}: {fault}"
         if fault := _clip_fault(shown, planned, marks):
             yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
-
-
-def _captions(clip: Clip) -> tuple[Caption, ...]:
-    return clip.captions if isinstance(clip, CaptionedClip) else ()
-
-
-def _captioned(clip: Clip, shown: NDArray[np.float32], planned: NDArray[np.float32], marks: list[int]) -> str | None:
-    """Lay a clip's captions over its planned pictures, in place; a caption that is not to be seen is a fault."""
-    font = clip.font if isinstance(clip, CaptionedClip) else None
-    for caption in _captions(clip):
-        drawn = draw_caption(caption.text, clip.width, clip.height, font)
-        for number, mark in enumerate(marks):
-            if not caption.start <= mark < caption.end:
-                continue
-            bare, light = planned[number].copy(), _brightness(clip, mark)
-            lit, letters = over(drawn, bare / max(light, 1e-3), THUMBNAIL)
-            planned[number] = with_it = lit * np.float32(light)
-            told_apart = light > _CAPTION_LIGHT and _apart(with_it, bare, letters) > _CAPTION_SEEN
-            if told_apart and _apart(shown[mark], with_it, letters) > _apart(shown[mark], bare, letters):
-                return f"its frame {mark} does not show the caption {caption.text!r}"
-    return None
-
-
-def _apart(one: NDArray[np.float32], other: NDArray[np.float32], where: NDArray[np.bool_]) -> float:
-    """Mean distance of two pictures in grey levels."""
-    return float(np.abs(one - other)[where].mean())
 
 
 def _card_fault(shown: NDArray[np.float32], card: DrawnCard, kept: FilmInfo | None) -> str | None:
@@ -239,12 +211,27 @@ def _card_thumbnail(card: DrawnCard, level: float, kept: FilmInfo | None) -> NDA
     return np.asarray(small, np.float32) * np.float32(219 / 255)
 
 
+def _planned(
+    reader: FrameReader, shows: Clip | Dissolve, film: FilmInfo, marks: list[int], mapped: bool
+) -> NDArray[np.float32]:
+    """Thumbnails of the marked frames of a clip or a dissolve."""
+    if isinstance(shows, Clip):
+        return _planned_pictures(reader, shows, film, marks, mapped)
+    first, second = (_planned_pictures(reader, clip, film, marks, mapped) for clip in (shows.first, shows.second))
+    share = (np.array(marks, np.float32) + 1) / np.float32(shows.first.end - shows.first.start + 1)
+    return np.asarray(first + (second - first) * share[:, None, None], np.float32)
+
+
 def _planned_pictures(
-    reader: FrameReader, clip: Clip, framing: Framing, marks: list[int], wide: FilmInfo | None
+    reader: FrameReader, clip: Clip, film: FilmInfo, marks: list[int], mapped: bool
 ) -> NDArray[np.float32]:
     """Thumbnails of the film at the marked frames of a clip, framed, mapped and faded as planned."""
-    pictures = reader.read(clip.start, clip.start + marks[-1] + 1)
-    kept = [_framed(picture, framing, wide) for k, picture in enumerate(pictures) if k in marks]
+    pictures, framing = reader.read(clip.start, clip.start + marks[-1] + 1), framing_of(film, clip)
+    kept = [
+        _framed(picture, framing_at(framing, clip, k), film if mapped else None)
+        for k, picture in enumerate(pictures)
+        if k in marks
+    ]
     return np.stack(kept) * np.array([_brightness(clip, k) for k in marks], np.float32)[:, None, None]
 
 
@@ -266,7 +253,8 @@ def _mapped_grey(picture: VideoFrame, film: FilmInfo, size: tuple[int, int]) -> 
 
 def _brightness(clip: Clip, frame: int) -> float:
     faded = frame - (clip.end - clip.start - clip.fade)
-    return 1.0 if faded <= 0 else 1 - faded / max(clip.fade - 1, 1)
+    risen = min(1.0, frame / max(clip.rise - 1, 1)) if clip.rise else 1.0
+    return risen * (1.0 if faded <= 0 else 1 - faded / max(clip.fade - 1, 1))
 
 
 def _clip_fault(shown: NDArray[np.float32], planned: NDArray[np.float32], marks: list[int]) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -19,22 +20,25 @@ from trailergen.errors import FFmpegError
 from trailergen.media.deinterlace import deinterlaced
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import FilmInfo
-from trailergen.plans import Crop, Plan, closing_frames
+from trailergen.plans import Crop, Plan, View, closing_frames
 from trailergen.rendering import colour
 from trailergen.rendering.captions import Caption, draw_caption
-from trailergen.rendering.codec import encoded, needed, pixel_format
-from trailergen.rendering.framing import frame_picture
+from trailergen.rendering.codec import encoded, needed
+from trailergen.rendering.framing import Framing, frame_picture
 from trailergen.settings.render import RenderSettings
-from trailergen.timebase import format_fraction
+from trailergen.timebase import format_fraction, round_half_up
 
 _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
 
 @dataclass(frozen=True)
 class Clip:
-    """The content of one segment: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black.
+    """The content of one segment: film frames ``[start, end)`` at ``rate``, the last ``fade`` of them fading to black,
+    the first ``rise`` rising from it.
 
-    ``crop`` is the part of the film's picture that is shown: (x, y, width, height), None for all of it.
+    ``crop`` is the part of the film's picture that is shown: (x, y, width, height), None for all of it. ``pan`` moves
+    over it while the film frames of the third and fourth number last, which may be more than the clip's: its direction
+    in columns and rows, -1, 0 or 1, and these.
     """
 
     start: int
@@ -44,6 +48,29 @@ class Clip:
     height: int
     fade: int
     crop: tuple[int, int, int, int] | None = None
+    pan: tuple[int, int, int, int] | None = None
+    rise: int = 0
+
+
+@dataclass(frozen=True)
+class Dissolve:
+    """The content of one segment that goes from ``first`` to ``second``, clips of as many frames.
+
+    Of frame ``k`` of ``n``, ``(k + 1) / (n + 1)`` is the second's.
+    """
+
+    first: Clip
+    second: Clip
+
+    @property
+    def start(self) -> int:
+        """The first film frame of the clip it goes to."""
+        return self.second.start
+
+    @property
+    def end(self) -> int:
+        """The end of that clip."""
+        return self.second.end
 
 
 @dataclass(frozen=True)
@@ -54,11 +81,21 @@ class CaptionedClip(Clip):
     font: str | None = None
 
 
+@dataclass(frozen=True)
+class CaptionedDissolve(Dissolve):
+    """The same of a dissolve."""
+
+    captions: tuple[Caption, ...] = ()
+    font: str | None = None
+
+
+_DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+
+
 def clips(plan: Plan) -> list[Clip]:
     """The clips of a plan in their order. With the music's closing fade, the last one fades to black too."""
     sequence, fade = plan.sequence, closing_frames(plan)
     last = plan.positions[-1]
-    crop = sequence.crop
     return [
         Clip(
             position.source.start,
@@ -68,8 +105,12 @@ def clips(plan: Plan) -> list[Clip]:
             sequence.height,
             min(fade, len(position.source)) if position is last else 0,
             (crop.x, crop.y, crop.width, crop.height) if crop else None,
+            (*_DIRECTIONS[crop.pan], position.source.start, position.source.end)
+            if isinstance(crop, View) and crop.pan
+            else None,
         )
         for position in plan.positions
+        for crop in (position.view or sequence.crop,)
     ]
 
 
@@ -82,23 +123,37 @@ def encode_clip(
         FFmpegError: ffmpeg failed.
         Exception: whatever ``pictures`` raises.
     """
-    with _drawn(clip) as captions:
-        graph = _graph(film, clip, settings, captions)
-        run(graph, _raw(deinterlaced(pictures), film), output, needed(film, settings))
+    with _overlays(clip, (clip.width, clip.height)) as captions:
+        shown = _captioned(framed(film, clip, settings), captions, film, settings)
+        run(
+            encoded(_lit(shown, clip), settings, film),
+            raw_pictures(deinterlaced(pictures), film),
+            output,
+            needed(film, settings),
+        )
 
 
 @contextmanager
-def _drawn(clip: Clip) -> Iterator[list[tuple[Caption, Path]]]:
-    """The captions of a clip, each in a PNG file while the block runs. Raises InputError and PlanError."""
-    captions = clip.captions if isinstance(clip, CaptionedClip) else ()
-    font = clip.font if isinstance(clip, CaptionedClip) else None
+def _overlays(shows: Clip | Dissolve, size: tuple[int, int]) -> Iterator[list[tuple[Caption, Path]]]:
+    """The captions of a segment, each in a PNG file while the block runs. Raises InputError and PlanError."""
     with TemporaryDirectory(prefix="trailergen-") as folder:
         found = []
-        for number, caption in enumerate(captions):
+        for number, caption in enumerate(
+            shows.captions if isinstance(shows, CaptionedClip | CaptionedDissolve) else ()
+        ):
             path = Path(folder) / f"{number}.png"
-            Image.fromarray(draw_caption(caption.text, clip.width, clip.height, font)).save(path)
+            font = shows.font if isinstance(shows, CaptionedClip | CaptionedDissolve) else None
+            Image.fromarray(draw_caption(caption.text, *size, font)).save(path)
             found.append((caption, path))
         yield found
+
+
+def _captioned(picture: Any, captions: list[tuple[Caption, Path]], film: FilmInfo, settings: RenderSettings) -> Any:
+    """A picture in the trailer's colours with captions over it, each on its frames."""
+    for caption, path in captions:
+        shown = f"between(n,{caption.start},{caption.end - 1})"
+        picture = ffmpeg.overlay(picture, ffmpeg.input(file_url(path)), format="auto", enable=shown)
+    return colour.tagged_as_finished(picture, film, settings).filter("setsar", 1) if captions else picture
 
 
 def encode_drawn(
@@ -127,7 +182,7 @@ def encode_drawn(
     run(encoded(picture, settings, film), pictures, output, needed(film, settings))
 
 
-def _raw(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
+def raw_pictures(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
     """Pictures as the bytes of ffmpeg's ``rawvideo``: planes without padding, in the film's own format and size."""
     codec = av.CodecContext.create("rawvideo", "w")
     if not isinstance(codec, VideoCodecContext):
@@ -139,30 +194,68 @@ def _raw(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
             yield memoryview(packet)
 
 
-def _graph(film: FilmInfo, clip: Clip, settings: RenderSettings, captions: Sequence[tuple[Caption, Path]]) -> Any:
-    picture = ffmpeg.input(
+def encode_dissolve(
+    film: FilmInfo,
+    dissolve: Dissolve,
+    settings: RenderSettings,
+    pictures: tuple[Iterable[VideoFrame], Iterable[VideoFrame]],
+    output: IO[bytes],
+) -> None:
+    """Encode a dissolve from the decoded film frames of both clips; otherwise as ``encode_clip``.
+
+    Both reach ffmpeg by one pipe, in turn.
+    """
+    rate, count = dissolve.first.rate, dissolve.first.end - dissolve.first.start
+    both = _source(film, rate).filter_multi_output("split")
+    shown = []
+    for number, clip in enumerate((dissolve.first, dissolve.second)):
+        own = both[number].filter("select", f"eq(mod(n,2),{number})").filter("setpts", f"N/({rate}*TB)")
+        shown.append(framed(film, clip, settings, own))
+    share = f"((T*{rate}+1)/{count + 1})"  # N begins with 0 or with 1, by the version of ffmpeg
+    mixed = ffmpeg.filter(shown, "blend", all_expr=f"A*(1-{share})+B*{share}")
+    mixed = colour.tagged_as_finished(mixed, film, settings)
+    in_turn = (picture for pair in zip(*map(deinterlaced, pictures), strict=True) for picture in pair)
+    with _overlays(dissolve, (dissolve.first.width, dissolve.first.height)) as captions:
+        run(
+            encoded(_captioned(mixed, captions, film, settings), settings, film),
+            raw_pictures(in_turn, film),
+            output,
+            needed(film, settings),
+        )
+
+
+def framed(film: FilmInfo, clip: Clip, settings: RenderSettings, picture: Any = None) -> Any:
+    """A stream of ffmpeg-python of the film's raw pictures in the clip's size and colours.
+
+    ``picture`` is a stream of them; by default they are given as ``pipe:``.
+    """
+    picture = colour.tag_film(_source(film, clip.rate) if picture is None else picture, film)
+    return colour.finish(_frame(picture, film, clip, settings), film, settings)
+
+
+def _lit(picture: Any, clip: Clip) -> Any:
+    """A clip with its rise from black and its fade."""
+    frames = clip.end - clip.start
+    if clip.rise:
+        picture = picture.filter("fade", type="in", start_frame=0, nb_frames=max(clip.rise - 1, 1))
+    if clip.fade:
+        # The first frame of ffmpeg's fade is untouched: so many steps end in black exactly at the last.
+        picture = picture.filter("fade", type="out", start_frame=frames - clip.fade, nb_frames=max(clip.fade - 1, 1))
+    return picture
+
+
+def _source(film: FilmInfo, rate: str) -> Any:
+    return ffmpeg.input(
         "pipe:",
         format="rawvideo",
         pixel_format=film.pixel_format,
         video_size=(film.width, film.height),
-        framerate=clip.rate,
+        framerate=rate,
     )
-    frames = clip.end - clip.start
-    picture = _frame(colour.tag_film(picture, film), film, clip, settings)
-    picture = colour.finish(picture, film, settings)
-    for caption, path in captions:
-        shown = f"between(n,{caption.start},{caption.end - 1})"
-        picture = ffmpeg.overlay(picture, ffmpeg.input(file_url(path)), format="auto", enable=shown)
-    if captions:
-        picture = colour.tag_trailer(picture.filter("format", pixel_format(film, settings)), film, settings)
-    if clip.fade:
-        # The first frame of ffmpeg's fade is untouched: so many steps end in black exactly at the last.
-        picture = picture.filter("fade", type="out", start_frame=frames - clip.fade, nb_frames=max(clip.fade - 1, 1))
-    return encoded(picture, settings, film)
 
 
 def _frame(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -> Any:
-    framing = frame_picture(film, clip.width, clip.height, crop_of(clip))
+    framing = framing_of(film, clip)
     if cut := framing.unturned_cut():
         x, y, *size = cut
         picture = picture.filter("crop", *size, x, y)
@@ -175,7 +268,48 @@ def _frame(picture: Any, film: FilmInfo, clip: Clip, settings: RenderSettings) -
         picture = picture.filter("hflip")
     for turn in _TRANSPOSE.get(framing.rotation, ()):
         picture = picture.filter("transpose", turn)
-    return picture.filter("crop", *framing.size, *framing.offset).filter("setsar", 1)
+    return picture.filter("crop", *framing.size, *_offset(framing, clip)).filter("setsar", 1)
+
+
+def framing_of(film: FilmInfo, clip: Clip) -> Framing:
+    """The framing of a clip, without its pan."""
+    return frame_picture(film, clip.width, clip.height, crop_of(clip))
+
+
+def framing_at(framing: Framing, clip: Clip, frame: int) -> Framing:
+    """The framing of frame ``frame`` of a clip, from 0, with its pan."""
+    if clip.pan is None:
+        return framing
+    x, y = (
+        round_half_up(travel * (done if direction > 0 else 1 - done) / 2) * 2 if direction else offset
+        for direction, offset, travel in _moves(framing, clip)
+        for done in (min(max(Fraction(clip.start + frame - clip.pan[2], _steps(clip)), Fraction(0)), Fraction(1)),)
+    )
+    return replace(framing, offset=(x, y))
+
+
+def _offset(framing: Framing, clip: Clip) -> tuple[int | str, int | str]:
+    """The place of the trailer's picture in the scaled one; of a pan as ffmpeg's expression of ``framing_at``."""
+    if clip.pan is None:
+        return framing.offset
+    done = f"clip((n+{clip.start - clip.pan[2]})/{_steps(clip)},0,1)"
+    x, y = (
+        f"2*floor({travel}*({done if direction > 0 else f'1-{done}'})/2+0.5)" if direction else offset
+        for direction, offset, travel in _moves(framing, clip)
+    )
+    return x, y
+
+
+def _moves(framing: Framing, clip: Clip) -> Iterator[tuple[int, int, int]]:
+    """Of columns and rows the direction of the pan, the offset without it, and the even number of pixels it goes."""
+    directions = clip.pan[:2] if clip.pan else (0, 0)
+    for direction, offset, whole, shown in zip(directions, framing.offset, framing.scaled, framing.size, strict=True):
+        yield direction, offset, (whole - shown) // 2 * 2
+
+
+def _steps(clip: Clip) -> int:
+    """Frames from the first of the pan to the last."""
+    return max(1, clip.pan[3] - clip.pan[2] - 1) if clip.pan else 1
 
 
 def crop_of(clip: Clip) -> Crop | None:

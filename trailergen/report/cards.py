@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -123,7 +123,7 @@ def _card(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int, nu
         round=position.round,
         band=band_of(position.round, rounds),
         pinned=position.pinned,
-        notes=position.notes,
+        notes=[*position.notes, *_picture_notes(plan, position)],
         readings=remarkable(plan.shots, position.shot) if position.shot < len(plan.shots) else [],
         reasons=strongest(position),
         picture=pictures.get(clip_picture(position)),
@@ -135,6 +135,15 @@ def _card(plan: Plan, name: str, pictures: Mapping[Wanted, str], rounds: int, nu
         alternatives=_choices(plan, name, pictures, number),
         actions=_actions(plan, name, number),
     )
+
+
+def _picture_notes(plan: Plan, position: Position) -> Iterator[str]:
+    """What becomes of the clip's picture beside its cuts."""
+    for transition in plan.transitions:
+        if transition.position == position.id:
+            yield f"begins with a {transition.kind} of {len(transition.record)} frames"
+    if position.view and position.view.pan:
+        yield f"the picture moves {position.view.pan}"
 
 
 def _actions(plan: Plan, name: str, number: int) -> list[Action]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from trailergen.edit.revise.request import Edits
 from trailergen.plans import Plan
 from trailergen.settings.group import to_options
+from trailergen.settings.plan import SSMP
 from trailergen.settings.tree import Settings
-from trailergen.style.styles import STYLES, Style, usual_style
+from trailergen.style.styles import NONE, STYLES, Style, usual_style
 
 
 def command(*words: object) -> str:
@@ -53,10 +54,11 @@ def settings_of(plan: Plan) -> Settings:
     """
     noted = Settings.from_provenance(plan.provenance.settings)
     style = Style.from_settings(plan.provenance.settings.get("style"))
+    usual = NONE if noted.plan.method != SSMP else usual_style(noted.plan.decoder)
     name = style.name if style.name in STYLES else f"{style.name}.toml"
     wanted = replace(
         noted.plan,
-        style=None if style.name == usual_style(noted.plan.decoder) else name,
+        style=None if style.name == usual else name,
         seed=plan.provenance.seed,
     )
     lines = noted.narration

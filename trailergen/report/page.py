@@ -14,8 +14,10 @@ import jinja2
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def fill_page(package: str, name: str, **values: Any) -> str:
+def fill_page(package: str, name: str, *, palette: str = "", **values: Any) -> str:
     """The page of the package's ``name.html``, which is given ``values``, escaped, and ``name.css`` and ``name.js``.
+
+    ``palette`` is a style that comes before the page's own.
 
     ``style_hash`` and ``script_hash`` are for the template's Content-Security-Policy: hashes of the very text, so that
     nothing else on the page can run, whatever the values hold.
@@ -23,11 +25,16 @@ def fill_page(package: str, name: str, **values: Any) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    style, script = _packaged(package, f"{name}.css"), _packaged(package, f"{name}.js")
+    style, script = palette + _packaged(package, f"{name}.css"), _packaged(package, f"{name}.js")
     page = environment.from_string(_packaged(package, f"{name}.html")).render(
         style=style, style_hash=_csp_hash(style), script=script, script_hash=_csp_hash(script), **values
     )
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", page)
+
+
+def palette() -> str:
+    """The colours and faces of the storyboard and the desk, for light and for dark."""
+    return _packaged(__package__, "palette.css")
 
 
 def data_uri(kind: str, data: bytes) -> str:

@@ -19,7 +19,7 @@ from trailergen.media.upright import upright
 from trailergen.plans import Crop
 from trailergen.rendering.framing import frame_picture
 
-THUMBNAIL_VERSION = 3
+THUMBNAIL_VERSION = 4
 CLIP_WIDTH = 240
 """Pixels of a position's thumbnail, as wide or as high."""
 POSTER_WIDTH = 640

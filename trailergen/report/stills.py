@@ -14,8 +14,8 @@ import numpy as np
 
 from trailergen.errors import InputError
 from trailergen.media.frames import read_scattered
-from trailergen.plans import Crop, Plan
-from trailergen.report.pictures import THUMBNAIL_VERSION, thumbnail, thumbnail_of
+from trailergen.plans import Crop, Plan, shown_part
+from trailergen.report.pictures import ALTERNATIVE_WIDTH, THUMBNAIL_VERSION, thumbnail, thumbnail_of
 from trailergen.runtime.cache import Entry
 from trailergen.runtime.threads import cores
 from trailergen.timebase import format_fraction
@@ -30,18 +30,36 @@ Wanted = tuple[int, int]
 
 @dataclass(frozen=True)
 class Reel:
-    """A film to take pictures from: its file, its content, the rate its frames are counted at, the part shown."""
+    """A film to take pictures from: its file, its content, the rate its frames are counted at, the part shown.
+
+    ``shaped`` is a plan of another shape than the film's, whose clips each show a part of their own.
+    """
 
     path: Path
     sha256: str
     rate: Fraction
     crop: Crop | None = None
     in_order: bool = False
+    shaped: Plan | None = None
+
+    def part(self, wanted: Wanted) -> Crop | None:
+        """The part of the film's picture that a thumbnail shows: of a clip its own, but of alternatives all."""
+        frame, width = wanted
+        if self.shaped is None or width == ALTERNATIVE_WIDTH:
+            return self.crop
+        for position in self.shaped.positions:
+            source = position.source
+            if source.start <= frame < source.end:
+                share = Fraction(frame - source.start, max(1, len(source) - 1))
+                return shown_part(self.shaped, position, share)
+        return self.crop
 
 
 def reel(plan: Plan, path: Path) -> Reel:
     """The film of a plan, which now lies at ``path``."""
-    return Reel(path, plan.film.sha256, plan.film.rate, plan.sequence.crop, plan.film.in_order)
+    sequence = plan.sequence
+    shaped = plan if sequence.shape else None
+    return Reel(path, plan.film.sha256, plan.film.rate, sequence.crop, plan.film.in_order, shaped)
 
 
 def decode_stills(session: Session, film: Reel, wanted: Sequence[Wanted], stage: str) -> dict[Wanted, bytes]:
@@ -80,7 +98,7 @@ def _in_order(
         pictures = read_scattered(info, film.rate, [frame for frame, _ in missing])
         with suppress(InputError):
             for (frame, width), (_, picture) in zip(missing, pictures, strict=False):
-                jpeg = np.frombuffer(thumbnail_of(picture, info, width, film.crop), np.uint8)
+                jpeg = np.frombuffer(thumbnail_of(picture, info, width, film.part((frame, width))), np.uint8)
                 session.cache.store(_key(session, film, frame, width), Entry({}, {"jpeg": jpeg}))
                 tick(1)
     for one in wanted:
@@ -96,8 +114,8 @@ def _key(session: Session, film: Reel, frame: int, width: int) -> str:
         "frame": frame,
         "width": width,
     }
-    if film.crop:
-        inputs["crop"] = [film.crop.x, film.crop.y, film.crop.width, film.crop.height]
+    if crop := film.part((frame, width)):
+        inputs["crop"] = [crop.x, crop.y, crop.width, crop.height]
     return session.cache.key("thumbnail", THUMBNAIL_VERSION, inputs)
 
 
@@ -105,7 +123,7 @@ def _still(session: Session, film: Reel, info: FilmInfo, frame: int, width: int)
     """A thumbnail, None where the film is damaged: a page with a gap is better than none."""
 
     def make() -> Entry:
-        jpeg = thumbnail(info, film.rate, frame, width, film.crop)
+        jpeg = thumbnail(info, film.rate, frame, width, film.part((frame, width)))
         return Entry({}, {"jpeg": np.frombuffer(jpeg, np.uint8)})
 
     try:

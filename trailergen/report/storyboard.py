@@ -18,7 +18,7 @@ from trailergen.plans import Plan, plan_sha256
 from trailergen.report import timeline
 from trailergen.report.cards import make_cards
 from trailergen.report.commands import command, make_command, parts
-from trailergen.report.page import data_uri, fill_page
+from trailergen.report.page import data_uri, fill_page, palette
 from trailergen.report.peaks import outline_path
 from trailergen.report.pictures import ALTERNATIVE_WIDTH, CLIP_WIDTH, POSTER_WIDTH, thumbnail_size
 from trailergen.report.stills import Wanted
@@ -69,12 +69,14 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
     shared = {wanted: f"#s{wanted[0]}" for wanted in pictures if wanted[1] == ALTERNATIVE_WIDTH}
     rounds = max(1, *(position.round for position in plan.positions))
     film, music, shape = plan.film, plan.music, plan.sequence.crop or plan.film
+    seen = plan.sequence if plan.sequence.shape else shape
     # What the music is where it is not turned down for a line, and what is heard of it.
     peaks = material.peaks
     wave = None if peaks is None else [outline_path(row) for row in (peaks[:, 0], *ducked(plan, peaks).T)]
     return fill_page(
         __package__,
         "storyboard",
+        palette=palette(),
         plan=plan,
         mark=f"{plan_sha256(plan)} {mark}",
         title=_shown(Path(film.path).stem),
@@ -92,7 +94,7 @@ def storyboard_html(plan: Plan, name: str, material: Material, mark: str = "0" *
         render=command("render", name),
         cards=make_cards(plan, name, {**pictures, **shared}, rounds),
         shared=[(f"s{wanted[0]}", pictures[wanted]) for wanted in sorted(shared)],
-        clip_size=thumbnail_size(shape.width, shape.height, CLIP_WIDTH),
+        clip_size=thumbnail_size(seen.width, seen.height, CLIP_WIDTH),
         alternative_size=thumbnail_size(shape.width, shape.height, ALTERNATIVE_WIDTH),
         bands=timeline.bands(rounds),
         trailer_ticks=timeline.ticks(Fraction(plan.sequence.frames) / plan.sequence.rate),

@@ -32,29 +32,36 @@ class CaseSettings(Group):
         unit="CSV",
         default_text="the dataset's labels, or eq. 1",
     )
+    subset: Path | None = option(
+        None,
+        help="File that names films of --dataset, one a line; the others are left out, as in Test-8 and Test-74.",
+        unit="FILE",
+        default_text="all films",
+    )
     films: int = option(60, help="Simulated films to make trailers for.", unit="N", least=1)
     film_seed: int = option(1_000_003, help="Seed of the simulated films.", unit="N", least=0, most=2**62)
     seeds: int = option(3, help="Seeds with which every method is tried.", unit="N", least=1)
 
     def check(self) -> None:
-        """Raises UsageError for a table of no dataset."""
-        if self.alignment is not None and self.dataset is None:
-            raise UsageError("--alignment needs a --dataset")
+        """Raises UsageError for a table or a subset of no dataset."""
+        for name, value in (("--alignment", self.alignment), ("--subset", self.subset)):
+            if value is not None and self.dataset is None:
+                raise UsageError(f"{name} needs a --dataset")
 
 
 @dataclass(frozen=True)
 class BaselineSettings(Group):
-    """The examples of TGT and VASNet, the baselines that learn."""
+    """The examples of the baselines that learn."""
 
     panel: ClassVar[str] = "Baselines that learn"
 
     learn_from: Path | None = option(
-        None, help="Dataset that TGT and VASNet learn from.", unit="FOLDER", default_text="--learn simulated films"
+        None, help="Dataset that baselines learn from.", unit="FOLDER", default_text="--learn simulated films"
     )
     learn: int = option(
-        0, help="Simulated films that TGT and VASNet learn from; 0 leaves these two out.", unit="N", least=0
+        0, help="Simulated films that baselines learn from; 0 leaves out those that learn.", unit="N", least=0
     )
-    steps: int = option(1000, help="Optimisation steps of TGT and VASNet.", unit="STEPS", least=1)
+    steps: int = option(1000, help="Optimisation steps of the baselines that learn.", unit="STEPS", least=1)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from trailergen.settings.narration import Captioner, Narrator, Transcriber
-from trailergen.settings.plan import Decoder, Segmentation, ViewsName
+from trailergen.settings.plan import Decoder, MethodName, Segmentation, Shape, ViewsName
 from trailergen.settings.render import Captions, CodecName, Hdr, Preset, ProResProfile
 from trailergen.settings.sound import FilmAudio
 
@@ -44,14 +44,18 @@ class PlanKeywords(MusicKeywords, total=False):
 
     encoder: str
     views: ViewsName
+    method: MethodName
     decoder: Decoder
     style: str | None
     checkpoint: Path | str | None
     seed: int
     ban: str | Sequence[str | tuple[Seconds, Seconds]]
+    shots: Path | str | None
     flags: Path | str | None
     spoiler_free: float | None
     height: int | None
+    transition: str | Sequence[str]
+    shape: Shape | None
     crop_bars: bool
     loudness: float | Literal["off"] | None
     limit: bool

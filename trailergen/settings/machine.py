@@ -29,7 +29,7 @@ class MachineSettings(Group):
     )
     hwaccel: Hwaccel = option(
         Hwaccel.auto,
-        help="What decodes the film while it is analysed; auto follows --device. Where this build lacks the one "
-        "asked for, it says which it has.",
+        help="What decodes the film while it is analysed; auto follows --device. trailergen doctor lists those that "
+        "this build and machine have.",
     )
     offline: bool = option(False, help="Never open a network connection.")

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group
 from trailergen.settings.option import option
+from trailergen.settings.transitions import TransitionWish, check_transitions, read_transitions
 from trailergen.timebase import Moment, Timecode, parse_moment
 
 MAX_SEED = 2**62
@@ -17,7 +18,25 @@ LEAST_PIXELS = 32
 """Of a smaller picture it cannot be seen if it is the film's."""
 Segmentation = Literal["onsets", "paper"]
 ViewsName = Literal["fast", "paper"]
+Shape = Literal["9:16", "1:1", "4:5", "16:9"]
 Decoder = Literal["scheduled", "paper", "greedy"]
+MethodName = Literal[
+    "ssmp",
+    "vasnet",
+    "vasnet-labels",
+    "clip-it",
+    "otvs",
+    "muvee",
+    "m2t",
+    "v2t",
+    "ppbvam",
+    "ipot",
+    "mmsc",
+    "tgt",
+    "random",
+    "uniform",
+]
+SSMP: MethodName = "ssmp"
 TimeRange = tuple[Moment, Moment]
 
 _MUSIC, _SENSE, _TRAILER = "Music and cuts", "Film sense", "Trailer"
@@ -87,6 +106,9 @@ class PlanSettings(Group):
 
     ``length`` and ``cut_length`` are in seconds, ``bans`` ranges in seconds of the film; ``spoiler_free`` is a share of
     the film, ``height`` is in pixels. ``style`` None is the decoder's own, ``checkpoint`` None the starter.
+
+    Raises:
+        UsageError: a style or a decoder of SSMP is asked of another method.
     """
 
     panel: ClassVar[str] = _TRAILER
@@ -113,6 +135,11 @@ class PlanSettings(Group):
     views: ViewsName = option(
         "fast", help="Show the encoder three pictures of a shot, or fifteen as the paper does.", panel=_SENSE
     )
+    method: MethodName = option(
+        SSMP,
+        help="Who chooses the shots: SSMP, or another method of its field, to compare with (docs/baselines.md).",
+        panel=_SENSE,
+    )
     decoder: Decoder = option(
         "scheduled",
         help="How positions are filled: in a fixed number of passes, by Algorithm 1 of the paper, or greedily.",
@@ -128,7 +155,7 @@ class PlanSettings(Group):
     )
     checkpoint: Path | None = option(
         None,
-        help="A model that `trailergen train` made.",
+        help="A model that `trailergen train` made, of SSMP or of the --method.",
         unit="FILE",
         panel=_SENSE,
         default_text="the one that comes with trailergen",
@@ -147,6 +174,13 @@ class PlanSettings(Group):
         check=_check_ranges,
         adds=True,
         panel=_TRAILER,
+    )
+    shots: Path | None = option(
+        None,
+        help="The shots of the film by a list of yours: a CSV, an EDL or an OpenTimelineIO timeline.",
+        unit="FILE",
+        panel=_TRAILER,
+        default_text="the shots that are found",
     )
     flags: Path | None = option(
         None,
@@ -173,4 +207,32 @@ class PlanSettings(Group):
         panel=_TRAILER,
         default_text="the film's",
     )
+    transitions: tuple[TransitionWish, ...] = option(
+        (),
+        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn.",
+        name="transition",
+        unit="KIND:FRAMES@PLACE",
+        example="dissolve:12@act",
+        read=read_transitions,
+        write=str,
+        check=check_transitions,
+        adds=True,
+        panel=_TRAILER,
+    )
+    shape: Shape | None = option(
+        None,
+        help="Shape of the picture, width to height: the part of the film's with the subject is shown.",
+        panel=_TRAILER,
+        default_text="the film's",
+    )
     crop_bars: bool = option(False, help="Leave out the film's letterbox or pillarbox.", panel=_TRAILER)
+
+    def check(self) -> None:
+        """Raises UsageError for a style or a decoder of a method that has none."""
+        if self.method == SSMP:
+            return
+        for name, given in (("style", self.style not in (None, "none")), ("decoder", self.decoder != "scheduled")):
+            if given:
+                raise UsageError(
+                    f"--{name} is SSMP's, and --method {self.method} has none", hint="leave one of the two out"
+                )

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group
 from trailergen.settings.option import option
+from trailergen.settings.plan import SSMP, MethodName
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class OptimizerSettings(Group):
     weight_decay: float = option(0.1, help="Weight decay of matrices; vectors have none.", unit="DECAY", least=0)
     beta2: float = option(
         0.95, help="Decay of AdamW's second moments from step to step.", unit="SHARE", least=0, most=0.99999
+    )
+    clip: float = option(
+        1.0,
+        help="Largest norm of the gradients, which the paper does not name; 0 leaves them as they are.",
+        unit="NORM",
+        least=0,
     )
 
 
@@ -109,6 +116,23 @@ class ModelSettings(Group):
 
 
 @dataclass(frozen=True)
+class TrainedMethodSettings(Group):
+    """The method that is trained, and films that are simulated for it."""
+
+    panel: ClassVar[str] = "Method"
+
+    method: MethodName = option(SSMP, help="What is trained: SSMP, or another method that learns (docs/baselines.md).")
+    simulated: int = option(
+        0, help="Learn from so many simulated films in place of DATASET, with --method.", unit="FILMS", least=0
+    )
+
+    def check(self) -> None:
+        """Raises UsageError for simulated films without another method: SSMP's are those of the starter."""
+        if self.simulated and self.method == SSMP:
+            raise UsageError("--simulated is for another --method", "the starter is SSMP trained on simulated films")
+
+
+@dataclass(frozen=True)
 class TrainingRunSettings(Group):
     """Random draws, and the continuation of an interrupted run."""
 
@@ -119,6 +143,11 @@ class TrainingRunSettings(Group):
     )
     save_every: int = option(
         100, help="Steps after which the state of the run is saved, each time anew.", unit="STEPS", least=1
+    )
+    precision: Literal["auto", "fp32", "bf16"] = option(
+        "auto",
+        help="Precision of the forward pass and its gradients: single (fp32), or bfloat16 but for cosines, losses and "
+        "weights (bf16); by default bf16 on a GPU and fp32 on a CPU.",
     )
     no_resume: bool = option(False, help="Start again, even where the same command was interrupted and left its state.")
 
@@ -131,4 +160,5 @@ class TrainingSettings:
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     objective: ObjectiveSettings = field(default_factory=ObjectiveSettings)
     model: ModelSettings = field(default_factory=ModelSettings)
+    method: TrainedMethodSettings = field(default_factory=TrainedMethodSettings)
     run: TrainingRunSettings = field(default_factory=TrainingRunSettings)

@@ -15,10 +15,11 @@ from trailergen.errors import UsageError
 from trailergen.settings.group import Group, settings_of, to_options
 from trailergen.settings.keywords import TrailerKeywords
 from trailergen.settings.narration import NarrationSettings
-from trailergen.settings.plan import PlanSettings
+from trailergen.settings.plan import SSMP, PlanSettings
 from trailergen.settings.render import RenderSettings
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.titles import TitleSettings
+from trailergen.settings.transitions import TransitionWish
 from trailergen.timebase import Timecode
 
 
@@ -72,10 +73,17 @@ class Settings:
             del noted["limit"]
         if not self.sound.accents:
             del noted["accents"]
-        if self.plan.flags is None:
-            del noted["flags"]
-        else:
-            noted["flags"] = self.plan.flags.name
+        if self.plan.method == SSMP:
+            del noted["method"]
+        if self.plan.shape is None:
+            del noted["shape"]
+        if not self.plan.transitions:
+            del noted["transitions"]
+        for name, path in (("shots", self.plan.shots), ("flags", self.plan.flags)):
+            if path is None:
+                del noted[name]
+            else:
+                noted[name] = path.name
         noted["narration"] = _values(self.narration)
         if self.narration.transcribe == "auto":
             del noted["narration"]["transcribe"]
@@ -156,7 +164,7 @@ def _plain(value: Any) -> Any:
         return [_plain(part) for part in value]
     if isinstance(value, Enum):
         return value.value
-    return str(value) if isinstance(value, Path | Fraction | Timecode) else value
+    return str(value) if isinstance(value, Path | Fraction | Timecode | TransitionWish) else value
 
 
 def _noted(group: type[Any], noted: Mapping[str, Any]) -> Any:

@@ -37,7 +37,7 @@ from trailergen.shots.sound import SoundActivity
 from trailergen.shots.statistics import frame_statistics
 from trailergen.shots.voice_activity import SILENCE_DB, VoiceActivityGatherer, level_db
 
-VERSION = 8
+VERSION = 9
 _AHEAD = 4  # batches that are decoded while the network works
 
 

@@ -17,7 +17,7 @@ from trailergen.media.upright import upright
 from trailergen.plans import Crop
 from trailergen.runtime.progress import Tick, no_tick
 
-VERSION = 2
+VERSION = 3
 SAMPLES = 48
 """Pictures looked at, evenly over the film."""
 

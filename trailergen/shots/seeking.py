@@ -20,6 +20,9 @@ _SAME = 8.0
 _TIES = 0.01
 """Share of pictures whose time had to be moved, above which times hang on everything that was read before."""
 
+_LOST = 0.01
+"""Share of pictures that are not what was encoded, above which the others hang on what was read before them, too."""
+
 
 def must_read_in_order(
     film: FilmInfo, rate: Fraction, times: NDArray[np.int64], pictures: KeyPictures, damage: Damage
@@ -34,9 +37,10 @@ def must_read_in_order(
         damage: of the reading.
 
     Returns:
-        True where one differs or cannot be had, or where the film's clock restarts.
+        True where one differs or cannot be had, where the film's clock restarts, or too many are damaged.
     """
-    if film.in_order or damage.restarts or damage.ties > _TIES * len(times):
+    lost = damage.lost + damage.flawed > _LOST * len(times)
+    if film.in_order or damage.restarts or lost or damage.ties > _TIES * len(times):
         return True
     shown = np.array(film_frames(times.tolist(), film.time_base, rate))
     seen = [at for at in range(len(pictures.at)) if _is_shown(shown, int(pictures.at[at]))]

@@ -86,7 +86,9 @@ def load_checkpoint(path: Path, device: torch.device | str = "cpu") -> tuple[SSM
         raise WeightsError(f"there is no checkpoint {path}", hint="give the path of a .safetensors file") from error
     except (OSError, SafetensorError) as error:
         raise WeightsError(
-            f"cannot read the checkpoint {path}", str(error), "it may be truncated: copy or download it again"
+            f"cannot read the checkpoint {path}",
+            str(error),
+            "give a .safetensors file that `trailergen train` made; if it is one, it is truncated",
         ) from error
     info = _read_info(path, metadata)
     model = SSMP(info.config)
@@ -156,6 +158,12 @@ def _read_info(path: Path, metadata: Mapping[str, str]) -> CheckpointInfo:
         )
     try:
         about = json.loads(metadata[METADATA_KEY])
+        if "method" in about:
+            raise WeightsError(
+                f"{path} is a checkpoint of the method {str(about['method']).lower()}",
+                "this reads one of SSMP",
+                f"plan with it by --method {str(about['method']).lower()}",
+            )
         if about["format"] != FORMAT:
             raise WeightsError(
                 f"the checkpoint {path} has a format this version does not read",

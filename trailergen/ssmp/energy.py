@@ -56,7 +56,10 @@ class Energy:
 
     def with_model(self, log_probabilities: Floats) -> Energy:
         """This energy and a unary term (J, I) of the model, in nats."""
-        return replace(self, unary_terms={**self.unary_terms, MODEL: log_probabilities})
+        made = replace(self, unary_terms={**self.unary_terms, MODEL: log_probabilities})
+        # The pairwise terms are the same, and a sum over them all is known or will be asked for by both.
+        made.__dict__["pairwise"] = self.pairwise
+        return made
 
     def conditional(self, shots: Ints, position: int) -> Floats:
         """Gain (I,) by each shot at a position, given the others in ``shots`` (J,), ``MASKED`` where there is none."""

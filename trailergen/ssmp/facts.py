@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from trailergen.readings.types import Readings
+from trailergen.runtime.memory import remembered
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.ssmp.channels.channel import Channel, ShotFacts
 from trailergen.ssmp.spaces import SPACES
@@ -15,6 +16,7 @@ MEASURED = tuple(name for name, channel in CHANNELS.items() if channel.measure i
 """Channels that have a measurement in ``ShotFacts.measured``."""
 
 
+@remembered
 def shot_facts(analysis: FilmAnalysis, readings: Readings | None = None) -> ShotFacts:
     """Facts about a film's I shots.
 

@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from trailergen.runtime.memory import remembered
 from trailergen.ssmp.channels import film, readings
 from trailergen.ssmp.channels.channel import Channel, ChannelSource, ShotFacts
 from trailergen.ssmp.pca import PCA_DIM, FilmPCA
@@ -97,6 +98,7 @@ class TokenSpace:
         seen = ChannelSource(features, facts)
         return np.hstack([group.columns(seen) for group in self.groups]).astype(np.float32)
 
+    @remembered
     def film_tokens(self, features: Array, facts: ShotFacts) -> Array:
         """Tokens (I, dim) float32 of a film's shots, finite for every finite input.
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from trailergen.runtime.memory import remembered
 from trailergen.ssmp.energy import NOBODY
 
 _APART = 0.9
@@ -14,6 +15,7 @@ of two characters about 1."""
 _PRESENT = 0.15
 
 
+@remembered
 def parties(looks: NDArray[np.float32], subject: NDArray[np.float32]) -> NDArray[np.int64]:
     """The party (I,) each shot is about, from 0, ``NOBODY`` where no subject stands out.
 

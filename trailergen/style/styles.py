@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -47,6 +47,17 @@ class Style:
             return STYLES[NONE]
         weights = {str(rule): float(weight) for rule, weight in dict(known.get("weights", {})).items()}
         return cls(str(known.get("name", NONE)), weights, float(known.get("rules", 1)), float(known.get(MODEL, 1)))
+
+    def with_weights(self, weights: Mapping[str, float]) -> Style:
+        """This style with other weights of some rules; ``rules`` and ``model`` may be among them. Raises UsageError."""
+        check_weights("the style", weights)
+        rest = {rule: float(weight) for rule, weight in weights.items() if rule not in ("rules", MODEL)}
+        return replace(
+            self,
+            weights={**self.weights, **rest},
+            rules=float(weights.get("rules", self.rules)),
+            model=float(weights.get(MODEL, self.model)),
+        )
 
     def weight(self, rule: str) -> float:
         """The weight of one rule, in nats."""
@@ -119,6 +130,21 @@ def find_style(name: str) -> Style:
     return _style_of(path, about)
 
 
+def check_weights(whose: str, weights: Mapping[str, Any]) -> None:
+    """Raise UsageError for a rule that is none, or a weight that is none."""
+    if unknown := sorted(set(weights) - {*POSITION, *PAIR, *WHOLE, "rules", MODEL}):
+        known = ", ".join((*POSITION, *PAIR, *WHOLE))
+        raise UsageError(f"{whose} weighs {unknown[0]!r}, which is no rule", hint=f"the rules are {known}")
+    for rule, value in weights.items():
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+            or not (0 <= value <= LARGEST)
+        ):
+            raise UsageError(f"{whose}: {rule} = {value!r} is no weight", f"weights are 0 to {LARGEST:g}")
+
+
 def _style_of(path: Path, about: Mapping[str, Any]) -> Style:
     base, weights = about.get("base", "story"), about.get("weights", {})
     if unknown := sorted(set(about) - {"base", "weights", "rules", MODEL}):
@@ -127,18 +153,8 @@ def _style_of(path: Path, about: Mapping[str, Any]) -> Style:
         raise UsageError(f"the style {path} builds on {base!r}, which is none", hint=f"use one of: {', '.join(STYLES)}")
     if not isinstance(weights, dict):
         raise UsageError(f"the style {path}: weights is no table")
-    if unknown := sorted(set(weights) - {*POSITION, *PAIR, *WHOLE}):
-        known = ", ".join((*POSITION, *PAIR, *WHOLE))
-        raise UsageError(f"the style {path} weighs {unknown[0]!r}, which is no rule", hint=f"the rules are {known}")
     start = STYLES[base]
     numbers = {**weights, "rules": about.get("rules", start.rules), MODEL: about.get(MODEL, start.model)}
-    for rule, value in numbers.items():
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-            or not (0 <= value <= LARGEST)
-        ):
-            raise UsageError(f"the style {path}: {rule} = {value!r} is no weight", f"weights are 0 to {LARGEST:g}")
+    check_weights(f"the style {path}", numbers)
     merged = {**start.weights, **{rule: float(value) for rule, value in weights.items()}}
     return Style(path.stem, merged, float(numbers["rules"]), float(numbers[MODEL]))

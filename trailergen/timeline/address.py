@@ -25,6 +25,11 @@ class Address:
     url: str
     path: PurePath | None
 
+    @property
+    def place(self) -> str:
+        """The path, or the URL where it has only that."""
+        return self.url if self.path is None else str(self.path)
+
 
 @dataclass(frozen=True)
 class MediaRoot:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from trailergen.audio.ducking import music_levels
+from fractions import Fraction
+
+from trailergen.audio.ducking import music_levels, presence
 from trailergen.audio.levels import CLIP_LEVELS
-from trailergen.plans import Card, Line, Plan, Position, shots_in, span
+from trailergen.plans import Card, Crop, Line, Plan, Position, Transition, View, shots_in, shown_part, span
 from trailergen.timebase import round_half_up
-from trailergen.timeline.clock import film_clock
+from trailergen.timeline.clock import film_clock, record_frame
 from trailergen.timeline.events import (
     Alternative,
     CardEvent,
@@ -16,35 +18,47 @@ from trailergen.timeline.events import (
     Marker,
     MusicEvent,
     Timeline,
+    TransitionEvent,
 )
 from trailergen.timeline.media import Media, one_line
 
 
-def build_timeline(plan: Plan, media: Media, name: str) -> Timeline:
+def build_timeline(plan: Plan, media: Media, name: str, record_start: str = "00:00:00:00") -> Timeline:
     """The timeline of a plan.
 
     Args:
         plan: a valid plan.
         media: where its files are.
         name: of the timeline.
+        record_start: timecode of the trailer's first frame, in formats that have one.
 
     Raises:
         PlanError: the film's start timecode is no timecode.
+        UsageError: ``record_start`` is none at the film's rate.
     """
+    clock = film_clock(plan.film)
     shown = {number for position in plan.positions for number in shots_in(plan, position.source)}
     spoken = plan.narration.lines if plan.narration and media.film_sound else []
     return Timeline(
         name=one_line(name),
         plan=plan,
-        clock=film_clock(plan.film),
+        clock=clock,
+        record_start=record_frame(record_start, clock),
         film_name=media.film_name,
         film_url=media.film_url,
+        film_path=media.film_path,
         film=tuple(_film_event(plan, index, shown) for index in range(len(plan.positions))),
         music=_music_event(plan, media),
         cards=tuple(_card_event(card) for card in plan.cards),
         lines=tuple(_line_event(line) for line in spoken),
         film_sound=_film_sound(plan, media),
+        transitions=tuple(_transition_event(plan, transition) for transition in plan.transitions),
     )
+
+
+def _transition_event(plan: Plan, transition: Transition) -> TransitionEvent:
+    index = next(at for at, position in enumerate(plan.positions) if position.id == transition.position)
+    return TransitionEvent(transition.kind, index, transition.record.start, transition.record.end)
 
 
 def _film_event(plan: Plan, index: int, shown: set[int]) -> FilmEvent:
@@ -56,9 +70,17 @@ def _film_event(plan: Plan, index: int, shown: set[int]) -> FilmEvent:
         source=position.source.start,
         record=position.record.start,
         frames=len(position.source),
-        marker=_position_marker(position, alternatives),
+        marker=_position_marker(plan, position, alternatives),
         alternatives=alternatives,
+        parts=_parts(plan, position),
     )
+
+
+def _parts(plan: Plan, position: Position) -> tuple[Crop, Crop] | None:
+    """The parts of the film's picture that a clip's first and last frame show, where it has some of its own."""
+    ends = (shown_part(plan, position, Fraction(share)) for share in (0, 1))
+    first, last = ends
+    return (first, last) if position.view and first and last else None
 
 
 def _alternatives(plan: Plan, position: Position, shown: set[int]) -> list[Alternative]:
@@ -81,13 +103,23 @@ def _alternatives(plan: Plan, position: Position, shown: set[int]) -> list[Alter
     return found
 
 
-def _position_marker(position: Position, others: tuple[Alternative, ...]) -> Marker:
+def _position_marker(plan: Plan, position: Position, others: tuple[Alternative, ...]) -> Marker:
     said = [f"confidence {position.confidence:g}", f"round {position.round}"]
     said += ["pinned"] if position.pinned else []
     said += [one_line(note) for note in position.notes]
+    said += [
+        f"{len(each.record)} frames of {each.kind} into it" for each in plan.transitions if each.position == position.id
+    ]
+    said += [_placed(position.view)] if position.view else []
     said += [f"alternative {other.number}: shot {other.shot} ({other.probability:g})" for other in others]
     color = "GREEN" if position.pinned else "YELLOW" if position.notes else "BLUE"
     return Marker(f"{one_line(position.id)} shot {position.shot}", "; ".join(said), color)
+
+
+def _placed(view: View) -> str:
+    """A view in words, for who has to lay it by hand."""
+    moving = f", moving {view.pan}" if view.pan else ""
+    return f"picture {view.width}x{view.height} at {view.x},{view.y}{moving}"
 
 
 def _music_event(plan: Plan, media: Media) -> MusicEvent:
@@ -97,6 +129,7 @@ def _music_event(plan: Plan, media: Media) -> MusicEvent:
     return MusicEvent(
         name=media.music_name,
         url=media.music_url,
+        path=media.music_path,
         channels=media.sound.channels,
         sample_rate=media.sound.sample_rate,
         rate=rate,
@@ -134,5 +167,12 @@ def _film_sound(plan: Plan, media: Media) -> FilmSoundEvent | None:
     heard = media.film_sound
     if heard is None:
         return None
-    levels = tuple(music_levels(plan))
-    return FilmSoundEvent(heard.channels, heard.sample_rate, heard.first, CLIP_LEVELS.get(plan.sound.film), levels)
+    return FilmSoundEvent(
+        channels=heard.channels,
+        sample_rate=heard.sample_rate,
+        first=heard.first,
+        stream=heard.stream,
+        level=CLIP_LEVELS.get(plan.sound.film),
+        music_levels=tuple(music_levels(plan)),
+        said=tuple(presence(plan)),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -46,6 +47,21 @@ def film_clock(film: Film) -> Clock:
             f"$.film.start_timecode: {error}",
             "write it like 01:00:00:00, or null, in the plan",
         ) from error
+
+
+def record_frame(text: str, clock: Clock) -> int:
+    """The frame of a timecode at which a trailer begins; it counts as the film's does, with either mark.
+
+    Raises:
+        UsageError: it is no timecode of this rate.
+    """
+    try:
+        if ";" in text and not clock.drop:
+            raise ValueError("the film's timecode is not drop-frame")
+        label = re.sub(r":(\d+)$", r";\1", text.strip()) if clock.drop else text
+        return parse_timecode(label, clock.rate)
+    except ValueError as error:
+        raise UsageError(f"the trailer cannot begin at {text!r}", str(error), "write it like 01:00:00:00") from error
 
 
 def whole_timebase(rate: Fraction) -> tuple[int, bool]:

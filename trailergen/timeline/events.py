@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trailergen.plans import SAMPLE_RATE, Plan, Range
+from trailergen.plans import SAMPLE_RATE, Crop, Plan, Range
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
 
@@ -40,7 +40,8 @@ class FilmEvent:
     """A clip of the film: ``frames`` film frames from ``source``, at record frame ``record``.
 
     Film frames, also those of ``alternatives``, count from the film's first picture. ``index`` is that of its position
-    in the plan.
+    in the plan. ``parts`` are those of the film's picture that its first and its last frame show, None where that is
+    the sequence's for all clips; they differ where the picture moves.
     """
 
     id: str
@@ -50,6 +51,7 @@ class FilmEvent:
     frames: int
     marker: Marker
     alternatives: tuple[Alternative, ...]
+    parts: tuple[Crop, Crop] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class MusicEvent:
 
     name: str
     url: str
+    path: str
     channels: int
     sample_rate: int
     rate: int
@@ -80,6 +83,23 @@ class MusicEvent:
         systems would show a hole or refuse."""
         nearest = round_half_up(self.seconds(self.end - self.start) * clock.rate)
         return max(1, min(nearest, math.floor(self.seconds(self.available - self.start) * clock.rate)))
+
+    def framed(self, clock: Clock) -> tuple[int, int, int]:
+        """First source frame from the file's beginning, number of frames, and frames of the file: all of it in the
+        file, for which a start that falls between frames may round to one too late."""
+        length = max(1, int(self.seconds(self.available) * clock.rate))
+        frames = min(length, self.frames(clock))
+        return min(round_half_up(self.seconds(self.start) * clock.rate), length - frames), frames, length
+
+
+@dataclass(frozen=True)
+class TransitionEvent:
+    """A dissolve or a dip over record frames ``[start, end)``, whose cut is where clip ``index`` begins."""
+
+    kind: str
+    index: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -127,20 +147,24 @@ class LineEvent:
 class FilmSoundEvent:
     """The film's sound that is heard: ``level`` is that of the clips' own in dB, None where only lines are heard.
 
-    ``first`` is the number of its first channel in the file, from 0. ``music_levels`` are points (samples of the
-    trailer at 48 kHz, dB) between which the music's level is straight.
+    It is stream ``stream`` of the file, None where that is not known; ``first`` is the number of its first channel in
+    the file, from 0. ``music_levels`` are points (samples of the trailer at 48 kHz, dB) between which the music's level
+    is straight; ``said`` are points (samples, presence of speech from 0 to 1), by which the clips' own sound makes way.
     """
 
     channels: int
     sample_rate: int
     first: int
+    stream: int | None
     level: float | None
     music_levels: tuple[tuple[int, float], ...]
+    said: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """A plan as the writers of formats need it. ``clock`` is the film's; records count at its rate from zero.
+    """A plan as the writers of formats need it. ``clock`` is the film's; records count at its rate from zero, and in
+    formats whose records have timecode that of the first frame is ``record_start``, in frames.
 
     ``plan`` is where it comes from, for what a format holds as metadata. ``film_sound`` is None where nothing of the
     film is heard.
@@ -149,13 +173,16 @@ class Timeline:
     name: str
     plan: Plan
     clock: Clock
+    record_start: int
     film_name: str
     film_url: str
+    film_path: str
     film: tuple[FilmEvent, ...]
     music: MusicEvent
     cards: tuple[CardEvent, ...]
     lines: tuple[LineEvent, ...]
     film_sound: FilmSoundEvent | None
+    transitions: tuple[TransitionEvent, ...] = ()
 
     @property
     def frames(self) -> int:

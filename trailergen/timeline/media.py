@@ -28,23 +28,27 @@ class MusicFile:
 
 @dataclass(frozen=True)
 class FilmTrack:
-    """The track of the film that is heard; its first channel is number ``first`` among all of the file's, from 0."""
+    """The track of the film that is heard: number ``stream`` of the file's, None where that is not known; its first
+    channel is number ``first`` among all of the file's, from 0."""
 
     channels: int
     sample_rate: int
     first: int
+    stream: int | None = None
 
 
 @dataclass(frozen=True)
 class Media:
-    """Names with extension and file URLs, escaped, of the film and the music; ``music_found`` if ``sound`` is the
+    """Names with extension, escaped file URLs and paths of the film and the music. ``music_found`` if ``sound`` is the
     file's own word and not only what the plan uses of it. ``film_sound`` is None where the film is not heard, or has
     none; ``film_found`` False where its file had to say and is not there."""
 
     film_name: str
     film_url: str
+    film_path: str
     music_name: str
     music_url: str
+    music_path: str
     sound: MusicFile
     music_found: bool
     film_sound: FilmTrack | None = None
@@ -75,12 +79,14 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
     sound = _planned_sound(plan) if here is None else _file_sound(here, plan)
     heard = _is_heard(plan)
     film_here = _here(plan.film.path, film) if heard else None
-    unread = FilmTrack(2, SAMPLE_RATE, 0) if heard else None
+    unread = FilmTrack(2, SAMPLE_RATE, 0, plan.sound.track) if heard else None
     return Media(
         film_name=one_line(film.name),
         film_url=film.url,
+        film_path=one_line(film.place),
         music_name=one_line(music.name),
         music_url=music.url,
+        music_path=one_line(music.place),
         sound=sound,
         music_found=here is not None,
         film_sound=unread if film_here is None else _film_sound(film_here, plan.sound.track),
@@ -124,7 +130,7 @@ def _film_sound(path: Path, track: int | None) -> FilmTrack | None:
                 return None
             raise InputError(f"{path} has no sound in stream {track}", hint="$.sound.track of the plan names another")
         first = sum(stream.channels for stream in streams if stream.index < heard.index)
-        return FilmTrack(heard.channels, heard.rate, first)
+        return FilmTrack(heard.channels, heard.rate, first, heard.index)
 
 
 def _file_sound(path: Path, plan: Plan) -> MusicFile:

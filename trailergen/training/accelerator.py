@@ -2,8 +2,8 @@
 
 The loop is the same everywhere. Every process works out the whole batch and its masks, which are functions of the
 step, takes its own rows of it, and learns the sums over all rows: a run on several GPUs is the run on one, up to
-rounding. A GPU computes in bfloat16 where that loses nothing (cosines stay in float32); the CPU does not and gives the
-same bits each time.
+rounding. A GPU computes in bfloat16 where that loses nothing (cosines stay in float32), a CPU where it is asked to; it
+gives the same bits each time.
 
 Nothing is compiled: ``torch.compile`` of films of every length fails on CUDA under autocast (docs/training.md).
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import torch
 from torch import Tensor
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 Forward = Callable[..., Tensor]
 """``SSMP.forward``, as an accelerator runs it."""
+
+
+Precision = Literal["auto", "fp32", "bf16"]
+"""Of the forward pass: ``auto`` is bfloat16 on CUDA and float32 elsewhere."""
 
 
 class Accelerator(Protocol):
@@ -53,16 +57,16 @@ class SingleProcess:
     rank = 0
     world_size = 1
 
-    def __init__(self, device: torch.device | str = "cpu") -> None:
-        self.device = torch.device(device)
+    def __init__(self, device: torch.device | str = "cpu", precision: Precision = "auto") -> None:
+        self.device, self.narrow = torch.device(device), is_narrow(precision, torch.device(device).type)
 
     def prepare(self, model: SSMP) -> Forward:
-        """Under bfloat16 autocast on CUDA; the model itself elsewhere."""
-        if self.device.type != "cuda":
+        """The model itself, or under bfloat16 autocast."""
+        if not self.narrow:
             return model
 
         def forward(*batch: Tensor | None) -> Tensor:
-            with torch.autocast("cuda", torch.bfloat16):
+            with torch.autocast(self.device.type, torch.bfloat16):
                 predicted: Tensor = model(*batch)
             return predicted
 
@@ -84,7 +88,7 @@ class DataParallel:
         UsageError: lightning-fabric is not installed.
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, precision: Precision = "auto") -> None:
         try:
             from lightning_fabric import Fabric
         except ImportError as error:
@@ -97,7 +101,7 @@ class DataParallel:
             devices=here,
             num_nodes=int(os.environ["WORLD_SIZE"]) // here,
             strategy="ddp",
-            precision="bf16-mixed" if kind == "cuda" else "32-true",
+            precision="bf16-mixed" if is_narrow(precision, kind) else "32-true",
         )
         self.fabric.launch()
         self.device = self.fabric.device
@@ -105,7 +109,7 @@ class DataParallel:
         self.world_size = self.fabric.world_size
 
     def prepare(self, model: SSMP) -> Forward:
-        """Data parallel; on CUDA under bfloat16 autocast."""
+        """Data parallel; under bfloat16 autocast where the precision says so."""
         return self.fabric.setup_module(model)
 
     def backward(self, loss: Tensor) -> None:
@@ -120,11 +124,18 @@ class DataParallel:
         return summed
 
 
-def open_accelerator(choice: Device) -> Accelerator:
+def is_narrow(precision: Precision, kind: str) -> bool:
+    """True if a device of this kind computes in bfloat16."""
+    return precision == "bf16" or (precision == "auto" and kind == "cuda")
+
+
+def open_accelerator(choice: Device, precision: Precision = "auto") -> Accelerator:
     """The accelerator of this process, which torchrun describes in the environment.
 
     Raises:
         UsageError: CUDA is asked for and not there, or lightning-fabric is missing where torchrun started several.
     """
     kind = resolve_device(choice)
-    return DataParallel(kind) if int(os.environ.get("WORLD_SIZE", "1")) > 1 else SingleProcess(kind)
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        return DataParallel(kind, precision)
+    return SingleProcess(kind, precision)

@@ -20,7 +20,8 @@ class TrainConfig:
         learning_rate: peak of the cosine.
         warmup: share of the steps in which the rate rises to it.
         weight_decay, beta2: of AdamW. Decay spares vectors (norm gains, the placeholder), as is usual.
-        clip: largest gradient norm. The paper names none; the factor 1/t of eq. 4 makes gradients uneven.
+        clip: largest gradient norm, 0 for none. The paper names none. With 1.0 nearly every step of a cross-entropy
+            summed over positions is clipped, and the factor 1/t of eq. 4 no longer counts from step to step.
         loss: ``ce`` is the cross-entropy of eq. 4, ``mse`` the squared error of Table 6.
         schedule: of the mask ratio.
         seed: of the initial weights and of the masks.
@@ -32,7 +33,7 @@ class TrainConfig:
     warmup: float = OptimizerSettings.warmup
     weight_decay: float = OptimizerSettings.weight_decay
     beta2: float = OptimizerSettings.beta2
-    clip: float = 1.0
+    clip: float = OptimizerSettings.clip
     loss: Literal["ce", "mse"] = "ce"
     schedule: Schedule = field(default_factory=SelfPaced)
     seed: int = 0

@@ -23,6 +23,7 @@ from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.facts import MEASURED
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.types import Array
+from trailergen.training.films import Music
 
 FORMAT = "trailergen.dataset/1"
 MANIFEST = "dataset.json"
@@ -37,6 +38,8 @@ class TrailerRecord:
         features: (J, D) float32.
         labels: (J,) int64, the film shot each was taken from, ``NO_LABEL`` for none; None where they are not known.
         start_s, duration_s: (J,) seconds in the trailer; None where not known.
+        music: of the trailer, in segments: its own shots', or others; None where not known. Published features have it,
+            our layout does not.
     """
 
     name: str
@@ -44,6 +47,7 @@ class TrailerRecord:
     labels: NDArray[np.int64] | None = None
     start_s: Array | None = None
     duration_s: Array | None = None
+    music: Music | None = None
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,7 @@ def _write_film(path: Path, film: FilmRecord) -> None:
     if film.facts is not None:
         arrays |= {"start_s": film.facts.start_s, "duration_s": film.facts.duration_s, **film.facts.measured}
     for number, trailer in enumerate(film.trailers):
-        parts = {name: value for name, value in vars(trailer).items() if name != "name"}
+        parts = {name: value for name, value in vars(trailer).items() if name not in ("name", "music")}
         arrays |= {f"trailer.{number}.{name}": value for name, value in _known(parts).items()}
     with atomic_output(path) as temporary:
         save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, temporary)

@@ -26,6 +26,7 @@ from trailergen.training.augmentation import augment
 from trailergen.training.batches import Batches, Example, epochs
 from trailergen.training.cmtd import Split, read_cmtd, split_folder
 from trailergen.training.dataset import MANIFEST, Dataset, FilmRecord, TrailerRecord, read_dataset
+from trailergen.training.films import FilmFacts
 
 REJECT_BELOW = TrainingDataSettings.reject_below
 
@@ -55,6 +56,8 @@ def open_dataset(folder: Path, split: Split = "train") -> Dataset:
         return read_dataset(folder)
     if split_folder(folder, split) is not None:
         return read_cmtd(folder, split)
+    if not folder.exists():
+        raise InputError(f"there is no dataset {folder}", hint="make one with `trailergen dataset build`")
     raise InputError(
         f"{folder} is no dataset",
         f"it has neither a {MANIFEST} nor a folder {split}_movie_shot_embs",
@@ -104,7 +107,13 @@ def examples_of(
                 shown = space.trailer_tokens(pca, tokens, shown, found[kept])
                 lengths = np.ones(len(kept)) if trailer.duration_s is None else trailer.duration_s
                 positions = torch.from_numpy(position_channels(Positions(lengths[kept])))
-            examples.append(Example(shared, torch.from_numpy(shown), torch.from_numpy(found[kept]), positions))
+            music = trailer.music
+            if music is not None:
+                # Segments that are not the trailer's own shots say nothing about these.
+                music = music.taken(torch.from_numpy(kept)) if len(music.energy) == len(kept) else None
+            about = None if film.facts is None else FilmFacts.of(film.facts)
+            labelled = torch.from_numpy(found[kept])
+            examples.append(Example(shared, torch.from_numpy(shown), labelled, positions, about, music))
     return examples
 
 

@@ -20,7 +20,7 @@ from trailergen.ssmp.model import SSMP
 from trailergen.training.accelerator import Accelerator, Forward, SingleProcess
 from trailergen.training.batches import Batch, Batches, Example, collate
 from trailergen.training.config import TrainConfig
-from trailergen.training.optimizer import adamw, set_learning_rate
+from trailergen.training.optimizer import adamw, clip_gradients, set_learning_rate
 
 
 @dataclass
@@ -128,7 +128,7 @@ def step(
     set_learning_rate(state.optimizer, config, state.done)
     state.optimizer.zero_grad(set_to_none=True)
     accelerator.backward(loss * accelerator.world_size)
-    torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.clip)
+    clip_gradients(state.model, config)
     state.optimizer.step()
 
     shares, pairs = accuracy_parts(logits.detach(), batch.labels, masked, batch.film_valid)

@@ -26,6 +26,12 @@ def parameter_groups(module: nn.Module, weight_decay: float) -> list[dict[str, A
     ]
 
 
+def clip_gradients(module: nn.Module, config: TrainConfig) -> None:
+    """Scale the gradients down to the configuration's largest norm; not at all where that is 0."""
+    if config.clip:
+        torch.nn.utils.clip_grad_norm_(module.parameters(), config.clip)
+
+
 def set_learning_rate(optimizer: torch.optim.Optimizer, config: TrainConfig, step: int) -> None:
     """Give all parameters the learning rate of a step, counted from 0."""
     for group in optimizer.param_groups:

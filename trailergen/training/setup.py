@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from trailergen.errors import UsageError
 from trailergen.settings.training import ModelSettings, ObjectiveSettings, TrainingSettings
@@ -38,7 +39,7 @@ def set_up(folder: Path, settings: TrainingSettings) -> TrainingRun:
         schedule=mask_schedule(settings.objective, steps, seed),
         seed=seed,
     )
-    facts = {
+    facts: dict[str, Any] = {
         "channels": channels.value,
         "films": len(dataset.films),
         "trailers": len(examples),
@@ -46,6 +47,8 @@ def set_up(folder: Path, settings: TrainingSettings) -> TrainingRun:
         "batch": data.batch,
         "epochs": data.epochs,
     }
+    # What is not said is not noted either: states of runs that are older than this setting stay theirs.
+    facts |= {} if settings.run.precision == "auto" else {"precision": settings.run.precision}
     return TrainingRun(config, batches_of(examples, data.batch, seed, channels), space, facts)
 
 

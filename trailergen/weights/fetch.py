@@ -53,7 +53,7 @@ def fetch(weights: WeightsFile, progress: Progress, mirror: str | None = None, o
     if found := _installed(weights, progress, offline):
         return found
     if offline or not sources:
-        raise missing(weights)
+        raise missing(weights, offline)
     with _locked(weights, progress):
         # Another process may have brought them while this one waited.
         return _installed(weights, progress, offline) or _download(weights, sources, progress, mirror is not None)

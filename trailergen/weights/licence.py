@@ -44,7 +44,7 @@ def require_acceptance(weights: WeightsFile) -> None:
         raise WeightsError(
             f"the licence of the weights {weights.name} has not been accepted",
             terms(weights),
-            f"read it; if you accept it, run trailergen weights accept {weights.name}, or fetch with --accept-license",
+            f"read it; if you accept it, run trailergen weights accept {weights.name}",
         )
 
 

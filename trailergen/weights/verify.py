@@ -77,11 +77,10 @@ def check_content(weights: WeightsFile, tick: Tick = no_tick, again: bool = Fals
     return path
 
 
-def missing(weights: WeightsFile) -> WeightsError:
-    """The error for weights that are not here."""
-    return WeightsError(
-        f"the weights {weights.name} are not installed", f"there is no {weights.path}", _remedy(weights)
-    )
+def missing(weights: WeightsFile, offline: bool = False) -> WeightsError:
+    """The error for weights that are not here, and where ``offline`` were asked for without a network."""
+    remedy = "leave --offline away, or put the file there" if offline and weights.urls else _remedy(weights)
+    return WeightsError(f"the weights {weights.name} are not installed", f"there is no {weights.path}", remedy)
 
 
 def damaged(weights: WeightsFile, why: str) -> WeightsError:

@@ -22,7 +22,7 @@ from trailergen.runtime.offline import network_forbidden
 
 if TYPE_CHECKING:
     from trailergen.media.probe import FilmInfo
-    from trailergen.plans import Plan
+    from trailergen.plans import Film, Plan, Range
     from trailergen.session import Session
 
 MODEL = "openbmb/MiniCPM-V-2_6"
@@ -62,7 +62,20 @@ class MiniCpm:
 def caption_clips(
     session: Session, plan: Plan, film: FilmInfo, load: Callable[[], tuple[Any, Any]] | None = None
 ) -> list[Caption]:
-    """A sentence about each clip of a plan, kept in the cache by clip; the model is loaded for what is not there.
+    """A sentence about each clip of a plan; see ``caption_ranges``."""
+    return caption_ranges(session, plan.film, [position.source for position in plan.positions], film, load)
+
+
+def caption_ranges(
+    session: Session,
+    of: Film,
+    clips: Sequence[Range],
+    film: FilmInfo,
+    load: Callable[[], tuple[Any, Any]] | None = None,
+) -> list[Caption]:
+    """A sentence about each of some ranges of film frames, kept in the cache by range.
+
+    The model is loaded for what is not there.
 
     Raises:
         InputError: the film cannot be read.
@@ -72,21 +85,19 @@ def caption_clips(
         session.cache.key(
             "description",
             VERSION,
-            {"film": plan.film.sha256, "rate": str(plan.film.rate), "clip": [at.source.start, at.source.end]}
-            | {"model": MODEL},
+            {"film": of.sha256, "rate": str(of.rate), "clip": [clip.start, clip.end]} | {"model": MODEL},
         )
-        for at in plan.positions
+        for clip in clips
     ]
     model: MiniCpm | None = None
     found: list[Caption] = []
     with session.progress.stage("captions", len(keys)) as tick:
-        for key, position in zip(keys, plan.positions, strict=True):
+        for key, clip in zip(keys, clips, strict=True):
             entry = session.cache.load(key)
             if entry is None:
                 model = model or MiniCpm(resolve_device(session.device), load)
-                length = len(position.source)
-                wanted = [position.source.start + length * part // 6 for part in (1, 3, 5)]
-                shown = [Image.fromarray(picture) for _, picture in film_pictures(film, plan.film.rate, wanted)]
+                wanted = [clip.start + len(clip) * part // 6 for part in (1, 3, 5)]
+                shown = [Image.fromarray(picture) for _, picture in film_pictures(film, of.rate, wanted)]
                 entry = Entry({"text": model.caption(shown)}, {})
                 session.cache.store(key, entry)
             text = str(entry.facts["text"])

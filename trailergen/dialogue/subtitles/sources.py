@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import astuple, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from trailergen.dialogue.subtitles.clock import clock_zero
 from trailergen.dialogue.subtitles.cues import Cue, Note, left_out, read_subtitles
 from trailergen.dialogue.subtitles.embedded import embedded_subtitles, sound_language
 from trailergen.errors import TrailergenError
-from trailergen.plans import Plan, Subtitles
+from trailergen.plans import Film, Plan, Sound, Subtitles
 from trailergen.plans.paths import named_path
 from trailergen.runtime.cache import Entry
 from trailergen.timebase import format_time
@@ -26,7 +26,21 @@ VERSION = 2
 _Found = tuple[Subtitles, list[Cue]]
 
 
-def find_cues(session: Session, plan: Plan, film: FilmInfo, settings: NarrationSettings) -> _Found | None:
+class Spoken(Protocol):
+    """A film whose words are wanted, and the sound that they are said in: a plan is one."""
+
+    @property
+    def film(self) -> Film:
+        """As a plan names it."""
+        ...
+
+    @property
+    def sound(self) -> Sound:
+        """Of which ``track`` counts."""
+        ...
+
+
+def find_cues(session: Session, plan: Spoken, film: FilmInfo, settings: NarrationSettings) -> _Found | None:
     """The subtitles that are asked for, or that the film holds, in time from its first picture; None without any.
 
     Raises:
@@ -62,7 +76,7 @@ def _silent(_: str) -> None:
     """Takes notes that were given when the lines were chosen."""
 
 
-def _moved(plan: Plan, found: _Found, offset: float, note: Note) -> _Found:
+def _moved(plan: Spoken, found: _Found, offset: float, note: Note) -> _Found:
     """The cues that lie in the film, ``offset`` seconds later."""
     subtitles, cues = found
     later, length = Fraction(str(offset)), plan.film.frames / plan.film.rate
@@ -76,14 +90,14 @@ def _moved(plan: Plan, found: _Found, offset: float, note: Note) -> _Found:
     return subtitles.model_copy(update={"offset": offset}), inside
 
 
-def _from_file(session: Session, plan: Plan, film: FilmInfo | None, path: Path, note: Note) -> _Found:
+def _from_file(session: Session, plan: Spoken, film: FilmInfo | None, path: Path, note: Note) -> _Found:
     cues = read_subtitles(path, plan.film.rate, note)
     zero = clock_zero(film, note) if film is not None else Fraction(0)
     counted = [replace(cue, start=cue.start + zero, end=cue.end + zero) for cue in cues]
     return Subtitles(path=named_path(path), sha256=session.cache.fingerprint(path)), counted
 
 
-def _from_film(session: Session, plan: Plan, film: FilmInfo, track: str | None, note: Note) -> _Found | None:
+def _from_film(session: Session, plan: Spoken, film: FilmInfo, track: str | None, note: Note) -> _Found | None:
     """From the film's file, all of which is read for it: kept in the cache."""
 
     def make() -> Entry:

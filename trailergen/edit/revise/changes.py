@@ -11,6 +11,7 @@ from trailergen.edit.flags import by_hand
 from trailergen.edit.revise.order import taken_along
 from trailergen.edit.revise.request import Edits
 from trailergen.plans import SAMPLE_RATE, Card, Line, Plan, Position
+from trailergen.style.styles import Style
 
 _SHOWN = 40
 """Letters of a line or a card, by which it is known."""
@@ -25,7 +26,15 @@ def changes(old: Plan, new: Plan, edits: Edits) -> list[str]:
         edits: what was asked of the clips, by which the reasons are told.
     """
     told = _Told(old, new, edits)
-    return [*told.trailer(), *told.positions(), *_lines(old, new), *_cards(old, new), *_sound(old, new)]
+    return [
+        *told.trailer(),
+        *_style(old, new),
+        *told.positions(),
+        *_lines(old, new),
+        *_cards(old, new),
+        *_transitions(old, new),
+        *_sound(old, new),
+    ]
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,8 @@ class _Told:
             yield f"music: {Path(self.old.music.path).name} -> {Path(self.new.music.path).name}"
         if self.old.sequence.frames != self.new.sequence.frames:
             yield f"length: {_length(self.old)} -> {_length(self.new)}"
+        if _shape(self.old) != _shape(self.new):
+            yield f"picture: {_shape(self.old)} -> {_shape(self.new)}"
         for ban in self.new.bans[len(self.old.bans) :]:
             yield f"never shown: film frames {ban.range.start} to {ban.range.end} ({ban.why})"
 
@@ -86,6 +97,8 @@ class _Told:
     def _why_other(self, was: int, at: int, before: Position) -> str:
         if was in self.edits.rerolls:
             return "re-rolled"
+        if was in self.edits.refills:
+            return "filled anew"
         if was in self.edits.swaps:
             return f"swapped for alternative {self.edits.swaps[was]}"
         if was in self.edits.chosen:
@@ -116,6 +129,15 @@ def _why_cut_anew(before: Position, after: Position) -> Iterator[str]:
         yield f"{abs(more)} frame{'s' if abs(more) > 1 else ''} {'longer' if more > 0 else 'shorter'}"
     elif before.source != after.source:
         yield "another part of it"
+
+
+def _style(old: Plan, new: Plan) -> Iterator[str]:
+    """The weights of the style's rules."""
+    was, now = (Style.from_settings(plan.provenance.settings.get("style")) for plan in (old, new))
+    before, after = ({**style.weights, "rules": style.rules, "model": style.model} for style in (was, now))
+    for rule, weight in after.items():
+        if (known := before.get(rule, 0.0)) != weight:
+            yield f"weight of {rule}: {known:g} -> {weight:g}"
 
 
 def _lines(old: Plan, new: Plan) -> Iterator[str]:
@@ -155,6 +177,20 @@ def _cards(old: Plan, new: Plan) -> Iterator[str]:
             yield f"{kind} {_quoted(text)} is left out"
 
 
+def _transitions(old: Plan, new: Plan) -> Iterator[str]:
+    """Dissolves and dips that are gone, new, or last as long as they did not."""
+
+    def named(plan: Plan) -> dict[str, str]:
+        return {each.position: f"{each.kind} of {len(each.record)} frames" for each in plan.transitions}
+
+    before, after = named(old), named(new)
+    at = {position.id: index for index, position in enumerate(new.positions)}
+    for name in {**before, **after}:
+        if before.get(name) != after.get(name):
+            where = f"position {at[name]}" if name in at else "a position that is gone"
+            yield f"into {where}: {before.get(name, 'a cut')} -> {after.get(name, 'a cut')}"
+
+
 def _sound(old: Plan, new: Plan) -> Iterator[str]:
     """The mix."""
     was, now = old.sound, new.sound
@@ -179,6 +215,11 @@ def _track(plan: Plan) -> str:
 
 def _length(plan: Plan) -> str:
     return f"{float(plan.sequence.frames / plan.sequence.rate):.2f} s ({len(plan.positions)} positions)"
+
+
+def _shape(plan: Plan) -> str:
+    sequence = plan.sequence
+    return f"{sequence.width}x{sequence.height}" + (f" ({sequence.shape})" if sequence.shape else "")
 
 
 def _at(line: Line) -> str:

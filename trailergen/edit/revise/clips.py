@@ -24,7 +24,7 @@ def revise_clips(plan: Plan, draft: Draft, edits: Edits, fill: Fill) -> Plan:
             music, another length), clips are carried over to the position that has their share of the trailer, if they
             fit.
         edits: what to change.
-        fill: the model, called once.
+        fill: the model, called once, unless every clip stays.
 
     Raises:
         UsageError: an edit names a position or an alternative that the plan does not have, or contradicts another.
@@ -37,18 +37,21 @@ def revise_clips(plan: Plan, draft: Draft, edits: Edits, fill: Fill) -> Plan:
     places = moved(len(plan.positions), edits.moves)
     order: Order = [*places] if same else carried(plan, draft, grounds.kept, places)
     decisions = decide(grounds, order)
-    filling = fill(constraints_around(plan, draft, decisions))
-    taken = {position.id for position in plan.positions}
+    positions = [decision.entry for decision in decisions if isinstance(decision, Stay)]
+    relaxed = list(plan.relaxed)
+    if len(positions) < len(decisions) or edits.more or edits.less:
+        filling = fill(constraints_around(plan, draft, decisions))
+        taken = {position.id for position in plan.positions}
+        positions = [_position(decision, draft, filling, index, taken) for index, decision in enumerate(decisions)]
+        relaxed = _relaxed(plan, filling, decisions)
     revised = plan.model_copy(
         update={
             "music": draft.music,
             "sequence": plan.sequence.model_copy(update={"frames": draft.record_bounds[-1]}),
             "segments": plan.segments if same else segments_of(draft),
-            "positions": [
-                _position(decision, draft, filling, index, taken) for index, decision in enumerate(decisions)
-            ],
+            "positions": positions,
             "bans": list(bans),
-            "relaxed": _relaxed(plan, filling, decisions),
+            "relaxed": relaxed,
         }
     )
     if problems := violations(revised):
@@ -77,7 +80,7 @@ def _position(decision: Decision, draft: Draft, filling: DecodingResult, index: 
     if isinstance(decision, Place):
         changed = _cut_anew if decision.shot == decision.entry.shot else _chosen
         return changed(decision.entry, fresh)
-    return fresh if entry is None else _refilled(entry, fresh)
+    return fresh if entry is None else _refilled(entry, fresh, decision.rejected)
 
 
 def _cut_anew(entry: Position, fresh: Position) -> Position:
@@ -107,8 +110,8 @@ def _chosen(entry: Position, fresh: Position) -> Position:
     )
 
 
-def _refilled(entry: Position, fresh: Position) -> Position:
-    """A position that the model filled anew; it keeps its name, and remembers what stood there."""
+def _refilled(entry: Position, fresh: Position, rejected: Sequence[int]) -> Position:
+    """A position that the model filled anew; it keeps its name, and remembers what shall not stand there again."""
     return entry.model_copy(
         update={
             "shot": fresh.shot,
@@ -119,7 +122,7 @@ def _refilled(entry: Position, fresh: Position) -> Position:
             "alternatives": fresh.alternatives,
             "notes": fresh.notes,
             "pinned": False,
-            "rejected": sorted({*entry.rejected, entry.shot}),
+            "rejected": sorted({*rejected}),
         }
     )
 

@@ -117,7 +117,7 @@ def check_edits(plan: Plan, edits: Edits) -> None:
     """Raise UsageError for positions, alternatives or shots that are not there, or edits that contradict each other."""
     last = len(plan.positions) - 1
     moved = {end for pair in edits.moves for end in pair}
-    named = {*edits.pins, *edits.unpins, *edits.rerolls, *edits.swaps, *moved}
+    named = {*edits.pins, *edits.unpins, *edits.rerolls, *edits.refills, *edits.swaps, *moved}
     if outside := sorted(at for at in named if not 0 <= at <= last):
         raise UsageError(f"there is no position {outside[0]}", f"the plan has positions 0 to {last}")
     for at, number in edits.swaps.items():
@@ -132,13 +132,14 @@ def check_edits(plan: Plan, edits: Edits) -> None:
             raise UsageError(f"the film has no shot {shot}", f"its shots are 0 to {len(plan.shots) - 1}")
     for at in sorted(named):
         _check_position(plan, edits, at)
-    if contrary := sorted(taken_along(len(plan.positions), edits.moves) & edits.rerolls):
-        raise UsageError(f"the clip of position {contrary[0]} cannot be moved and re-rolled at once")
+    if contrary := sorted(taken_along(len(plan.positions), edits.moves) & (edits.rerolls | edits.refills)):
+        what = "re-rolled" if contrary[0] in edits.rerolls else "filled anew"
+        raise UsageError(f"the clip of position {contrary[0]} cannot be moved and {what} at once")
 
 
 def _check_position(plan: Plan, edits: Edits, at: int) -> None:
     asked = sum(at in group for group in (edits.pins, edits.unpins, edits.swaps))
-    kept = at in edits.rerolls and at not in edits.unpins
+    kept = at in edits.rerolls | edits.refills and at not in edits.unpins
     if asked > 1 or (asked and kept):
         raise UsageError(f"the edits of position {at} contradict each other")
     if kept and plan.positions[at].pinned:
@@ -186,6 +187,8 @@ def decide_one(grounds: Grounds, index: int, old: int, held: Set[int]) -> Decisi
         raise _does_not_fit(grounds, index, old)
     if _makes_way(grounds, old, held):
         return Open(entry, (*entry.rejected, entry.shot))
+    if old in grounds.edits.refills:
+        return Open(entry, tuple(entry.rejected))
     if grounds.same_positions and old == index:
         return Stay(entry)
     if old in grounds.kept or grounds.fits(entry, index):

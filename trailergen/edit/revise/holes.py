@@ -50,7 +50,7 @@ def playable(plan: Plan, cut: Cut) -> Cut:
         clips.append(clip)
     if not clips:
         raise PlanError("nothing of the cut can stand in the plan", "\n       ".join(remarks))
-    return Cut(tuple(clips), tuple(remarks))
+    return Cut(tuple(clips), tuple(remarks), cut.joins)
 
 
 def _why_not(plan: Plan, clip: CutClip) -> str:

@@ -13,14 +13,18 @@ import numpy as np
 from trailergen.dialogue.revise import LineRequest, revise_lines
 from trailergen.edit.draft import Draft
 from trailergen.edit.flags import unflagged
-from trailergen.edit.model import fill
+from trailergen.edit.model import FindFiller, Sources
 from trailergen.edit.reopen import Reopened, asked_length, beats_of, prior_of_words, reopen, settings_of_plan
 from trailergen.edit.revise.around import Fill
 from trailergen.edit.revise.clips import all_bans, revise_clips
+from trailergen.edit.revise.filler import filler_of, sources_of
 from trailergen.edit.revise.holes import fill_cut, playable
 from trailergen.edit.revise.request import EditRequest, Edits
+from trailergen.edit.revise.trim import trimmed
+from trailergen.edit.shape import shape_plan
 from trailergen.edit.sources import music_levels, music_part, shorter_than_asked
 from trailergen.edit.titles import check_titles, put_cards
+from trailergen.edit.transitions import put_transitions
 from trailergen.errors import UsageError
 from trailergen.media.tracks import find_sound_track
 from trailergen.plans import Accents, Plan, Provenance, Sound
@@ -29,6 +33,7 @@ from trailergen.settings.group import Changes
 from trailergen.settings.narration import NarrationSettings
 from trailergen.settings.sound import SoundSettings, no_loudness
 from trailergen.settings.titles import TitleSettings
+from trailergen.settings.transitions import LEAST_FRAMES, MOST_FRAMES, TransitionWish
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.decoders.result import DecodingResult
 from trailergen.stages import cut_music
@@ -37,6 +42,8 @@ from trailergen.version import __version__
 
 if TYPE_CHECKING:
     from trailergen.dialogue.narrators.endpoint import Endpoint
+    from trailergen.media.probe import FilmInfo
+    from trailergen.settings.plan import Shape
 
 _WORDS_BESIDE_RULES = 3.0
 """Factor of the prior of words where a style has rules, which it has to outweigh too."""
@@ -52,6 +59,7 @@ def revise_plan(
     film: Path | None = None,
     checkpoint: Path | None = None,
     endpoint: Endpoint | None = None,
+    find_filler: FindFiller | None = None,
 ) -> Plan:
     """A plan changed as an editor asks, and filled again around what stays.
 
@@ -62,6 +70,7 @@ def revise_plan(
         film: where it is now, if not where the plan says.
         checkpoint: the model's file, None for the starter.
         endpoint: of the language model that chooses lines, if one is known.
+        find_filler: finds the methods beside SSMP; None where there are none.
 
     Raises:
         InputError, UsageError, WeightsError: as ``make_plan``; nothing to change, or words where nothing is filled.
@@ -70,25 +79,38 @@ def revise_plan(
     request.require_wish()
     edits, titles = request.edits, request.titles.apply(TitleSettings())
     check_titles(titles)
-    plan = unflagged(plan, edits.unflags)
+    plan = trimmed(unflagged(plan, edits.unflags), edits)
     seed = plan.provenance.seed if edits.seed is None else edits.seed
-    reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)))
-    draft = _with_music(session, plan, reopened.draft, edits)
-    model = _filler(session, reopened, draft, edits, seed)
+    filler = filler_of(session, plan, edits, checkpoint, find_filler)
+    reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)), filler)
+    if edits.weights:
+        style = reopened.draft.style.with_weights(edits.weights)
+        reopened = replace(reopened, draft=replace(reopened.draft, style=style))
+    sources = sources_of(plan, reopened.film, edits.music)
+    draft = _with_music(session, reopened, sources, edits)
+    model = _filler(session, reopened, draft, sources, edits, seed)
     # Cards and lines lie in the old trailer, which may be longer: they are laid into the new one afterwards.
-    bare = plan.model_copy(update={"cards": [], "narration": None})
+    bare = plan.model_copy(update={"cards": [], "narration": None, "transitions": []})
+    joins: list[TransitionWish] = []
     if edits.cut is None:
         revised = revise_clips(bare, draft, edits, model)
     else:
         bare = bare.model_copy(update={"bans": list(all_bans(plan, edits))})
-        revised = _with_cut(session, bare, draft, edits.cut, _names_of(reopened.film.info.path), model)
+        names = _names_of(reopened.film.info.path)
+        revised, joins = _with_cut(session, bare, draft, edits.cut, names, model)
+    revised = _shaped(session, plan, revised, reopened.film.info, edits.shape)
     cards, moved = put_cards(plan, revised, titles, clear=edits.no_cards)
-    for line in moved:
+    revised, left = put_transitions(
+        revised.model_copy(update={"cards": cards}),
+        (*joins, *edits.transitions),
+        reopened.draft.usable,
+        old=None if edits.no_transitions else plan,
+    )
+    for line in (*moved, *left):
         session.progress.note(line)
     update = {
-        "cards": cards,
         "sound": _mixed(plan.sound, request.sound, reopened),
-        "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"]),
+        "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"], bool(edits.weights)),
     }
     revised = revised.model_copy(update=update)
     lines = LineRequest(
@@ -99,20 +121,34 @@ def revise_plan(
     return revise_lines(session, plan, revised, reopened.film.info, edits.music or Path(plan.music.path), lines)
 
 
-def _provenance(reopened: Reopened, revision: list[str]) -> Provenance:
-    """The plan's provenance with one more revision, and the model that made it."""
-    known, planner = reopened.plan.provenance, reopened.planner
+def _shaped(session: Session, plan: Plan, revised: Plan, film: FilmInfo, asked: Shape | None) -> Plan:
+    """The revised plan in the shape that is asked for, or in the plan's, whose clips keep their part of the picture."""
+    shape = asked or plan.sequence.shape
+    if shape is None:
+        return revised
+    same = shape == plan.sequence.shape
+    height = plan.sequence.height if same else settings_of_plan(plan).height
+    return shape_plan(session, revised, film, shape, height, known=plan if same else None)
+
+
+def _provenance(reopened: Reopened, revision: list[str], weighed: bool) -> Provenance:
+    """The plan's provenance with one more revision, the weights of who filled it, and the style if it has changed."""
+    known = reopened.plan.provenance
+    if weighed:
+        style = reopened.draft.style.to_settings()
+        known = known.model_copy(update={"settings": {**known.settings, "style": style}})
     return known.model_copy(
         update={
             "trailergen": __version__,
-            "weights": {**known.weights, planner.name: planner.sha256},
+            "weights": {**known.weights, **reopened.filler.weights},
             "revisions": [*known.revisions, revision],
         }
     )
 
 
-def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Draft:
+def _with_music(session: Session, reopened: Reopened, sources: Sources, edits: Edits) -> Draft:
     """The draft with other music, or another part of the plan's; as it is where neither is asked for."""
+    plan, draft = reopened.plan, reopened.draft
     if edits.music is None and edits.length is None:
         return draft
     track = edits.music or locate(session, "music", None, plan.music.path, plan.music.sha256)
@@ -120,24 +156,24 @@ def _with_music(session: Session, plan: Plan, draft: Draft, edits: Edits) -> Dra
     sha256, music = cut_music(session, track, replace(settings_of_plan(plan), length=length))
     for line in shorter_than_asked(music, length):
         session.progress.note(line)
-    return replace(
+    measured = replace(
         draft,
         music=music_part(track, sha256, music),
         boundaries=music.boundaries,
         levels=music_levels(music),
     ).with_fitting_positions()
+    return reopened.filler.prepared(session, measured, sources)
 
 
-def _filler(session: Session, reopened: Reopened, draft: Draft, edits: Edits, seed: int) -> Fill:
-    """The model, with the words that are asked for."""
+def _filler(session: Session, reopened: Reopened, draft: Draft, sources: Sources, edits: Edits, seed: int) -> Fill:
+    """Who fills the plan, with the words that are asked for."""
 
     def filled(constraints: Constraints) -> DecodingResult:
         if edits.more or edits.less:
             constraints = _with_words(session, reopened, constraints, edits)
         # The holes of a cut lie elsewhere than the draft's positions.
         positions = draft.positions if edits.cut is None else None
-        decoder = reopened.plan.provenance.decoder
-        return fill(session, reopened.planner, draft, constraints, decoder=decoder, seed=seed, positions=positions)
+        return reopened.filler.fill(session, draft, constraints, sources, seed, positions)
 
     return filled
 
@@ -160,8 +196,13 @@ def _names_of(film: Path) -> list[str]:
     return [film.name, film.resolve().name]
 
 
-def _with_cut(session: Session, plan: Plan, draft: Draft, cut: Path, names: Sequence[str], model: Fill) -> Plan:
-    """The plan with the clips of an editor's timeline, and its holes filled; ``names`` are further ones of the film."""
+def _with_cut(
+    session: Session, plan: Plan, draft: Draft, cut: Path, names: Sequence[str], model: Fill
+) -> tuple[Plan, list[TransitionWish]]:
+    """The plan with the clips of an editor's timeline, and its holes filled, and the transitions between them.
+
+    ``names`` are further ones of the film.
+    """
     read = playable(plan, read_cut(cut, plan.film, names))
     for line in read.remarks:
         session.progress.note(line)
@@ -172,7 +213,15 @@ def _with_cut(session: Session, plan: Plan, draft: Draft, cut: Path, names: Sequ
             session.progress.note(
                 f"a hole of {len(position.record)} frames at {at:.2f} s was filled: a slip of the cut?"
             )
-    return revised
+    begins = {position.record.start: index for index, position in enumerate(revised.positions) if index}
+    joins = []
+    for join in read.joins:
+        if join.at in begins and join.frames >= LEAST_FRAMES:
+            joins.append(TransitionWish(join.kind, min(join.frames, MOST_FRAMES), begins[join.at]))
+        else:
+            at = float(join.at / plan.sequence.rate)
+            session.progress.note(f"the {join.kind} at {at:.2f} s is left out, it lies over no cut of the film")
+    return revised, joins
 
 
 def _mixed(sound: Sound, changes: Changes[SoundSettings], reopened: Reopened) -> Sound:

@@ -2,87 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from trailergen.edit.revise import spelling
+from trailergen.edit.revise.texts import (
+    Texts,
+    read_bans,
+    show_bans,
+    show_pairs,
+    show_pins,
+    show_positions,
+    show_shifts,
+    show_weights,
+    spelled,
+    words,
+)
 from trailergen.errors import UsageError
 from trailergen.settings.group import Changes, Group, settings_of
 from trailergen.settings.narration import NarrationSettings
 from trailergen.settings.option import option
-from trailergen.settings.plan import MAX_SEED, TimeRange, read_ranges
+from trailergen.settings.plan import MAX_SEED, Shape
 from trailergen.settings.sound import SoundSettings
 from trailergen.settings.titles import TitleSettings
+from trailergen.settings.transitions import TransitionWish, check_transitions, read_transitions
 from trailergen.settings.tree import by_group
 
 if TYPE_CHECKING:
     from trailergen.plans import Ban, Plan
 
-Texts = tuple[str, ...]
 _CLIPS, _FILL = "Clips", "Filling"
-
-
-def _spelled(flag: str, read: Callable[[str], Any], show: Callable[[Any], str]) -> Callable[[Any], Texts]:
-    """The check of an option that may be repeated: each of its texts is one that ``read`` accepts.
-
-    Its value holds the texts as they were given, so that a plan remembers them; ``show`` writes values that are none.
-    """
-
-    def check(value: Any) -> Texts:
-        texts = _texts(value, show)
-        for text in texts:
-            try:
-                read(text)
-            except UsageError as error:
-                raise UsageError(f"{flag} {error.what}", error.why, error.hint) from error
-        return texts
-
-    return check
-
-
-def _texts(value: Any, show: Callable[[Any], str]) -> Texts:
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
-        return tuple(value)
-    return (show(value),) if value or value == 0 else ()
-
-
-def _words(value: Any) -> Texts:
-    return _texts(value, str)
-
-
-def _show_positions(value: Any) -> str:
-    return spelling.show_positions((value,) if isinstance(value, int) else value)
-
-
-def _show_pins(value: Any) -> str:
-    return spelling.show_pins(value) if isinstance(value, Mapping) else _show_positions(value)
-
-
-def _show_pairs(value: Any) -> str:
-    return spelling.show_pairs(value.items() if isinstance(value, Mapping) else value)
-
-
-def _show_bans(value: Any) -> str:
-    return ",".join(f"shot:{shot}" for shot in ((value,) if isinstance(value, int) else value))
-
-
-def _read_bans(text: str) -> tuple[int | TimeRange, ...]:
-    """Shots, by number, and ranges of the film's time. Raises UsageError."""
-    found: list[int | TimeRange] = []
-    for part in spelling.split(text):
-        if part.startswith("shot:"):
-            found.append(spelling.read_shot(part))
-            continue
-        try:
-            found += read_ranges(part)
-        except UsageError as error:
-            raise UsageError(f"{part!r} {error.what}", error.why, error.hint) from error
-    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -99,60 +51,91 @@ class Edits(Group):
         (),
         help="Positions that stay as they are, as 3 or 7,9-11. With a shot a position shows that one, as 12=shot:845.",
         unit="POSITIONS[=shot:N]",
-        check=_spelled("--pin", spelling.read_pins, _show_pins),
+        check=spelled("--pin", spelling.read_pins, show_pins),
     )
     unpin: Texts = option(
         (),
         help="Positions that need not stay any longer.",
         unit="POSITIONS",
-        check=_spelled("--unpin", spelling.read_positions, _show_positions),
+        check=spelled("--unpin", spelling.read_positions, show_positions),
     )
     ban: Texts = option(
         (),
         help="A shot, as shot:17, or film time, as 0:00-0:30, that is never shown.",
         unit="shot:N|FROM-TO",
-        check=_spelled("--ban", _read_bans, _show_bans),
+        check=spelled("--ban", read_bans, show_bans),
     )
     unflag: Texts = option(
         (),
         help="Shots whose flags are overruled: they may be shown.",
         unit="SHOTS",
-        check=_spelled("--unflag", spelling.read_shots, _show_positions),
+        check=spelled("--unflag", spelling.read_shots, show_positions),
     )
     reroll: Texts = option(
         (),
         help="Positions to be filled with other shots. The replaced ones are not offered there again.",
         unit="POSITIONS",
-        check=_spelled("--reroll", spelling.read_positions, _show_positions),
+        check=spelled("--reroll", spelling.read_positions, show_positions),
+    )
+    refill: Texts = option(
+        (),
+        help="Positions to be filled anew, with the same shots where these still fit best.",
+        unit="POSITIONS",
+        check=spelled("--refill", spelling.read_positions, show_positions),
     )
     swap: Texts = option(
         (),
         help="Show the Nth alternative at a position, as 4:2.",
         unit="POSITION:N",
-        check=_spelled("--swap", spelling.read_pairs, _show_pairs),
+        check=spelled("--swap", spelling.read_pairs, show_pairs),
     )
     move: Texts = option(
         (),
         help="Take a clip to another position, as 7:3; those between make room.",
         unit="FROM:TO",
-        check=_spelled("--move", spelling.read_pairs, _show_pairs),
+        check=spelled("--move", spelling.read_pairs, show_pairs),
+    )
+    exchange: Texts = option(
+        (),
+        help="Let two clips change places, as 3:7.",
+        unit="ONE:OTHER",
+        check=spelled("--exchange", spelling.read_pairs, show_pairs),
+    )
+    slip: Texts = option(
+        (),
+        help="Show a clip so many frames later or earlier in its shot, as 4:+12.",
+        unit="POSITION:FRAMES",
+        check=spelled("--slip", spelling.read_shifts, show_shifts),
+    )
+    roll: Texts = option(
+        (),
+        help="Let a clip end so many frames later or earlier, and the next begin there, as 4:-6.",
+        unit="POSITION:FRAMES",
+        check=spelled("--roll", spelling.read_shifts, show_shifts),
+    )
+    weight: Texts = option(
+        (),
+        help="The weight of a rule of the style, as act=2, for what is filled from now on.",
+        unit="RULE=N",
+        panel=_FILL,
+        check=spelled("--weight", spelling.read_weights, show_weights),
     )
     more: Texts = option(
         (),
         help="Words that what is filled anew shall resemble. Needs an OpenCLIP model.",
         unit="WORDS",
         panel=_FILL,
-        check=_words,
+        check=words,
     )
     less: Texts = option(
-        (), help="Words that what is filled anew shall not resemble.", unit="WORDS", panel=_FILL, check=_words
+        (), help="Words that what is filled anew shall not resemble.", unit="WORDS", panel=_FILL, check=words
     )
     drop_line: Texts = option(
         (),
         help="Lines to be taken away, numbered from 0.",
         unit="LINES",
         panel="Lines",
-        check=_spelled("--drop-line", spelling.read_positions, _show_positions),
+        check=spelled("--drop-line", spelling.read_positions, show_positions),
     )
     no_cards: bool = option(False, help="Take the cards of the plan away.", panel="Cards")
     music: Path | None = option(None, help="Cut to other music.", unit="TRACK", short="m", default_text="the plan's")
@@ -166,9 +149,26 @@ class Edits(Group):
     cut: Path | None = option(
         None,
         name="from",
-        help="An editor's timeline (.edl, .otio, .xml), whose clips take the place of the plan's and whose holes are "
-        "filled.",
+        help="An editor's timeline (.edl, .otio, .xml, .fcpxml, .mlt, .kdenlive, .aaf), whose clips take the place of "
+        "the plan's and whose holes are filled.",
         unit="CUT",
+    )
+    transitions: tuple[TransitionWish, ...] = option(
+        (),
+        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn.",
+        name="transition",
+        unit="KIND:FRAMES@PLACE",
+        example="dissolve:12@act",
+        read=read_transitions,
+        write=str,
+        check=check_transitions,
+    )
+    no_transitions: bool = option(False, help="Take the transitions of the plan away.")
+    shape: Shape | None = option(
+        None,
+        help="Another shape of the picture, width to height.",
+        panel="Trailer",
+        default_text="the plan's",
     )
     seed: int | None = option(
         None, help="Random seed.", unit="N", least=0, most=MAX_SEED, panel=_FILL, default_text="the plan's"
@@ -185,7 +185,18 @@ class Edits(Group):
 
     def check(self) -> None:
         """Raises UsageError for an editor's cut beside other changes of the clips."""
-        if self.cut and any((self.pin, self.unpin, self.reroll, self.swap, self.move, self.music, self.length)):
+        clips = (
+            self.pin,
+            self.unpin,
+            self.reroll,
+            self.refill,
+            self.swap,
+            self.move,
+            self.exchange,
+            self.slip,
+            self.roll,
+        )
+        if self.cut and any((*clips, self.music, self.length)):
             raise UsageError(
                 "--from gives all the clips", hint="revise the plan it makes; only --ban, --more, --less here"
             )
@@ -222,8 +233,34 @@ class Edits(Group):
 
     @cached_property
     def moves(self) -> tuple[tuple[int, int], ...]:
-        """(from, to), one after the other: the clip goes there, those between make room."""
-        return tuple(pair for text in self.move for pair in spelling.read_pairs(text))
+        """(from, to), one after the other: the clip goes there, those between make room.
+
+        Two clips that change places are two moves, after which those between are where they were.
+        """
+        found = [pair for text in self.move for pair in spelling.read_pairs(text)]
+        for one, other in (sorted(pair) for text in self.exchange for pair in spelling.read_pairs(text)):
+            found += [(one, other), (other - 1, one)] if other - one > 1 else [(one, other)]
+        return tuple(found)
+
+    @cached_property
+    def refills(self) -> frozenset[int]:
+        """Positions to be filled anew, perhaps as they were."""
+        return _numbers(self.refill)
+
+    @cached_property
+    def slips(self) -> Mapping[int, int]:
+        """Frames by which clips begin later in the film, by position."""
+        return {at: frames for text in self.slip for at, frames in spelling.read_shifts(text)}
+
+    @cached_property
+    def rolls(self) -> Mapping[int, int]:
+        """Frames by which clips end later in the trailer, and the next ones begin, by position."""
+        return {at: frames for text in self.roll for at, frames in spelling.read_shifts(text)}
+
+    @cached_property
+    def weights(self) -> Mapping[str, float]:
+        """Weights of rules of the style, by name."""
+        return {rule: weight for text in self.weight for rule, weight in spelling.read_weights(text)}
 
     @cached_property
     def dropped_lines(self) -> frozenset[int]:
@@ -234,12 +271,12 @@ class Edits(Group):
         """Film frames that must not appear: shots first. Raises UsageError for what the plan's film does not have."""
         from trailergen.edit.bans import range_bans, shot_ban
 
-        found = [ban for text in self.ban for ban in _read_bans(text)]
+        found = [ban for text in self.ban for ban in read_bans(text)]
         shots = (shot_ban(plan, ban) for ban in found if isinstance(ban, int))
         return (*shots, *range_bans([ban for ban in found if not isinstance(ban, int)], None, plan.film))
 
 
-_AFTERWARDS = ("no_cards", "music", "length", "cut")
+_AFTERWARDS = ("no_cards", "music", "length", "cut", "no_transitions", "transitions", "shape")
 """Edits that a plan remembers after sound, lines and cards; its seed is told by whoever fills it."""
 
 

@@ -43,7 +43,7 @@ def read_shot(text: str) -> int:
     """``shot:845`` as a number. Raises UsageError."""
     number = read_number(text.removeprefix("shot:")) if text.startswith("shot:") else None
     if number is None:
-        raise UsageError(f"{text!r} is no shot", hint="write it like shot:845")
+        raise UsageError(f"{text!r} is no shot", hint="write it like shot:845, at a position like 12=shot:845")
     return number
 
 
@@ -84,6 +84,35 @@ def read_pairs(text: str) -> tuple[tuple[int, int], ...]:
 def show_pairs(pairs: Iterable[tuple[int, int]]) -> str:
     """Pairs as ``read_pairs`` reads them."""
     return ",".join(f"{one}:{other}" for one, other in pairs)
+
+
+def read_shifts(text: str) -> tuple[tuple[int, int], ...]:
+    """``4:+12,7:-3`` as positions and frames. Raises UsageError."""
+    found: list[tuple[int, int]] = []
+    for part in split(text):
+        where, _, frames = part.partition(":")
+        at, size = read_number(where), read_number(frames.lstrip("+-"))
+        if at is None or size is None or len(frames) - len(frames.lstrip("+-")) > 1 or size >= _LAST:
+            raise UsageError(f"{part!r} is no position and frames", hint="write it like 4:+12 or 4:-3")
+        found.append((at, -size if frames.startswith("-") else size))
+    return tuple(found)
+
+
+def show_shifts(shifts: Iterable[tuple[int, int]]) -> str:
+    """Positions and frames as ``read_shifts`` reads them."""
+    return ",".join(f"{at}:{frames:+d}" for at, frames in shifts)
+
+
+def read_weights(text: str) -> tuple[tuple[str, float], ...]:
+    """``act=2,order=0.5`` as rules and weights. Raises UsageError."""
+    found: list[tuple[str, float]] = []
+    for part in split(text):
+        rule, _, weight = part.partition("=")
+        try:
+            found.append((rule.strip(), float(weight)))
+        except ValueError as error:
+            raise UsageError(f"{part!r} is no rule and weight", hint="write it like act=2") from error
+    return tuple(found)
 
 
 def split(text: str) -> list[str]:

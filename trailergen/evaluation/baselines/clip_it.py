@@ -1,12 +1,14 @@
 """CLIP-It: a summary of a film in the light of its captions (Narasimhan et al. 2021).
 
-"CLIP-It! Language-Guided Video Summarization", NeurIPS 2021. Of the paper the abstract was read, and two public
-reimplementations; the losses are told from the literature on it. A summariser: it does not order shots.
+"CLIP-It! Language-Guided Video Summarization", NeurIPS 2021. Of the paper the abstract could be read, and two public
+reimplementations: srpkdyy/CLIP-It, a network without training, and the one of modelscope, with a supervised training.
+The losses are second hand, as later work on summaries tells them. A summariser: it does not order shots.
 
 Inputs: vectors of the video's frames and of seven generated captions, both by CLIP.
 
-Network: frames attend to the captions (4 heads), then a frame-scoring Transformer of encoder and decoder (6 layers,
-8 heads): the encoder's outputs are regressed to one score s_i between 0 and 1, the decoder makes the frames again.
+Network: frames attend to the captions (4 heads), then a frame-scoring Transformer of encoder and decoder (6 layers
+and 8 heads each). In modelscope's a head on the encoder's outputs gives one score s_i between 0 and 1 and the decoder
+reads the frames; in srpkdyy's the decoder's outputs are the score. In neither are the frames made again.
 
 Training: with labels of frames by
 
@@ -14,22 +16,30 @@ Training: with labels of frames by
 
 and without any by the last two, over the set X of the frames chosen:
 
-    L_class = cross-entropy of s_i and the labels, weighted by class
+    L_class = cross-entropy of s_i and the labels, weighted by class        (modelscope's: squared error)
     L_diversity = mean over pairs i /= j of X of cos(x_i, x_j)
     L_reconstruction = mean over i of X of |x_i - x^_i|^2
 
+No public code has the last two; a, b, c, the weights and the square could not be verified.
+
 Output: the 0/1 knapsack of the scores over shots, 15 % of the video.
 
-Here it learns by diversity and reconstruction, b = c = 1, without labels: those of summaries (TVSum, SumMe), from which
-the paper's own was trained, are none of this project's, and labels of trailers make another method of it (see the
-two rows of VASNet). Further approximated, and why:
+Here it learns by diversity and reconstruction, b = c = 1, without labels: those of summaries (TVSum, SumMe) are none
+of this project's, and labels of trailers make another method of a summariser (see the two of VASNet). Further
+approximated, and why:
 
-* A choice of X has no gradient: pairs and frames count by their scores instead, s_i s_j and s_i, brought to sum 1,
-  and the decoder sees what the encoder says of a shot as far as its score goes. It sees nothing else but places.
+* The encoder's outputs give the score, and the decoder makes the frames again from places alone and from what the
+  encoder says of a shot as far as its score goes.
+* A choice of X has no gradient: pairs and frames count by their scores instead, s_i s_j and s_i, brought to sum 1.
+  So the loss is the same at every scale of the scores, and nothing in it says how many shots are chosen: it is least
+  where the scores stand on few shots that are unlike each other and easily made again. Their ranks mean more than
+  their sizes, of which the knapsack adds up. Errors are in units of the mean squared length of the film's vectors.
 * Shots take the place of frames, and the mean of their captions in each of seven equal stretches of the film that of
-  seven captions of the whole video. The shots attend to the seven; the reimplementations make them one vector first.
+  seven captions of the whole video; of real films the words spoken around a shot stand for its caption, where no
+  captioner is asked for. The shots attend to the seven; the reimplementations make them one vector first.
 * Width, heads, layers (half in the encoder, half in the decoder), steps, films a step, optimizer and learning rate are
-  those of the common budget; no dropout.
+  those of the common budget; no dropout. Films are shown as they are: shots in a random basis have no space in common
+  with captions.
 * The summary is as long as the trailer (``knapsack.py``).
 """
 
@@ -39,9 +49,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from trailergen.evaluation.baselines.knapsack import summary
+from trailergen.evaluation.baselines.knapsack import SUMMARY_USES, summary
 from trailergen.evaluation.baselines.layers import encoder, sinusoids
-from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, needed, stretches
+from trailergen.evaluation.baselines.learned import FilmLossMethod, Sizes, needed, stretches
 from trailergen.evaluation.films import Film
 from trailergen.ssmp.model import ModelConfig
 from trailergen.training.batches import Example
@@ -82,11 +92,13 @@ class GuidedNetwork(nn.Module):
         return again
 
 
-class CLIPIt(FilmMethod[GuidedNetwork]):
+class CLIPIt(FilmLossMethod[GuidedNetwork]):
     """Language-guided summarisation without labels as a ``Method``."""
 
     needs = frozenset({"captions"})
+    uses = SUMMARY_USES
     words = "captions"
+    augmented = False
 
     @staticmethod
     def build(config: ModelConfig, sizes: Sizes) -> GuidedNetwork:

@@ -6,9 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.evaluation.films import Film
+from trailergen.training.films import Need
 
 STEP_S = 0.25
 """Lengths are counted in steps of this; published summarisers count frames, over which the exact solution is slow."""
+
+
+SUMMARY_USES: frozenset[Need] = frozenset({"facts", "music"})
+"""What a ``summary`` is measured by where it is known: the lengths of the shots and of the music."""
 
 
 def knapsack(

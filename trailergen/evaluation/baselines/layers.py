@@ -1,7 +1,8 @@
 """Layers that several baselines are made of, for one film at a time: sequences are (T, width), without padding.
 
-The originals drop units at random and normalise after each sublayer. Here nothing is dropped, as in SSMP, and deep
-encoders normalise before each sublayer: with the learning rates of the common budget the others do not train reliably.
+The originals whose code is public drop units at random and normalise after each sublayer. Here nothing is dropped, as
+in SSMP, and deep encoders normalise before each sublayer: with the learning rates of the common budget the others do
+not train reliably.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 import torch
@@ -39,8 +39,7 @@ class Sizes:
 class FilmMethod(Method, Generic[N]):
     """A method with a network whose inputs are as long as those of the examples it learns from.
 
-    It trains within the budget of all methods. Films are not padded into batches: a step's loss is the mean over its
-    films, each seen alone, so that a plan of transport or a ranking is always of one film.
+    It trains within the budget of all methods.
     """
 
     learns = True
@@ -62,10 +61,9 @@ class FilmMethod(Method, Generic[N]):
     def build(config: ModelConfig, sizes: Sizes) -> N:
         """A new network of about SSMP's size."""
 
-    @staticmethod
     @abstractmethod
-    def film_loss(network: N, example: Example) -> Tensor:
-        """The loss of one film and its trailer, a scalar."""
+    def learn(self, examples: Sequence[Example], seed: int) -> N:
+        """A network trained within the budget, in evaluation mode; the examples meet all needs."""
 
     @abstractmethod
     def choose(self, network: N, film: Film) -> list[int]:
@@ -77,30 +75,29 @@ class FilmMethod(Method, Generic[N]):
         Raises:
             UsageError: an example lacks what the method needs.
         """
-        self.prepare(examples)
-        network = seeded_module(lambda: self.build(self.budget.model, self.sizes), seed)
+        self.sizes = self.sizes_of(examples)
+        self.network = self.learn(examples, seed)
 
-        def loss(batch: Sequence[Example]) -> Tensor:
-            return torch.stack([self.film_loss(network, example) for example in batch]).mean()
-
-        fit_module(network, loss, self.budget, examples, seed)
-        self.network = network
-
-    def prepare(self, examples: Sequence[Example]) -> None:
-        """See that the examples have what is needed, and how long their vectors are. Raises UsageError."""
+    def sizes_of(self, examples: Sequence[Example]) -> Sizes:
+        """The lengths of the examples' vectors. Raises UsageError where they differ, or what is needed lacks."""
         for example in examples:
             lacking = missing(self.needs, example.film_facts, example.music)
             if lacking:
                 words = ", ".join(NEEDED_WORDS[need] for need in lacking)
-                raise UsageError(f"{type(self).__name__} cannot learn from these films", f"it needs {words}")
+                raise UsageError(
+                    f"{type(self).__name__} cannot learn from these films",
+                    f"it needs {words}",
+                    "learn from the simulated benchmark, or from a dataset of which it is known",
+                )
         read = (self.words_of(example.film_facts) for example in examples)
         word_lengths = {_width(found) for found in read if found is not None}
-        music_lengths = {_width(example.music.features) for example in examples if example.music is not None}
+        heard = [example.music for example in examples if example.music is not None and "music" in self.needs]
+        music_lengths = {_width(music.features) for music in heard}
         if len(music_lengths) > 1 or len(word_lengths) > 1:
             raise UsageError(
                 f"{type(self).__name__} cannot learn from these films", "their music or words differ in kind"
             )
-        self.sizes = Sizes(next(iter(music_lengths), 0), next(iter(word_lengths), 0))
+        return Sizes(next(iter(music_lengths), 0), next(iter(word_lengths), 0))
 
     def trailer(self, film: Film, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing.
@@ -141,7 +138,7 @@ class FilmMethod(Method, Generic[N]):
         words = self.words_of(film.facts)
         lengths = {
             "features": (_width(film.features), self.budget.model.feature_dim),
-            "music": (0 if film.music is None else _width(film.music.features), self.sizes.music),
+            "music": (_width(film.music.features) if film.music and "music" in self.needs else 0, self.sizes.music),
             "words": (0 if words is None else _width(words), self.sizes.words),
         }
         for name, (given, learned) in lengths.items():
@@ -163,6 +160,33 @@ def needed(known: T | None) -> T:
 
 def _width(vectors: Tensor) -> int:
     return vectors.shape[1]
+
+
+class FilmLossMethod(FilmMethod[N]):
+    """A ``FilmMethod`` that trains its network by a loss.
+
+    Films are not padded into batches: a step's loss is the mean over its films, each seen alone, so that a plan of
+    transport or a ranking is always of one film.
+    """
+
+    augmented: ClassVar[bool] = True
+    """The budget's augmentation suits it: it does not relate the space of shots to another."""
+
+    @staticmethod
+    @abstractmethod
+    def film_loss(network: N, example: Example) -> Tensor:
+        """The loss of one film and its trailer, a scalar."""
+
+    def learn(self, examples: Sequence[Example], seed: int) -> N:
+        """See ``FilmMethod``."""
+        network = seeded_module(lambda: self.build(self.budget.model, self.sizes), seed)
+
+        def loss(batch: Sequence[Example]) -> Tensor:
+            return torch.stack([self.film_loss(network, example) for example in batch]).mean()
+
+        budget = self.budget if self.augmented else replace(self.budget, augment=None)
+        fit_module(network, loss, budget, examples, seed)
+        return network
 
 
 def shown_shots(example: Example) -> Tensor:

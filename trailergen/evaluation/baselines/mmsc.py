@@ -1,11 +1,13 @@
 """MMSC: shots chosen by trailerness and sorted by emotion onto the music's energy (Zhu et al. 2025).
 
 "Weakly-Supervised Movie Trailer Generation Driven by Multi-Modal Semantic Consistency", IJCAI 2025; of the paper the
-abstract was read, of the authors' public code all there is: network, pseudo-scores and generation, not the training.
+abstract could be read, of the authors' public code (Dixin-Lab/MMSC) all there is: network, pseudo-scores and
+generation, but not the training.
 
-Inputs: vectors of the film's I shots, of the music's J segments, and of the film's category labels and plot keywords.
+Inputs: vectors of the film's I shots and of its category labels and plot keywords (ImageBind, 1024 numbers), and of
+the music's J segments (CLAP, 512, by the network's sizes). All are brought to unit length.
 
-Network:
+Network, 512 wide from V^ on:
 
     V' = shots attend to the words (residual, LayerNorm, feed-forward of one width), or V where there are no words
     V'', A'' = encoders of two layers and four heads over V' and over the segments, without positions
@@ -16,18 +18,24 @@ Network:
 Pseudo-scores from a film and its trailer, that take the place of labels:
 
     trailerness_i = max_j cos(shot i, trailer shot j), brought to [0, 1] over the film
-    emotion_i = mean MFCC 0 of the music under the trailer shot nearest to shot i, brought to [0, 1] over the track
+    emotion_i = mean MFCC 0 of the music under the trailer shot of greatest cosine, brought to [0, 1] over the track
 
 Output: the J shots of greatest trailerness, the one of least emotion at the segment of least energy and so on.
 
 Approximated, and why:
 
-* The training is not published. Here both heads are regressed on the pseudo-scores by squared error, which are added,
-  with the width, layers, steps, films a step, optimizer and learning rate of the common budget, without dropout.
+* The code of the training is not public, and the paper's text could not be read. Here both heads are regressed on the
+  pseudo-scores by squared error, which are added, with the width, heads, layers (half in each encoder), steps, films a
+  step, optimizer and learning rate of the common budget, without dropout (published: 0.2, and a network that is called
+  1500, presumably for its epochs); the encoders normalise before their sublayers (``layers.py``).
+* The method lays narration over the trailer, chosen from the subtitles. That is left out: methods choose shots here.
 * Labels and keywords of films are not among what a film is given as. The words spoken in it stand in: the mean
-  vectors of its subtitles in 16 equal stretches. Without words shots go on unchanged, as in the published code.
-* Energy is what the film's music has, a monotone relative of MFCC 0; the music's features are standardised over the
-  track and have an input layer of their own; features of shots are compared, but not read, at unit length.
+  vectors of its subtitles in 16 equal stretches, for which the original does not use them. Without words shots go on
+  unchanged, as in the published code.
+* The energy that the film's music comes with takes the place of MFCC 0, which also tells how loud it is. The music's
+  features are what the film brings, standardised over the track; features of shots are compared, but not read, at
+  unit length; shots, segments and words each have an input layer to the common width.
+* Of trailer shots that are as near the first gives emotion, where the original takes the mean.
 * A film of fewer shots than segments fills the first segments.
 """
 
@@ -38,7 +46,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from trailergen.evaluation.baselines.layers import Attention, encoder
-from trailergen.evaluation.baselines.learned import FilmMethod, Sizes, needed, standardised, stretches, unit_range
+from trailergen.evaluation.baselines.learned import FilmLossMethod, Sizes, needed, standardised, stretches, unit_range
 from trailergen.evaluation.films import Film
 from trailergen.ssmp.model import ModelConfig, cosine
 from trailergen.training.batches import Example
@@ -76,10 +84,11 @@ def _two_layers(width: int, out: int) -> nn.Sequential:
     return nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.Linear(width, out))
 
 
-class MMSC(FilmMethod[FusionNetwork]):
+class MMSC(FilmLossMethod[FusionNetwork]):
     """Trailerness and emotion as a ``Method``."""
 
-    needs = frozenset({"music"})
+    needs = frozenset({"music", "energy"})
+    uses = frozenset({"subtitles"})
     words = "subtitles"
 
     @staticmethod

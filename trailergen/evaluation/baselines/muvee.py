@@ -1,15 +1,17 @@
-"""Muvee: few long shots, cut to the music by rules (the commercial program that IPOT and the paper compare with).
+"""Muvee: few long shots, cut to the music by rules, made to what is reported of its trailers.
 
-The paper cites Ganhoer (2014), an article about trimming videos on a telephone; the program is that of muvee
-Technologies. Its algorithm is not published. Public are its patents (US 8,006,186: descriptors of pictures, such as
-brightness and motion, and of music, such as loudness and tempo, from which rules of a style derive the cuts), and what
-IPOT reports of its trailers: 4 to 24 shots of 8 to 43 seconds. So this is made to those facts, and is no more than the
-kind of program that Muvee is:
+The paper calls Muvee a summariser with visual input and cites Ganhoer (2014), "Muvee: an alternative approach to
+mobile video trimming", which could not be read. IPOT compares with a program of that name. Presumably it is the
+commercial one of muvee Technologies; that could not be verified. No algorithm of it is published. Public are a patent
+of that company (US 8,006,186: descriptors of the media and data of a style, from which the operations of editing are
+derived), and two reports on the trailers: IPOT's of 4 to 24 shots of 8 to 43 seconds, and the paper's Table 1, where
+R / P = 0.19 means a fifth of the official shots, some 20. So this is no more than the kind of program that Muvee is:
 
-* The number of shots is the music's length over 16 s, the middle of what is reported on a scale of ratios rounded
-  down, but 4 at least and 24 at most, and no more than there are positions or shots.
+* The number of shots is the music's length over 8 s, the shortest that IPOT reports, with which trailers of two and a
+  half minutes have as many shots as Table 1 implies; but 4 at least and 24 at most, and no more than there are
+  positions or shots.
 * The music's segments are joined into as many stretches of similar length that begin where the energy changes: of all
-  divisions the one with the greatest sum of |energy difference| at its cuts less (length / mean length - 1)^2 of each
+  divisions the one with the greatest sum of |energy difference| at its cuts less 2 log(length / mean length)^2 of each
   stretch.
 * The film is parted into as many parts of equally many shots, in its order, which is kept. Each stretch takes the shot
   of its part with the greatest standing in duration + standing in brightness + likeness, where likeness is
@@ -17,8 +19,9 @@ kind of program that Muvee is:
   that are exceeded: long, bright shots that move as the music does.
 
 Inputs: the shots' durations, brightness and motion, and the music's lengths and energy. It learns nothing, and the
-seed changes nothing. Approximated, beside the rules: the program cuts pieces out of shots and lays effects between
-them, where here a stretch shows one shot; as a method it returns fewer shots than there are positions.
+seed changes nothing. Approximated, beside the rules, which are all ours: a program of this kind cuts pieces out of
+shots and lays effects between them, where here a stretch shows one shot; it returns fewer shots than there are
+positions.
 """
 
 from __future__ import annotations
@@ -36,7 +39,8 @@ from trailergen.training.films import FilmFacts, Need
 Floats = NDArray[np.float64]
 
 FEWEST, MOST = 4, 24
-LONG_S = 16.0
+LONG_S = 8.0
+_EVENNESS = 2.0
 
 
 def long_shots(seconds: float, positions: int, shots: int) -> int:
@@ -56,7 +60,8 @@ def stretches(lengths_s: Floats, energy: Floats, count: int) -> list[int]:
     mean = max(float(ends[-1]) / count, 1e-9)
     change = np.concatenate(([0.0], np.abs(np.diff(energy))))
     begin, end = np.meshgrid(np.arange(segments), np.arange(1, segments + 1), indexing="ij")
-    gain = change[begin] - ((ends[end] - ends[begin]) / mean - 1) ** 2
+    ratios = np.maximum(ends[end] - ends[begin], 1e-9) / mean
+    gain = change[begin] - _EVENNESS * np.log(ratios) ** 2
     gain = np.where(begin < end, gain, -np.inf)  # [b, e - 1]: of the stretch of segments b to e
     best = gain[0].copy()
     came_from = np.zeros((count, segments), np.int64)
@@ -88,7 +93,16 @@ def shots_to_music(facts: FilmFacts, energy: Floats) -> list[int]:
 class Muvee(Method):
     """Few long shots as a ``Method``."""
 
-    needs: ClassVar[frozenset[Need]] = frozenset({"facts", "music"})
+    needs: ClassVar[frozenset[Need]] = frozenset({"facts", "music", "energy"})
+
+    def clips(self, film: Film, least: int) -> list[int]:
+        """See ``Method``: the first segment of each stretch of the music."""
+        film.require({"music", "energy"}, "Muvee")
+        if film.music is None:
+            raise AssertionError("it is required")
+        lengths, energy = (values.double().numpy() for values in (film.music.lengths_s, film.music.energy))
+        count = long_shots(float(lengths.sum()), min(film.positions, len(lengths)), len(film))
+        return stretches(lengths, energy, max(count, least))
 
     def trailer(self, film: Film, seed: int) -> list[int]:
         """See ``Method``; the seed changes nothing."""
@@ -96,8 +110,7 @@ class Muvee(Method):
         if film.facts is None or film.music is None:
             raise AssertionError("they are required")
         lengths, energy = (values.double().numpy() for values in (film.music.lengths_s, film.music.energy))
-        count = long_shots(float(lengths.sum()), min(film.positions, len(lengths)), len(film))
-        starts = stretches(lengths, energy, count)
+        starts = self.clips(film, 1)
         levels = [
             np.average(part, weights=weights)
             for part, weights in zip(np.split(energy, starts[1:]), np.split(lengths, starts[1:]), strict=True)

@@ -1,7 +1,8 @@
 """OTVS: a summary of the shots that captions tell most about, by optimal transport (Wang et al. 2023).
 
 "Self-supervised Video Summarization Guided by Semantic Inverse Optimal Transport", ACM Multimedia 2023; the authors'
-public code was read for what follows. A summariser: it knows no trailers and does not order shots.
+public code (Dixin-Lab/Video-Summary-IOT) was read for what follows. A summariser: it knows no trailers and does not
+order shots.
 
 Inputs: vectors v_i of the film's shots, of unit length, and vectors w_i of a caption of each, in a space of texts.
 
@@ -11,21 +12,33 @@ Training, first of a two-layer perceptron f from texts to shots, f(w) of unit le
     D_ij = |f(w_i) - f(w_j)|^2,   C_ij = |v_i - f(w_j)|^2
     T = argmin  <C, T> + tau (KL(T 1 || uniform) + KL(T' 1 || uniform)),    of mass 1, by Bregman ADMM
 
+where 1 - I has ones but on its diagonal, so that KL drives the texts towards equal distances from each other. As the
+code brings the distances to a common scale first, it is the same at every scale: what keeps f from making all texts one
+is the first term alone.
+
 Then each shot gets a pseudo-score from C, T (tau = 0.1) and its distance from the shots around it
 (``pseudo_scores.py``), and a Transformer encoder (published: six layers, eight heads) learns to tell the scores from
-the shots alone, by squared error. Published: Adam, one video a step, 100 epochs each, at 1e-3 and then 1e-5.
+the shots alone, by squared error. Published: Adam, one video a step, 100 epochs each, at 1e-3 and then 1e-5, weight
+decay 1e-3, gradients clipped at 5; f is trained on all videos, and the epoch of best F-score on the test videos kept.
 
 Output: the 0/1 knapsack of the scores told, in film order.
 
 Approximated, and why:
 
 * As in the published code, the third term is left out of the training of f: T is computed for the scores only.
-* KL compares distributions: D is brought to sum 1, and so is 1 - I. The published code divides D by its maximum.
-* T by generalised Sinkhorn scaling with an entropy of 0.01 (``transport.py``), which is much faster.
-* A film's shots have one caption each, where the original describes windows of two seconds; a shot's vector takes the
-  place of the mean over its window's frames. Captions that are missing (rows of zeros) are left out.
+* KL compares distributions: D is brought to sum 1, and so is 1 - I, and its terms are added. The published code divides
+  D by its maximum, which is no distribution and least where distances are 1 / e of the greatest, and takes the mean of
+  the terms over all pairs, so that KL weighs less.
+* The selector attends over the film, with the places of shots. The published code hands the encoder each frame as a
+  sequence of length one, so that none attends to another and all have the place 0: a perceptron of single frames.
+* T by generalised Sinkhorn scaling with an entropy of 0.01 (``transport.py``) instead of Bregman ADMM (published: step
+  0.01, error 0.01, 2,000 rounds).
+* A film's shots have one caption each, where the original describes windows of a number of frames; a shot's vector
+  takes the place of the mean over a window. Captions that are missing (rows of zeros) are left out. Of real films the
+  words spoken around a shot stand for its caption, where no captioner is asked for.
 * Both stages share the steps of the common budget, half each, with its width, heads, layers, films a step, optimizer
   and learning rate, and no dropout; films are shown as they are, as scores belong to films.
+* Scores below 0, which the selector may tell, count as 0 in the knapsack.
 * The summary is as long as the trailer (``knapsack.py``), where published ones are 15 % of a video.
 """
 
@@ -39,7 +52,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from trailergen.evaluation.baselines.knapsack import summary
+from trailergen.evaluation.baselines.knapsack import SUMMARY_USES, summary
 from trailergen.evaluation.baselines.layers import encoder, sinusoids
 from trailergen.evaluation.baselines.learned import FilmMethod, Sizes
 from trailergen.evaluation.baselines.pseudo_scores import pseudo_scores
@@ -71,6 +84,7 @@ class OTVS(FilmMethod[ScoreNetwork]):
     """Semantic inverse optimal transport as a ``Method``."""
 
     needs = frozenset({"captions"})
+    uses = SUMMARY_USES
     words = "captions"
 
     @staticmethod
@@ -78,9 +92,8 @@ class OTVS(FilmMethod[ScoreNetwork]):
         """The selector, which reads shots alone."""
         return ScoreNetwork(config)
 
-    def fit(self, examples: Sequence[Example], seed: int) -> None:
-        """Train f, compute the scores, and train the selector. Raises UsageError as ``FilmMethod``."""
-        self.prepare(examples)
+    def learn(self, examples: Sequence[Example], seed: int) -> ScoreNetwork:
+        """Train f, compute the scores, and train the selector."""
         first = replace(self.budget, augment=None, steps=self.budget.steps // 2)
         second = replace(first, steps=self.budget.steps - first.steps)
         projector = fit_projector(examples, first, self.sizes, seed)
@@ -91,12 +104,7 @@ class OTVS(FilmMethod[ScoreNetwork]):
             return torch.stack([F.mse_loss(network(example.film), scores[id(example)]) for example in batch]).mean()
 
         fit_module(network, loss, second, examples, seed)
-        self.network = network
-
-    @staticmethod
-    def film_loss(network: ScoreNetwork, example: Example) -> Tensor:
-        """Not of this method: its targets belong to all examples together (``fit``)."""
-        raise NotImplementedError
+        return network
 
     def choose(self, network: ScoreNetwork, film: Film) -> list[int]:
         """See ``FilmMethod``."""

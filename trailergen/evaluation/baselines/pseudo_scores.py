@@ -13,8 +13,10 @@ alignment, spread and score each brought to [0, 1] over the film. This is the ar
 from __future__ import annotations
 
 import numpy as np
+import torch
+from torch.nn import functional as F
 
-from trailergen.evaluation.baselines.transport import Floats
+from trailergen.evaluation.baselines.transport import Floats, squared_distances
 
 _EPS = 1e-9
 
@@ -43,13 +45,12 @@ def alignment(plan: Floats, cost: Floats) -> Floats:
 
 def spread(features: Floats) -> Floats:
     """Mean distance (I,) of each shot from those around it, from features (I, D): how untypical it is of its part."""
-    lengths = (features**2).sum(axis=1)
-    distances = np.sqrt(np.maximum(lengths[:, None] + lengths - 2 * features @ features.T, 0))
+    vectors = torch.from_numpy(features)
+    sums = F.pad(squared_distances(vectors, vectors).sqrt().cumsum(dim=1), (1, 0)).numpy()
     shots = len(features)
     window = -(-shots // 2)
     count = min(window + 1, shots)
     first = np.clip(np.arange(shots) - window // 2, 0, shots - count)
-    sums = np.hstack((np.zeros((shots, 1)), distances.cumsum(axis=1)))
     rows = np.arange(shots)
     return (sums[rows, first + count] - sums[rows, first]) / window
 

@@ -1,66 +1,121 @@
-"""A shortest path through a graph of shots: one of each position's candidates, from the first position to the last."""
+"""The cheapest trailer through a graph of shots, none of which is shown twice.
+
+Shot k behind shot i at position j costs ``rates[j] keeps[i] keeps[k]``, and ``rates[0] keeps[k]`` at the start. As no
+shot comes twice, a path must remember what it has shown: the nodes of a position are a set of shots and the last of
+them, and the shortest path through all of them is exact (Held and Karp 1962). Where there are more than ``NODES``, the
+problem being one of quadratic assignment, a linear assignment is improved until no exchange of two shots, nor of one
+for another, makes the trailer cheaper.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
-_LEAST = 1e-12
-"""Length of an edge that would have none: a sparse graph takes that for no edge."""
+NODES = 1000
+"""At a position, up to which all are looked at."""
+_LESS = 1e-12
+"""An improvement counts from this share of the cost."""
 
 
-def disjoint_candidates(costs: Floats, most: int) -> Ints:
-    """Candidates (J, K) of J positions, cheap ones, no shot twice: so no path through them shows a shot twice.
+def fitting(lengths_s: Floats, wanted_s: Floats) -> Flags:
+    """The positions (J,) that shots of these lengths (I,) may fill: (J, I), True where a shot is as long as is wanted.
 
-    K rounds of exact assignment, each over the shots that are left; the first alone would be a trailer.
+    With J <= I. Where there are not as many long shots as long positions, these take the longest there are: the n-th
+    longest position asks for no more than the n-th longest shot has, so that all can be filled by distinct shots.
+    """
+    bounds = np.empty(len(wanted_s))
+    longest = np.sort(lengths_s)[::-1][: len(wanted_s)]
+    by_length = np.argsort(-wanted_s, kind="stable")
+    bounds[by_length] = np.minimum(wanted_s[by_length], longest)
+    return lengths_s >= bounds[:, None]
+
+
+def cheapest_path(rates: Floats, keeps: Floats, allowed: Flags, extra: Floats) -> Ints:
+    """A shot for each of J positions, distinct: the cheapest choice of all where few shots are open, else a good one.
 
     Args:
-        costs: (J, I), finite, with I >= J.
-        most: K at most; it is no more than I / J.
+        rates: (J,), not negative.
+        keeps: (I,), not negative.
+        allowed: (J, I); there are distinct shots for all positions.
+        extra: (J, I) costs of a shot at a position whatever stands before it.
     """
-    positions, shots = costs.shape
-    left = np.arange(shots)
-    rounds = []
-    for _ in range(max(1, min(most, shots // positions))):
-        rows, columns = linear_sum_assignment(costs[:, left])
-        rounds.append(left[columns[np.argsort(rows)]])
-        left = np.delete(left, columns)
-    return np.stack(rounds, axis=1).astype(np.int64)
+    costs = _Costs(rates, keeps, np.where(allowed, extra, np.inf))
+    found = _searched(costs)
+    return costs.improved(_assigned(costs)) if found is None else found
 
 
-def shortest_path(first: Floats, edges: Callable[[int], Floats], positions: int) -> Ints:
-    """The cheapest choice of one of K candidates at each position (J,), exactly (Dijkstra 1959).
+class _Costs:
+    """What trailers cost."""
 
-    Args:
-        first: (K,) lengths from the start to the candidates of the first position, not negative.
-        edges: lengths (K, K), not negative, from the candidates of a position (rows) to those of the next.
-        positions: J.
-    """
-    count = len(first)
-    numbers = np.arange(positions * count).reshape(positions, count)
-    start, end = positions * count, positions * count + 1
-    tails, heads, lengths = [np.full(count, start)], [numbers[0]], [first]
-    for position in range(positions - 1):
-        tails.append(np.repeat(numbers[position], count))
-        heads.append(np.tile(numbers[position + 1], count))
-        lengths.append(edges(position).ravel())
-    tails.append(numbers[-1])
-    heads.append(np.full(count, end))
-    lengths.append(np.zeros(count))
-    weights = np.maximum(np.concatenate(lengths), _LEAST)
-    graph = csr_array((weights, (np.concatenate(tails), np.concatenate(heads))), shape=(end + 1, end + 1))
-    _, tree = dijkstra(graph, indices=[start], return_predecessors=True)
-    came_from = tree[0]
-    path, at = np.zeros(positions, np.int64), int(came_from[end])
-    for position in range(positions - 1, -1, -1):
-        path[position] = at % count
-        at = int(came_from[at])
-    return path
+    def __init__(self, rates: Floats, keeps: Floats, extra: Floats) -> None:
+        self.rates, self.keeps, self.extra = rates, keeps, extra
+        self.places = np.arange(len(rates))
+
+    def of(self, paths: Ints) -> Floats:
+        """Of each of N trailers (N, J)."""
+        kept = self.keeps[paths]
+        steps = kept.copy()
+        steps[:, 1:] *= kept[:, :-1]
+        found: Floats = (self.rates * steps + self.extra[self.places, paths]).sum(axis=1)
+        return found
+
+    def improved(self, path: Ints) -> Ints:
+        """The trailer (J,) after all exchanges that pay, the best first."""
+        best = float(self.of(path[None])[0])
+        while True:
+            others = self._exchanged(path)
+            costs = self.of(others)
+            least = int(costs.argmin())
+            if not costs[least] < best - _LESS * abs(best):
+                return path
+            path, best = others[least], float(costs[least])
+
+    def _exchanged(self, path: Ints) -> Ints:
+        """All trailers with two shots exchanged, or one for the best that is not shown: (N, J)."""
+        first, second = np.triu_indices(len(path), 1)
+        swapped = np.repeat(path[None], len(first), axis=0)
+        rows = np.arange(len(first))
+        swapped[rows, first], swapped[rows, second] = path[second], path[first]
+        worth = self.keeps + self.extra
+        worth[:, path] = np.inf
+        best = worth.argmin(axis=1)
+        at = np.flatnonzero(np.isfinite(worth[self.places, best]))
+        replaced = np.repeat(path[None], len(at), axis=0)
+        replaced[np.arange(len(at)), at] = best[at]
+        return np.concatenate((path[None], swapped, replaced))
+
+
+def _assigned(costs: _Costs) -> Ints:
+    """The exact assignment of shots to positions as if all stood behind the mean shot."""
+    from scipy.optimize import linear_sum_assignment
+
+    alone = np.outer(costs.rates, costs.keeps * costs.keeps.mean()) + costs.extra
+    found: Ints = linear_sum_assignment(alone)[1].astype(np.int64)
+    return found
+
+
+def _searched(costs: _Costs) -> Ints | None:
+    """The cheapest path of all; None where there are more than ``NODES`` nodes at a position."""
+    paths, shown, totals = np.zeros((1, 0), np.int64), np.zeros((1, len(costs.keeps)), np.bool_), np.zeros(1)
+    behind = np.ones(1)
+    for rate, extra in zip(costs.rates, costs.extra, strict=True):
+        steps = totals[:, None] + rate * behind[:, None] * costs.keeps + np.where(shown, np.inf, extra)
+        row, shot = np.nonzero(np.isfinite(steps))
+        order = np.argsort(steps[row, shot], kind="stable")
+        row, shot = row[order], shot[order]
+        now = shown[row]
+        now[np.arange(len(row)), shot] = True
+        nodes = np.concatenate((np.packbits(now, axis=1), shot[:, None].astype(">u4").view(np.uint8)), axis=1)
+        cheapest = np.unique(nodes, axis=0, return_index=True)[1]
+        if len(cheapest) > NODES:
+            return None
+        row, shot, shown = row[cheapest], shot[cheapest], now[cheapest]
+        totals, behind = steps[row, shot], costs.keeps[shot]
+        paths = np.concatenate((paths[row], shot[:, None]), axis=1)
+    found: Ints = paths[totals.argmin()]
+    return found

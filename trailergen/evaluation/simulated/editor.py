@@ -63,7 +63,7 @@ def cut_trailer(film: FilmShots, lengths_s: Array, energy: Array, rng: np.random
 
 
 def _taste(film: FilmShots) -> NDArray[np.float64]:
-    """How much each shot's scene is to the editor's taste, (I,), of standard deviation 1 over the scenes."""
+    """The appeal of each shot's scene to the editor, (I,), of standard deviation 1 over the scenes."""
     appeal = np.asarray(0.6 * film.motion + 0.5 * film.loudness - 0.5 * film.brightness, np.float64)
     scenes = np.bincount(film.scene, appeal) / np.maximum(np.bincount(film.scene), 1)
     return _standard(scenes)[film.scene]

@@ -24,6 +24,7 @@ from trailergen.evaluation.simulated.music import Piece, simulate_piece
 from trailergen.evaluation.simulated.spec import SHARE, BenchmarkSpec, Split
 from trailergen.evaluation.simulated.version import BENCHMARK_VERSION
 from trailergen.evaluation.simulated.words import captions, subtitles
+from trailergen.readings.types import Readings
 from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.losses import label_shots
 from trailergen.ssmp.types import Array
@@ -95,9 +96,13 @@ class OfficialTrailer:
 
 @dataclass(frozen=True)
 class BenchmarkFilm:
-    """A film of I shots with its official trailer, and the music in the J segments that a method is to fill."""
+    """A film of I shots with its official trailer, and the music in the J segments that a method is to fill.
+
+    ``readings`` are those that ``facts`` are taken from, for rules that look at more of them.
+    """
 
     scenario: Scenario
+    readings: Readings
     facts: FilmFacts
     trailer: OfficialTrailer
     music: Music
@@ -131,7 +136,8 @@ def benchmark_film(spec: BenchmarkSpec, split: Split, number: int) -> BenchmarkF
     segments = max(4, round(SEGMENTS * count * rng.lognormal(0.0, _SEGMENT_SPREAD)))
     cuts = shot_lengths(rng, 1.0, 0.0, 0.5, np.ones(segments))
     music = scenario.piece.segments(cuts * lengths.sum() / cuts.sum(), rng)
-    return BenchmarkFilm(scenario, _facts(rng, film), scenario.cut(trailer_rng), music)
+    readings = observe(rng, film)
+    return BenchmarkFilm(scenario, readings, _facts(rng, film, readings), scenario.cut(trailer_rng), music)
 
 
 def benchmark_films(spec: BenchmarkSpec, split: Split, count: int) -> Iterator[BenchmarkFilm]:
@@ -140,10 +146,8 @@ def benchmark_films(spec: BenchmarkSpec, split: Split, count: int) -> Iterator[B
         yield benchmark_film(spec, split, number)
 
 
-def _facts(rng: np.random.Generator, film: FilmShots) -> FilmFacts:
-    read = FilmFacts.of(ShotFacts(film.start_s, film.duration_s, readings=observe(rng, film)))
-    if read is None:
-        raise TypeError("facts with readings are facts")
+def _facts(rng: np.random.Generator, film: FilmShots, readings: Readings) -> FilmFacts:
+    read = FilmFacts.of(ShotFacts(film.start_s, film.duration_s, readings=readings))
     words = (torch.from_numpy(texts(rng, film)) for texts in (captions, subtitles))
     return replace(read, captions=next(words), subtitles=next(words))
 

@@ -15,6 +15,7 @@ from PIL import Image
 from trailergen.plans import Plan
 from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.pieces import Piece, pieces
+from trailergen.rendering.video import Dissolve
 from trailergen.report.jury.entries import Entry
 from trailergen.report.pictures import thumbnail_size
 from trailergen.report.stills import Reel, Wanted, decode_stills, reel
@@ -101,6 +102,8 @@ def _piece_still(
         drawn = Image.fromarray(draw_text(shows.text, shows.kind, shows.width, shows.height, shows.font))
         level = float(card_levels(shows)[frame])
         return _dimmed(drawn.resize(size, Image.Resampling.LANCZOS).convert("RGB"), level)
+    if isinstance(shows, Dissolve):
+        return _open(stills.get((_film_frame(piece, at), longest)), size)
     faded = frame - (shows.end - shows.start - shows.fade)
     level = 1.0 if shows.fade == 0 else float(np.clip(1 - faded / max(shows.fade - 1, 1), 0, 1))
     return _dimmed(_open(stills.get((_film_frame(piece, at), longest)), size), level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from trailergen.plans import Range
 
@@ -37,8 +38,18 @@ class CutClip:
 
 
 @dataclass(frozen=True)
+class Join:
+    """A dissolve, or a dip to black, of so many ``frames``, its middle over the cut at record frame ``at``."""
+
+    kind: Literal["dissolve", "dip"]
+    at: int
+    frames: int
+
+
+@dataclass(frozen=True)
 class Cut:
-    """An editor's cut: its clips in order, without overlap, and in words what a plan cannot hold."""
+    """An editor's cut: its clips in order, without overlap, in words what a plan cannot hold, and its transitions."""
 
     clips: tuple[CutClip, ...]
     remarks: tuple[str, ...]
+    joins: tuple[Join, ...] = ()

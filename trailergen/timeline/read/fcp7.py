@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal
 from xml.etree.ElementTree import Element
 
+from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
 from trailergen.timeline.events import TITLE_MATTE
+from trailergen.timeline.read.events import Join
 from trailergen.timeline.read.faults import FREEZE, MULTICLIP, OFF, SOURCELESS, SPEED, UNPLACED, remap_fault
 from trailergen.timeline.read.tracks import Composition, Item, Track, frames_at, transitions_remark
 from trailergen.timeline.read.xmeml import (
@@ -66,8 +69,28 @@ def read_fcp7(text: str, clock: Clock, name: str) -> Composition:
     """
     document = parse_document(text, name)
     sequence = sequence_of(document, name)
-    tracks = _tracks(_Reading(document, clock), sequence)
-    return Composition(tracks, transitions_remark(len(sequence.findall("media/video/track/transitionitem"))))
+    reading = _Reading(document, clock)
+    items = sequence.findall("media/video/track/transitionitem")
+    joins = tuple(_joins(reading.inside(sequence), items))
+    return Composition(_tracks(reading, sequence), transitions_remark(len(items) - len(joins)), joins)
+
+
+_KINDS: Mapping[str, Literal["dissolve", "dip"]] = {
+    "cross dissolve": "dissolve",
+    "dip to color dissolve": "dip",
+    "dip to black": "dip",
+}
+"""Final Cut's and Premiere's effects that are ours."""
+
+
+def _joins(reading: _Reading, items: Iterable[Element]) -> Iterator[Join]:
+    for item in items:
+        kind = _KINDS.get((item.findtext("effect/name") or "").strip().lower())
+        start, (_, cut), (end, _) = number(item, "start"), _transition(item, "start"), _transition(item, "end")
+        if kind and start is not None and cut is not None and end is not None and start < end:
+            first, at, last = (round_half_up(reading.frames(edge, item)) for edge in (start, cut, end))
+            if at == first + (last - first) // 2:
+                yield Join(kind, at, last - first)
 
 
 def _tracks(reading: _Reading, sequence: Element) -> tuple[Track, ...]:

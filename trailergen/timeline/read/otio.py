@@ -13,6 +13,7 @@ from trailergen.errors import InputError
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
 from trailergen.timeline.events import TITLE_MATTE
+from trailergen.timeline.read.events import Join
 from trailergen.timeline.read.faults import FREEZE, OFF, SOURCELESS, SPEED, UNPLACED, remap_fault, speed_fault
 from trailergen.timeline.read.tracks import Composition, Item, Track, frames_at, transitions_remark
 
@@ -47,17 +48,40 @@ def read_otio(text: str, clock: Clock, film_frames: int, name: str) -> Compositi
         InputError: it holds another number of timelines.
         OTIOError: it is no OpenTimelineIO.
     """
-    found: Any = otio.adapters.read_from_string(text, "otio_json")
+    return composition_of(otio.adapters.read_from_string(text, "otio_json"), clock, film_frames, name)
+
+
+def composition_of(found: Any, clock: Clock, film_frames: int, name: str) -> Composition:
+    """The picture of the one timeline among OpenTimelineIO's objects; arguments and errors are as of ``read_otio``."""
     timelines = [found] if isinstance(found, otio.schema.Timeline) else list(_timelines(found))
     if len(timelines) != 1:
         raise InputError(f"{name} holds {len(timelines)} sequences", "it must be one", "export just the sequence")
     grid = _Grid(clock, film_frames)
     top = timelines[0].tracks
-    joins = sum(isinstance(item, otio.schema.Transition) for track in timelines[0].video_tracks() for item in track)
-    remarks = transitions_remark(joins)
+    count = sum(isinstance(item, otio.schema.Transition) for track in timelines[0].video_tracks() for item in track)
     if top.source_range is None:
-        return Composition(_layers(top, grid), remarks)
+        joins = tuple(_joins(timelines[0], grid))
+        return Composition(_layers(top, grid), transitions_remark(count - len(joins)), joins)
+    remarks = transitions_remark(count)
     return Composition((Track((_item(top, Fraction(0), grid),)),), remarks)
+
+
+def _joins(timeline: Any, grid: _Grid) -> Iterator[Join]:
+    """Dissolves of the tracks of pictures, and the dips of exports of ours, as far as it is known where they lie."""
+    for track in timeline.video_tracks():
+        at = Fraction(0)
+        for item in track:
+            try:
+                if not isinstance(item, otio.schema.Transition):
+                    at += grid.frames(item.duration())
+                    continue
+                early, late = (round_half_up(grid.frames(each)) for each in (item.in_offset, item.out_offset))
+            except (otio.exceptions.OTIOError, ValueError, OverflowError):
+                break
+            dip = item.metadata.get("trailergen", {}).get("kind") == "dip"
+            known = dip or item.transition_type == otio.schema.TransitionTypes.SMPTE_Dissolve
+            if known and early + late > 0 and early == (early + late) // 2:
+                yield Join("dip" if dip else "dissolve", round_half_up(at), early + late)
 
 
 def _timelines(found: Any) -> Any:
@@ -115,6 +139,11 @@ def _item(item: Any, at: Fraction, grid: _Grid) -> Item:
         return replace(made, names=(item.name or media.name or "without name",), title=True)
     origin, fault = _origin(getattr(media, "available_range", None), (source, source + length), grid)
     return replace(made, source=source - origin, fault=made.fault or fault)
+
+
+def origin_of(available: Any, shown: tuple[Fraction, Fraction], clock: Clock, film_frames: int) -> tuple[int, str]:
+    """As the reader takes it: see ``_origin``."""
+    return _origin(available, shown, _Grid(clock, film_frames))
 
 
 def _origin(available: Any, shown: tuple[Fraction, Fraction], grid: _Grid) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from trailergen.plans import span
 from trailergen.timebase import round_half_up, snap_rate
-from trailergen.timeline.read.events import Event
+from trailergen.timeline.read.events import Event, Join
 from trailergen.timeline.read.faults import OFF, UNPLACED
 
 
@@ -47,10 +47,12 @@ class Track:
 
 @dataclass(frozen=True)
 class Composition:
-    """Tracks from the lowest to the one that is seen over all others, and what was not understood, in words."""
+    """Tracks from the lowest to the one that is seen over all others, what was not understood, in words, and the
+    dissolves and dips between clips."""
 
     tracks: tuple[Track, ...]
     remarks: tuple[str, ...] = ()
+    joins: tuple[Join, ...] = ()
 
 
 @dataclass(frozen=True)

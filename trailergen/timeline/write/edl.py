@@ -1,7 +1,8 @@
 """CMX 3600: one event per clip, then the music, and after it what is heard of the film.
 
 Where a card covers the film the list has black, the clips are split around it, and comments say what lies under it.
-Lines go to A3, the clips' own sound to A4; levels are comments, for the format has none.
+Lines go to A3, the clips' own sound to A4; levels are comments, for the format has none. The trailer begins at
+01:00:00:00, as editors expect, or where it is told to.
 
 OpenTimelineIO's adapter is not used for writing: it writes one track, so the music is lost, no ``FCM``, and at
 29.97 frames/s always drop-frame labels, whatever the film's timecode is. The tests read the result with it.
@@ -17,9 +18,11 @@ from trailergen.errors import UsageError
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock, check_edl_rate
 from trailergen.timeline.events import FilmEvent, Timeline
+from trailergen.timeline.write.edl_comments import comment, name_comments
 
 _REEL = 8
 _MOST = 999
+_TITLE = 70
 
 
 def edl_text(timeline: Timeline) -> str:
@@ -30,7 +33,7 @@ def edl_text(timeline: Timeline) -> str:
     """
     clock = timeline.clock
     check_edl_rate(clock.rate)
-    record = Clock(clock.rate, 0, clock.drop)
+    record = Clock(clock.rate, timeline.record_start, clock.drop)
     reel, music_reel = _reels(timeline.film_name, timeline.music.name)
     listed = [*_picture(timeline, reel, record), _music(timeline, music_reel, record), *_heard(timeline, reel, record)]
     if len(listed) > _MOST:
@@ -38,7 +41,7 @@ def edl_text(timeline: Timeline) -> str:
             f"an EDL has {_MOST} events at most, this trailer needs {len(listed)}",
             hint="use --to otio, fcp7 or fcpxml",
         )
-    lines = [f"TITLE: {timeline.name}", f"FCM: {'DROP FRAME' if clock.drop else 'NON-DROP FRAME'}"]
+    lines = [f"TITLE: {timeline.name[:_TITLE]}", f"FCM: {'DROP FRAME' if clock.drop else 'NON-DROP FRAME'}"]
     for number, (event, *comments) in enumerate(listed, 1):
         lines += [f"{number:03d}  {event}", *comments]
     return "\n".join((*lines, ""))
@@ -47,7 +50,7 @@ def edl_text(timeline: Timeline) -> str:
 def _picture(timeline: Timeline, reel: str, record: Clock) -> Iterator[list[str]]:
     """The events of the picture, each with its comments, in the trailer's order."""
     clock, start = timeline.clock, 0
-    name = f"* FROM CLIP NAME: {timeline.film_name}"
+    named = name_comments(timeline.film_name, timeline.film_path)
     covers = [(card.record, card.record + card.frames, card) for card in timeline.cards]
     for begin, end, card in [*covers, (timeline.frames, timeline.frames, None)]:
         for event in timeline.film:
@@ -56,27 +59,29 @@ def _picture(timeline: Timeline, reel: str, record: Clock) -> Iterator[list[str]
                 source = clock.start + event.source + first - event.record
                 yield [
                     _event(reel, "V", (source, first, last - first), record),
-                    name,
+                    *named,
                     *(_notes(event, clock, record) if first == event.record else []),
                 ]
         if card is not None:
-            yield [_event("BL", "V", (0, begin, end - begin), record), f"* TITLE: {card.name}", name] + [
-                line
-                for event in timeline.film
-                if event.record < end and begin < event.record + event.frames
-                for line in (
-                    f"* UNDER: {_times((clock.start + event.source, event.record, event.frames), record)}",
-                    *(_notes(event, clock, record) if event.record >= begin else []),
-                )
+            under = (each for each in timeline.film if each.record < end and begin < each.record + each.frames)
+            yield [
+                _event("BL", "V", (0, begin, end - begin), record),
+                *comment("TITLE:", card.name),
+                named[0],
+                *(line for event in under for line in _under(event, begin, clock, record)),
             ]
         start = end
 
 
+def _under(event: FilmEvent, begin: int, clock: Clock, record: Clock) -> list[str]:
+    """The comments of a clip under a card that begins at record frame ``begin``."""
+    times = _times((clock.start + event.source, event.record, event.frames), record)
+    return [f"* UNDER: {times}", *(_notes(event, clock, record) if event.record >= begin else [])]
+
+
 def _notes(event: FilmEvent, clock: Clock, record: Clock) -> list[str]:
-    return [
-        *_alternatives(event, clock),
-        f"* LOC: {record.label(event.record)} {event.marker.color:<7} {event.marker.name}: {event.marker.text}",
-    ]
+    place = f"LOC: {record.label(record.start + event.record)} {event.marker.color:<7}"
+    return [*_alternatives(event, clock), *comment(place, f"{event.marker.name}: {event.marker.text}")]
 
 
 def _music(timeline: Timeline, reel: str, record: Clock) -> list[str]:
@@ -84,31 +89,37 @@ def _music(timeline: Timeline, reel: str, record: Clock) -> list[str]:
     source = round_half_up((music.seconds(music.origin) + music.seconds(music.start)) * clock.rate)
     return [
         _event(reel, "AA" if music.channels > 1 else "A", (source, 0, music.frames(clock)), record),
-        f"* FROM CLIP NAME: {music.name}",
+        *name_comments(music.name, music.path),
         *([f"* FADES OUT OVER {round_half_up(music.seconds(music.fade) * clock.rate)} FRAMES"] if music.fade else []),
-        *([f"* FALLS UNDER LINES: {timeline.ducking.upper()}"] if heard and heard.music_levels else []),
+        *(comment("FALLS UNDER LINES:", timeline.ducking.upper()) if heard and heard.music_levels else []),
     ]
 
 
 def _heard(timeline: Timeline, reel: str, record: Clock) -> Iterator[list[str]]:
     """The lines, and the clips' own sound."""
     clock = timeline.clock
-    name = f"* FROM CLIP NAME: {timeline.film_name}"
+    named = name_comments(timeline.film_name, timeline.film_path)
     for line in timeline.lines:
         if place := line.framed(clock, timeline.film_frames):
             source, first, frames = place
             yield [
                 _event(reel, "A3", (clock.start + source, first, frames), record),
-                name,
-                f"* LINE {line.marker.name}: {line.marker.text}",
-                f"* EXACT AT 48000 HZ: SOURCE {line.source.start} TO {line.source.end} FROM THE FIRST PICTURE, "
-                f"RECORD {line.record.start} TO {line.record.end}",
+                *named,
+                *_level(line.gain, first, f"{reel} A3", record),
+                *comment("LINE", f"{line.marker.name}: {line.marker.text}"),
+                f"* EXACT 48000HZ SOURCE {line.source.start}-{line.source.end} "
+                f"RECORD {line.record.start}-{line.record.end}",
             ]
     if timeline.film_sound and timeline.film_sound.level is not None:
-        level = f"* AUDIO LEVEL: {timeline.film_sound.level:g} DB"
         for event in timeline.film:
             place = clock.start + event.source, event.record, event.frames
-            yield [_event(reel, "A4", place, record), name, *([level] if timeline.film_sound.level else [])]
+            level = _level(timeline.film_sound.level, event.record, f"{reel} A4", record)
+            yield [_event(reel, "A4", place, record), *named, *level]
+
+
+def _level(level: float, at: int, where: str, record: Clock) -> list[str]:
+    """The level of an event from record frame ``at``, as Premiere writes it and OpenShot reads it."""
+    return [f"* AUDIO LEVEL AT {record.label(record.start + at)} IS {level:.2f} DB  (REEL {where})"] if level else []
 
 
 def _event(reel: str, channels: str, place: tuple[int, int, int], record: Clock) -> str:
@@ -119,7 +130,8 @@ def _event(reel: str, channels: str, place: tuple[int, int, int], record: Clock)
 
 def _times(place: tuple[int, int, int], clock: Clock) -> str:
     source, record, frames = place
-    return " ".join(clock.label(frame) for frame in (source, source + frames, record, record + frames))
+    first = clock.start + record
+    return " ".join(clock.label(frame) for frame in (source, source + frames, first, first + frames))
 
 
 def _alternatives(event: FilmEvent, clock: Clock) -> list[str]:

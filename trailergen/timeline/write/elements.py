@@ -15,8 +15,8 @@ def add(parent: Element, tag: str, text: str | int | None = None, /, **attribute
     return child
 
 
-def document(root: Element) -> str:
-    """The whole document, indented, with declaration and document type."""
+def document(root: Element, doctype: bool = True) -> str:
+    """The whole document, indented, with declaration and, if wanted, document type."""
     ElementTree.indent(root, " ")
     text = ElementTree.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE {root.tag}>\n{text}\n'
+    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', *([f"<!DOCTYPE {root.tag}>"] * doctype), text, ""])

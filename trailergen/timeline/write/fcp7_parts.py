@@ -17,8 +17,16 @@ def add_times(item: Element, clock: Clock, file_frames: int, place: tuple[int, i
     add(item, "out", source + frames)
 
 
+def add_track(parent: Element, **attributes: str | int) -> Element:
+    """A track, on and not locked: OpenShot asks every track whether it is."""
+    track = add(parent, "track", **attributes)
+    add(track, "enabled", "TRUE")
+    add(track, "locked", "FALSE")
+    return track
+
+
 def describe_file(file: Element, name: str, url: str, frames: int, clock: Clock) -> None:
-    """Describe a file, once; later elements of its id are empty."""
+    """Describe a file; of each id once, for Resolve drops clips of one that is described again."""
     add(file, "name", name)
     add(file, "pathurl", url)
     add_rate(file, clock)

@@ -5,23 +5,22 @@ Premiere writes stereo so itself; those who know stereo tracks join the channels
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from trailergen.plans import SAMPLE_RATE
 from trailergen.timebase import round_half_up
-from trailergen.timeline.clock import Clock
 from trailergen.timeline.events import FADE_OUT, Timeline
 from trailergen.timeline.write.elements import Element, add
+from trailergen.timeline.write.fcp7_files import describe_film, describe_music
 from trailergen.timeline.write.fcp7_parts import (
     add_effect,
     add_marker,
     add_parameter,
-    add_sound,
     add_source_track,
     add_times,
-    describe_file,
+    add_track,
 )
 
 _KINDS = {1: "mono", 2: "stereo"}
@@ -44,44 +43,37 @@ class _Heard:
 
 @dataclass(frozen=True)
 class _Media:
-    """A file: its id, its length in frames, and the channels that are heard, counted from 0."""
+    """A file: what describes it, its length in frames, and the channels that are heard, counted from 0."""
 
-    id: str
+    describe: Callable[[Element, Timeline], None]
     frames: int
     first_channel: int
     channels: int
 
 
 def add_audio(media: Element, timeline: Timeline, first: int) -> None:
-    """The audio of a sequence; items are numbered from ``first``. The film's file is described with its picture."""
+    """The audio of a sequence; items and files are numbered from ``first``."""
     music, clock = timeline.music, timeline.clock
     audio = add(media, "audio")
     add(audio, "numOutputChannels", 2)
     sound = add(add(audio, "format"), "samplecharacteristics")
     add(sound, "depth", 16)
     add(sound, "samplerate", 48000)
-    length = max(1, int(music.seconds(music.available) * clock.rate))
-    track = _Media("file-2", length, 0, music.channels)
-    items = _add_tracks(audio, clock, [_music(timeline, length)], track, 0, first)
-    file = audio.find("track/clipitem/file")
-    if file is not None:
-        clock_of_file = Clock(clock.rate, round_half_up(music.seconds(music.origin) * clock.rate), clock.drop)
-        describe_file(file, music.name, music.url, length, clock_of_file)
-        add_sound(add(file, "media"), music.sample_rate, music.channels)
+    _, _, length = music.framed(clock)
+    track = _Media(describe_music, length, 0, music.channels)
+    items = _add_tracks(audio, timeline, [_music(timeline)], track, 0, first)
     if film := timeline.film_sound:
         tracks = music.channels
-        of_film = _Media("file-1", timeline.film_frames, film.first, film.channels)
+        of_film = _Media(describe_film, timeline.film_frames, film.first, film.channels)
         for heard in (list(_clips(timeline)), list(_lines(timeline))):
             if heard:
-                items += _add_tracks(audio, clock, heard, of_film, tracks, first + items)
+                items += _add_tracks(audio, timeline, heard, of_film, tracks, first + items)
                 tracks += film.channels
 
 
-def _music(timeline: Timeline, length: int) -> _Heard:
+def _music(timeline: Timeline) -> _Heard:
     music, clock = timeline.music, timeline.clock
-    # A start that falls between frames may round to one too late for the file.
-    source = min(round_half_up(music.seconds(music.start) * clock.rate), length - min(length, music.frames(clock)))
-    frames = min(length, music.frames(clock))
+    source, frames, _ = music.framed(clock)
     marker = None
     if music.fade:
         marker = (
@@ -123,12 +115,14 @@ def _lines(timeline: Timeline) -> Iterator[_Heard]:
             )
 
 
-def _add_tracks(audio: Element, clock: Clock, heard: Sequence[_Heard], media: _Media, tracks: int, first: int) -> int:
+def _add_tracks(
+    audio: Element, timeline: Timeline, heard: Sequence[_Heard], media: _Media, tracks: int, first: int
+) -> int:
     """A track for each channel of a file, with all that is heard of it.
 
     Args:
         audio: of the sequence.
-        clock: of the film.
+        timeline: of all.
         heard: in order.
         media: the file.
         tracks: of the audio so far.
@@ -139,7 +133,7 @@ def _add_tracks(audio: Element, clock: Clock, heard: Sequence[_Heard], media: _M
     """
     kind = _KINDS.get(media.channels)
     for channel in range(media.channels):
-        track = add(audio, "track", currentExplodedTrackIndex=channel, totalExplodedTrackCount=media.channels)
+        track = add_track(audio, currentExplodedTrackIndex=channel, totalExplodedTrackCount=media.channels)
         if kind:
             track.set("premiereTrackType", kind.title())
         for index, part in enumerate(heard):
@@ -148,8 +142,10 @@ def _add_tracks(audio: Element, clock: Clock, heard: Sequence[_Heard], media: _M
             if kind:
                 item.set("premiereChannelType", kind)
             add(item, "name", part.name)
-            add_times(item, clock, media.frames, part.place)
-            add(item, "file", id=media.id)
+            add_times(item, timeline.clock, media.frames, part.place)
+            file = add(item, "file", id=f"file-{items[0]}")
+            if channel == 0:
+                media.describe(file, timeline)
             add_source_track(item, "audio", media.first_channel + channel + 1)
             if part.marker and channel == 0:
                 add_marker(item, *part.marker)

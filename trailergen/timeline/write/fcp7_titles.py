@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from trailergen.timeline.events import TITLE_MATTE, CardEvent, Timeline
 from trailergen.timeline.write.elements import Element, add
-from trailergen.timeline.write.fcp7_parts import add_effect, add_parameter, add_source_track, add_times
+from trailergen.timeline.write.fcp7_parts import add_effect, add_parameter, add_source_track, add_times, add_track
 
 
 def add_titles(video: Element, timeline: Timeline) -> None:
     """Two tracks above the clips, if there are cards: the text alone would stand over the picture."""
     if not timeline.cards:
         return
-    mattes, texts = add(video, "track"), add(video, "track")
+    mattes, texts = add_track(video), add_track(video)
     for number, card in enumerate(timeline.cards, 1):
         item = _item(mattes, timeline, card, f"matte-{number}", TITLE_MATTE)
         effect = add_effect(item, "Color", "Color", "Matte", "generator", "video")

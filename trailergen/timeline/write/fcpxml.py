@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from xml.etree import ElementTree
 
-from trailergen.plans import SAMPLE_RATE
+from trailergen.plans import SAMPLE_RATE, Crop
 from trailergen.timeline.clock import Clock
 from trailergen.timeline.events import CardEvent, FilmEvent, LineEvent, Timeline
 from trailergen.timeline.write.elements import Element, add, document
@@ -54,8 +54,9 @@ def fcpxml_text(timeline: Timeline) -> str:
     spine = add(sequence, "spine")
     for index, clip in enumerate(timeline.film):
         offset = _time(clip.record / timeline.clock.rate)
+        _dissolve(spine, timeline, index)
         lines, cards = _begun(timeline, clip)
-        if clip.alternatives and index and not lines and not cards:
+        if clip.alternatives and index and not (lines or cards or _dissolves(timeline, index)):
             audition = add(spine, "audition", offset=offset)
             _finish(_film_clip(audition, timeline, clip, clip.source), timeline, clip)
             for other in clip.alternatives:
@@ -134,9 +135,49 @@ def _film_clip(parent: Element, timeline: Timeline, clip: FilmEvent, first: int,
         tcFormat=_counting(clock),
         **({} if heard is None else {"srcEnable": "video"} if heard.level is None else {"audioRole": "effects"}),
     )
+    if clip.parts and first == clip.source:
+        _transform(item, timeline, clip.parts)
     if heard is not None and heard.level:
         add(item, "adjust-volume", amount=_decibels(heard.level))
     return item
+
+
+def _dissolves(timeline: Timeline, index: int) -> bool:
+    """True for a clip that a dissolve takes frames of: another pick of an audition might lack them."""
+    return any(each.index in (index, index + 1) and each.kind == "dissolve" for each in timeline.transitions)
+
+
+def _dissolve(spine: Element, timeline: Timeline, index: int) -> None:
+    """The dissolve into a clip. Dips are told in its marker: Final Cut's own effect for them has no name to rely on."""
+    rate = timeline.clock.rate
+    for each in timeline.transitions:
+        if each.index == index and each.kind == "dissolve":
+            place = {"offset": _time(each.start / rate), "duration": _time((each.end - each.start) / rate)}
+            add(spine, "transition", name="Cross Dissolve", **place)
+
+
+def _transform(item: Element, timeline: Timeline, parts: tuple[Crop, Crop]) -> None:
+    """Scale and place a clip so that a part of its picture fills the sequence's; Final Cut fits the whole in first.
+
+    Positions are in hundredths of the sequence's height, from its middle, up and to the right.
+    """
+    (width, height), (film_width, film_height) = timeline.size, timeline.film_size
+    grown = max(Fraction(width, parts[0].width), Fraction(height, parts[0].height))
+    scale = float(grown / min(Fraction(width, film_width), Fraction(height, film_height)))
+    places = []
+    for part in parts:
+        x = Fraction(film_width, 2) - part.x - Fraction(part.width, 2)
+        y = part.y + Fraction(part.height, 2) - Fraction(film_height, 2)
+        places.append(" ".join(f"{float(100 * along * grown / height):.6g}" for along in (x, y)))
+    first, last = places
+    moving = first != last
+    found = add(item, "adjust-transform", scale=f"{scale:.6g} {scale:.6g}", **({} if moving else {"position": first}))
+    if moving:
+        curve = add(add(found, "param", name="position"), "keyframeAnimation")
+        start = Fraction(item.attrib["start"].removesuffix("s"))
+        end = start + Fraction(item.attrib["duration"].removesuffix("s")) - 1 / timeline.clock.rate
+        add(curve, "keyframe", time=_time(start), value=first, curve="linear")
+        add(curve, "keyframe", time=_time(end), value=last, curve="linear")
 
 
 def _begun(timeline: Timeline, clip: FilmEvent) -> tuple[list[LineEvent], list[CardEvent]]:

@@ -3,11 +3,13 @@
 The film is one track, the music another, both from zero; titles, the film's sound and lines have tracks of their own
 where the plan has them. A clip's range counts in the film's own timecode, its media is the whole film, so every clip
 has all the handles there are. OpenTimelineIO holds a rate as a float: the exact one stands beside it in the metadata,
-under ``trailergen`` like everything else no field of its schemas has.
+under ``trailergen`` like everything else no field of its schemas has. No sound is longer than the picture, be it by
+half a sample: programs take the rate of the longest track for the timeline's.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -36,7 +38,7 @@ def otio_text(timeline: Timeline) -> str:
     written.tracks.extend(
         track
         for track in (
-            _track("Film", "Video", (_film_clip(timeline, event) for event in timeline.film)),
+            _track("Film", "Video", _film_items(timeline)),
             _track(_TITLES, "Video", _spaced(timeline.cards, _card_clip, timeline)),
             _track("Music", "Audio", [_music_clip(timeline)]),
             _track(_FILM_SOUND, "Audio", _sound_clips(timeline)),
@@ -62,6 +64,7 @@ def _about_plan(timeline: Timeline) -> dict[str, Any]:
         "drop_frame": clock.drop,
         "width": plan.sequence.width,
         "height": plan.sequence.height,
+        **({"shape": plan.sequence.shape} if plan.sequence.shape else {}),
         "film": {
             "sha256": plan.film.sha256,
             "start": clock.start,
@@ -94,6 +97,23 @@ def _about_sound(timeline: Timeline) -> dict[str, Any]:
     }
 
 
+def _film_items(timeline: Timeline) -> Iterator[Any]:
+    """The clips, and the dissolves and dips between them."""
+    rate = float(timeline.clock.rate)
+    into = {each.index: each for each in timeline.transitions}
+    for event in timeline.film:
+        if each := into.get(event.index):
+            dissolve = each.kind == "dissolve"
+            yield otio.schema.Transition(
+                each.kind,
+                otio.schema.TransitionTypes.SMPTE_Dissolve if dissolve else otio.schema.TransitionTypes.Custom,
+                otio.opentime.RationalTime(event.record - each.start, rate),
+                otio.opentime.RationalTime(each.end - event.record, rate),
+                {NAMESPACE: {"kind": each.kind}},
+            )
+        yield _film_clip(timeline, event)
+
+
 def _film_clip(timeline: Timeline, event: FilmEvent) -> Any:
     plan = timeline.plan
     position, source = (
@@ -120,6 +140,7 @@ def _film_clip(timeline: Timeline, event: FilmEvent) -> Any:
                 "round": position.round,
                 "pinned": position.pinned,
                 "notes": [one_line(note) for note in position.notes],
+                **({"view": position.view.model_dump()} if position.view else {}),
                 "alternatives": [_about_alternative(other) for other in event.alternatives],
             }
         },
@@ -148,7 +169,7 @@ def _marker(marker: Marker, source: Any) -> Any:
 def _music_clip(timeline: Timeline) -> Any:
     """The music under the trailer, in samples at the plan's sample rate: exact, and the fade marked."""
     music = timeline.music
-    origin, end = music.origin, music.origin + music.end
+    origin, end = music.origin, music.origin + min(music.end, music.start + _most(timeline, music.rate))
     reference = otio.schema.ExternalReference(music.url, _range(origin, origin + music.available, music.rate))
     reference.name = music.name
     reference.metadata[NAMESPACE] = {"channels": music.channels, "sample_rate": music.sample_rate}
@@ -176,13 +197,14 @@ def _ducked(timeline: Timeline) -> Iterator[Any]:
 
 def _spaced(events: Iterable[Any], clip: Any, timeline: Timeline) -> Iterator[Any]:
     """Clips of cards or lines, with gaps where there are none."""
-    end = 0
+    end, most = 0, _most(timeline, SAMPLE_RATE)
     for event in events:
-        record, rate = (
-            (event.record, SAMPLE_RATE)
-            if isinstance(event, LineEvent)
-            else (span(event.record, event.record + event.frames), timeline.clock.rate)
-        )
+        if isinstance(event, LineEvent):
+            record, rate = span(event.record.start, min(event.record.end, most)), Fraction(SAMPLE_RATE)
+            if record.start >= most:
+                continue
+        else:
+            record, rate = span(event.record, event.record + event.frames), timeline.clock.rate
         if record.start > end:
             yield otio.schema.Gap(source_range=_range(0, record.start - end, rate))
         end = record.end
@@ -223,7 +245,8 @@ def _sound_clips(timeline: Timeline) -> Iterator[Any]:
 def _line_clip(timeline: Timeline, line: LineEvent) -> Any:
     """A line in samples at 48 kHz in the film's timecode."""
     first = timeline.clock.start / timeline.clock.rate * SAMPLE_RATE
-    source = _range(first + line.source.start, first + line.source.end, SAMPLE_RATE)
+    end = min(line.source.end, line.source.start + _most(timeline, SAMPLE_RATE) - line.record.start)
+    source = _range(first + line.source.start, first + end, SAMPLE_RATE)
     return otio.schema.Clip(
         name=line.text or line.id,
         media_reference=_film(timeline, span(0, timeline.film_frames)),
@@ -248,6 +271,13 @@ def _film(timeline: Timeline, available: Range) -> Any:
     reference = otio.schema.ExternalReference(timeline.film_url, _film_range(timeline, available))
     reference.name = timeline.film_name
     return reference
+
+
+def _most(timeline: Timeline, rate: int) -> int:
+    """The most samples that are no longer than the picture; fewer than that at rates which floats cannot hold, where
+    equal lengths would compare as they happen to be rounded."""
+    exact = timeline.frames / timeline.clock.rate * rate
+    return math.floor(exact) if timeline.clock.rate.denominator == 1 else math.ceil(exact) - 1
 
 
 def _film_range(timeline: Timeline, part: Range) -> Any:

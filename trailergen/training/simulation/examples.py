@@ -10,6 +10,7 @@ from trailergen.ssmp.pca import FilmPCA
 from trailergen.ssmp.positions import Positions, position_channels
 from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
 from trailergen.training.batches import Example
+from trailergen.training.films import FilmFacts, Music
 from trailergen.training.simulation.pairs import SimulatedPair
 
 TRAIN_SEED, TEST_SEED = 1, 1_000_003
@@ -32,7 +33,10 @@ def simulated_example(pair: SimulatedPair, space: TokenSpace = GEOMETRY_2) -> Ex
     shown = space.trailer_tokens(pca, film, pair.trailer_features[kept], labels[kept])
     energy = np.full(len(kept), np.nan, np.float32)
     energy[pair.labels >= 0] = pair.story.music
-    positions = position_channels(Positions(pair.trailer_durations_s[kept], energy[kept]))
+    lengths, known = pair.trailer_durations_s[kept], np.nan_to_num(energy[kept])
+    positions = position_channels(Positions(lengths, energy[kept]))
     arrays = (film, shown, labels[kept], positions)
     tokens, trailer, found, channels = (torch.from_numpy(array) for array in arrays)
-    return Example(tokens, trailer, found, channels)
+    # Such films have no music but its energy, and none is known of a card's.
+    music = Music(*(torch.from_numpy(np.asarray(rows, np.float32)) for rows in (lengths, known, known[:, None])))
+    return Example(tokens, trailer, found, channels, FilmFacts.of(pair.facts), music)

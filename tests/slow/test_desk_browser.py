@@ -1,0 +1,339 @@
+"""The desk in a browser, against its real server: every action, two tabs, kills, narrow and wide, and a checker."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import CHROMIUM, Page, browse
+
+from trailergen.__main__ import main
+from trailergen.plans import Plan, read_plan
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no chromium")]
+AXE = Path(os.environ.get("TRAILERGEN_TEST_AXE", "node_modules/axe-core/axe.min.js"))
+STATE = "desk.store.state"
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    known = os.environ.get("TRAILERGEN_TEST_CACHE")
+    return Path(known) if known else tmp_path_factory.mktemp("desk-cache")
+
+
+@pytest.fixture(params=["example", pytest.param("bunny", marks=pytest.mark.media)])
+def plan(request: pytest.FixtureRequest, cache: Path, tmp_path: Path, examples: Path) -> Path:
+    """A fresh plan of the example film, or of Big Buck Bunny."""
+    if request.param == "example":
+        film, music, length = examples / "film.mp4", examples / "score.ogg", "20"
+    else:
+        media = request.getfixturevalue("media")
+        film, music = media / "films/big_buck_bunny_640x360.mp4", media / "music/kevin_macleod_vibe_ace.ogg"
+        length = "60"
+    path = tmp_path / "cut.plan.json"
+    words = ["plan", film, "-m", music, "--length", length, "-o", path, "--cache-dir", cache, "--progress", "none"]
+    assert main([str(word) for word in words]) == 0
+    return path
+
+
+@contextmanager
+def serving(plan: Path, cache: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The address of a desk, and its process."""
+    command = [sys.executable, "-m", "trailergen", "desk", str(plan), "--no-browser", "--cache-dir", str(cache)]
+    process = subprocess.Popen(
+        [*command, "--port", str(port), "--progress", "none"], stdout=subprocess.PIPE, text=True, cwd=plan.parent
+    )
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert address.startswith("http://127.0.0.1:"), address
+        yield address, process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def begin(page: Page, address: str) -> None:
+    page.open(address)
+    page.until("document.body.classList.contains('ready')")
+    page.until("document.getElementById('screen').dataset.frame === '0'", 60)
+
+
+def on_disk(plan: Path) -> Plan:
+    folder = plan.with_name("cut.desk")
+    at = json.loads((folder / "pointer.json").read_text(encoding="utf-8"))["at"]
+    return read_plan(folder / f"{at:04d}.plan.json")
+
+
+def agrees(page: Page, plan: Path) -> Plan:
+    """The plan on the disk, which the page shows clip by clip."""
+    kept = on_disk(plan)
+    seen = page.evaluate(f"{STATE}.positions.map(p => [p.id, p.shot, p.source, p.record, p.pinned])")
+    assert seen == [
+        [one.id, one.shot, [one.source.start, one.source.end], [one.record.start, one.record.end], one.pinned]
+        for one in kept.positions
+    ]
+    labels = page.evaluate("[...document.querySelectorAll('.clip')].map(c => c.getAttribute('aria-label'))")
+    assert all(f"shot {one.shot}," in label for one, label in zip(kept.positions, labels, strict=True))
+    return kept
+
+
+def act(page: Page, plan: Path, what: Callable[[], Any]) -> Plan:
+    """Do something on the page, wait for the state after it, and compare it with the disk."""
+    before = page.evaluate(f"{STATE}.revision")
+    what()
+    page.until(f"{STATE}.revision !== {before} && !desk.store.busy")
+    return agrees(page, plan)
+
+
+def test_every_action(plan: Path, cache: Path, tmp_path: Path) -> None:
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        old = agrees(page, plan)
+
+        page.click("#clip-1")
+        new = act(page, plan, lambda: page.click("[data-key=reroll]"))
+        assert new.positions[1].shot != old.positions[1].shot
+        assert page.evaluate("document.querySelector('#clip-1').dataset.changed") == "shot"
+        assert act(page, plan, lambda: page.type("p")).positions[1].pinned
+        assert not act(page, plan, lambda: page.click("[data-key=pin]")).positions[1].pinned
+        wanted = page.evaluate(f"{STATE}.positions[1].alternatives[1].shot")
+        assert act(page, plan, lambda: page.type("2")).positions[1].shot == wanted
+        page.click("#clip-2")
+        banned = page.evaluate(f"{STATE}.positions[2].shot")
+        new = act(page, plan, lambda: page.click("[data-key=ban]"))
+        assert banned not in [one.shot for one in new.positions]
+
+        # Trimmed by the pointer: a clip with Shift, a cut by itself.
+        number = page.evaluate(f"{STATE}.positions.findIndex(p => p.room[1] > p.source[1] + 1)")
+        x, y = page.middle(f"#clip-{number}")
+        before = on_disk(plan).positions[number].source.start
+        new = act(page, plan, lambda: page.drag((x, y), (x - 60, y), modifiers=8))
+        assert new.positions[number].source.start > before
+        rolled = page.evaluate(
+            f"{STATE}.positions.findIndex((p, n, all) => all[n + 1] && p.room[1] > p.source[1] && "
+            "all[n + 1].record[1] - all[n + 1].record[0] > 8)"
+        )
+        x, y = page.middle(f".cut:nth-child({rolled + 1})")
+        edge = on_disk(plan).positions[rolled].record.end
+        assert act(page, plan, lambda: page.drag((x, y), (x + 40, y))).positions[rolled].record.end > edge
+        page.click(f"#clip-{number}")
+        act(page, plan, lambda: page.type("[" if on_disk(plan).positions[number].source.start > before else "]"))
+
+        # A shot is put at a position, from the keyboard.
+        page.click("#clip-0")
+        page.click("#search")
+        long = f"{STATE}.positions[0].record[1]"
+        free = page.evaluate(
+            f"desk.store.film.shots.findIndex(([a, b], n) => !{STATE}.flags[n] && !{STATE}.bans.some(x => x.in < b && "
+            f"a < x.out) && b - a > {long} + 24 && !{STATE}.positions.some(p => p.shots.includes(n)))"
+        )
+        page.type(str(free))
+        page.until("document.querySelectorAll('.cell').length === 1")
+        page.evaluate("document.getElementById('library').focus()")
+        assert act(page, plan, lambda: page.press("Enter")).positions[0].shot == free
+
+        # Film sense, cards, sound, length.
+        page.click("#tab-style")
+        page.evaluate(
+            "(() => { const r = document.querySelector('.weight input'); r.value = 4.5; "
+            "r.dispatchEvent(new Event('input')); })()"
+        )
+        new = act(page, plan, lambda: page.click(".style .main"))
+        assert 4.5 in new.provenance.settings["style"]["weights"].values()
+        page.click("#tab-sheet")
+        page.click(".sheet input")
+        page.type("THE DESK")
+        assert act(page, plan, lambda: page.press("Enter")).cards[0].text == "THE DESK"
+        choose = "(() => { const s = document.getElementById('film-audio'); s.value = 'low'; "
+        new = act(page, plan, lambda: page.evaluate(choose + "s.dispatchEvent(new Event('change')); })()"))
+        assert new.sound.film == "low"
+        page.evaluate("document.getElementById('length').value = 10")
+        new = act(page, plan, lambda: page.click(".group:last-child .row button"))
+        assert abs(float(new.sequence.frames / new.sequence.rate) - 10) < 2
+
+        # Back to the beginning, and one forward.
+        steps = 0
+        while not page.evaluate("document.getElementById('undo').disabled"):
+            act(page, plan, lambda: page.chord("z", 2))
+            steps += 1
+        assert steps >= 12
+        assert on_disk(plan) == read_plan(plan)
+        act(page, plan, lambda: page.click("#redo"))
+        assert page.complaints == []
+
+
+def test_shots_are_found_and_flags_overruled(plan: Path, cache: Path, tmp_path: Path) -> None:
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        whole = page.evaluate("desk.store.film.shots.length")
+        flagged = page.evaluate(f"Object.keys({STATE}.flags).map(Number)")
+        choose = "(() => { const s = document.querySelector('.filters select'); s.value = '%s'; "
+        choose += "s.dispatchEvent(new Event('change')); })()"
+        page.evaluate(choose % "flagged")
+        assert (
+            page.evaluate("document.getElementById('library-count').textContent") == f"{len(flagged)} of {whole} shots"
+        )
+        page.click(f"#shot-{flagged[0]}")
+        page.until("document.querySelector('[data-key=unflag]') !== null")
+        kept = act(page, plan, lambda: page.click("[data-key=unflag]"))
+        assert kept.shots[flagged[0]].flags == [] and kept.shots[flagged[0]].found_flags
+        page.evaluate(choose % "")
+        free = page.evaluate(
+            f"desk.store.film.shots.findIndex(([a, b], n) => n < 40 && !{STATE}.flags[n] && "
+            f"b - a > {STATE}.positions[2].record[1] - {STATE}.positions[2].record[0] + 12 && "
+            f"!{STATE}.positions.some(p => p.shots.includes(n)))"
+        )
+        drop = "(() => { const d = new DataTransfer(); const c = document.getElementById('clip-2'); "
+        drop += f"d.setData('text/x-shot', '{free}'); const r = c.getBoundingClientRect(); "
+        drop += (
+            "c.dispatchEvent(new DragEvent('drop', {dataTransfer: d, bubbles: true, clientX: r.x + r.width / 2})); })()"
+        )
+        assert act(page, plan, lambda: page.evaluate(drop)).positions[2].shot == free
+        assert page.complaints == []
+
+
+def test_revisions_are_compared_and_files_made(plan: Path, cache: Path, tmp_path: Path) -> None:
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        act(page, plan, lambda: page.type("r"))
+        page.click("#tab-history")
+        page.until("document.querySelectorAll('.revisions li').length === 2")
+        page.click(".revisions li:nth-child(2) button:nth-child(3)")
+        page.until("document.querySelectorAll('.sides canvas[data-frame]').length === 2", 60)
+        texts = page.evaluate("[...document.querySelectorAll('.sides p')].map(p => p.textContent)")
+        assert texts == ["A", "B"]
+        page.click("#compare .actions button:nth-child(2)")
+        texts = page.evaluate("[...document.querySelectorAll('.sides p')].map(p => p.textContent)")
+        assert sorted(texts) == ["revision 0", "revision 1"]
+        page.press("Escape")
+        page.until("!document.getElementById('compare').open")
+        page.click("#tab-finish")
+        for button, name in ((".finish .row:nth-child(3) button", "cut-2.otio"), (".finish .main", "cut-2.mp4")):
+            page.click(button)
+            page.until(f"{STATE}.job.state === 'done' && {STATE}.job.files.includes('{name}')", 300)
+            assert plan.with_name(name).exists()
+        assert page.complaints == []
+
+
+def test_it_plays_without_rendering(plan: Path, cache: Path, tmp_path: Path) -> None:
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        made = "desk.store.state.proxies"
+        page.until(f"document.getElementById('proxies').textContent === '' || {made}.made > 40", 120)
+        for frame in (0, 1, 7, 8, 9, 100, 99, 30):
+            page.evaluate(f"desk.player.seek({frame})")
+            page.until(f"document.getElementById('screen').dataset.frame === '{frame}'")
+            number = page.evaluate(f"desk.player.positionAt({frame})")
+            entry = on_disk(plan).positions[number]
+            source = page.evaluate("document.getElementById('screen').dataset.source")
+            assert int(source) == entry.source.start + frame - entry.record.start
+        page.evaluate("desk.player.seek(0)")
+        page.click("#play")
+        page.until("desk.player.frame > 60", 60)
+        page.click("#play")
+        frame = page.evaluate("desk.player.frame")
+        page.click("#forth")
+        page.until(f"desk.player.frame === {frame + 1}")
+        page.click("#loop")
+        page.until("desk.player.playing")
+        assert page.evaluate("desk.player.loop !== null && desk.sound.context.state === 'running'")
+        assert page.complaints == []
+
+
+def test_two_tabs_agree(plan: Path, cache: Path, tmp_path: Path) -> None:
+    with serving(plan, cache) as (address, _), browse(tmp_path / "one") as one, browse(tmp_path / "two") as other:
+        for page in (one, other):
+            page.look(1000, 800, dark=False)
+            begin(page, address)
+        act(one, plan, lambda: one.type("r"))
+        other.until(f"{STATE}.revision === 1")
+        agrees(other, plan)
+        act(other, plan, lambda: other.chord("z", 2))
+        one.until(f"{STATE}.revision === 0")
+        agrees(one, plan)
+
+
+def test_nothing_is_lost_by_a_kill(plan: Path, cache: Path, tmp_path: Path) -> None:
+    known = 0
+    for turn in range(4):
+        with serving(plan, cache) as (address, server), browse(tmp_path / f"profile-{turn}") as page:
+            page.look(1000, 800, dark=False)
+            begin(page, address)
+            agrees(page, plan)
+            assert page.evaluate(f"{STATE}.revision") >= known
+            act(page, plan, lambda: page.type("r"))
+            known = page.evaluate(f"{STATE}.revision")
+            # In the middle of the next one, at another moment of it each time.
+            page.type("r")
+            time.sleep(0.05 * turn)
+            server.send_signal(signal.SIGKILL)
+            server.wait()
+        assert json.loads((plan.with_name("cut.desk") / "pointer.json").read_text(encoding="utf-8"))["at"] >= known
+        on_disk(plan)
+
+
+def test_a_browser_that_is_gone_loses_nothing(plan: Path, cache: Path, tmp_path: Path) -> None:
+    with serving(plan, cache) as (address, _):
+        with browse(tmp_path / "one") as page:
+            page.look(1000, 800, dark=False)
+            begin(page, address)
+            kept = act(page, plan, lambda: page.type("r"))
+        with browse(tmp_path / "two") as page:
+            page.look(1000, 800, dark=False)
+            begin(page, address)
+            assert agrees(page, plan) == kept
+
+
+def test_for_every_screen(plan: Path, cache: Path, tmp_path: Path) -> None:
+    pictures = Path(os.environ.get("TRAILERGEN_TEST_SCREENSHOTS", tmp_path))
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        grounds = set()
+        for width, height in ((320, 640), (1280, 900), (3840, 2160)):
+            for dark in (False, True):
+                page.look(width, height, dark)
+                begin(page, address)
+                page.until("[...document.images].filter(i => i.loading !== 'lazy').every(i => i.complete)")
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+                grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+                page.screenshot(pictures / f"desk-{width}-{'dark' if dark else 'light'}.png", whole=False)
+        assert len(grounds) == 2
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="no axe-core: npm install axe-core")
+def test_a_checker_finds_nothing_serious(plan: Path, cache: Path, tmp_path: Path) -> None:
+    """axe-core, run in the page's own world with every tab and dialog shown, light and dark."""
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        for dark in (False, True):
+            page.look(1280, 1000, dark)
+            begin(page, address)
+            page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+            for tab in ("shots", "style", "sheet", "history", "finish"):
+                page.click(f"#tab-{tab}")
+                assert serious(page) == [], tab
+            page.evaluate("document.getElementById('help').click()")
+            assert serious(page) == [], "keys"
+            page.evaluate("document.getElementById('keys').close()")
+
+
+def serious(page: Page) -> list[str]:
+    found = page.evaluate(
+        "axe.run().then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact))"
+        ".map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))"
+    )
+    return list(found)

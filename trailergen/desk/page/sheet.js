@@ -1,0 +1,68 @@
+// @ts-check
+import { button, choice, clock, field, h } from "./dom.js";
+import { store } from "./store.js";
+
+/** Cards, lines, the mix, the length and the music. @param {HTMLElement} panel */
+export function makeSheet(panel) {
+  store.on("state", () => panel.replaceChildren(cards(), lines(), sound(), music()));
+}
+
+/** @param {string} title @param {...(Node | false | null)} children */
+const group = (title, ...children) => h("section", { class: "group" }, h("h3", {}, title), children);
+
+/** @param {string} label @param {string} value @param {(text: string) => void} act @param {Record<string, any>} [facts] */
+function text(label, value, act, facts = {}) {
+  const input = /** @type {HTMLInputElement} */ (h("input", { type: "text", value, ...facts }));
+  const form = h("form", { class: "row", onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); act(input.value); } },
+    field(label, input), h("button", { type: "submit" }, "Set"));
+  return form;
+}
+
+function cards() {
+  const { cards: known } = store.state;
+  const of = (/** @type {string} */ kind) => known.find((card) => card.kind === kind)?.text ?? "";
+  const others = known.filter((card) => card.kind === "card");
+  const place = (/** @type {number} */ frame) => String(store.state.positions.findIndex((position) => position.record[1] > frame));
+  return group("Cards",
+    text("Title", of("title"), (title) => store.change({ title })),
+    text("End card", of("end"), (end_card) => store.change({ end_card })),
+    text(`Card at position ${store.selected}`, "", (words) => store.change({ card: [[words, String(store.selected)]] }), { id: "card-text" }),
+    h("ul", { class: "list" }, others.map((card) => h("li", {}, `${card.text}, at ${clock(card.in / store.rate)} `, button("Take away", () => store.change({ card: [["", place(card.in)]] }), { aria: { label: `Take away the card ${card.text}` } })))),
+    known.length > 0 && button("No cards", () => store.change({ no_cards: true })),
+  );
+}
+
+function lines() {
+  const { lines: known } = store.state;
+  const count = /** @type {HTMLInputElement} */ (h("input", { type: "number", min: 0, max: 99, value: known.length, "aria-label": "Number of lines" }));
+  return group("Lines",
+    h("ol", { class: "list", start: 0 }, known.map((line, number) => h("li", {}, h("q", {}, line.text), h("span", { class: "soft" }, ` at ${clock(line.at)} `), button("Take away", () => store.change({ drop_line: [number] }), { aria: { label: `Take away line ${number}` } })))),
+    known.length ? null : h("p", { class: "soft" }, "None are heard."),
+    h("div", { class: "row" }, field("Lines of the film", count), button("Choose", () => store.change({ narration: Number(count.value) })), button("All off", () => store.change({ narration: "off" }))),
+  );
+}
+
+function sound() {
+  const { sound: known } = store.state;
+  const number = (/** @type {number} */ value) => /** @type {HTMLInputElement} */ (h("input", { type: "number", value, step: 0.5 }));
+  const loudness = number(known.loudness ?? -14);
+  const duck = number(known.duck);
+  return group("Sound",
+    field("Of the film is heard", choice([["none", "nothing"], ["lines", "its lines"], ["low", "its lines and the clips, softly"], ["full", "its lines and the clips"]], known.film, (film_audio) => store.change({ film_audio }), { id: "film-audio" })),
+    h("div", { class: "row" }, field("Loudness, LUFS", loudness), button("Set", () => store.change({ loudness: Number(loudness.value) })), button("As the music is", () => store.change({ loudness: "off" }))),
+    h("div", { class: "row" }, field("Music falls under lines by, dB", duck), button("Set", () => store.change({ duck: Number(duck.value) }))),
+  );
+}
+
+function music() {
+  const { state, film } = store;
+  const seconds = /** @type {HTMLInputElement} */ (h("input", { type: "number", min: 2, step: 0.5, value: (state.frames / store.rate).toFixed(1), id: "length" }));
+  /** @type {[string, string][]} */
+  const tracks = [["", state.music.name], ...Object.entries(film.tracks).filter(([, name]) => name !== state.music.name)];
+  let track = "";
+  return group("Length and music",
+    h("div", { class: "row" }, field("Length, seconds", seconds), button("Set", () => store.change({ length: Number(seconds.value) }))),
+    h("div", { class: "row" }, field("Music", choice(tracks, "", (chosen) => { track = chosen; }, { id: "track" })), button("Cut to this", () => { if (track) store.change({ track, length: Number(seconds.value) }); })),
+    h("p", { class: "soft" }, "Tracks are those beside the plan's music, and beside the plan."),
+  );
+}

@@ -1,0 +1,88 @@
+"""The requests of the page, typed: each field is the option of ``trailergen revise`` of that name."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from trailergen.edit.revise.request import EditRequest
+from trailergen.errors import UsageError
+
+
+class Asked(BaseModel):
+    """What every request says: ``base`` is the number of the revision that the page shows."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    base: int = Field(ge=0)
+
+
+class Wishes(Asked):
+    """A change of the plan. Positions and shots are numbers; ``track`` is the id of a piece of music that the desk
+    knows, never a path."""
+
+    reroll: list[int] = []
+    refill: list[int] = []
+    pin: dict[int, int | None] = {}
+    unpin: list[int] = []
+    ban: list[int] = []
+    unflag: list[int] = []
+    swap: dict[int, int] = {}
+    move: list[tuple[int, int]] = []
+    exchange: list[tuple[int, int]] = []
+    slip: dict[int, int] = {}
+    roll: dict[int, int] = {}
+    weight: dict[str, float] = {}
+    more: list[str] = []
+    less: list[str] = []
+    drop_line: list[int] = []
+    narration: int | Literal["auto", "off"] | None = None
+    title: str | None = Field(default=None, max_length=500)
+    end_card: str | None = Field(default=None, max_length=500)
+    card: list[tuple[str, str]] = []
+    no_cards: bool = False
+    film_audio: Literal["none", "lines", "low", "full"] | None = None
+    loudness: float | Literal["off"] | None = None
+    duck: float | None = None
+    length: float | None = None
+    track: str | None = None
+    seed: int | None = None
+
+    def request(self, tracks: dict[str, Any]) -> EditRequest:
+        """The request to ``edit/revise``; ``tracks`` are the files of pieces of music by id.
+
+        Raises:
+            UsageError: a value is none that is allowed, there is no such track, or edits contradict each other.
+        """
+        given = {
+            name: getattr(self, name)
+            for name in self.model_fields_set - {"base", "track"}
+            if getattr(self, name) is not None
+        }
+        if given.get("loudness") == "off":
+            given["loudness"] = None
+        if self.track is not None:
+            if self.track not in tracks:
+                raise UsageError("the desk knows no such piece of music", hint="put it beside the plan's music")
+            given["music"] = tracks[self.track]
+        return EditRequest.of(**{name: _spelled(value) for name, value in given.items()})
+
+
+class Step(Asked):
+    """Undo, redo, or another revision."""
+
+    to: Literal["undo", "redo"] | int
+
+
+class Finish(Asked):
+    """A file made of the plan: the trailer, or a timeline in a format of ``trailergen export``."""
+
+    make: Literal["plan", "render", "export", "storyboard"]
+    codec: Literal["h264", "hevc", "prores"] = "h264"
+    to: str = "otio"
+
+
+def _spelled(value: Any) -> Any:
+    """JSON has strings as keys where numbers are meant; pydantic has made them numbers again."""
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""Shots by an editor's list (``--shots``) instead of those that are found: read, checked against the film, mended."""

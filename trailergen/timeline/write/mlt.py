@@ -1,0 +1,120 @@
+"""A project of Shotcut: a document of the MLT framework with properties of its own.
+
+Every clip is a producer of its own with its filters inside, as in what Shotcut writes. The clips' own sound is in the
+clips of the film; alternatives lie on tracks that are hidden and muted.
+"""
+
+from __future__ import annotations
+
+from trailergen.timebase import format_time
+from trailergen.timeline.events import CardEvent, Timeline
+from trailergen.timeline.write.elements import Element, add, document
+from trailergen.timeline.write.marks import marks_of
+from trailergen.timeline.write.mlt_parts import (
+    Properties,
+    add_colour,
+    add_film,
+    add_filters,
+    add_music,
+    add_properties,
+    add_transition,
+    fill,
+    mlt_root,
+)
+from trailergen.timeline.write.mlt_tracks import MltClip, MltTrack, Place, mlt_tracks
+
+_COLOURS = {"BLUE": "#3a6ea5", "GREEN": "#2e8b57", "YELLOW": "#c8a415", "PINK": "#c04a7d", "PURPLE": "#7a4fa3"}
+
+
+def mlt_text(timeline: Timeline) -> str:
+    """The project of a timeline."""
+    root = mlt_root(timeline, title="Shotcut version 22.12.21")
+    _bin(root, timeline)
+    add_colour(root, "black", timeline.frames, {"resource": "0", "set.test_audio": 0})
+    list(fill(add(root, "playlist", id="background"), [("black", Place(0, timeline.frames))]))
+    tracks = mlt_tracks(timeline)
+    for number, track in enumerate(tracks):
+        _track(root, timeline, track, number)
+    _tractor(root, timeline, tracks)
+    return document(root, doctype=False)
+
+
+def _bin(root: Element, timeline: Timeline) -> None:
+    """The playlist of the project: the whole film and the whole music."""
+    film = MltClip(Place(0, timeline.film_frames), timeline.film_name, levels=((0, 0.0),))
+    add_film(root, "film", timeline, film, {"shotcut:caption": film.name})
+    add_music(root, "music", timeline, {"shotcut:caption": timeline.music.name})
+    _, _, length = timeline.music.framed(timeline.clock)
+    playlist = add_properties(add(root, "playlist", id="main_bin"), {"xml_retain": 1})
+    for name, frames in (("film", timeline.film_frames), ("music", length)):
+        add(playlist, "entry", producer=name, **Place(0, frames).bounds)
+
+
+def _track(root: Element, timeline: Timeline, track: MltTrack, number: int) -> None:
+    names = []
+    for index, clip in enumerate(track.clips):
+        names.append(f"clip{number}-{index}")
+        producer = _producer(root, timeline, clip, names[-1])
+        bounds = clip.place.bounds
+        fade: Properties = {"shotcut:filter": "fadeOutBrightness", "shotcut:animOut": clip.fade}
+        add_filters(producer, clip, {}, fade)
+        producer.attrib.update({name: str(at) for name, at in bounds.items()} if clip.card else {})
+    kind = "shotcut:video" if track.picture else "shotcut:audio"
+    playlist = add_properties(add(root, "playlist", id=f"track{number}"), {kind: 1, "shotcut:name": track.name})
+    list(fill(playlist, zip(names, (clip.place for clip in track.clips), strict=True)))
+
+
+def _producer(root: Element, timeline: Timeline, clip: MltClip, name: str) -> Element:
+    about = {"shotcut:caption": clip.name, "shotcut:comment": clip.about}
+    if clip.card:
+        return _title(root, timeline, clip.card, name, about)
+    if clip.music:
+        return add_music(root, name, timeline, about)
+    return add_film(root, name, timeline, clip, about)
+
+
+def _title(root: Element, timeline: Timeline, card: CardEvent, name: str, about: Properties) -> Element:
+    """Text on black, as Shotcut's own "Text: Simple" on a colour."""
+    producer = add_colour(root, name, card.frames, {**about, "eof": "pause"})
+    width, height = timeline.size
+    text: Properties = {
+        "argument": card.text.replace("#", "\\#"),  # what lies between two is a keyword
+        "geometry": f"0 0 {width} {height} 1",
+        "family": "DejaVu Sans",
+        "size": round(height / 10),
+        "weight": 500,
+        "style": "normal",
+        "fgcolour": "#ffffffff",
+        "bgcolour": "#00000000",
+        "olcolour": "#00000000",
+        "outline": 0,
+        "pad": 0,
+        "halign": "center",
+        "valign": "middle",
+        "mlt_service": "dynamictext",
+        "shotcut:filter": "dynamicText",
+        "shotcut:usePointSize": 0,
+        "shotcut:pointSize": round(height / 10),
+    }
+    add_properties(add(producer, "filter", **Place(0, card.frames).bounds), text)
+    return producer
+
+
+def _tractor(root: Element, timeline: Timeline, tracks: list[MltTrack]) -> None:
+    """The timeline itself, its marks and what lays its tracks over each other."""
+    tractor = add(root, "tractor", id="tractor0", title=timeline.name, **Place(0, timeline.frames).bounds)
+    add_properties(tractor, {"shotcut": 1, "shotcut:projectAudioChannels": 2, "shotcut:projectFolder": 0})
+    marks = add(tractor, "properties", name="shotcut:markers")
+    rate = timeline.clock.rate
+    for number, mark in enumerate(marks_of(timeline)):
+        start, end = ("0" + format_time(at / rate) for at in (mark.start, max(mark.start, mark.end - 1)))
+        about = {"text": mark.text, "start": start, "end": end, "color": _COLOURS[mark.color]}
+        add_properties(add(marks, "properties", name=number), about)
+    add(tractor, "track", producer="background")
+    for number, track in enumerate(tracks):
+        hide = {} if track.on and track.picture else {"hide": "video" if track.on else "both"}
+        add(tractor, "track", producer=f"track{number}", **hide)
+    for number, track in enumerate(tracks, 1):
+        add_transition(tractor, "mix", number, {"sum": 1})
+        if track.picture and number > 1:
+            add_transition(tractor, "qtblend", number, {"a_track": 1, "compositing": 0, "distort": 0})
