@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from trailergen.dialogue.rules import MOST_SPOKEN, AllowedSource, line_count, sl
 from trailergen.dialogue.sentences import Utterance, utterances
 from trailergen.dialogue.similarity import clip_text_tower, similarities
 from trailergen.dialogue.sources import find_words, reread_words
+from trailergen.dialogue.voices import FindVoices, Heard
 from trailergen.errors import EndpointError, UsageError
 from trailergen.plans import SAMPLE_RATE, Line, Narration, Plan, Range, span
 from trailergen.runtime.cache import Entry
@@ -35,36 +36,6 @@ VERSION = 1
 _EVENNESS = 0.05
 """Worth of a position, at most, for being as far into the trailer as its line is into the lines. Where clips and
 lines have no word in common all similarities are 0, and without it all lines would stand at the beginning."""
-
-
-class Heard(Protocol):
-    """A line's own sound: samples of the film at 48 kHz, and the gain in dB that makes it as loud as the others."""
-
-    @property
-    def source(self) -> Range:
-        """Samples from the film's first picture."""
-        ...
-
-    @property
-    def gain(self) -> float:
-        """In dB."""
-        ...
-
-
-Spans = Sequence[tuple[Fraction, Fraction]]
-"""From start to end, in seconds of the film."""
-
-
-class FindVoices(Protocol):
-    """Hears the film where something is said."""
-
-    def __call__(self, spans: Spans, between: Spans = ()) -> Sequence[Heard | None]:
-        """The voices of lines in order of time; None where nothing is heard.
-
-        Where words have times, ``between`` says of each line from where to where nobody says another word; then None
-        stands for what music or noise covers, too.
-        """
-        ...
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.rendering.captions import Caption, draw_caption, over
-from trailergen.rendering.video import CaptionedClip, CaptionedDissolve, Clip, Dissolve
+from trailergen.rendering.captions import draw_caption, over
+from trailergen.rendering.video import Clip, Dissolve, captions_on
 
 # Small letters over a picture as light as they and their edges are in the mean are not to be told from it, nor are
 # those of a clip that has faded further.
 _SEEN, _LIGHT = 3.0, 0.5
-
-
-def captions_on(shows: Clip | Dissolve) -> tuple[Caption, ...]:
-    """The captions of a segment."""
-    return shows.captions if isinstance(shows, CaptionedClip | CaptionedDissolve) else ()
 
 
 def lay_captions(
@@ -37,8 +32,8 @@ def lay_captions(
         lights: brightness of each, 0 to 1, as it rises or fades.
     """
     clip = shows.first if isinstance(shows, Dissolve) else shows
-    font = shows.font if isinstance(shows, CaptionedClip | CaptionedDissolve) else None
-    for caption in captions_on(shows):
+    captions, font = captions_on(shows)
+    for caption in captions:
         drawn = draw_caption(caption.text, clip.width, clip.height, font)
         for number, (mark, light) in enumerate(zip(marks, lights, strict=True)):
             if not caption.start <= mark < caption.end:

@@ -18,14 +18,14 @@ from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.media.tonemap import drawn_codes, small_bt709
 from trailergen.media.upright import upright
 from trailergen.plans import SAMPLE_RATE, Plan
-from trailergen.rendering.captioned import captions_on, lay_captions
+from trailergen.rendering.captioned import lay_captions
 from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.checksums import Fingerprints
 from trailergen.rendering.colour import is_mapped
 from trailergen.rendering.crosscheck import seeking_fault
 from trailergen.rendering.framing import Framing
 from trailergen.rendering.pieces import film_start, pieces
-from trailergen.rendering.video import Clip, Dissolve, framing_at, framing_of
+from trailergen.rendering.video import Clip, Dissolve, captions_on, framing_at, framing_of
 from trailergen.rendering.watch import THUMBNAIL, Piece, Watched, grey, watch
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.settings.render import RenderSettings
@@ -171,7 +171,7 @@ def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, settings: Rend
         marks = sorted({0, middle, len(shown) - 1})
         if isinstance(piece.shows, Dissolve):  # one of another length is the same in its middle
             marks = sorted({*marks, len(shown) // 4, 3 * len(shown) // 4})
-        marks = sorted({*marks, *((one.start + one.end) // 2 for one in captions_on(piece.shows))})
+        marks = sorted({*marks, *((one.start + one.end) // 2 for one in captions_on(piece.shows)[0])})
         planned = _planned(reader, piece.shows, film, marks, mapped)
         lights = [_brightness(piece.shows, k) if isinstance(piece.shows, Clip) else 1.0 for k in marks]
         if fault := lay_captions(piece.shows, shown, planned, marks, lights):

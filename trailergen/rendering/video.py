@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 import av
 import ffmpeg
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
-from PIL import Image
 
 from trailergen.errors import FFmpegError
 from trailergen.media.deinterlace import deinterlaced
-from trailergen.media.ffmpeg import file_url, run
+from trailergen.media.ffmpeg import run
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, View, closing_frames
 from trailergen.rendering import colour
-from trailergen.rendering.captions import Caption, draw_caption
+from trailergen.rendering.captions import Caption
 from trailergen.rendering.codec import encoded, needed
 from trailergen.rendering.framing import Framing, frame_picture
+from trailergen.rendering.overlay import captioned, overlays
 from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction, round_half_up
 
@@ -89,6 +86,11 @@ class CaptionedDissolve(Dissolve):
     font: str | None = None
 
 
+def captions_on(shows: Clip | Dissolve) -> tuple[tuple[Caption, ...], str | None]:
+    """The captions of a segment, and their font."""
+    return (shows.captions, shows.font) if isinstance(shows, CaptionedClip | CaptionedDissolve) else ((), None)
+
+
 _DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
@@ -123,37 +125,14 @@ def encode_clip(
         FFmpegError: ffmpeg failed.
         Exception: whatever ``pictures`` raises.
     """
-    with _overlays(clip, (clip.width, clip.height)) as captions:
-        shown = _captioned(framed(film, clip, settings), captions, film, settings)
+    with overlays(*captions_on(clip), (clip.width, clip.height)) as captions:
+        shown = captioned(framed(film, clip, settings), captions, film, settings)
         run(
             encoded(_lit(shown, clip), settings, film),
             raw_pictures(deinterlaced(pictures), film),
             output,
             needed(film, settings),
         )
-
-
-@contextmanager
-def _overlays(shows: Clip | Dissolve, size: tuple[int, int]) -> Iterator[list[tuple[Caption, Path]]]:
-    """The captions of a segment, each in a PNG file while the block runs. Raises InputError and PlanError."""
-    with TemporaryDirectory(prefix="trailergen-") as folder:
-        found = []
-        for number, caption in enumerate(
-            shows.captions if isinstance(shows, CaptionedClip | CaptionedDissolve) else ()
-        ):
-            path = Path(folder) / f"{number}.png"
-            font = shows.font if isinstance(shows, CaptionedClip | CaptionedDissolve) else None
-            Image.fromarray(draw_caption(caption.text, *size, font)).save(path)
-            found.append((caption, path))
-        yield found
-
-
-def _captioned(picture: Any, captions: list[tuple[Caption, Path]], film: FilmInfo, settings: RenderSettings) -> Any:
-    """A picture in the trailer's colours with captions over it, each on its frames."""
-    for caption, path in captions:
-        shown = f"between(n,{caption.start},{caption.end - 1})"
-        picture = ffmpeg.overlay(picture, ffmpeg.input(file_url(path)), format="auto", enable=shown)
-    return colour.tagged_as_finished(picture, film, settings).filter("setsar", 1) if captions else picture
 
 
 def encode_drawn(
@@ -215,9 +194,9 @@ def encode_dissolve(
     mixed = ffmpeg.filter(shown, "blend", all_expr=f"A*(1-{share})+B*{share}")
     mixed = colour.tagged_as_finished(mixed, film, settings)
     in_turn = (picture for pair in zip(*map(deinterlaced, pictures), strict=True) for picture in pair)
-    with _overlays(dissolve, (dissolve.first.width, dissolve.first.height)) as captions:
+    with overlays(*captions_on(dissolve), (dissolve.first.width, dissolve.first.height)) as captions:
         run(
-            encoded(_captioned(mixed, captions, film, settings), settings, film),
+            encoded(captioned(mixed, captions, film, settings), settings, film),
             raw_pictures(in_turn, film),
             output,
             needed(film, settings),
