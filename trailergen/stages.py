@@ -60,6 +60,14 @@ def probe(session: Session, path: Path, sha256: str, in_order: bool = False) -> 
 
 def find_shots(session: Session, path: Path) -> AnalysedFilm:
     """Probe the film and find its shots; decodes only what the cache does not know. Raises InputError."""
+    film = known_shots(session, path)
+    for line in _not_as_it_stands(film.info, film.analysis):
+        session.progress.note(line)
+    return film
+
+
+def known_shots(session: Session, path: Path) -> AnalysedFilm:
+    """The same for a film of which everything was told when its shots were found. Raises InputError."""
     sha256 = session.cache.fingerprint(path)
     info = probe(session, path, sha256)
     from trailergen.media.hwaccel import hardware_decoder
@@ -79,8 +87,6 @@ def find_shots(session: Session, path: Path) -> AnalysedFilm:
     key = session.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
     waiting = session.waits_for(f"the shots of {path.name}")
     analysis = session.memory.get(key, lambda: stored.from_entry(session.cache.result(key, make, waiting)))
-    for line in _not_as_it_stands(info, analysis):
-        session.progress.note(line)
     return AnalysedFilm(replace(info, in_order=analysis.in_order), sha256, analysis)
 
 

@@ -111,6 +111,8 @@ def test_the_index_tells_of_every_download_what_it_must(root: Path) -> None:
         "imagebind",
         "openclip-vit-h-14",
         "openclip-vit-b-32",
+        "whisper-base",
+        "whisper-small",
     ]
     assert known["imagebind"].path == root / "imagebind" / "imagebind_huge.pth"
     for weights in known.values():
@@ -119,6 +121,7 @@ def test_the_index_tells_of_every_download_what_it_must(root: Path) -> None:
         assert weights.licence
         assert weights.about
         assert weights.shipped or weights.licence_url
+        assert all(part.sha256 and part.path.parent == weights.path.parent for part in weights.companions)
     assert [name for name, weights in known.items() if weights.needs_acceptance] == ["imagebind"]
     assert shipped_weights().keys() == {STARTER, "efficientnet-lite0", "silero-vad"}
 

@@ -14,6 +14,7 @@ Test = Callable[[], object]
 
 def tests_of(request: Request) -> Iterator[tuple[str, Test]]:
     """Tests by the name of the option that each is about; one that fails raises TrailergenError."""
+    from trailergen.dialogue.sources import check_transcribe
     from trailergen.dialogue.subtitles.cues import read_subtitles
     from trailergen.edit.plan import style_of
     from trailergen.edit.titles import check_titles
@@ -28,6 +29,7 @@ def tests_of(request: Request) -> Iterator[tuple[str, Test]]:
         yield "checkpoint", lambda: require_file(checkpoint)
     if (subtitles := narration.subtitles) is not None:
         yield "subtitles", lambda: read_subtitles(subtitles, Fraction(25))
+    yield "transcribe", lambda: check_transcribe(narration)
     yield "card-font" if titles.card_font else "card", lambda: check_titles(titles)
 
 

@@ -12,6 +12,7 @@ from trailergen.errors import UsageError
 from trailergen.plans import dump_plan
 from trailergen.settings.keywords import TrailerKeywords
 from trailergen.settings.language_model import LanguageModelSettings
+from trailergen.settings.render import Captions
 from trailergen.settings.series import SeriesSettings
 from trailergen.settings.tree import Settings
 
@@ -29,13 +30,14 @@ class Made:
     plan_path: Path
     storyboard: Path
     plan: Plan
+    captions: Captions = "srt"
 
     @property
     def subtitles(self) -> Path | None:
-        """The subtitles of the trailer's lines; None where it has none."""
+        """The subtitles of the trailer's lines; None where it has none, or has them on its picture."""
         from trailergen.dialogue.heard import heard, subtitle_path
 
-        return subtitle_path(self.trailer) if heard(self.plan) else None
+        return subtitle_path(self.trailer) if heard(self.plan) and self.captions == "srt" else None
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -163,7 +165,8 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
                 (path.with_suffix(".html"), ".html"),
             ):
                 check_output(result, ending, inputs)
-            check_subtitle_path(path, None, subtitles)
+            if settings.render.captions == "srt":
+                check_subtitle_path(path, None, subtitles)
             if present(path) and request.skip_existing:
                 left.append(path)
             elif present(path) and not path.with_suffix(".plan.json").exists() and not request.force:
@@ -199,4 +202,4 @@ def _make(session: Session, request: Request, settings: Settings, target: Path, 
         write_storyboard(session, plan, plan_path, board, film=film, music=music, trailer=target)
     for line in plan.relaxed:
         session.progress.note(f"the film has too few shots for every wish: gave way on {line}")
-    return Made(target, plan_path, board, plan)
+    return Made(target, plan_path, board, plan, settings.render.captions)

@@ -115,10 +115,11 @@ def render_to(
     from trailergen.rendering.render import is_rendered, render_plan
     from trailergen.session import locate
 
-    subtitles = [subtitle_path(target)] if heard(plan) else []
-    check_subtitle_path(target, plan)
+    subtitles = [subtitle_path(target)] if heard(plan) and settings.captions == "srt" else []
+    if subtitles:
+        check_subtitle_path(target, plan)
     finished = not force and is_rendered(target, plan, settings)
-    stems = stem_paths(target) if settings.stems else []
+    stems = stem_paths(target, plan) if settings.stems else []
     if finished:
         session.progress.note(f"{target} is finished already")
     elif (taken := [path for path in (target, *stems, *subtitles) if present(path)]) and not force:
@@ -150,7 +151,7 @@ def _write_stems(session: Session, plan: Plan, trailer: Path, film: Path, music:
     from trailergen.audio.mix import mix
     from trailergen.stages import probe
 
-    paths = wav.stem_paths(trailer)
+    paths = wav.stem_paths(trailer, plan)
     with session.progress.stage("stems", len(paths)) as tick:
         wav.write_stems(mix(plan, music, probe(session, film, plan.film.sha256, plan.film.in_order)), trailer)
         tick(len(paths))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from trailergen.audio.accents import accents_of, drop_levels
 from trailergen.audio.ducking import presence
 from trailergen.audio.loudness import gain_to
-from trailergen.audio.stems.registry import STEMS
+from trailergen.audio.stems.registry import stems_of
 from trailergen.audio.stems.stem import Sound, Sources, silence
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import SAMPLE_RATE, Plan, sequence_samples
@@ -49,10 +50,10 @@ class Mix:
 def mix(plan: Plan, music: Path, film: FilmInfo) -> Mix:
     """The sound of the whole trailer: the music, and of the film what the plan wants of it.
 
-    Under the lines the music falls by the plan's depth, and the clips' own sound makes way altogether. The whole gets
-    the plan's loudness by plain gain, as far as a true peak of -1 dBTP lets it, or farther where the plan asks for a
-    limiter (see limiter.py); where the plan names none it is only turned down if its peak is over -1 dBFS.
-
+    Under the lines the music falls by the plan's depth, and the clips' own sound makes way altogether; before the
+    button of a plan with accents both are silent for a moment. The whole gets the plan's loudness by plain gain, as
+    far as a true peak of -1 dBTP lets it, or farther where the plan asks for a limiter (see limiter.py); where the
+    plan names none it is only turned down if its peak is over -1 dBFS.
     Raises:
         InputError: the film or the music cannot be read, or the music ends more than a frame before its planned part.
     """
@@ -73,24 +74,32 @@ def _unscaled(plan: Plan, music: Path, film: FilmInfo) -> Mix:
     """The stems as they lie in the trailer, each making way where something is said."""
     sources, samples = Sources(music, film), sequence_samples(plan)
     said, depth = _said(plan, samples), plan.sound.ducking.depth
-    stems = {}
-    for stem in STEMS:
-        facts = stem.facts(plan)
+    dropped = _curve(drop_levels(accents_of(plan)), samples)
+    stems: dict[str, Sound] = {}
+    for stem, facts in stems_of(plan).items():
         sound = silence(samples) if facts is None else stem.sound(facts, sources)
-        stems[stem.name] = sound * stem.gives_way(said, depth) if said is not None and stem.gives_way else sound
+        if said is not None and stem.gives_way:
+            sound = sound * stem.gives_way(said, depth)
+        if dropped is not None and stem.gives_way:
+            sound = sound * np.power(np.float32(10), dropped / np.float32(20))
+        stems[stem.name] = sound
     return Mix(stems)
 
 
 def mix_facts(plan: Plan) -> str:
     """Everything in a plan that ``mix`` depends on, as text: two plans that have the same sound alike."""
-    facts = {stem.name: None if (known := stem.facts(plan)) is None else asdict(known) for stem in STEMS}
+    facts = {stem.name: None if known is None else asdict(known) for stem, known in stems_of(plan).items()}
     limited = ["limit"] if plan.sound.limit else []
     return json.dumps([facts, presence(plan), plan.sound.ducking.depth, plan.sound.loudness, *limited], default=str)
 
 
 def _said(plan: Plan, samples: int) -> Sound | None:
     """The presence of speech at each sample, (samples, 1); None where nothing is said."""
-    points = presence(plan)
+    return _curve(presence(plan), samples)
+
+
+def _curve(points: Sequence[tuple[int, float]], samples: int) -> Sound | None:
+    """Points joined by straight lines, at each sample (samples, 1); None where there are none."""
     if not points:
         return None
     at, values = (np.array(column) for column in zip(*points, strict=True))

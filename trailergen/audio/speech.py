@@ -31,6 +31,10 @@ _LEAD, _TAIL = 3 * _HOP, 8 * _HOP
 """Kept before the first and after the last sound: breath and room."""
 _INAUDIBLE_DB = -50.0
 _OVER_FLOOR_DB, _UNDER_PEAK_DB = 6.0, 30.0
+_WORD_S = Fraction(1, 10)
+"""By which a recogniser's word may begin later or end earlier than its sound."""
+_CLEAR_DB = 15.0
+"""The loud parts of speech over the quietest tenth of what is heard in and around it, at least."""
 _RUMBLE_HZ = 100
 _MOST_GAIN_DB = 20.0
 _UNDER_MUSIC_LU, _BESIDE_SILENCE = 3.0, -20.0
@@ -51,6 +55,7 @@ def find_voices(
     spans: Sequence[tuple[Fraction, Fraction]],
     film_end: Fraction,
     loudness: float,
+    between: Sequence[tuple[Fraction, Fraction]] = (),
 ) -> list[Voice | None]:
     """The sound of lines, cut in the silence around them.
 
@@ -63,9 +68,12 @@ def find_voices(
         spans: (start, end) of the cues in seconds from the film's first picture.
         film_end: seconds from the first to after the last picture.
         loudness: wanted of every line, in LUFS; reached by up to 20 dB of gain.
+        between: of each line, where it was timed by its words: from the end of the word before to the start of the one
+            after, over neither of which a voice goes, breath and room included.
 
     Returns:
-        One voice per span; None where nothing is heard.
+        One voice per span; None where nothing is heard, and of lines timed by words where the words stand out of what
+        is heard between and around them by less than 15 dB: music or noise would be all that comes along.
 
     Raises:
         InputError: the film's sound cannot be read.
@@ -78,9 +86,10 @@ def find_voices(
     inside = [at < until for at, until in wide]
     asked = [(origin + at, origin + until) for (at, until), there in zip(wide, inside, strict=True) if there]
     heard = read_spans(film.path, SAMPLE_RATE, 2, asked, track, film.in_order)
+    rooms: Sequence[tuple[Fraction, Fraction] | None] = between or [None] * len(spans)
     return [
-        _voice(next(heard), round_half_up(at * SAMPLE_RATE), cue, loudness) if there else None
-        for (at, _), cue, there in zip(wide, spans, inside, strict=True)
+        _voice(next(heard), round_half_up(at * SAMPLE_RATE), _Said(cue, room), loudness) if there else None
+        for (at, _), cue, room, there in zip(wide, spans, rooms, inside, strict=True)
     ]
 
 
@@ -105,19 +114,46 @@ def levelled(lines: Sequence[Line], film: FilmInfo, track: int | None, loudness:
     return [line.model_copy(update={"gain": _gain(sound, loudness)}) for line, sound in zip(lines, heard, strict=True)]
 
 
-def _voice(sound: NDArray[np.float32], at: int, cue: tuple[Fraction, Fraction], loudness: float) -> Voice | None:
+@dataclass(frozen=True)
+class _Said:
+    """From when to when something is said, in seconds, and between which moments nobody says anything else."""
+
+    span: tuple[Fraction, Fraction]
+    between: tuple[Fraction, Fraction] | None
+
+
+def _voice(sound: NDArray[np.float32], at: int, said: _Said, loudness: float) -> Voice | None:
     """The voice in ``sound``, whose first sample is sample ``at`` of the film."""
-    start, end = (min(max(round_half_up(edge * SAMPLE_RATE) - at, 0), len(sound)) for edge in cue)
+    start, end = _inside(said.span, at, len(sound))
     levels = _levels(sound)
     first, last = start // _HOP, min(-(-end // _HOP), len(levels))
     if last - first < 1 or levels[first:last].max() < _INAUDIBLE_DB:
         return None
     floor, peak = float(np.percentile(levels, 10)), float(np.percentile(levels[first:last], 95))
+    if said.between is not None and peak - floor < _CLEAR_DB:
+        return None
     active = _closed(levels > max(floor + _OVER_FLOOR_DB, peak - _UNDER_PEAK_DB))
     begin = _edge(levels, active, first, (first + last) // 2)
     stop = len(levels) - _edge(levels[::-1], active[::-1], len(levels) - last, len(levels) - (first + last) // 2)
     start, end = max(0, begin * _HOP - _LEAD), min(len(sound), stop * _HOP + _TAIL)
+    if said.between is not None:
+        start, end = _by_words(said.span, said.between, (start, end), at, len(sound))
     return Voice(span(at + start, at + end), _gain(sound[start:end], loudness))
+
+
+def _by_words(
+    span: tuple[Fraction, Fraction], between: tuple[Fraction, Fraction], cut: tuple[int, int], at: int, samples: int
+) -> tuple[int, int]:
+    """A cut in samples, kept within a tenth of a second of the words' edges and off the words before and after."""
+    first, last = _inside((span[0] - _WORD_S, span[1] + _WORD_S), at, samples)
+    free, taken = _inside(between, at, samples)
+    return max(cut[0], first, free), min(cut[1], last, taken)
+
+
+def _inside(span: tuple[Fraction, Fraction], at: int, samples: int) -> tuple[int, int]:
+    """Start and end in samples of a piece of sound whose first is sample ``at`` of the film."""
+    start, end = (min(max(round_half_up(edge * SAMPLE_RATE) - at, 0), samples) for edge in span)
+    return start, end
 
 
 def _gain(sound: NDArray[np.float32], loudness: float) -> float:

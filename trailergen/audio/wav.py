@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from trailergen.audio.mix import Mix
-from trailergen.audio.stems.registry import STEMS
-from trailergen.plans import SAMPLE_RATE
+from trailergen.audio.stems.registry import STEMS, stems_of
+from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.runtime.cache import atomic_output
 
 
-def stem_paths(trailer: Path) -> list[Path]:
-    """The files of a trailer's stems, in the order of ``STEMS``, beside it."""
-    return [trailer.with_name(f"{trailer.stem}.{stem.name}.wav") for stem in STEMS]
+def stem_paths(trailer: Path, plan: Plan | None = None) -> list[Path]:
+    """The files of a trailer's stems, in the order of ``STEMS``, beside it; without a plan those that all have."""
+    stems = [stem for stem in STEMS if not stem.seldom] if plan is None else list(stems_of(plan))
+    return [_beside(trailer, stem.name) for stem in stems]
+
+
+def _beside(trailer: Path, name: str) -> Path:
+    return trailer.with_name(f"{trailer.stem}.{name}.wav")
 
 
 def write_stems(mixed: Mix, trailer: Path) -> None:
@@ -22,6 +27,6 @@ def write_stems(mixed: Mix, trailer: Path) -> None:
     """
     from scipy.io import wavfile  # 0.1 s, for who asks for stems
 
-    for path, stem in zip(stem_paths(trailer), STEMS, strict=True):
-        with atomic_output(path) as temporary, temporary.open("wb") as file:
-            wavfile.write(file, SAMPLE_RATE, mixed[stem.name])
+    for name, sound in mixed.stems.items():
+        with atomic_output(_beside(trailer, name)) as temporary, temporary.open("wb") as file:
+            wavfile.write(file, SAMPLE_RATE, sound)

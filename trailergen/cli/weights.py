@@ -42,13 +42,13 @@ def list_weights(
             {**asdict(weights), "path": str(weights.path), "state": _state(weights), "accepted": accepted(weights)}
             for weights in known.values()
         ]
-        print(json.dumps({"folder": str(weights_folder()), "weights": rows}, indent=1))
+        print(json.dumps({"folder": str(weights_folder()), "weights": rows}, indent=1, default=str))
         return
     wide = max(map(len, known), default=0)
     print(f"in {weights_folder()}")
     for weights in known.values():
         licence = weights.licence + ("" if accepted(weights) else " (to be accepted)")
-        print(f"{weights.name:<{wide}}  {size_text(weights.size):>8}  {_state(weights):<13}  {licence}")
+        print(f"{weights.name:<{wide}}  {size_text(weights.total_size):>8}  {_state(weights):<13}  {licence}")
         print(f"{'':<{wide}}  {weights.about}")
 
 
@@ -117,7 +117,7 @@ def verify(
         if not names and not is_file(weights.path) and not weights.shipped:
             continue
         try:
-            with shown.stage(f"verify {weights.name}", weights.size or None) as tick:
+            with shown.stage(f"verify {weights.name}", weights.total_size or None) as tick:
                 path = check_content(weights, tick, again=True)
             print(f"{weights.name}: {path} is right")
         except WeightsError as error:

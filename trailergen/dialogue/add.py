@@ -23,8 +23,10 @@ def add_lines(
     from trailergen.audio.speech import Voice, find_voices, line_loudness
     from trailergen.dialogue.narrate import narrate
 
-    def voices(spans: Sequence[tuple[Fraction, Fraction]]) -> list[Voice | None]:
+    def voices(
+        spans: Sequence[tuple[Fraction, Fraction]], between: Sequence[tuple[Fraction, Fraction]] = ()
+    ) -> list[Voice | None]:
         film_end = plan.film.frames / plan.film.rate
-        return find_voices(film, plan.sound.track, spans, film_end, line_loudness(plan, music, film))
+        return find_voices(film, plan.sound.track, spans, film_end, line_loudness(plan, music, film), between)
 
     return plan.model_copy(update={"narration": narrate(session, plan, film, settings, voices, endpoint)})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ from trailergen.dialogue.placement import LineSlots, place_what_fits
 from trailergen.dialogue.rules import MOST_SPOKEN, AllowedSource, line_count, slots_of
 from trailergen.dialogue.sentences import Utterance, utterances
 from trailergen.dialogue.similarity import clip_text_tower, similarities
-from trailergen.dialogue.subtitles.sources import find_cues, reread_cues
+from trailergen.dialogue.sources import find_words, reread_words
+from trailergen.dialogue.voices import FindVoices, Heard
 from trailergen.errors import EndpointError, UsageError
 from trailergen.plans import SAMPLE_RATE, Line, Narration, Plan, Range, span
 from trailergen.runtime.cache import Entry
@@ -35,24 +36,6 @@ VERSION = 1
 _EVENNESS = 0.05
 """Worth of a position, at most, for being as far into the trailer as its line is into the lines. Where clips and
 lines have no word in common all similarities are 0, and without it all lines would stand at the beginning."""
-
-
-class Heard(Protocol):
-    """A line's own sound: samples of the film at 48 kHz, and the gain in dB that makes it as loud as the others."""
-
-    @property
-    def source(self) -> Range:
-        """Samples from the film's first picture."""
-        ...
-
-    @property
-    def gain(self) -> float:
-        """In dB."""
-        ...
-
-
-FindVoices = Callable[[Sequence[tuple[Fraction, Fraction]]], Sequence[Heard | None]]
-"""The voices at (start, end) seconds of the film, in order of time; None where nothing is heard."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +57,7 @@ class _Trailer:
     plan: Plan
     film: FilmInfo | None
     settings: NarrationSettings
+    closed: tuple[Range, ...] = ()
     notes: list[str] = field(default_factory=list)
 
     @cached_property
@@ -84,7 +68,7 @@ class _Trailer:
     @cached_property
     def grounds(self) -> AllowedSource:
         """The film frames from which lines may come."""
-        return AllowedSource.of(self.plan)
+        return AllowedSource.of(self.plan, self.closed)
 
     def say(self) -> None:
         """Print the notes."""
@@ -124,14 +108,11 @@ def narrate(
     if not film.has_audio:
         session.progress.note("no lines: the film has no sound")
         return None
-    found = find_cues(session, plan, film, settings)
+    found = find_words(session, plan, film, settings)
     if found is None:
-        session.progress.note(
-            "no lines: the film has no subtitles of its own that can be read, --subtitles names a file of them"
-        )
         return None
-    subtitles, cues = found
-    trailer = _Trailer(session, plan, film, settings)
+    cues = found.cues
+    trailer = _Trailer(session, plan, film, settings, found.closed)
     candidates = [line for line in utterances(cues) if trailer.grounds.allow_line(line, trailer.slots)]
     count = line_count(plan, settings.lines)
     order, narrator = _choose(trailer, candidates, 2 * count + 2, endpoint)
@@ -144,7 +125,7 @@ def narrate(
     if isinstance(settings.lines, int) and len(lines) < settings.lines:
         trailer.notes.append(f"{settings.lines} lines were asked for, {len(lines)} are there")
     trailer.say()
-    return Narration(subtitles=subtitles, narrator=narrator, captioner=captioner, lines=lines, notes=trailer.notes)
+    return Narration(subtitles=found.source, narrator=narrator, captioner=captioner, lines=lines, notes=trailer.notes)
 
 
 def replace_lines(session: Session, plan: Plan, film: FilmInfo | None, settings: NarrationSettings) -> Narration | None:
@@ -167,7 +148,7 @@ def replace_lines(session: Session, plan: Plan, film: FilmInfo | None, settings:
     trailer.notes.extend(f"dropped, it is banned: {line.text}" for line in narration.lines if line not in kept)
     # Which of them matters most is no longer known; of those that do not fit together the longest goes first.
     chosen = [_Chosen(line.text, tuple(line.cues), line.source, line.gain, -len(line.source)) for line in kept]
-    lines, captioner = _lay(trailer, reread_cues(session, plan, film), chosen, [line.id for line in kept])
+    lines, captioner = _lay(trailer, reread_words(session, plan, film), chosen, [line.id for line in kept])
     trailer.say()
     notes = [*narration.notes, *trailer.notes]
     return narration.model_copy(update={"lines": lines, "captioner": captioner, "notes": notes})
@@ -207,7 +188,7 @@ def _ask(session: Session, lines: Sequence[Utterance], count: int, endpoint: End
 def _hear(trailer: _Trailer, lines: Sequence[Utterance], count: int, find_voices: FindVoices) -> list[_Chosen]:
     """The first ``count`` of the lines, the best first, that can be heard and fit a clip, in the order of the film."""
     by_time = sorted(lines, key=lambda line: line.start)
-    voices = dict(zip(by_time, find_voices([(line.start, line.end) for line in by_time]), strict=True)) if lines else {}
+    voices = dict(zip(by_time, _voices(by_time, find_voices), strict=True)) if lines else {}
     longest = int(trailer.slots.room().max())
     left = int(MOST_SPOKEN * trailer.slots.bounds[-1])
     taken: list[tuple[Fraction, _Chosen]] = []
@@ -216,7 +197,8 @@ def _hear(trailer: _Trailer, lines: Sequence[Utterance], count: int, find_voices
         if len(taken) == count:
             break
         if voice is None:
-            trailer.notes.append(f"passed over, nothing is heard there: {line.text}")
+            what = "nothing is heard there" if line.between is None else "music or noise is as loud"
+            trailer.notes.append(f"passed over, {what}: {line.text}")
             continue
         # The voice begins and ends where the sound does, which may be over the edge of a ban.
         if len(voice.source) > longest or not trailer.grounds.allow(voice.source):
@@ -230,6 +212,12 @@ def _hear(trailer: _Trailer, lines: Sequence[Utterance], count: int, find_voices
         room = f"the longest has room for {max(longest, 0) / SAMPLE_RATE:.1f} s"
         trailer.notes.append(f"no line is short enough for a clip, {room}: --run-over lets lines be longer")
     return [chosen for _, chosen in sorted(taken, key=lambda pair: pair[0])]
+
+
+def _voices(lines: Sequence[Utterance], find_voices: FindVoices) -> Sequence[Heard | None]:
+    spans = [(line.start, line.end) for line in lines]
+    between = [line.between for line in lines if line.between is not None]
+    return find_voices(spans, between) if between else find_voices(spans)
 
 
 def _lay(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trailergen.audio.speech import levelled, line_loudness
 from trailergen.dialogue.narrate import replace_lines
 from trailergen.dialogue.rules import AllowedSource
+from trailergen.dialogue.sources import FROM_FILE, model_named
 from trailergen.errors import UsageError
 from trailergen.plans import Plan, Position
 from trailergen.settings.narration import NarrationSettings
@@ -86,9 +87,14 @@ def revise_lines(session: Session, old: Plan, new: Plan, film: FilmInfo, music: 
 def _with_source(anew: NarrationSettings, old: Plan) -> NarrationSettings:
     """Other lines come from the subtitles the plan has, where no others are named."""
     known = old.narration.subtitles if old.narration else None
-    if known is None or anew.subtitles is not None or anew.track is not None:
+    named = anew.subtitles is not None or anew.track is not None or anew.transcribe not in ("auto", "off")
+    if known is None or named:
         return anew
     offset = (known.offset or None) if anew.subtitle_offset is None else anew.subtitle_offset
+    if known.transcript is not None:
+        language = anew.spoken_language or known.language
+        source = Path(known.path) if known.transcript == FROM_FILE else model_named(known.transcript)
+        return replace(anew, transcribe=source, spoken_language=language, subtitle_offset=offset)
     if known.stream is not None:
         return replace(anew, track=str(known.stream), subtitle_offset=offset)
     return replace(anew, subtitles=Path(known.path), subtitle_offset=offset)

@@ -30,10 +30,10 @@ class AllowedSource:
     closed: tuple[Range, ...]
 
     @classmethod
-    def of(cls, plan: Plan) -> AllowedSource:
-        """All of a plan's film but its bans and its shots of titles and credits."""
+    def of(cls, plan: Plan, closed: tuple[Range, ...] = ()) -> AllowedSource:
+        """All of a plan's film but its bans, its shots of titles and credits, and what else is ``closed``."""
         texts = [shot for shot in plan.shots if _TEXT_FLAGS & set(shot.flags)]
-        return cls(plan.film.rate, plan.film.frames, (*(ban.range for ban in plan.bans), *texts))
+        return cls(plan.film.rate, plan.film.frames, (*(ban.range for ban in plan.bans), *texts, *closed))
 
     def allow(self, source: Range) -> bool:
         """True if samples of the film's sound may be heard, all of them."""

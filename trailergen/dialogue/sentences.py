@@ -31,12 +31,13 @@ _PUNCTUATED = 0.4
 
 @dataclass(frozen=True)
 class Utterance:
-    """A possible line: the numbers of its cues, seconds of the film, text."""
+    """A possible line: the numbers of its cues, seconds of the film, text, and ``between`` as a cue has it."""
 
     cues: tuple[int, ...]
     start: Fraction
     end: Fraction
     text: str
+    between: tuple[Fraction, Fraction] | None = None
 
     @property
     def length(self) -> Fraction:
@@ -57,7 +58,7 @@ def utterances(cues: Sequence[Cue]) -> list[Utterance]:
     """
     alone = _alone(cues)
     plain = [cue for cue in cues if not cue.sung]
-    punctuated = bool(plain) and sum(_ends(cue.text) for cue in plain) >= _PUNCTUATED * len(plain)
+    punctuated = bool(plain) and sum(ends_sentence(cue.text) for cue in plain) >= _PUNCTUATED * len(plain)
     found: list[Utterance] = []
     group: list[Cue] = []
     for cue, free in zip(cues, alone, strict=True):
@@ -83,13 +84,14 @@ def _alone(cues: Sequence[Cue]) -> list[bool]:
     return alone
 
 
-def _ends(text: str) -> bool:
+def ends_sentence(text: str) -> bool:
+    """True if a text ends with a full stop, question or exclamation mark, or an ellipsis."""
     return bool(_TERMINAL.search(text))
 
 
 def _goes_on(cue: Cue, following: Cue, punctuated: bool) -> bool:
-    """True if a sentence runs on from one cue into the next."""
-    if following.start - cue.end > _GAP_S:
+    """True if a sentence runs on from one cue into the next. Cues that were made of words are sentences already."""
+    if cue.between is not None or following.start - cue.end > _GAP_S:
         return False
     leading = bool(_LEADING.match(following.text))
     start = _LEADING.sub("", following.text)[:1]
@@ -97,7 +99,7 @@ def _goes_on(cue: Cue, following: Cue, punctuated: bool) -> bool:
         # "You've only failed to see..." may be all there is; what follows in lower case belongs to it. After a dash
         # somebody else may have interrupted. A comma never ends a sentence.
         return leading or start.islower() or (punctuated and cue.text[-1] in _COMMAS)
-    if _ends(cue.text):
+    if ends_sentence(cue.text):
         return False
     # Unpunctuated subtitles are often all in lower case: that says nothing either.
     return punctuated
@@ -110,10 +112,12 @@ def _finish(group: list[Cue], punctuated: bool) -> list[Utterance]:
     if not SHORTEST_S <= length <= LONGEST_S:
         return []
     first, last = group[0].text, group[-1].text
-    whole = not _LEADING.match(first) and not first[:1].islower() and _ends(last)
+    whole = not _LEADING.match(first) and not first[:1].islower() and ends_sentence(last)
     if punctuated and not whole:
         return []
-    return [Utterance(tuple(cue.number for cue in group), group[0].start, group[-1].end, _join(group))]
+    return [
+        Utterance(tuple(cue.number for cue in group), group[0].start, group[-1].end, _join(group), group[0].between)
+    ]
 
 
 def _join(group: list[Cue]) -> str:

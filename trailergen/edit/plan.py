@@ -12,7 +12,7 @@ from trailergen.edit.model import Filler, FindFiller, ModelFiller, Sources, load
 from trailergen.edit.sources import film_part, music_levels, music_part, shorter_than_asked
 from trailergen.errors import InputError
 from trailergen.media.tracks import find_sound_track
-from trailergen.plans import Ducking, Plan, Provenance, Sound
+from trailergen.plans import Accents, Ducking, Plan, Provenance, Sound
 from trailergen.plans.paths import named_path
 from trailergen.runtime.cache import require_file
 from trailergen.session import Session
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from trailergen.edit.draft import Draft
     from trailergen.edit.flags import FlagRule
     from trailergen.features.encoder import Encoder
+    from trailergen.readings.types import Readings
     from trailergen.ssmp.decoders.result import DecodingResult
     from trailergen.style.styles import Style
 
@@ -74,6 +75,7 @@ def make_plan(
         UsageError: no such encoder, decoder or method, what a method needs is not there, or a ban after the film's end.
         WeightsError: the model's weights are missing or damaged.
     """
+    from trailergen.dialogue.sources import check_transcribe
     from trailergen.edit.compose import compose
     from trailergen.edit.early import check_early
     from trailergen.edit.flags import note_overruled
@@ -84,6 +86,7 @@ def make_plan(
 
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
+    check_transcribe(settings.narration)
     _read_flags(settings.plan)
     if settings.plan.shots is not None:
         check_list(settings.plan.shots)
@@ -92,7 +95,7 @@ def make_plan(
     check_early(session, film_path, settings.plan)
     means, asked = _load(session, settings, find_filler), settings.plan
     draft, film = _draft(session, film_path, music_path, means)
-    sound = _sound(settings.sound, track)
+    sound = _sound(settings.sound, track, draft.readings)
     sources = Sources(film, music_path, settings.narration, sound)
     draft = means.filler.prepared(session, draft, sources)
     filling = means.filler.fill(session, draft, draft.constraints(), sources, asked.seed, draft.positions)
@@ -171,7 +174,7 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
     return fit_to_film(draft, recut, session.progress.note), film
 
 
-def _sound(settings: SoundSettings, track: int | None) -> Sound:
+def _sound(settings: SoundSettings, track: int | None, readings: Readings | None) -> Sound:
     """The plan's sound; ``track`` is the index of the film's sound track, None for the best."""
     return Sound(
         film=settings.film_audio,
@@ -179,6 +182,7 @@ def _sound(settings: SoundSettings, track: int | None) -> Sound:
         loudness=settings.loudness,
         limit=settings.limit,
         ducking=Ducking(depth=settings.duck),
+        accents=Accents(turn=readings.turn) if settings.accents and readings is not None else None,
     )
 
 

@@ -253,9 +253,17 @@ class Ducking(_Part):
     release: float = Field(default=0.5, ge=0.01, le=5)
 
 
+class Accents(_Part):
+    """Accents on the trailer's seams (audio/accents.py); ``turn`` is the film's shot with which its turn begins."""
+
+    turn: int = Field(ge=0)
+
+
 class Sound(_Part):
     """The sound of the trailer. ``loudness`` in LUFS; None leaves the music as loud as it is. ``limit`` lets a limiter
     take peaks down so that the loudness is reached; written where it is true.
+
+    ``accents`` are written where there are any.
 
     ``film`` is what is heard of the film beside the music: nothing, the lines of the narration, or also the clips' own
     sound, 15 dB less than it has (``low``) or as it is (``full``). ``track`` is the index of its stream in the
@@ -267,26 +275,32 @@ class Sound(_Part):
     loudness: float | None = Field(default=None, ge=-40, le=-5)
     limit: bool = False
     ducking: Ducking = Ducking()
+    accents: Accents | None = None
 
     @model_serializer(mode="wrap")
     def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in write(self).items() if name != "limit" or value}
+        return {name: value for name, value in write(self).items() if name not in ("limit", "accents") or value}
 
 
 class Subtitles(_Part):
     """The source of the film's words: a file of their own, or stream ``stream`` of the film's.
 
-    ``offset`` is how many seconds later they count than they say; written where it is not 0.
+    ``offset`` is how many seconds later they count than they say; written where it is not 0. Words that were recognised
+    have a ``transcript``: the model's name or folder where they were heard in the film itself, ``file`` where they were
+    made elsewhere; and the ``language`` they are in, if it is known.
     """
 
     path: str
     sha256: Sha256
     stream: int | None = Field(default=None, ge=0)
     offset: float = 0.0
+    transcript: str | None = None
+    language: str | None = None
 
     @model_serializer(mode="wrap")
     def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in write(self).items() if name != "offset" or value}
+        seldom = ("offset", "transcript", "language")
+        return {name: value for name, value in write(self).items() if name not in seldom or value}
 
 
 class Line(_Part):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from trailergen.plans import Card, Plan, Position, Range, closing_frames
+from trailergen.rendering.captions import Caption, captions_of, within
 from trailergen.rendering.cards import DrawnCard
-from trailergen.rendering.video import Clip, Dissolve, clips
+from trailergen.rendering.video import CaptionedClip, CaptionedDissolve, Clip, Dissolve, clips
+from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction
 
 Shown = Clip | DrawnCard | Dissolve
@@ -28,8 +30,8 @@ def film_start(shows: Shown) -> int:
     return -1 if isinstance(shows, DrawnCard) else shows.start
 
 
-def pieces(plan: Plan) -> list[Piece]:
-    """The pieces of a plan's picture, which follow each other without a gap.
+def pieces(plan: Plan, settings: RenderSettings | None = None) -> list[Piece]:
+    """The pieces of a plan's picture, which follow each other without a gap, with captions where settings want them.
 
     Of a clip under a card only what sticks out is a piece, or two; cards may begin and end at any frame. The last piece
     fades with the music, be it a clip or a card.
@@ -51,7 +53,21 @@ def pieces(plan: Plan) -> list[Piece]:
         found[-1] = replace(last, shows=replace(last.shows, closing=fade))
     elif isinstance(last.shows, Clip):
         found[-1] = replace(last, shows=replace(last.shows, fade=fade))
-    return found
+    if settings is None or settings.captions != "burn":
+        return found
+    captions, font = captions_of(plan), None if settings.caption_font is None else str(settings.caption_font)
+    return [_captioned(piece, within(captions, piece.start, piece.end), font) for piece in found]
+
+
+def _captioned(piece: Piece, captions: tuple[Caption, ...], font: str | None) -> Piece:
+    """A piece with captions; a card, or one without any, as it is."""
+    shows = piece.shows
+    if not captions or isinstance(shows, DrawnCard):
+        return piece
+    if isinstance(shows, Dissolve):
+        return replace(piece, shows=CaptionedDissolve(shows.first, shows.second, captions, font))
+    clip = {part.name: getattr(shows, part.name) for part in fields(Clip)}
+    return replace(piece, shows=CaptionedClip(**clip, captions=captions, font=font))
 
 
 def _hidden(plan: Plan) -> list[Range]:

@@ -18,12 +18,20 @@ from trailergen.media.ffmpeg import version
 from trailergen.media.frames import FrameReader
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Plan
+from trailergen.rendering.captions import CAPTION_VERSION
 from trailergen.rendering.cards import CARD_VERSION, DrawnCard, card_frames
 from trailergen.rendering.checksums import is_intact, write_checksum
 from trailergen.rendering.codec import needed
 from trailergen.rendering.pieces import Shown, film_start, pieces
 from trailergen.rendering.typeset import font_sha256
-from trailergen.rendering.video import Dissolve, encode_clip, encode_dissolve, encode_drawn
+from trailergen.rendering.video import (
+    CaptionedClip,
+    CaptionedDissolve,
+    Dissolve,
+    encode_clip,
+    encode_dissolve,
+    encode_drawn,
+)
 from trailergen.runtime.cache import discard_folder
 from trailergen.runtime.progress import Tick
 from trailergen.runtime.threads import cores
@@ -46,13 +54,15 @@ def segment_path(
     parts: tuple[object, ...] = (SEGMENT_VERSION, version(*needs), film_sha256, astuple(shows), str(settings))
     if isinstance(shows, DrawnCard):
         parts = (*parts, CARD_VERSION, font_sha256(shows.font))
+    if isinstance(shows, CaptionedClip | CaptionedDissolve):
+        parts = (*parts, CAPTION_VERSION, font_sha256(shows.font))
     return work / f"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]}{settings.kind.suffix}"
 
 
 def segment_paths(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path) -> list[Path]:
     """The paths of the segments of a plan's ``pieces``. Raises InputError if a card's font cannot be read."""
     needs = needed(film, settings)
-    return [segment_path(work, plan.film.sha256, piece.shows, settings, needs) for piece in pieces(plan)]
+    return [segment_path(work, plan.film.sha256, piece.shows, settings, needs) for piece in pieces(plan, settings)]
 
 
 def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path, tick: Tick) -> list[Path]:
@@ -73,7 +83,7 @@ def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: 
         PlanError: a card cannot be drawn.
         FFmpegError: a segment cannot be encoded.
     """
-    wanted = [piece.shows for piece in pieces(plan)]
+    wanted = [piece.shows for piece in pieces(plan, settings)]
     paths = segment_paths(plan, film, settings, work)
     stop, ticking = threading.Event(), threading.Lock()
 

@@ -90,7 +90,7 @@ def check_text(text: str, font: str | None) -> None:
     cleaned = clean_text(text)
     if not cleaned:
         raise PlanError("a card has no text", hint="write one, or leave the card out")
-    if missing := _missing(cleaned, font):
+    if missing := missing_letters(cleaned, font):
         named = ", ".join(f"{letter} (U+{ord(letter):04X})" if letter.isprintable() else f"U+{ord(letter):04X}"
                           for letter in missing[:8])  # fmt: skip
         more = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
@@ -114,7 +114,7 @@ def shown(text: str) -> str:
     return f'"{line}"' if len(line) <= 40 else f'"{line[:39]}…"'
 
 
-def _missing(text: str, font: str | None) -> list[str]:
+def missing_letters(text: str, font: str | None) -> list[str]:
     """Letters that the font draws as it draws what no font has."""
     opened = open_font(font)
     nothing = _shape(opened, _UNASSIGNED)
@@ -174,13 +174,13 @@ def _at_size(
         widths = [opened.getlength(word) for word in words]
         if max(widths) > width:
             return None
-        lines += [" ".join(words[start:end]) for start, end in _balanced(widths, blank, width)]
+        lines += [" ".join(words[start:end]) for start, end in balanced(widths, blank, width)]
         if len(lines) > most:
             return None
     return Setting(tuple(lines), size)
 
 
-def _balanced(widths: Sequence[float], blank: float, limit: float) -> list[tuple[int, int]]:
+def balanced(widths: Sequence[float], blank: float, limit: float) -> list[tuple[int, int]]:
     """Words ``[start, end)`` of each line: as few lines as fit, and among those the most even ones.
 
     The sum of the squared line widths is least where lines are even, as their sum hardly depends on the breaks.

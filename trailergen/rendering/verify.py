@@ -18,13 +18,14 @@ from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.media.tonemap import drawn_codes, small_bt709
 from trailergen.media.upright import upright
 from trailergen.plans import SAMPLE_RATE, Plan
+from trailergen.rendering.captioned import lay_captions
 from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
 from trailergen.rendering.checksums import Fingerprints
 from trailergen.rendering.colour import is_mapped
 from trailergen.rendering.crosscheck import seeking_fault
 from trailergen.rendering.framing import Framing
 from trailergen.rendering.pieces import film_start, pieces
-from trailergen.rendering.video import Clip, Dissolve, framing_at, framing_of
+from trailergen.rendering.video import Clip, Dissolve, captions_on, framing_at, framing_of
 from trailergen.rendering.watch import THUMBNAIL, Piece, Watched, grey, watch
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.settings.render import RenderSettings
@@ -85,7 +86,7 @@ def verify_trailer(
         VerificationError: with everything that was found.
         InputError: the film or the music cannot be read.
     """
-    planned = pieces(plan)
+    planned = pieces(plan, settings)
     known = seen.pieces or (None,) * len(planned)
     parts = [Piece(piece.start, piece.end, before) for piece, before in zip(planned, known, strict=True)]
     try:
@@ -100,7 +101,7 @@ def verify_trailer(
         if plan.sound.limit:
             found += _loudness_faults(trailer.samples, planned_sound)
     if len(trailer.times) == plan.sequence.frames:
-        found += _picture_faults(trailer, plan, info, is_mapped(info, settings))
+        found += _picture_faults(trailer, plan, info, settings)
         if None in known and (fault := seeking_fault(plan, info)):
             found.append(fault)
     if found:
@@ -153,10 +154,11 @@ def _loudness_faults(samples: NDArray[np.float32], planned: NDArray[np.float32])
         yield f"the sound's true peak is {over:.1f} dB over {CEILING:g} dBTP"
 
 
-def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) -> Iterator[str]:
+def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, settings: RenderSettings) -> Iterator[str]:
+    mapped = is_mapped(film, settings)
     reader = FrameReader(film, plan.film.rate)
     for number, piece in sorted(
-        enumerate(pieces(plan)), key=lambda one: film_start(one[1].shows) if film.in_order else 0
+        enumerate(pieces(plan, settings)), key=lambda one: film_start(one[1].shows) if film.in_order else 0
     ):
         if number in trailer.skipped:
             continue
@@ -169,7 +171,11 @@ def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, mapped: bool) 
         marks = sorted({0, middle, len(shown) - 1})
         if isinstance(piece.shows, Dissolve):  # one of another length is the same in its middle
             marks = sorted({*marks, len(shown) // 4, 3 * len(shown) // 4})
+        marks = sorted({*marks, *((one.start + one.end) // 2 for one in captions_on(piece.shows)[0])})
         planned = _planned(reader, piece.shows, film, marks, mapped)
+        lights = [_brightness(piece.shows, k) if isinstance(piece.shows, Clip) else 1.0 for k in marks]
+        if fault := lay_captions(piece.shows, shown, planned, marks, lights):
+            yield f"{piece.name}: {fault}"
         if fault := _clip_fault(shown, planned, marks):
             yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
 

@@ -18,8 +18,10 @@ from trailergen.media.ffmpeg import run
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, View, closing_frames
 from trailergen.rendering import colour
+from trailergen.rendering.captions import Caption
 from trailergen.rendering.codec import encoded, needed
 from trailergen.rendering.framing import Framing, frame_picture
+from trailergen.rendering.overlay import captioned, overlays
 from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction, round_half_up
 
@@ -68,6 +70,27 @@ class Dissolve:
         return self.second.end
 
 
+@dataclass(frozen=True)
+class CaptionedClip(Clip):
+    """A clip with ``captions`` on its picture, set in the font of a file, None for trailergen's own."""
+
+    captions: tuple[Caption, ...] = ()
+    font: str | None = None
+
+
+@dataclass(frozen=True)
+class CaptionedDissolve(Dissolve):
+    """The same of a dissolve."""
+
+    captions: tuple[Caption, ...] = ()
+    font: str | None = None
+
+
+def captions_on(shows: Clip | Dissolve) -> tuple[tuple[Caption, ...], str | None]:
+    """The captions of a segment, and their font."""
+    return (shows.captions, shows.font) if isinstance(shows, CaptionedClip | CaptionedDissolve) else ((), None)
+
+
 _DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
@@ -102,12 +125,14 @@ def encode_clip(
         FFmpegError: ffmpeg failed.
         Exception: whatever ``pictures`` raises.
     """
-    run(
-        encoded(_lit(framed(film, clip, settings), clip), settings, film),
-        raw_pictures(deinterlaced(pictures), film),
-        output,
-        needed(film, settings),
-    )
+    with overlays(*captions_on(clip), (clip.width, clip.height)) as captions:
+        shown = captioned(framed(film, clip, settings), captions, film, settings)
+        run(
+            encoded(_lit(shown, clip), settings, film),
+            raw_pictures(deinterlaced(pictures), film),
+            output,
+            needed(film, settings),
+        )
 
 
 def encode_drawn(
@@ -167,13 +192,15 @@ def encode_dissolve(
         shown.append(framed(film, clip, settings, own))
     share = f"((T*{rate}+1)/{count + 1})"  # N begins with 0 or with 1, by the version of ffmpeg
     mixed = ffmpeg.filter(shown, "blend", all_expr=f"A*(1-{share})+B*{share}")
+    mixed = colour.tagged_as_finished(mixed, film, settings)
     in_turn = (picture for pair in zip(*map(deinterlaced, pictures), strict=True) for picture in pair)
-    run(
-        encoded(colour.tagged_as_finished(mixed, film, settings), settings, film),
-        raw_pictures(in_turn, film),
-        output,
-        needed(film, settings),
-    )
+    with overlays(*captions_on(dissolve), (dissolve.first.width, dissolve.first.height)) as captions:
+        run(
+            encoded(captioned(mixed, captions, film, settings), settings, film),
+            raw_pictures(in_turn, film),
+            output,
+            needed(film, settings),
+        )
 
 
 def framed(film: FilmInfo, clip: Clip, settings: RenderSettings, picture: Any = None) -> Any:

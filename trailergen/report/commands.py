@@ -52,16 +52,19 @@ def settings_of(plan: Plan) -> Settings:
     It holds what a style's file of weights said and what it was called, not where it was; neither the address of the
     language model nor the key to it.
     """
-    known = Settings.from_provenance(plan.provenance.settings)
+    noted = Settings.from_provenance(plan.provenance.settings)
     style = Style.from_settings(plan.provenance.settings.get("style"))
-    usual = NONE if known.plan.method != SSMP else usual_style(known.plan.decoder)
+    usual = NONE if noted.plan.method != SSMP else usual_style(noted.plan.decoder)
     name = style.name if style.name in STYLES else f"{style.name}.toml"
     wanted = replace(
-        known.plan,
+        noted.plan,
         style=None if style.name == usual else name,
         seed=plan.provenance.seed,
     )
-    lines = known.narration
-    if lines.subtitles and plan.narration and plan.narration.subtitles:
-        lines = replace(lines, subtitles=Path(plan.narration.subtitles.path))
-    return replace(known, plan=wanted, narration=lines)
+    lines = noted.narration
+    known = plan.narration.subtitles if plan.narration else None
+    if lines.subtitles and known:
+        lines = replace(lines, subtitles=Path(known.path))
+    if isinstance(lines.transcribe, Path) and known and known.transcript:
+        lines = replace(lines, transcribe=Path(known.path if known.transcript == "file" else known.transcript))
+    return replace(noted, plan=wanted, narration=lines)

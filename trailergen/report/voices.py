@@ -155,6 +155,8 @@ def narration_facts(plan: Plan) -> list[str]:
     if subtitles := narration.subtitles:
         stream = "" if subtitles.stream is None else f", stream {subtitles.stream}"
         facts.append(f"from {Path(subtitles.path).name}{stream}")
+        if subtitles.transcript not in (None, "file"):
+            facts.append(f"heard by {Path(subtitles.transcript).name}")
     return facts
 
 

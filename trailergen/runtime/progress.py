@@ -44,6 +44,7 @@ _PARTS = {
     "bars": 1,
     "plan": 1,
     "subtitles": 1,
+    "transcribe": 10,
     "captions": 2,
     "render": 18,
     "verify": 5,

@@ -10,9 +10,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal, TypedDict
 
-from trailergen.settings.narration import Captioner, Narrator
+from trailergen.settings.narration import Captioner, Narrator, Transcriber
 from trailergen.settings.plan import Decoder, MethodName, Segmentation, Shape, ViewsName
-from trailergen.settings.render import CodecName, Hdr, Preset, ProResProfile
+from trailergen.settings.render import Captions, CodecName, Hdr, Preset, ProResProfile
 from trailergen.settings.sound import FilmAudio
 
 Seconds = float | Fraction
@@ -34,6 +34,8 @@ class RenderKeywords(TypedDict, total=False):
     preset: Preset | None
     prores_profile: ProResProfile | None
     hdr: Hdr
+    captions: Captions
+    caption_font: Path | None
     stems: bool
 
 
@@ -59,10 +61,13 @@ class PlanKeywords(MusicKeywords, total=False):
     limit: bool
     film_audio: FilmAudio
     film_track: str | None
+    accents: bool
     duck: float
     subtitles: Path | str | None
     subtitle_track: str | None
     subtitle_offset: float | None
+    transcribe: Transcriber
+    spoken_language: str | None
     narration: int | Literal["off", "auto"]
     narrator: Narrator
     captioner: Captioner

@@ -13,6 +13,8 @@ from trailergen.settings.option import option
 LineCount = Literal["off", "auto"] | int
 Narrator = Literal["extractive", "llm", "auto"]
 Captioner = Literal["dialogue", "minicpm"]
+Transcriber = Path | str
+"""``auto``, ``off``, the name of a model; or a file, or a model's folder."""
 
 _MOST_LINES = 999
 _MOST_OFFSET_S = 1_000_000
@@ -25,6 +27,27 @@ def _check_lines(value: Any) -> LineCount:
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_LINES:
         raise ValueError("is no number of lines")
+    return value
+
+
+_FILES = (".json", ".srt", ".vtt")
+
+
+def _check_transcriber(value: Any) -> Transcriber:
+    """Texts that look like a path become one: names of models have neither slashes nor the endings of transcripts."""
+    if isinstance(value, Path):
+        return value
+    if not isinstance(value, str) or not value:
+        raise ValueError("is no model and no file")
+    named = any(separator in value for separator in "/\\") or value.lower().endswith(_FILES)
+    return Path(value) if named else value
+
+
+def _check_language(value: Any) -> str:
+    import re
+
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*", value):
+        raise ValueError("is no language")
     return value
 
 
@@ -56,6 +79,22 @@ class NarrationSettings(Group):
         most=_MOST_OFFSET_S,
         default_text="0; of a plan that is revised what it has",
     )
+    transcribe: Transcriber = option(
+        "auto",
+        help="Write down what is said in the film: by a model of `weights list`, or one in a folder; or take the "
+        "transcript of another Whisper. auto does so where a film has no subtitles and a model is installed.",
+        unit="auto|off|MODEL|FILE",
+        example="auto, off, whisper-small or film.json",
+        check=_check_transcriber,
+    )
+    spoken_language: str | None = option(
+        None,
+        help="Language that is spoken in a film that is transcribed, as en.",
+        unit="LANG",
+        example="en",
+        check=_check_language,
+        default_text="that of the sound, or what is heard",
+    )
     lines: LineCount = option(
         "auto",
         help="How many lines of the film are heard; auto is one in eight seconds.",
@@ -80,3 +119,5 @@ class NarrationSettings(Group):
         """Raises UsageError for two sources of lines."""
         if self.subtitles is not None and self.track is not None:
             raise UsageError("--subtitles and --subtitle-track name two sources of the lines", hint="give one of them")
+        if self.transcribe not in ("auto", "off") and (self.subtitles is not None or self.track is not None):
+            raise UsageError("--transcribe and subtitles name two sources of the lines", hint="give one of them")

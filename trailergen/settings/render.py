@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Final, Literal
 
 from trailergen.errors import UsageError
@@ -13,6 +14,7 @@ CodecName = Literal["h264", "hevc", "prores"]
 Preset = Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"]
 ProResProfile = Literal["proxy", "lt", "standard", "hq"]
 Hdr = Literal["sdr", "keep"]
+Captions = Literal["srt", "burn", "off"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class RenderSettings(Group):
 
     ``crf`` is the quality of x264 and x265, 0 (best) to 51, and ``preset`` their speed; ``prores_profile`` is the
     profile of ProRes 422. None is the codec's default. With ``hdr`` ``sdr`` films of PQ, HLG or BT.2020 become BT.709,
-    with ``keep`` they stay as they are, which H.264 cannot.
+    with ``keep`` they stay as they are, which H.264 cannot. ``caption_font`` is a file.
     """
 
     panel: ClassVar[str] = "Encoding"
@@ -75,6 +77,15 @@ class RenderSettings(Group):
     hdr: Hdr = option(
         "sdr", help="Bring films of PQ, HLG or BT.2020 to BT.709 (sdr), or keep them so, with hevc or prores (keep)."
     )
+    captions: Captions = option(
+        "srt", help="What is said, as subtitles beside the trailer (srt), on its picture (burn), or not at all (off)."
+    )
+    caption_font: Path | None = option(
+        None,
+        help="Another font for captions on the picture (.ttf, .otf).",
+        unit="FILE",
+        default_text="the one that comes with trailergen",
+    )
     stems: bool = option(False, help="Write music, film sound and lines as WAV files beside the trailer.")
 
     def check(self) -> None:
@@ -83,6 +94,14 @@ class RenderSettings(Group):
             raise UsageError(
                 "--hdr keep does not go with h264", "its 8 bits are too few for HDR", "add --codec hevc, or prores"
             )
+        if self.hdr == "keep" and self.captions == "burn":
+            raise UsageError(
+                "--captions burn does not go with --hdr keep",
+                "their white would be as bright as the sun",
+                "--captions srt",
+            )
+        if self.caption_font is not None and self.captions != "burn":
+            raise UsageError("--caption-font is for captions on the picture", hint="add --captions burn")
         if self.kind.crf is None and (self.crf is not None or self.preset is not None):
             raise UsageError("--crf and --preset are not for prores", hint="--prores-profile sets its quality")
         if self.kind.crf is not None and self.prores_profile is not None:
@@ -111,4 +130,5 @@ class RenderSettings(Group):
     def __str__(self) -> str:
         """As text, equal for settings that give the same pictures."""
         quality = f"profile {self.profile}" if self.kind.crf is None else f"crf {self.quality}, preset {self.speed}"
-        return f"{self.codec}, {quality}, hdr {self.hdr}"
+        burnt = f", captions {self.caption_font or 'burnt in'}" if self.captions == "burn" else ""
+        return f"{self.codec}, {quality}, hdr {self.hdr}{burnt}"

@@ -40,6 +40,9 @@ class SoundSettings(Group):
         unit="LANG|INDEX",
         default_text="the best",
     )
+    accents: bool = option(
+        False, help="A hit on the film's turn, a riser into the climax, and silence before the last clip."
+    )
     duck: float = option(12.0, help="How far the music falls under lines.", unit="DB", least=0, most=60)
 
     def check(self) -> None:

@@ -71,6 +71,8 @@ class Settings:
         # Plans of who asks for neither are as they always were.
         if not self.sound.limit:
             del noted["limit"]
+        if not self.sound.accents:
+            del noted["accents"]
         if self.plan.method == SSMP:
             del noted["method"]
         if self.plan.shape is None:
@@ -83,6 +85,12 @@ class Settings:
             else:
                 noted[name] = path.name
         noted["narration"] = _values(self.narration)
+        if self.narration.transcribe == "auto":
+            del noted["narration"]["transcribe"]
+        elif isinstance(self.narration.transcribe, Path):
+            noted["narration"]["transcribe"] = self.narration.transcribe.name
+        if self.narration.spoken_language is None:
+            del noted["narration"]["spoken_language"]
         noted["checkpoint"] = self.plan.checkpoint and self.plan.checkpoint.name
         noted["card_font"] = self.titles.card_font and os.path.abspath(self.titles.card_font)
         noted["narration"]["subtitles"] = self.narration.subtitles and self.narration.subtitles.name

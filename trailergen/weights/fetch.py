@@ -46,6 +46,9 @@ def fetch(weights: WeightsFile, progress: Progress, mirror: str | None = None, o
     if weights.shipped:
         return check_content(weights)
     require_acceptance(weights)
+    # Before the file itself: where that one is, all are.
+    for part in weights.companions:
+        fetch(part, progress, mirror, offline)
     sources = addresses(weights, mirror)
     if found := _installed(weights, progress, offline):
         return found

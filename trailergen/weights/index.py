@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,10 @@ _FIELDS = frozenset(
         "feature_space",
         "about",
         "package",
+        "companions",
     }
 )
+_COMPANION_FIELDS = frozenset({"file", "urls", "size", "sha256"})
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class WeightsFile:
 
     ``size`` is in bytes, 0 where it is not known beforehand; ``sha256`` is "" where none is published. ``urls`` are
     tried in order. ``shipped`` weights come with trailergen, in ``package`` if that is not "", a distribution it
-    requires, and are never downloaded.
+    requires, and are never downloaded. ``companions`` are files that lie beside it and are of no use alone: they are
+    fetched and verified with it.
     """
 
     name: str
@@ -53,6 +56,12 @@ class WeightsFile:
     about: str = ""
     shipped: bool = True
     package: str = ""
+    companions: tuple[WeightsFile, ...] = ()
+
+    @property
+    def total_size(self) -> int:
+        """Bytes of all its files; 0 where that of the file itself is not known."""
+        return self.size and self.size + sum(part.size for part in self.companions)
 
 
 def weights_folder() -> Path:
@@ -136,7 +145,7 @@ def _entry(name: str, entry: dict[str, Any], folder: Path, shipped: bool) -> Wei
     here, package = shipped and not urls, entry.get("package", "")
     if package and not here:
         raise ValueError(f"{name}: only weights that come with trailergen lie in a package")
-    return WeightsFile(
+    found = WeightsFile(
         name,
         _packaged(package, file) if package else folder / file if here else weights_folder() / name / file,
         sha256,
@@ -150,6 +159,24 @@ def _entry(name: str, entry: dict[str, Any], folder: Path, shipped: bool) -> Wei
         here,
         package,
     )
+    companions = entry.get("companions", [])
+    if companions and here:
+        raise ValueError(f"{name}: only weights that are downloaded have companions")
+    beside = tuple(_companion(found, part, folder, shipped) for part in companions)
+    if len({found.path, *(part.path for part in beside)}) <= len(beside):
+        raise ValueError(f"{name}: two of its files have one name")
+    return replace(found, companions=beside)
+
+
+def _companion(weights: WeightsFile, entry: dict[str, Any], folder: Path, shipped: bool) -> WeightsFile:
+    """A file beside another one, under its name and licence. Mistakes raise as those of ``_entry``."""
+    if unknown := entry.keys() - _COMPANION_FIELDS:
+        raise ValueError(f"{weights.name}: unknown in companions: {', '.join(sorted(unknown))}")
+    facts = {"licence": weights.licence, "licence_url": weights.licence_url, "feature_space": weights.feature_space}
+    found = _entry(weights.name, {**entry, **facts, "needs_acceptance": weights.needs_acceptance}, folder, shipped)
+    if found.shipped != weights.shipped:
+        raise ValueError(f"{weights.name}: {found.path.name} has no urls")
+    return found
 
 
 def _packaged(package: str, file: str) -> Path:

@@ -133,7 +133,8 @@ def _begin(response: Response, url: str, part: PartialFile, size: int) -> bool:
     if status not in (200, 206):
         raise Refused(_status(response))
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind in _PAGES:
+    texts = part.path.name.removesuffix(SUFFIX).endswith(".json")
+    if kind in _PAGES and not (texts and kind == "application/json"):
         raise Refused(f"it sends {kind} instead of weights")
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Refused(f"it sends the file in the encoding {response.headers['Content-Encoding']}")

@@ -49,6 +49,8 @@ def check_content(weights: WeightsFile, tick: Tick = no_tick, again: bool = Fals
     Raises:
         WeightsError: the file is missing or damaged.
     """
+    for part in weights.companions:
+        check_content(part, tick, again)
     path = weights.path
     try:
         stamp = Stamp.of(path)

@@ -40,6 +40,7 @@ class Stem:
     facts: Callable[[Plan], Any]
     sound: Callable[[Any, Sources], Sound]
     gives_way: Callable[[Sound, float], Sound] | None = None
+    seldom: bool = False
 
 
 def silence(samples: int) -> Sound:

@@ -33,7 +33,8 @@ class Cue:
     """Something said from ``start`` to ``end``, in seconds.
 
     ``number`` counts the cues of the file from 0, those without words too. ``text`` is one line of plain text;
-    ``speakers`` how many take turns in it; ``sung`` where it is a song's.
+    ``speakers`` how many take turns in it; ``sung`` where it is a song's. Where words have times, ``between`` is from
+    the end of the word before to the start of the word after, and start and end are edges of words; else None.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Cue:
     text: str
     speakers: int = 1
     sung: bool = False
+    between: tuple[Fraction, Fraction] | None = None
 
 
 def read_subtitles(path: Path, rate: Fraction | None = None, note: Note = lambda _: None) -> list[Cue]:

@@ -119,4 +119,5 @@ def _from_film(session: Session, plan: Spoken, film: FilmInfo, track: str | None
 
 
 def _plain(cue: Cue) -> list[object]:
-    return [str(value) if isinstance(value, Fraction) else value for value in astuple(cue)]
+    """All but the edges of words, which subtitles do not have."""
+    return [str(value) if isinstance(value, Fraction) else value for value in astuple(cue)[:-1]]

@@ -197,6 +197,7 @@ def _sound(old: Plan, new: Plan) -> Iterator[str]:
     named = {
         "loudness": (_loudness(old), _loudness(new)),
         "limiter": tuple("on" if sound.limit else "off" for sound in (was, now)),
+        "accents": tuple("off" if sound.accents is None else "on" for sound in (was, now)),
         "heard of the film": (was.film, now.film),
         "sound track of the film": (_track(old), _track(new)),
         "music under lines": (f"-{was.ducking.depth:g} dB", f"-{now.ducking.depth:g} dB"),

@@ -27,7 +27,7 @@ from trailergen.edit.titles import check_titles, put_cards
 from trailergen.edit.transitions import put_transitions
 from trailergen.errors import UsageError
 from trailergen.media.tracks import find_sound_track
-from trailergen.plans import Plan, Provenance, Sound
+from trailergen.plans import Accents, Plan, Provenance, Sound
 from trailergen.session import Session, locate
 from trailergen.settings.group import Changes
 from trailergen.settings.narration import NarrationSettings
@@ -109,7 +109,7 @@ def revise_plan(
     for line in (*moved, *left):
         session.progress.note(line)
     update = {
-        "sound": _mixed(plan.sound, request.sound, reopened.film.info.path),
+        "sound": _mixed(plan.sound, request.sound, reopened),
         "provenance": _provenance(reopened, [*request.remembered(), f"--seed {seed}"], bool(edits.weights)),
     }
     revised = revised.model_copy(update=update)
@@ -224,14 +224,17 @@ def _with_cut(
     return revised, joins
 
 
-def _mixed(sound: Sound, changes: Changes[SoundSettings], film: Path) -> Sound:
+def _mixed(sound: Sound, changes: Changes[SoundSettings], reopened: Reopened) -> Sound:
     """The plan's sound with what is asked for. Raises UsageError for a track that the film does not have."""
     given = changes.values
     update = {name: given[setting] for name, setting in _SOUND.items() if setting in given}
     if "duck" in given:
         update["ducking"] = sound.ducking.model_copy(update={"depth": given["duck"]})
     if "film_track" in given:
-        update["track"] = find_sound_track(film, given["film_track"])
+        update["track"] = find_sound_track(reopened.film.info.path, given["film_track"])
+    if "accents" in given:
+        readings = reopened.draft.readings
+        update["accents"] = Accents(turn=readings.turn) if given["accents"] and readings is not None else None
     mixed = sound.model_copy(update=update)
     if mixed.limit and mixed.loudness is None:
         if "limit" in given:

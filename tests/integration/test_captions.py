@@ -1,0 +1,114 @@
+"""Captions on the trailer's picture: where they stand, when, and that a trailer without them is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+import trailergen.rendering.video as video
+from trailergen.errors import PlanError, UsageError, VerificationError
+from trailergen.plans import Line, Narration, Plan, Sound, dump_plan, span
+from trailergen.rendering.captions import Caption, captions_of, draw_caption, within
+from trailergen.session import Session
+from trailergen.settings.render import RenderSettings
+
+Cli = Callable[..., int]
+TEXT = "The lamp has burned for ninety years."
+DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+
+
+@pytest.fixture
+def speaking(plan: Plan, tmp_path: Path) -> Plan:
+    """The plan with a line over its second clip, frames 40 to 70, in ``cut.plan.json``."""
+    start, end = 40 * 2_000, 70 * 2_000
+    line = Line(id="l0", text=TEXT, source=span(0, end - start), record=span(start, end))
+    made = plan.model_copy(update={"narration": Narration(lines=[line]), "sound": Sound(film="lines")})
+    (tmp_path / "cut.plan.json").write_text(dump_plan(made), encoding="utf-8")
+    return made
+
+
+def frames(path: Path) -> np.ndarray:
+    with av.open(str(path)) as container:
+        return np.stack([frame.to_ndarray(format="gray") for frame in container.decode(video=0)])
+
+
+def test_lines_are_burnt_in_while_they_are_heard_and_nowhere_else(cli: Cli, speaking: Plan, tmp_path: Path) -> None:
+    assert cli("render", "cut.plan.json", "--captions", "off", "-o", "off.mp4", "--progress", "none") == 0
+    assert cli("render", "cut.plan.json", "--captions", "burn", "-o", "burn.mp4", "--progress", "none") == 0
+    assert not (tmp_path / "off.srt").exists() and not (tmp_path / "burn.srt").exists()
+    bare, burnt = frames(tmp_path / "off.mp4").astype(int), frames(tmp_path / "burn.mp4").astype(int)
+    apart = np.abs(bare - burnt)
+    (caption,) = captions_of(speaking)
+    drawn = draw_caption(TEXT, bare.shape[2], bare.shape[1], None)
+    letters = drawn[:, :, 0] > 200
+    assert (burnt[caption.start : caption.end][:, letters] > 150).mean() > 0.8
+    others = [k for k in range(len(bare)) if not caption.start <= k < caption.end]
+    assert apart[others].mean() < 2
+    assert apart[caption.start : caption.end][:, drawn[:, :, 3] == 0].mean() < 3
+    # Another choice is another render: a finished one is not taken for it.
+    assert cli("render", "cut.plan.json", "--captions", "burn", "-o", "off.mp4", "--progress", "none") == 2
+
+
+def test_a_trailer_whose_captions_are_missing_is_refused(
+    speaking: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trailergen.rendering.render import render_plan
+
+    monkeypatch.setattr(video, "captioned", lambda picture, *others: picture)
+    with pytest.raises(VerificationError, match="does not show the caption"):
+        render_plan(
+            Session(tmp_path / "cache"),
+            speaking,
+            tmp_path / "cut.mp4",
+            Path(speaking.film.path),
+            Path(speaking.music.path),
+            RenderSettings(captions="burn"),
+        )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (640, 360), (1080, 1920), (160, 90)])
+def test_captions_stand_in_the_safe_area(width: int, height: int) -> None:
+    drawn = draw_caption(f"{TEXT} {TEXT}", width, height, None)
+    rows, columns = np.nonzero(drawn[:, :, 3])
+    assert rows.max() < height * 0.96 and rows.min() > height * 0.45
+    assert columns.min() > width * 0.04 and columns.max() < width * 0.96
+    assert abs((columns.min() + columns.max()) / 2 - width / 2) < width * 0.02
+
+
+def test_any_script_that_the_font_has() -> None:
+    if not DEJAVU.exists():
+        pytest.skip("DejaVu Sans is not installed")
+    hebrew, arabic = "שלום עולם", "مرحبا بالعالم"
+    for text in (hebrew, arabic):
+        drawn = draw_caption(text, 640, 360, str(DEJAVU))
+        assert (drawn[:, :, 0] > 200).any()
+        with pytest.raises(PlanError, match="no letters"):
+            draw_caption(text, 640, 360, None)
+    # Shaped: joined Arabic letters are narrower than the same ones apart.
+    joined, apart = (np.nonzero(draw_caption(text, 640, 360, str(DEJAVU))[:, :, 3])[1] for text in ("بببب", "ب ب ب ب"))
+    assert np.ptp(joined) < np.ptp(apart) / 1.3
+
+
+def test_parts_of_captions_in_a_clip() -> None:
+    captions = [Caption("a", 5, 15), Caption("b", 20, 30)]
+    assert within(captions, 10, 25) == (Caption("a", 0, 5), Caption("b", 10, 15))
+    assert within(captions, 15, 20) == ()
+
+
+def test_what_does_not_go_together() -> None:
+    with pytest.raises(UsageError, match="hdr keep"):
+        RenderSettings(captions="burn", hdr="keep", codec="hevc")
+    with pytest.raises(UsageError, match="caption-font"):
+        RenderSettings(caption_font="a.ttf")  # type: ignore[arg-type]
+    assert str(RenderSettings()) == str(replace(RenderSettings(), captions="off"))
+    assert str(RenderSettings()) != str(replace(RenderSettings(), captions="burn"))
+
+
+def test_a_caption_too_long_for_the_picture() -> None:
+    with pytest.raises(PlanError, match="does not fit"):
+        draw_caption("word " * 400, 96, 54, None)

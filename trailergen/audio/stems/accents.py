@@ -1,0 +1,98 @@
+"""The accents: a hit and a riser, made here of sines and noise, as loud as the music lets them be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trailergen.audio.accents import Accents, accents_of
+from trailergen.audio.loudness import integrated_loudness
+from trailergen.audio.stems.music import MusicFacts, music_sound
+from trailergen.audio.stems.stem import CHANNELS, Sound, Sources, Stem, milliseconds, silence, slope
+from trailergen.plans import SAMPLE_RATE, Plan, sequence_samples
+
+_OVER_MUSIC = {"hit": 3.0, "riser": -2.0}
+"""Loudness beside that of the music, in LU: of the hit's first second, and of the riser's last."""
+_BESIDE_SILENCE = -17.0
+_SEED = 1
+
+
+@dataclass(frozen=True)
+class AccentsFacts:
+    """The places of the accents, and the music that they are matched with."""
+
+    accents: Accents
+    music: MusicFacts
+    samples: int
+
+    @classmethod
+    def of(cls, plan: Plan) -> AccentsFacts | None:
+        """Those of a plan; None where it wants none."""
+        accents = accents_of(plan)
+        return None if accents is None else cls(accents, MusicFacts.of(plan), sequence_samples(plan))
+
+
+def accents_sound(facts: AccentsFacts, sources: Sources) -> Sound:
+    """The accents at their places, (samples, 2) at 48 kHz. Raises InputError if the music cannot be read."""
+    sound = silence(facts.samples)
+    found = integrated_loudness(music_sound(facts.music, sources), SAMPLE_RATE)
+    music = _BESIDE_SILENCE if math.isinf(found) else found
+    for name, place, made, judged in (
+        ("hit", facts.accents.hit, hit, slice(0, SAMPLE_RATE)),
+        ("riser", facts.accents.riser, riser, slice(-SAMPLE_RATE, None)),
+    ):
+        if place is not None:
+            start, end = place
+            part = np.repeat(made(end - start)[:, None], CHANNELS, axis=1)
+            heard = integrated_loudness(part[judged], SAMPLE_RATE)
+            sound[start:end] += part * np.float32(10 ** ((music + _OVER_MUSIC[name] - heard) / 20))
+    return sound
+
+
+def hit(samples: int) -> NDArray[np.float32]:
+    """A blow and its echo in the deep: a sine that falls from 110 to 38 Hz, its octave, and a burst of noise."""
+    time = np.arange(samples) / SAMPLE_RATE
+    pitch = 38 + 72 * np.exp(-time / 0.06)
+    phase = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
+    body = (np.sin(phase) + 0.35 * np.sin(2 * phase)) * np.exp(-time / 0.55)
+    burst = _noise(samples, 0) * np.exp(-time / 0.02) + 0.12 * _noise(samples, 1) * np.exp(-time / 0.3)
+    return _ended(body + 0.5 * burst)
+
+
+def riser(samples: int) -> NDArray[np.float32]:
+    """Noise that opens up and a tone that climbs two octaves, both growing by 30 dB up to the cut, where they end."""
+    share = np.arange(samples) / max(samples, 1)
+    pitch = 110 * 4**share
+    tone = np.sin(2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE)
+    swell = 10 ** (30 * (share - 1) / 20)
+    return _ended((0.5 * tone + _opening(_noise(samples, 2), share)) * swell)
+
+
+def _opening(noise: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Noise through a low-pass that opens from 200 Hz to 8 kHz: bands, each let in at its time."""
+    from scipy.signal import butter, sosfilt  # half a second, for plans with accents only
+
+    edges = np.geomspace(200, 8000, 7)
+    found = np.zeros_like(noise)
+    for number, (low, high) in enumerate(pairwise(edges)):
+        band = sosfilt(butter(2, [low, high], "bandpass", fs=SAMPLE_RATE, output="sos"), noise)
+        found += band * np.clip(share * len(edges) - number, 0, 1)
+    return found
+
+
+def _noise(samples: int, number: int) -> NDArray[np.float64]:
+    return np.random.default_rng([_SEED, number]).normal(0, 0.5, samples)
+
+
+def _ended(sound: NDArray[np.float64]) -> NDArray[np.float32]:
+    """With edges that do not click."""
+    part = sound.astype(np.float32)[:, None]
+    slope(part, milliseconds(2), milliseconds(15))
+    return part[:, 0]
+
+
+ACCENTS = Stem("accents", AccentsFacts.of, accents_sound, seldom=True)

@@ -1,0 +1,1 @@
+"""What is said in a film without subtitles: heard by a speech recogniser here or elsewhere, in words with times."""
