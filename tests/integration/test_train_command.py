@@ -124,7 +124,7 @@ def test_a_training_that_diverges_stops(folder: Path, tmp_path: Path, capfd: pyt
 
 def test_a_missing_dataset_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(tmp_path / "none", "-o", tmp_path / "m.safetensors") == 3
-    assert "none is no dataset" in capfd.readouterr().err
+    assert f"there is no dataset {tmp_path / 'none'}" in capfd.readouterr().err
 
 
 def test_a_checkpoint_is_replaced_only_when_told(

@@ -87,6 +87,7 @@ def make_plan(
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
     check_transcribe(settings.narration)
+    style_of(settings.plan)
     _read_flags(settings.plan)
     if settings.plan.shots is not None:
         check_list(settings.plan.shots)
