@@ -58,7 +58,7 @@ def train_on_card(
     """Train what is not there yet, side by side, and keep it.
 
     Args:
-        protocol: its ``device`` is cuda, or cpu for a rehearsal; its trainings are a whole number of batches each epoch.
+        protocol: its ``device`` is cuda, or cpu for a rehearsal; its films are a whole number of batches.
         work: keeps the trainings.
         runs: the most important first.
         seconds: for all of it.
