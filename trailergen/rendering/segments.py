@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from trailergen.errors import FFmpegError, InputError
 from trailergen.media.container import open_media
-from trailergen.media.ffmpeg import version
+from trailergen.media.encoding import maker
 from trailergen.media.frames import FrameReader
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Plan
@@ -48,10 +48,10 @@ def segment_path(
 ) -> Path:
     """The path of the segment of a clip or a card: its name is a hash of everything that its content depends on.
 
-    ``needs`` is what the ffmpeg must have (see codec.needed): another one may be used for it. Raises InputError if a
+    ``needs`` is what encoding needs (see codec.needed): another build may be used for it. Raises InputError if a
     card's font cannot be read.
     """
-    parts: tuple[object, ...] = (SEGMENT_VERSION, version(*needs), film_sha256, astuple(shows), str(settings))
+    parts: tuple[object, ...] = (SEGMENT_VERSION, maker(*needs), film_sha256, astuple(shows), str(settings))
     if isinstance(shows, DrawnCard):
         parts = (*parts, CARD_VERSION, font_sha256(shows.font))
     if isinstance(shows, CaptionedClip | CaptionedDissolve):
@@ -142,10 +142,13 @@ def _encode_segment(
 ) -> None:
     part = path.with_suffix(".part")
 
+    def check() -> None:
+        if stop.is_set():
+            raise StoppedError
+
     def counted(frames: Iterable[Frame]) -> Iterator[Frame]:
         for frame in frames:
-            if stop.is_set():
-                raise StoppedError
+            check()
             yield frame
             tick(1)
 
@@ -153,15 +156,15 @@ def _encode_segment(
         with part.open("wb") as file:
             if isinstance(shows, DrawnCard):
                 drawn = (picture.tobytes() for picture in counted(card_frames(shows)))
-                encode_drawn(film, (shows.width, shows.height), shows.rate, settings, drawn, file)
+                encode_drawn(film, (shows.width, shows.height), shows.rate, settings, drawn, file, check)
             elif isinstance(shows, Dissolve):
                 # A film that is read in order can be in one place at a time: the shorter way is to keep these.
                 first = list(reader.read(shows.first.start, shows.first.end))
                 second = counted(reader.read(shows.second.start, shows.second.end))
-                encode_dissolve(film, shows, settings, (first, second), file)
+                encode_dissolve(film, shows, settings, (first, second), file, check)
             else:
                 pictures = counted(reader.read(shows.start, shows.end))
-                encode_clip(film, shows, settings, pictures, file)
+                encode_clip(film, shows, settings, pictures, file, check)
         if not _has_all_frames(part, shows):
             what = f"card {shows.text!r}" if isinstance(shows, DrawnCard) else f"clip at film frame {shows.start}"
             raise FFmpegError(f"ffmpeg lost frames of the {what}")
