@@ -8,6 +8,7 @@ import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import IO, Any
 
@@ -37,11 +38,40 @@ def no_check() -> None:
     """Let the work go on."""
 
 
+@dataclass(frozen=True)
+class Means:
+    """An encoder: this process or the program.
+
+    Attributes:
+        needed: encoders and filters beside H.264 that there must be, as in ``ffmpeg.find_ffmpeg``.
+        here: whether this process may do it, where it has them and the user has named no ffmpeg.
+    """
+
+    needed: tuple[str, ...] = ()
+    here: bool = True
+
+    @property
+    def is_here(self) -> bool:
+        """True if this process does it."""
+        return self.here and not os.environ.get(ffmpeg.ENVIRONMENT) and _has(self.needed)
+
+    def build(self) -> str:
+        """A name of the build, which changes where the encoded bytes may. Raises FFmpegError as ``find_ffmpeg``."""
+        if self.is_here:
+            return f"PyAV {av.__version__} {sorted(av.library_versions.items())}"
+        return ffmpeg.version(*self.needed)
+
+
+@functools.cache
+def _has(needed: tuple[str, ...]) -> bool:
+    return can_filter(*_FILTERS) and all(name in codecs_available or can_filter(name) for name in (_H264, *needed))
+
+
 def encode(
     graph: Any,
     pictures: Iterable[bytes | memoryview],
     output: IO[bytes],
-    needed: tuple[str, ...] = (),
+    means: Means,
     check: Check = no_check,
 ) -> None:
     """Encode pictures into an open file.
@@ -50,34 +80,17 @@ def encode(
         graph: an output of ffmpeg-python to ``pipe:``, of filters and an input ``pipe:`` of raw pictures.
         pictures: the bytes of one each, consumed as they are encoded.
         output: where the file goes that the graph describes.
-        needed: encoders and filters that the graph needs beside H.264, as in ``ffmpeg.find_ffmpeg``.
-        check: called now and then while encoded pictures are waited for; what it raises ends the work.
+        means: by which.
+        check: called now and then while the encoder ends, if it is in this process; what it raises stops it.
 
     Raises:
         FFmpegError: it failed; ``why`` holds the reason.
         Exception: any that ``pictures`` or ``check`` raises.
     """
-    if is_possible_here(*needed):
+    if means.is_here:
         _encode_here(graph.node, pictures, output, check)
     else:
-        ffmpeg.run(graph, pictures, output, needed)
-
-
-def maker(*needed: str) -> str:
-    """Names the build that encodes what needs this; see ``ffmpeg.find_ffmpeg``, and for what it raises."""
-    if not is_possible_here(*needed):
-        return ffmpeg.version(*needed)
-    return f"PyAV {av.__version__} {sorted(av.library_versions.items())}"
-
-
-def is_possible_here(*needed: str) -> bool:
-    """True if PyAV has H.264, the usual filters, and what else is needed, and the user has named no other ffmpeg."""
-    return not os.environ.get(ffmpeg.ENVIRONMENT) and _has(needed)
-
-
-@functools.cache
-def _has(needed: tuple[str, ...]) -> bool:
-    return can_filter(*_FILTERS) and all(name in codecs_available or can_filter(name) for name in (_H264, *needed))
+        ffmpeg.run(graph, pictures, output, means.needed)
 
 
 def _encode_here(node: OutputNode, pictures: Iterable[bytes | memoryview], output: IO[bytes], check: Check) -> None:

@@ -19,7 +19,7 @@ from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, View, closing_frames
 from trailergen.rendering import colour
 from trailergen.rendering.captions import Caption
-from trailergen.rendering.codec import encoded, needed
+from trailergen.rendering.codec import encoded, means
 from trailergen.rendering.framing import Framing, frame_picture
 from trailergen.rendering.overlay import captioned, overlays
 from trailergen.settings.render import RenderSettings
@@ -138,7 +138,7 @@ def encode_clip(
             encoded(_lit(shown, clip), settings, film),
             raw_pictures(deinterlaced(pictures), film),
             output,
-            needed(film, settings),
+            means(film, settings),
             check,
         )
 
@@ -168,7 +168,7 @@ def encode_drawn(
         Exception: whatever ``pictures`` or ``check`` raises.
     """
     picture = colour.card_source(film, settings, size, rate)
-    encode(encoded(picture, settings, film), pictures, output, needed(film, settings), check)
+    encode(encoded(picture, settings, film), pictures, output, means(film, settings), check)
 
 
 def raw_pictures(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
@@ -210,7 +210,7 @@ def encode_dissolve(
             encoded(captioned(mixed, captions, film, settings), settings, film),
             raw_pictures(in_turn, film),
             output,
-            needed(film, settings),
+            means(film, settings),
             check,
         )
 
