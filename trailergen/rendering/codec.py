@@ -79,8 +79,7 @@ def _has_avx512() -> bool:
     There its macroblock tree reads beyond what was written unless the width is a multiple of 128: how the same pictures
     are encoded then depends on what was in that memory.
     """
-    simd: dict[str, list[str]] = np.show_config(mode="dicts").get("SIMD Extensions", {})
-    found = simd.get("found", [])
+    found = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
     return any(name == "X86_V4" or name.startswith("AVX512") for name in found)
 
 
