@@ -151,13 +151,13 @@ def test_a_card_looks_the_same(films, monkeypatch):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="of glibc")
 def test_what_was_in_memory_does_not_matter(films, tmp_path):
     """The width is no multiple of 128, and glibc fills what it gives with another byte."""
-    film, made = films("yuv420p", "368x208"), []
-    for byte in ("85", "170"):
+    film, made = films("yuv420p", "368x640"), set()
+    for byte in ("1", "85", "255"):
         path = tmp_path / f"{byte}.mp4"
         command = [sys.executable, "-c", PERTURBED, str(film.path), str(path)]
         subprocess.run(command, check=True, env={**os.environ, "MALLOC_PERTURB_": byte})
-        made.append(path.read_bytes())
-    assert made[0] == made[1]
+        made.add(path.read_bytes())
+    assert len(made) == 1
 
 
 def test_what_would_look_different_is_left_to_the_program(films):
