@@ -38,11 +38,12 @@ class Resident:
         config: how to train.
         examples: what on.
         batch: examples in a step.
-        device: of torch. On CUDA it computes as ``training/accelerator.py`` does there, in bfloat16 under autocast.
+        device: of torch.
         masked: pass masks of what is padding, as films of different lengths need.
         forward: the forward pass of a model, ``compiled()`` or the model itself.
         graphed: capture the step in a CUDA graph.
         cudnn: take cuDNN's attention.
+        narrow: on CUDA, compute as ``training/accelerator.py`` does there by default, in bfloat16 under autocast.
     """
 
     def __init__(
@@ -55,8 +56,9 @@ class Resident:
         forward: Forward | None = None,
         graphed: bool = False,
         cudnn: bool = False,
+        narrow: bool = True,
     ) -> None:
-        self.config, self.device = config, device
+        self.config, self.device, self._narrow = config, device, narrow and device == "cuda"
         self.state = TrainState.start(config, torch.device(device))
         whole = collate(examples, torch.device("cpu"))
         tokens = whole.film.shape[1] + whole.trailer.shape[1]
@@ -93,10 +95,12 @@ class Resident:
         """Set a step going."""
         state, config = self.state, self.config
         index = torch.tensor(chosen)
-        hidden = sample_mask(self._valid[index], state.pace.ratio, mask_generator(config, state.done))
+        valid = self._valid[index]
+        longest = int(valid.sum(1).max())  # of the batch, as the loop pads it: the draws are the same
+        hidden = sample_mask(valid[:, :longest], state.pace.ratio, mask_generator(config, state.done))
         with self._on_stream():
             self._index.copy_(index)
-            self._hidden.copy_(hidden)
+            self._hidden.copy_(pad(hidden, (0, self._hidden.shape[1] - longest)))
             self._ratio.fill_(state.pace.ratio)
             self._rate.fill_(learning_rate(config, state.done))
             self.repeat()
@@ -118,7 +122,7 @@ class Resident:
         model, optimizer = self.state.model, self.state.optimizer
         film, trailer, labels = self.film[self._index], self.trailer[self._index], self.labels[self._index]
         masks = tuple(mask[self._index] for mask in self.masks) if self.masks else (None, None)
-        narrow = torch.autocast("cuda", torch.bfloat16) if self.device == "cuda" else nullcontext()
+        narrow = torch.autocast("cuda", torch.bfloat16) if self._narrow else nullcontext()
         with narrow, self._attention():
             predicted = self._forward(model, film, trailer, self._hidden, *masks)
         logits = model.logits(predicted, film)

@@ -20,6 +20,7 @@ from benchmarks.paper.protocols import Protocol
 from benchmarks.paper.store import ExperimentStore
 from benchmarks.paper.styled import evaluate_styled
 from benchmarks.paper.tasks import Task, tasks_of
+from benchmarks.paper.trained import Trained, kept, kept_path
 from trailergen.evaluation.baselines.registry import BASELINES
 from trailergen.evaluation.budget import train_ssmp
 from trailergen.evaluation.cases import EvaluationCase
@@ -189,23 +190,31 @@ class Experiments:
         return runs
 
     def ssmp_run(self, ablation: Ablation, order: str, seed: int) -> dict[str, Any]:
-        """One training of SSMP and its evaluation: ``decoders``, ``passes``, ``curves``, ``reached``."""
+        """One training of SSMP and its evaluation: ``decoders``, ``passes``, ``card``, ``curves``, ``reached``."""
 
         def make() -> dict[str, Any]:
-            budget = self.protocol.budget
-            schedule = ablation.mask_schedule(budget.steps, seed)
-            state = train_ssmp(budget, _examples(self.protocol, order), seed, schedule, ablation.loss, ablation.clip)
-            methods = _decoders(state.model, ablation, order == self.main)
+            trained = self._trained(ablation, order, seed)
+            methods = _decoders(trained.model, ablation, order == self.main)
             cases = _cases(self.protocol, order)
             scores = {name: asdict(evaluate(method, cases, seed)) for name, method in methods.items()}
             if self.protocol.simulated and ablation in DECODED:
                 films = self.protocol.films(order)
-                scores[STYLED] = asdict(evaluate_styled(state.model, films, STYLE, seed))
+                scores[STYLED] = asdict(evaluate_styled(trained.model, films, STYLE, seed))
             passes = {name: sum(method.passes) / len(method.passes) for name, method in methods.items()}
-            return {"decoders": scores, "passes": passes, **curves_of(state.curves)}
+            return {"decoders": scores, "passes": passes, "card": trained.card, **curves_of(trained.curves)}
 
         facts = {"ssmp": asdict(ablation), "order": order, "seed": seed}
         return self.store.get(self._size, facts | _BY_DEFAULT if ablation in DECODED else facts, make)
+
+    def _trained(self, ablation: Ablation, order: str, seed: int) -> Trained:
+        """A training of SSMP: that of a card if there is one, otherwise one that is made now."""
+        found = kept(kept_path(self.store.cache, self.protocol, ablation, order, seed), self.protocol)
+        if found is not None:
+            return found
+        budget = self.protocol.budget
+        schedule = ablation.mask_schedule(budget.steps, seed)
+        state = train_ssmp(budget, _examples(self.protocol, order), seed, schedule, ablation.loss, ablation.clip)
+        return Trained(state.model, state.curves)
 
     def baseline_run(self, name: str, order: str, seed: int) -> dict[str, Any]:
         """One fit of a baseline and its evaluation: ``scores``."""

@@ -79,11 +79,21 @@ def train_ssmp(
         loss: cross-entropy (eq. 4), or the squared error of Table 6.
         clip: largest gradient norm, 0 for none.
     """
-    config = replace(budget.config(seed), loss=loss, clip=clip)
-    if schedule is not None:
-        config = replace(config, schedule=schedule)
+    config = ssmp_config(budget, seed, schedule, loss, clip)
     place = SingleProcess(budget.device, budget.precision)
     return train(config, budget.batches(examples, seed), place)
+
+
+def ssmp_config(
+    budget: TrainingBudget,
+    seed: int,
+    schedule: Schedule | None = None,
+    loss: Literal["ce", "mse"] = "ce",
+    clip: float = OptimizerSettings.clip,
+) -> TrainConfig:
+    """How ``train_ssmp`` trains; the arguments are its own."""
+    config = replace(budget.config(seed), loss=loss, clip=clip)
+    return config if schedule is None else replace(config, schedule=schedule)
 
 
 def seeded_module(make: Callable[[], M], seed: int) -> M:
