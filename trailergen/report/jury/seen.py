@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from trailergen.plans import Plan
-from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
+from trailergen.rendering.cards import DrawnCard, card_levels
 from trailergen.rendering.pieces import Piece, pieces
 from trailergen.rendering.video import Dissolve
 from trailergen.report.jury.entries import Entry
@@ -99,7 +99,7 @@ def _piece_still(
     """A piece as it is seen there, with the fades of cards and of the end."""
     frame, shows = _within(0, piece.end - piece.start, at), piece.shows
     if isinstance(shows, DrawnCard):
-        drawn = Image.fromarray(draw_text(shows.text, shows.kind, shows.width, shows.height, shows.font))
+        drawn = Image.fromarray(shows.picture())
         level = float(card_levels(shows)[frame])
         return _dimmed(drawn.resize(size, Image.Resampling.LANCZOS).convert("RGB"), level)
     if isinstance(shows, Dissolve):
