@@ -78,6 +78,10 @@ def export(
         notes.append(
             f"markers tell which part of the picture each clip shows at {known.sequence.shape}: lay it by hand"
         )
+    if logos := [card.logo for card in known.cards if card.logo]:
+        notes.append(f"the logo {logos[0]} is in no timeline: lay it over its card by hand")
+    if to == "edl" and (count := sum(card.over for card in known.cards)):
+        notes.append(f"an EDL has no titles over the picture: {count} of them are markers")
     if to == "aaf" and known.cards:
         notes.append(f"an AAF has no titles: {len(known.cards)} of them are markers over the clips")
     return Exported(target, tuple(notes))

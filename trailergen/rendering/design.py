@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from trailergen.plans import Card
 from trailergen.rendering.cards import OPTICAL_CENTRE, DrawnCard, Picture, draw_text
-from trailergen.rendering.logo import scaled_logo
+from trailergen.rendering.logo import logo_sha256, scaled_logo
 from trailergen.rendering.typeset import set_text, text_height
 
 DESIGN_VERSION = 1
@@ -75,7 +75,6 @@ def draw_plan_card(card: Card, width: int, height: int) -> Picture:
     return draw_design(card.text, card.kind, width, height, card.font, Design.of(card))
 
 
-@lru_cache(4)
 def draw_design(text: str, kind: str, width: int, height: int, font: str | None, design: Design) -> Picture:
     """Letters of a colour on another, under a logo: (height, width, 3), red, green and blue; read only.
 
@@ -83,6 +82,16 @@ def draw_design(text: str, kind: str, width: int, height: int, font: str | None,
         InputError: the font or the logo cannot be read.
         PlanError: the text is too long for the picture, or has letters that the font lacks.
     """
+    content = design.logo and logo_sha256(design.logo)
+    return _drawn_design(text, kind, (width, height), font, design, content)
+
+
+@lru_cache(4)
+def _drawn_design(
+    text: str, kind: str, size: tuple[int, int], font: str | None, design: Design, _content: str | None
+) -> Picture:
+    """As ``draw_design``; ``_content`` tells logos of one name apart."""
+    width, height = size
     upright, centre, share = int(height > width), height * OPTICAL_CENTRE, None
     picture: NDArray[np.float32] = np.broadcast_to(_rgb(design.background), (height, width, 3))
     if design.logo is not None:

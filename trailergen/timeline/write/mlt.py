@@ -74,27 +74,28 @@ def _producer(root: Element, timeline: Timeline, clip: MltClip, name: str) -> El
 
 
 def _title(root: Element, timeline: Timeline, card: CardEvent, name: str, about: Properties) -> Element:
-    """Text on black, as Shotcut's own "Text: Simple" on a colour."""
-    producer = add_colour(root, name, card.frames, {**about, "eof": "pause"})
+    """Text on a colour, or on nothing over the picture, as Shotcut's own "Text: Simple"."""
+    ground = "#00000000" if card.over else f"#ff{card.background[1:]}"
+    producer = add_colour(root, name, card.frames, {**about, "eof": "pause", "resource": ground})
     width, height = timeline.size
     text: Properties = {
         "argument": card.text.replace("#", "\\#"),  # what lies between two is a keyword
         "geometry": f"0 0 {width} {height} 1",
         "family": "DejaVu Sans",
-        "size": round(height / 10),
+        "size": card.letters(height),
         "weight": 500,
         "style": "normal",
-        "fgcolour": "#ffffffff",
+        "fgcolour": f"#ff{card.color[1:]}",
         "bgcolour": "#00000000",
-        "olcolour": "#00000000",
-        "outline": 0,
+        "olcolour": "#e6000000" if card.over else "#00000000",
+        "outline": max(1, round(height / 240)) if card.over else 0,
         "pad": 0,
         "halign": "center",
         "valign": "middle",
         "mlt_service": "dynamictext",
         "shotcut:filter": "dynamicText",
         "shotcut:usePointSize": 0,
-        "shotcut:pointSize": round(height / 10),
+        "shotcut:pointSize": card.letters(height),
     }
     add_properties(add(producer, "filter", **Place(0, card.frames).bounds), text)
     return producer
