@@ -70,7 +70,7 @@ def export(
         )
     if not media.film_found:
         notes.append(f"{known.film.path} is not there: the timeline takes its sound for stereo at 48 kHz")
-    if known.transitions and to not in ("otio", "fcp7", "fcpxml"):
+    if known.transitions and to not in ("otio", "fcp7", "fcpxml", "mlt", "kdenlive"):
         notes.append(f"the {len(known.transitions)} dissolves and dips are cuts there, markers tell of them")
     elif any(each.kind == "dip" for each in known.transitions) and to == "fcpxml":
         notes.append("dips to black are cuts there, markers tell of them")
