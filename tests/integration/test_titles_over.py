@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,14 @@ def test_a_title_lies_over_its_clips_and_nothing_else_changes(tmp_path: Path, fi
     letters = (drawn[:, :, 3] == 255) & (np.abs(drawn[:, :, :3] - [255, 215, 0]).max(axis=2) < 3)
     middle = shown[55][letters].mean(axis=0)
     assert np.abs(middle[:2] - [255, 215]).max() < 25 and middle[2] < 80, middle  # its chroma is halved
+
+
+def test_a_title_over_the_last_clip_fades_with_it(tmp_path: Path, film: Path, music: Path) -> None:
+    title = Card(text="THE END", kind="title", record=span(60, 100), over=True, color=GOLD)
+    shown = colours(render(plan_with([title], fade_out=24_000), tmp_path, film, music))
+    bright = [float(picture.max()) for picture in shown]
+    assert bright[80] > 180 and bright[99] < 12
+    assert all(later <= earlier + 6 for earlier, later in pairwise(bright[88:]))
 
 
 def test_a_title_that_is_missing_or_another_is_refused(

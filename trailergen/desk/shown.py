@@ -70,7 +70,7 @@ def shown_plan(plan: Plan, before: Plan | None) -> Plain:
         ],
         "cards": [
             {
-                "text": card.label,
+                "text": card.text,
                 "kind": card.kind,
                 "in": card.record.start,
                 "out": card.record.end,
