@@ -14,11 +14,11 @@ from av.video.frame import VideoFrame
 
 from trailergen.errors import FFmpegError
 from trailergen.media.deinterlace import deinterlaced
-from trailergen.media.ffmpeg import run
+from trailergen.media.encoding import Check, encode, no_check
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, View, closing_frames
 from trailergen.rendering import colour
-from trailergen.rendering.codec import encoded, needed
+from trailergen.rendering.codec import encoded, means
 from trailergen.rendering.framing import Framing, frame_picture
 from trailergen.rendering.overlay import Writing, overlays, written_over
 from trailergen.settings.render import RenderSettings
@@ -100,22 +100,26 @@ def encode_clip(
     settings: RenderSettings,
     pictures: Iterable[VideoFrame],
     output: IO[bytes],
+    check: Check = no_check,
     writings: Sequence[Writing] = (),
 ) -> None:
     """Encode one clip from its decoded film frames, with what is written over it, as a fragmented mp4 or mov, into an
     open file.
 
+    ``check`` is called now and then while the encoder ends; what it raises stops it.
+
     Raises:
         FFmpegError: ffmpeg failed.
-        Exception: whatever ``pictures`` raises.
+        Exception: whatever ``pictures`` or ``check`` raises.
     """
     with overlays(writings) as drawn:
         shown = written_over(framed(film, clip, settings), drawn, film, settings)
-        run(
+        encode(
             encoded(_lit(shown, clip), settings, film),
             raw_pictures(deinterlaced(pictures), film),
             output,
-            needed(film, settings),
+            means(film, settings),
+            check,
         )
 
 
@@ -126,6 +130,7 @@ def encode_drawn(
     settings: RenderSettings,
     pictures: Iterable[bytes],
     output: IO[bytes],
+    check: Check = no_check,
     pixels: colour.DrawnFormat = "gray",
 ) -> None:
     """Encode drawn pictures as a segment that can be joined with the clips of a film, into an open file.
@@ -137,14 +142,15 @@ def encode_drawn(
         settings: those of the clips.
         pictures: bytes of the pictures, black 0 and white 255, row by row.
         output: where the fragmented mp4 goes.
+        check: called now and then while the encoder ends; what it raises stops it.
         pixels: one byte of grey each, or three of red, green and blue.
 
     Raises:
         FFmpegError: ffmpeg failed.
-        Exception: whatever ``pictures`` raises.
+        Exception: whatever ``pictures`` or ``check`` raises.
     """
     picture = colour.card_source(film, settings, size, rate, pixels)
-    run(encoded(picture, settings, film), pictures, output, needed(film, settings))
+    encode(encoded(picture, settings, film), pictures, output, means(film, settings), check)
 
 
 def raw_pictures(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
@@ -165,11 +171,12 @@ def encode_dissolve(
     settings: RenderSettings,
     pictures: tuple[Iterable[VideoFrame], Iterable[VideoFrame]],
     output: IO[bytes],
+    check: Check = no_check,
     writings: Sequence[Writing] = (),
 ) -> None:
     """Encode a dissolve from the decoded film frames of both clips; otherwise as ``encode_clip``.
 
-    Both reach ffmpeg by one pipe, in turn.
+    Both are given to the encoder as one input, in turn.
     """
     rate, count = dissolve.first.rate, dissolve.first.end - dissolve.first.start
     both = _source(film, rate).filter_multi_output("split")
@@ -182,11 +189,12 @@ def encode_dissolve(
     mixed = colour.tagged_as_finished(mixed, film, settings)
     in_turn = (picture for pair in zip(*map(deinterlaced, pictures), strict=True) for picture in pair)
     with overlays(writings) as drawn:
-        run(
+        encode(
             encoded(written_over(mixed, drawn, film, settings), settings, film),
             raw_pictures(in_turn, film),
             output,
-            needed(film, settings),
+            means(film, settings),
+            check,
         )
 
 
