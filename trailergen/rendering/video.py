@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import IO, Any
@@ -18,10 +18,9 @@ from trailergen.media.encoding import Check, encode, no_check
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, View, closing_frames
 from trailergen.rendering import colour
-from trailergen.rendering.captions import Caption
 from trailergen.rendering.codec import encoded, means
 from trailergen.rendering.framing import Framing, frame_picture
-from trailergen.rendering.overlay import captioned, overlays
+from trailergen.rendering.overlay import Writing, overlays, written_over
 from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction, round_half_up
 
@@ -70,27 +69,6 @@ class Dissolve:
         return self.second.end
 
 
-@dataclass(frozen=True)
-class CaptionedClip(Clip):
-    """A clip with ``captions`` on its picture, set in the font of a file, None for trailergen's own."""
-
-    captions: tuple[Caption, ...] = ()
-    font: str | None = None
-
-
-@dataclass(frozen=True)
-class CaptionedDissolve(Dissolve):
-    """The same of a dissolve."""
-
-    captions: tuple[Caption, ...] = ()
-    font: str | None = None
-
-
-def captions_on(shows: Clip | Dissolve) -> tuple[tuple[Caption, ...], str | None]:
-    """The captions of a segment, and their font."""
-    return (shows.captions, shows.font) if isinstance(shows, CaptionedClip | CaptionedDissolve) else ((), None)
-
-
 _DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
@@ -123,8 +101,10 @@ def encode_clip(
     pictures: Iterable[VideoFrame],
     output: IO[bytes],
     check: Check = no_check,
+    writings: Sequence[Writing] = (),
 ) -> None:
-    """Encode one clip from its decoded film frames, as a fragmented mp4 or mov, into an open file.
+    """Encode one clip from its decoded film frames, with what is written over it, as a fragmented mp4 or mov, into an
+    open file.
 
     ``check`` is called now and then while the encoder ends; what it raises stops it.
 
@@ -132,8 +112,8 @@ def encode_clip(
         FFmpegError: ffmpeg failed.
         Exception: whatever ``pictures`` or ``check`` raises.
     """
-    with overlays(*captions_on(clip), (clip.width, clip.height)) as captions:
-        shown = captioned(framed(film, clip, settings), captions, film, settings)
+    with overlays(writings) as drawn:
+        shown = written_over(framed(film, clip, settings), drawn, film, settings)
         encode(
             encoded(_lit(shown, clip), settings, film),
             raw_pictures(deinterlaced(pictures), film),
@@ -151,6 +131,7 @@ def encode_drawn(
     pictures: Iterable[bytes],
     output: IO[bytes],
     check: Check = no_check,
+    pixels: colour.DrawnFormat = "gray",
 ) -> None:
     """Encode drawn pictures as a segment that can be joined with the clips of a film, into an open file.
 
@@ -159,15 +140,16 @@ def encode_drawn(
         size: (width, height) of the trailer.
         rate: frames per second, as text.
         settings: those of the clips.
-        pictures: bytes of grey pictures, black 0 and white 255, row by row.
+        pictures: bytes of the pictures, black 0 and white 255, row by row.
         output: where the fragmented mp4 goes.
         check: called now and then while the encoder ends; what it raises stops it.
+        pixels: one byte of grey each, or three of red, green and blue.
 
     Raises:
         FFmpegError: ffmpeg failed.
         Exception: whatever ``pictures`` or ``check`` raises.
     """
-    picture = colour.card_source(film, settings, size, rate)
+    picture = colour.card_source(film, settings, size, rate, pixels)
     encode(encoded(picture, settings, film), pictures, output, means(film, settings), check)
 
 
@@ -190,6 +172,7 @@ def encode_dissolve(
     pictures: tuple[Iterable[VideoFrame], Iterable[VideoFrame]],
     output: IO[bytes],
     check: Check = no_check,
+    writings: Sequence[Writing] = (),
 ) -> None:
     """Encode a dissolve from the decoded film frames of both clips; otherwise as ``encode_clip``.
 
@@ -205,9 +188,9 @@ def encode_dissolve(
     mixed = ffmpeg.filter(shown, "blend", all_expr=f"A*(1-{share})+B*{share}")
     mixed = colour.tagged_as_finished(mixed, film, settings)
     in_turn = (picture for pair in zip(*map(deinterlaced, pictures), strict=True) for picture in pair)
-    with overlays(*captions_on(dissolve), (dissolve.first.width, dissolve.first.height)) as captions:
+    with overlays(writings) as drawn:
         encode(
-            encoded(captioned(mixed, captions, film, settings), settings, film),
+            encoded(written_over(mixed, drawn, film, settings), settings, film),
             raw_pictures(in_turn, film),
             output,
             means(film, settings),

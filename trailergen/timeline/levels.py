@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.plans import SAMPLE_RATE
-from trailergen.timeline.events import Timeline
+from trailergen.timeline.events import FilmEvent, Timeline
 
 SILENT = -70.0
 """The level in dB that counts as silence, the lowest of Shotcut's."""
 _TOLERANCE = 0.2
+_FIRST_STEP, _LAST_STEP = 0.7, 0.22
+"""Parts of one step of a rise and a fall at which its first and last frame are as loud as if they began and ended in
+silence: what is straight in dB has no silence, and the first frame has one level."""
 
 Levels = NDArray[np.float64]
 Keyframe = tuple[int, float]
@@ -42,6 +45,21 @@ def clip_levels(timeline: Timeline, record: int, frames: int) -> Levels:
         return np.full(frames, SILENT)
     said = _straight(_ends(timeline, record, frames), heard.said)
     return np.maximum(heard.level + _decibels(1 - said), SILENT)
+
+
+def dipped(levels: Levels, timeline: Timeline, clip: FilmEvent, record: int) -> Levels:
+    """Levels of a clip's sound at the ends of record frames from ``record``, (frames,) in dB, less what dips to black
+    beside it take: it falls and rises with the picture."""
+    frames = len(levels)
+    end, share = np.arange(record, record + frames) + 1.0, np.ones(frames)
+    for each in timeline.transitions:
+        if each.kind == "dip" and each.index == clip.index:
+            rise, risen = max(each.end - clip.record, 1), end - clip.record
+            share = np.minimum(share, np.where(risen == 1, _FIRST_STEP, risen) / rise)
+        elif each.kind == "dip" and each.index == clip.index + 1:
+            last, fall = clip.record + clip.frames, max(clip.record + clip.frames - each.start, 1)
+            share = np.minimum(share, np.maximum((last - end) / fall, _LAST_STEP / fall))
+    return np.maximum(levels + _decibels(np.clip(share, 0, 1)), SILENT)
 
 
 def line_levels(gain: float, frames: int) -> Levels:
