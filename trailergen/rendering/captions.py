@@ -20,7 +20,7 @@ from trailergen.errors import PlanError
 from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.rendering.typeset import FONT, LEADING, balanced, clean_text, missing_letters, open_font, shown
 
-CAPTION_VERSION = 1
+CAPTION_VERSION = 2
 """Part of the name of every segment with captions: raise it when the same one would be drawn differently."""
 
 Drawn = NDArray[np.uint8]

@@ -173,8 +173,7 @@ def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, settings: Rend
             marks = sorted({*marks, len(shown) // 4, 3 * len(shown) // 4})
         marks = sorted({*marks, *((one.start + one.end) // 2 for one in captions_on(piece.shows)[0])})
         planned = _planned(reader, piece.shows, film, marks, mapped)
-        lights = [_brightness(piece.shows, k) if isinstance(piece.shows, Clip) else 1.0 for k in marks]
-        if fault := lay_captions(piece.shows, shown, planned, marks, lights):
+        if fault := lay_captions(piece.shows, shown, planned, marks):
             yield f"{piece.name}: {fault}"
         if fault := _clip_fault(shown, planned, marks):
             yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"

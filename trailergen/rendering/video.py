@@ -126,9 +126,10 @@ def encode_clip(
         Exception: whatever ``pictures`` raises.
     """
     with overlays(*captions_on(clip), (clip.width, clip.height)) as captions:
-        shown = captioned(framed(film, clip, settings), captions, film, settings)
+        # Letters that fade with the picture could not be read while they are heard.
+        shown = captioned(_lit(framed(film, clip, settings), clip), captions, film, settings)
         run(
-            encoded(_lit(shown, clip), settings, film),
+            encoded(shown, settings, film),
             raw_pictures(deinterlaced(pictures), film),
             output,
             needed(film, settings),
