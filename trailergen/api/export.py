@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Exported:
-    """A timeline file, and what had to be assumed because the film or the music is not there."""
+    """A timeline file, and notes: what had to be assumed or left out, and what lies beside it."""
 
     path: Path
     notes: tuple[str, ...]
@@ -109,8 +109,9 @@ def _notes(known: Plan, media: Media, to: str, media_root: str | None) -> list[s
         notes.append("the accents are left out: they are matched with the music, which is not there")
     elif media.accents and to == "edl":
         notes.append(f"an EDL has no channel left for accents: lay {media.accents.name} under its first frame")
-    elif media.accents and media_root is not None:
-        notes.append(f"the accents are in {media.accents.name}: take it to {media_root}")
+    elif media.accents:
+        there = "" if media_root is None else f": take it to {media_root}"
+        notes.append(f"the accents are beside it, in {media.accents.name}{there}")
     return notes
 
 
