@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -60,6 +62,13 @@ def make_music(path: Path, seconds: float) -> Path:
 
 def play(project: Path) -> tuple[list[int], Sound]:
     """The number of every picture of a project, and its sound (samples, 2)."""
+    with played(project) as output:
+        return read_numbers(output)[0], read_sound(output)
+
+
+@contextmanager
+def played(project: Path) -> Iterator[Path]:
+    """A project as a film, while the block runs."""
     output = project.with_suffix(".played.mov")
     environment = {**os.environ, "DISPLAY": os.environ.get("DISPLAY", ":0"), "QT_QPA_PLATFORM": "offscreen"}
     options = ["vcodec=mpeg4", "qscale=2", "acodec=pcm_s24le", "ar=48000", "channels=2", "f=mov"]
@@ -73,9 +82,8 @@ def play(project: Path) -> tuple[list[int], Sound]:
             if not again:
                 raise
     assert done.returncode == 0 and output.exists(), done.stderr.decode(errors="replace")[-2000:]
-    numbers, sound = read_numbers(output)[0], read_sound(output)
+    yield output
     output.unlink()
-    return numbers, sound
 
 
 def read_sound(path: Path) -> Sound:

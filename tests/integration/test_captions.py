@@ -61,7 +61,7 @@ def test_a_trailer_whose_captions_are_missing_is_refused(
 ) -> None:
     from trailergen.rendering.render import render_plan
 
-    monkeypatch.setattr(video, "captioned", lambda picture, *others: picture)
+    monkeypatch.setattr(video, "written_over", lambda picture, *others: picture)
     with pytest.raises(VerificationError, match="does not show the caption"):
         render_plan(
             Session(tmp_path / "cache"),

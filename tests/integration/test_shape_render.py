@@ -128,3 +128,13 @@ def test_a_card_over_half_of_a_pan_does_not_change_where_it_is(made, tmp_path):
     for area, columns, width in covered[70:88]:
         assert area > 0.85 * np.pi * RADIUS**2 and columns[-1] < width - 1
     assert Fraction(len(covered), 24) == Fraction(132, 24)
+
+
+def test_a_plan_is_taken_back_to_the_films_own_shape(made, tmp_path):
+    upright = shaped(made, "9:16", tmp_path)
+    session, film = Session(tmp_path / "cache"), probe_film(made.film)
+    again = shape_plan(session, upright, film, "film")
+    plan = make_plan([(2, 46), (50, 94), (98, 142)], frames=FRAMES, size=SIZE)
+    assert again == plan.model_copy(update={"film": again.film})
+    half = shape_plan(session, upright, film, "film", 136).sequence
+    assert (half.width, half.height) == (242, 136)

@@ -103,3 +103,17 @@ def test_cards_that_cannot_be(
     assert cli("plan", examples / "film.mp4", *about(examples, shared_cache), *options) == code
     assert message in capsys.readouterr().err
     assert list(Path().iterdir()) == []
+
+
+def test_another_render_lays_titles_over_the_picture_and_has_the_films_shape(cli, plan, tmp_path):
+    from trailergen.media.probe import probe_film
+    from trailergen.plans import Card, dump_plan, span
+
+    titled = plan.model_copy(update={"cards": [Card(text="A", kind="title", record=span(0, 48))]})
+    (tmp_path / "cut.plan.json").write_text(dump_plan(titled), encoding="utf-8")
+    quiet = ("--progress", "none")
+    assert cli("render", "cut.plan.json", "-o", "black.mp4", *quiet) == 0
+    assert cli("render", "cut.plan.json", "--title-over", "picture", "--shape", "film", "-o", "over.mp4", *quiet) == 0
+    assert probe_film(tmp_path / "over.mp4").width == plan.sequence.width
+    assert (tmp_path / "over.mp4").stat().st_size > (tmp_path / "black.mp4").stat().st_size
+    assert cli("render", "cut.plan.json", "--title-over", "white", "-o", "x.mp4", *quiet) == 2

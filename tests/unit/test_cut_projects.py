@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from counterfilm import make_plan as counter_plan
 from export_plans import cuts, full_plans, make_plan, media_of
 from hypothesis import given, settings
 
 from trailergen.errors import InputError
-from trailergen.plans import Plan
+from trailergen.plans import Plan, dump_plan, parse_plan
+from trailergen.timeline.media import find_media
 from trailergen.timeline.read.cut import read_cut
-from trailergen.timeline.read.events import Cut
-from trailergen.timeline.write.formats import timeline_bytes
+from trailergen.timeline.read.events import Cut, Join
+from trailergen.timeline.write.formats import FORMATS, timeline_bytes
 
 FILM = "<property name='resource'>/films of mine/a film.mkv</property>"
 FILTER = "<filter><property name='mlt_service'>freeze</property></filter>"
@@ -64,7 +67,7 @@ def test_a_transition_of_shotcut_s_is_a_cut_in_its_middle(tmp_path: Path) -> Non
     )
     cut = read(tmp_path, text, ".mlt")
     assert found(cut) == [(10, 39, 0, 29), (195, 220, 29, 54)]
-    assert cut.remarks == ("1 transition becomes a cut",)
+    assert cut.joins == (Join("dissolve", 29, 9),) and cut.remarks == ()
 
 
 @pytest.mark.parametrize(
@@ -153,7 +156,7 @@ def test_a_mix_of_kdenlive_s_is_a_cut_in_its_middle(tmp_path: Path) -> None:
         "<blank length='20'/><entry producer='film' in='500' out='529'/>",
     )
     cut = read(tmp_path, text, ".kdenlive")
-    assert found(cut) == [(0, 25, 0, 25), (505, 530, 25, 50)]
+    assert found(cut) == [(0, 26, 0, 26), (506, 530, 26, 50)]
     assert cut.remarks == ("1 transition becomes a cut",)
 
 
@@ -282,3 +285,22 @@ def test_an_aaf_that_is_none(tmp_path: Path) -> None:
     for name in ("a.aaf", "gone.aaf"):
         with pytest.raises(InputError, match="cannot read the cut"):
             read_cut(tmp_path / name, plan.film)
+
+
+@pytest.mark.parametrize("form", ["mlt", "kdenlive"])
+def test_transitions_that_were_exported_are_read_back(tmp_path: Path, form: str) -> None:
+    clips = [(100, 124), (30, 64), (270, 300), (230, 262), (310, 332)]
+    joins = [("dissolve", 1, 18, 30), ("dissolve", 2, 52, 65), ("dip", 3, 82, 94), ("dissolve", 4, 117, 124)]
+    plan = counter_plan(clips, frames=340)
+    data = json.loads(dump_plan(plan))
+    data["transitions"] = [
+        {"kind": kind, "position": data["positions"][at]["id"], "record": {"in": start, "out": end}}
+        for kind, at, start, end in joins
+    ]
+    plan = parse_plan(json.dumps(data))
+    path = tmp_path / f"cut{FORMATS[form].suffix}"
+    path.write_bytes(timeline_bytes(plan, find_media(plan), "cut", form))
+    cut = read_cut(path, plan.film)
+    assert [(clip.source.start, clip.source.end) for clip in cut.clips] == clips
+    wanted = [Join(kind, plan.positions[at].record.start, end - start) for kind, at, start, end in joins]  # type: ignore[arg-type]
+    assert list(cut.joins) == wanted and not cut.remarks

@@ -53,6 +53,7 @@ def listed(folder, text, name="shots.csv"):
         scenedetect(1),
         scenedetect(0),
         scenedetect(1, head=""),
+        "Start Frame,End Frame,Start Time (seconds)\n" + "".join(f"{a + 1},{b}\n" for a, b in SHOTS),
         "start,end\n" + "".join(f"{a / 24:.6f},{b / 24:.6f}\n" for a, b in SHOTS),
         "name,start,end\n" + "".join(f"x,{timecode(a)},{timecode(b)}\n" for a, b in SHOTS),
         "in,out\n" + "".join(f"{a},{b}\n" for a, b in reversed(SHOTS)),
@@ -93,6 +94,27 @@ def test_markers_over_a_clip_of_the_film_are_cuts(tmp_path):
     assert found == ((0, 40), (40, 103), (103, 180), (180, 200), (200, 240)) and told == []
 
 
+def test_markers_count_over_the_clip_of_the_film_wherever_it_lies(tmp_path):
+    def span(start, frames):
+        return otio.opentime.TimeRange(otio.opentime.RationalTime(start, 24), otio.opentime.RationalTime(frames, 24))
+
+    def marked():
+        timeline = otio.adapters.read_from_string(shots_otio(FILM, [ListedShot(0, 0, 240, ())]), "otio_json")
+        (clip,) = timeline.find_clips()
+        clip.markers[:] = [otio.schema.Marker("cut", span(40, 0))]
+        return timeline
+
+    held = otio.schema.SerializableCollection("held")
+    held.append(marked())
+    after = marked()
+    after.tracks[0].insert(0, otio.schema.Clip("slate", otio.schema.MissingReference(), span(0, 48)))
+    over = marked()
+    over.tracks.insert(0, otio.schema.Track("under", [otio.schema.Clip("nothing")], kind=otio.schema.TrackKind.Video))
+    for timeline in (held, after, over):
+        text = otio.adapters.write_to_string(timeline, "otio_json")
+        assert read_shot_list(listed(tmp_path, text, "shots.otio"), FILM)[0] == ((0, 40), (40, 240))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -102,6 +124,9 @@ def test_markers_over_a_clip_of_the_film_are_cuts(tmp_path):
         ("in,out\n3\n", "line 2: '' is no frame"),
         ("in,out\n9,9\n", "line 2: the shot ends before it begins"),
         ("in,out\n0,100\n100,300\n", "line 3: the shot leaves the film"),
+        ("in,out\n0,240\n240,242\n", "line 3: the shot leaves the film"),
+        ("in,out\n230,241\n241,242\n", "line 3: the shot leaves the film"),
+        ("Start Frame,End Frame\n25,48\n0,24\n", "line 3: the shot leaves the film"),
         ("in,out\n0,100\n50,200\n", "line 2 and line 3: shots lie over each other"),
         ("in,out\n0,100\n0,100\n", "line 2 and line 3: shots lie over each other"),
         ("in,out\n0,100\n95,98\n", "line 2 and line 3: shots lie over each other"),

@@ -46,7 +46,9 @@ def test_transitions_are_read_and_written():
     assert "transitions" not in Settings().to_provenance()
 
 
-@pytest.mark.parametrize("text", ["", "wipe:12@3", "dissolve@3", "dissolve:1@3", "dip:999@3", "dip:8@0", "dip:8@-1"])
+@pytest.mark.parametrize(
+    "text", ["", "wipe:12@3", "dissolve@3", "dissolve:1@3", "dip:999@3", "dip:8@0", "dip:8@00", "dip:8@-1"]
+)
 def test_what_is_no_transition_is_refused(text):
     with pytest.raises(UsageError, match="--transition"):
         PlanSettings(transitions=text)
@@ -66,6 +68,8 @@ def test_acts_turn_where_the_film_does():
     assert [(each.kind, each.position) for each in made.transitions] == [("dip", "p002")]
     made, told = put(plan_of(acts=(0, 0, 0, 0)), "dip:16@act")
     assert made.transitions == [] and "do not turn" in told[0]
+    made, told = put(plan_of(acts=(0, 0, 0, 0)), "dip:16@act,dissolve:12@2")
+    assert len(made.transitions) == 1 and told == ["dip:16@act: the film's acts do not turn in this trailer"]
 
 
 def test_for_the_same_cut_the_last_wish_counts():

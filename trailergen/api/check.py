@@ -16,6 +16,7 @@ def tests_of(request: Request) -> Iterator[tuple[str, Test]]:
     """Tests by the name of the option that each is about; one that fails raises TrailergenError."""
     from trailergen.dialogue.sources import check_transcribe
     from trailergen.dialogue.subtitles.cues import read_subtitles
+    from trailergen.edit.look import check_logo
     from trailergen.edit.plan import style_of
     from trailergen.edit.titles import check_titles
     from trailergen.features.registry import require_encoder
@@ -30,6 +31,7 @@ def tests_of(request: Request) -> Iterator[tuple[str, Test]]:
     if (subtitles := narration.subtitles) is not None:
         yield "subtitles", lambda: read_subtitles(subtitles, Fraction(25))
     yield "transcribe", lambda: check_transcribe(narration)
+    yield "logo", lambda: check_logo(titles)
     yield "card-font" if titles.card_font else "card", lambda: check_titles(titles)
 
 

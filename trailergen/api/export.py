@@ -95,7 +95,7 @@ def _notes(known: Plan, media: Media, to: str, media_root: str | None) -> list[s
         )
     if not media.film_found:
         notes.append(f"{known.film.path} is not there: the timeline takes its sound for stereo at 48 kHz")
-    if known.transitions and to not in ("otio", "fcp7", "fcpxml"):
+    if known.transitions and to not in ("otio", "fcp7", "fcpxml", "mlt", "kdenlive"):
         notes.append(f"the {len(known.transitions)} dissolves and dips are cuts there, markers tell of them")
     elif any(each.kind == "dip" for each in known.transitions) and to == "fcpxml":
         notes.append("dips to black are cuts there, markers tell of them")
@@ -103,6 +103,10 @@ def _notes(known: Plan, media: Media, to: str, media_root: str | None) -> list[s
         notes.append(
             f"markers tell which part of the picture each clip shows at {known.sequence.shape}: lay it by hand"
         )
+    if logos := [card.logo for card in known.cards if card.logo]:
+        notes.append(f"the logo {logos[0]} is in no timeline: lay it over its card by hand")
+    if to == "edl" and (count := sum(card.over for card in known.cards)):
+        notes.append(f"an EDL has no titles over the picture: {count} of them are markers")
     if to == "aaf" and known.cards:
         notes.append(f"an AAF has no titles: {len(known.cards)} of them are markers over the clips")
     if known.sound.accents and media.music_here is None:

@@ -14,6 +14,7 @@ from trailergen.settings.render import RenderSettings
 if TYPE_CHECKING:
     from trailergen.session import Session
     from trailergen.settings.plan import Shape
+    from trailergen.settings.titles import Ground
 
 
 def render(
@@ -26,6 +27,7 @@ def render(
     settings: RenderSettings | None = None,
     force: bool = False,
     shape: Shape | None = None,
+    title_over: Ground | None = None,
     **options: Unpack[RenderKeywords],
 ) -> Path:
     """Render and verify a plan; what is finished already is left as it is.
@@ -41,6 +43,7 @@ def render(
         settings: codec and quality; the default ones by default.
         force: replace what lies there.
         shape: of the picture, another than the plan's; the plan stays as it is.
+        title_over: the title and cards on black or over the picture; the plan stays as it is.
         options: fields of ``RenderSettings``, as ``codec="hevc"``; they outrank ``settings``.
 
     Returns:
@@ -63,6 +66,7 @@ def render(
     inputs += [] if isinstance(plan, Plan) else [Path(plan)]
     check_output(target, wanted.kind.suffix, inputs)
     with session.limits(), alone_with(target, session):
+        known = known if title_over is None else _over(known, title_over)
         known = known if shape is None else _shaped(session, known, Path(film) if film else None, shape)
         render_to(
             session,
@@ -76,6 +80,18 @@ def render(
     return target
 
 
+def _over(plan: Plan, ground: Ground) -> Plan:
+    """The plan with its title and cards on black or over the picture. Raises PlanError where one does not fit there."""
+    from trailergen.edit.look import with_look
+    from trailergen.rendering.design import check_fit
+    from trailergen.settings.titles import TitleSettings
+
+    cards = with_look(plan.cards, TitleSettings(title_over=ground))
+    for card in cards:
+        check_fit(card, plan.sequence.width, plan.sequence.height)
+    return plan.model_copy(update={"cards": cards})
+
+
 def _shaped(session: Session, plan: Plan, film: Path | None, shape: Shape) -> Plan:
     """The plan in another shape. Raises InputError, and PlanError where a card does not fit it."""
     from trailergen.edit.shape import shape_plan
@@ -85,7 +101,7 @@ def _shaped(session: Session, plan: Plan, film: Path | None, shape: Shape) -> Pl
     from trailergen.settings.tree import Settings
     from trailergen.stages import probe
 
-    if shape == plan.sequence.shape:
+    if shape == (plan.sequence.shape or "film"):
         return plan
     found = locate(session, "film", film, plan.film.path, plan.film.sha256)
     info = probe(session, found, plan.film.sha256, plan.film.in_order)
@@ -118,6 +134,7 @@ def render_to(
     subtitles = [subtitle_path(target)] if heard(plan) and settings.captions == "srt" else []
     if subtitles:
         check_subtitle_path(target, plan)
+    settings.check_cards(any(card.over or not card.is_plain for card in plan.cards))
     finished = not force and is_rendered(target, plan, settings)
     stems = stem_paths(target, plan) if settings.stems else []
     if finished:

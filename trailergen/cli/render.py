@@ -10,6 +10,7 @@ from trailergen.runtime.progress import ProgressKind
 from trailergen.settings.machine import MachineSettings
 from trailergen.settings.plan import PlanSettings
 from trailergen.settings.render import RenderSettings
+from trailergen.settings.titles import TitleSettings
 
 
 @spread
@@ -21,6 +22,7 @@ def render(
     music: o.MusicNowOption = None,
     settings: RenderSettings,
     picture: Annotated[PlanSettings, Only("shape")],
+    titles: Annotated[TitleSettings, Only("title_over")],
     machine: Annotated[MachineSettings, Only("cache_dir", "device", "threads")],
     force: o.ForceOption = False,
     progress: o.ProgressOption = ProgressKind.auto,
@@ -32,7 +34,15 @@ def render(
     from trailergen.api.render import render as render_plan
 
     session = o.open_session(machine, progress)
-    shape = picture.shape
-    print(
-        render_plan(plan, output, film=film, music=music, session=session, settings=settings, force=force, shape=shape)
+    trailer = render_plan(
+        plan,
+        output,
+        film=film,
+        music=music,
+        session=session,
+        settings=settings,
+        force=force,
+        shape=picture.shape,
+        title_over=titles.title_over,
     )
+    print(trailer)

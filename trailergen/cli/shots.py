@@ -39,7 +39,7 @@ def shots(
     With --shots they are those of a list, checked against the film. With --output they go to a file.
     """
     from trailergen.api.outputs import check_output, write_result
-    from trailergen.edit.shotlist.read import with_list
+    from trailergen.edit.shotlist.read import check_list, with_list
     from trailergen.errors import UsageError
     from trailergen.stages import find_shots
 
@@ -50,6 +50,8 @@ def shots(
         raise UsageError(f"{' and '.join(names[:2])} exclude each other")
     if output is not None:
         check_output(output, ".txt" if form == "table" else f".{form}", inputs=(film,))
+    if listed.shots is not None:
+        check_list(listed.shots)
     session = o.open_session(machine, progress)
     found = with_list(session, find_shots(session, film), listed.shots)
     text = _text(session, found, form)

@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from trailergen.errors import InputError
 from trailergen.plans import Plan
-from trailergen.rendering.cards import draw_text
+from trailergen.rendering.design import draw_plan_card
 from trailergen.report.peaks import music_peaks
 from trailergen.report.stills import decode_stills, reel
 from trailergen.runtime.progress import Progress, ProgressKind
@@ -111,7 +111,7 @@ class Media:
         if number >= len(plan.cards):
             raise HTTPException(404)
         card, sequence = plan.cards[number], plan.sequence
-        picture = await run_in_threadpool(draw_text, card.text, card.kind, sequence.width, sequence.height, card.font)
+        picture = await run_in_threadpool(draw_plan_card, card, sequence.width, sequence.height)
         whole = io.BytesIO()
         Image.fromarray(picture).save(whole, "PNG")
         return Response(whole.getvalue(), media_type="image/png", headers=_KEEP)

@@ -69,7 +69,13 @@ def shown_plan(plan: Plan, before: Plan | None) -> Plain:
             for at, position in enumerate(plan.positions)
         ],
         "cards": [
-            {"text": card.text, "kind": card.kind, "in": card.record.start, "out": card.record.end}
+            {
+                "text": card.text,
+                "kind": card.kind,
+                "in": card.record.start,
+                "out": card.record.end,
+                "over": card.over,
+            }
             for card in plan.cards
         ],
         "lines": [

@@ -105,7 +105,7 @@ def make_plan(
     crop = crop_bars(session, film) if asked.crop_bars else None
     plan = compose(draft, filling, _provenance(means, filling), asked.height, sound, crop)
     plan = note_overruled(plan, film.analysis)
-    if asked.shape is not None:
+    if asked.shape not in (None, "film"):
         plan = shape_plan(session, plan, film.info, asked.shape, asked.height)
     plan = plan.model_copy(update={"cards": put_cards(plan, plan, settings.titles)[0]})
     plan, left = put_transitions(plan, asked.transitions, draft.usable)

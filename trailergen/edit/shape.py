@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from trailergen.edit.compose import sequence_of
 from trailergen.plans import Crop, Pan, Plan, Position, View
 from trailergen.session import Session
 from trailergen.settings.plan import Shape
@@ -76,9 +77,9 @@ def shape_plan(
     height: int | None = None,
     known: Plan | None = None,
 ) -> Plan:
-    """A plan of that shape, each clip with its part of the picture.
+    """A plan of that shape, each clip with its part of the picture; of the film's own, all with all of it.
 
-    Its shorter side is the film's, so that films of 1920x1080 become 1080x1920, 1080x1080 or 1080x1350.
+    The shorter side of others is the film's, so that films of 1920x1080 become 1080x1920, 1080x1080 or 1080x1350.
 
     Args:
         session: cache and display.
@@ -92,6 +93,8 @@ def shape_plan(
         InputError: the film cannot be read.
         WeightsError: those of the network that looks for subjects are missing or damaged.
     """
+    if shape == "film":
+        return _unshaped(plan, height)
     area = plan.sequence.crop or Crop(x=0, y=0, width=plan.film.width, height=plan.film.height)
     window = _Window.over(area, shape)
     kept = {_clip(position): position.view for position in known.positions} if known else {}
@@ -100,6 +103,13 @@ def shape_plan(
     width, tall = _size(shape, area, height)
     sequence = plan.sequence.model_copy(update={"shape": shape, "width": width, "height": tall})
     positions = [position.model_copy(update={"view": views[_clip(position)]}) for position in plan.positions]
+    return plan.model_copy(update={"sequence": sequence, "positions": positions})
+
+
+def _unshaped(plan: Plan, height: int | None) -> Plan:
+    """A plan in the film's own shape."""
+    sequence = sequence_of(plan.film, plan.sequence.frames, height, plan.sequence.crop)
+    positions = [position.model_copy(update={"view": None}) for position in plan.positions]
     return plan.model_copy(update={"sequence": sequence, "positions": positions})
 
 

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from trailergen.edit.look import Kind, check_logo, has_logo, logo_card, look_of, with_look
 from trailergen.errors import PlanError, UsageError
 from trailergen.plans import Card, Plan, Range, closing_frames, span
 from trailergen.plans.paths import named_path
-from trailergen.rendering.typeset import check_text, clean_text, open_font, set_text, shown
+from trailergen.rendering.design import check_fit
+from trailergen.rendering.typeset import check_text, clean_text, open_font, shown
 from trailergen.settings.titles import TitleSettings, parse_place
 from trailergen.timebase import format_time, moment_frame
 
@@ -36,9 +38,10 @@ def check_titles(titles: TitleSettings) -> None:
     """Find out before the work whether the texts can be drawn at all.
 
     Raises:
-        InputError: the font cannot be read.
-        PlanError: it lacks letters.
+        InputError: the font or the logo cannot be read.
+        PlanError: the font lacks letters.
     """
+    check_logo(titles)
     font = _font(titles)
     if font is not None:
         open_font(font)
@@ -71,13 +74,14 @@ def put_cards(old: Plan, new: Plan, titles: TitleSettings, clear: bool = False) 
     known = [] if clear else old.cards
     if font is not None:
         known = [card.model_copy(update={"font": font}) for card in known]
+    known = with_look(known, titles)
     fits = _fitting(old, new)
     placed = _put_ends(new, known, titles, fits)
     for card in (card for card in known if card.kind == "card"):
         at = card.record.start * new.sequence.frames // old.sequence.frames
         placed.append(card if fits(card) else _from(new, card, _position_at(new, at)))
     for text, place in titles.cards:
-        placed = _replaced(new, placed, text, _index(new, place), font)
+        placed = _replaced(new, placed, text, _index(new, place), titles)
     placed.sort(key=lambda card: card.record.start)
     before = [card.record for card in old.cards]
     if any(card.record not in before for card in placed):
@@ -85,7 +89,7 @@ def put_cards(old: Plan, new: Plan, titles: TitleSettings, clear: bool = False) 
     width, height = new.sequence.width, new.sequence.height
     for card in placed:
         if card not in old.cards or (old.sequence.width, old.sequence.height) != (width, height):
-            set_text(card.text, card.kind, width, height, card.font)
+            check_fit(card, width, height)
     return placed, list(_moved(old, new, placed))
 
 
@@ -96,29 +100,32 @@ def _font(titles: TitleSettings) -> str | None:
 
 def _put_ends(new: Plan, known: list[Card], titles: TitleSettings, fits: Callable[[Card], bool]) -> list[Card]:
     """The title and the end card."""
-    given = {"title": titles.title, "end": titles.end_card}
+    given: dict[Kind, str | None] = {"title": titles.title, "end": titles.end_card}
     ends = [
         card
         for kind, text in given.items()
-        for card in (_asked(text, kind, _font(titles)) if text is not None else (c for c in known if c.kind == kind))
+        for card in (_asked(text, kind, titles, known) if text is not None else (c for c in known if c.kind == kind))
     ]
     stay = all(text is None for text in given.values()) and all(map(fits, ends))
+    if has_logo(titles) and not any(card.kind == "end" for card in ends):
+        ends, stay = [*ends, *with_look([logo_card(titles, known)], titles)], False
     return ends if stay else _at_end(new, ends)
 
 
-def _replaced(new: Plan, placed: list[Card], text: str, index: int, font: str | None) -> list[Card]:
+def _replaced(new: Plan, placed: list[Card], text: str, index: int, titles: TitleSettings) -> list[Card]:
     """The cards with that text at a position, instead of what stands there; without it for an empty text."""
     taken = [card for card in placed if card.kind == "card" and card.record.overlaps(new.positions[index].record)]
     if not text and not taken:
         raise UsageError(f"there is no card at position {index} to take away")
     kept = [card for card in placed if card not in taken]
-    return kept + [_from(new, card, index) for card in _asked(text, "card", font)]
+    return kept + [_from(new, card, index) for card in _asked(text, "card", titles, taken or placed)]
 
 
-def _asked(text: str, kind: str, font: str | None) -> Iterator[Card]:
-    """A card that is still to be placed; none for an empty text."""
+def _asked(text: str, kind: Kind, titles: TitleSettings, known: list[Card]) -> Iterator[Card]:
+    """A card that is still to be placed, with the look of those there are; none for an empty text."""
     if clean_text(text):
-        yield Card.model_validate({"text": text, "kind": kind, "record": span(0, 1), "font": font})
+        card = Card(text=text, kind=kind, record=span(0, 1), font=_font(titles))
+        yield from with_look([look_of(known, card)], titles)
 
 
 def _fitting(old: Plan, new: Plan) -> Callable[[Card], bool]:
@@ -176,7 +183,7 @@ def _readable(plan: Plan, card: Card, first: int, end: int) -> bool:
 def _too_short(plan: Plan, card: Card) -> PlanError:
     seconds = float(reading_frames(card.text, card.kind, plan.sequence.rate) / plan.sequence.rate)
     return PlanError(
-        f"there is too little room for the card {shown(card.text)}",
+        f"there is too little room for the card {shown(card.label)}",
         f"it takes {seconds:.1f} s to read",
         "make the trailer longer or the text shorter, or put the card earlier",
     )
@@ -206,7 +213,7 @@ def _check_room(plan: Plan, cards: list[Card]) -> None:
     for one, other in pairwise(cards):
         if one.record.overlaps(other.record):
             raise PlanError(
-                f"the cards {shown(one.text)} and {shown(other.text)} want the same position",
+                f"the cards {shown(one.label)} and {shown(other.label)} want the same position",
                 hint="put one of them elsewhere, or make the trailer longer",
             )
     covered = sum(len(card.record) for card in cards)
@@ -225,4 +232,4 @@ def _moved(old: Plan, new: Plan, cards: list[Card]) -> Iterator[str]:
     for card in cards:
         if were.get((card.kind, card.text), card.record) != card.record:
             start, end = (format_time(at / new.sequence.rate) for at in (card.record.start, card.record.end))
-            yield f"the card {shown(card.text)} was put anew, at {start} to {end}"
+            yield f"the card {shown(card.label)} was put anew, at {start} to {end}"

@@ -36,9 +36,11 @@ def put_transitions(
         UsageError: there is no such position.
     """
     wanted = _kept(plan, old) if old else {}
+    turns, told = tuple(_turns(plan)), list[str]()
     for wish in wishes:
         if wish.at is None:
-            wanted |= dict.fromkeys(_turns(plan), wish)
+            wanted |= dict.fromkeys(turns, wish)
+            told += [] if turns else [f"{wish}: the film's acts do not turn in this trailer"]
         elif wish.at >= len(plan.positions):
             raise UsageError(
                 f"there is no position {wish.at} for {wish}",
@@ -46,7 +48,6 @@ def put_transitions(
             )
         else:
             wanted[wish.at] = wish
-    told = [f"{wish}: the film's acts do not turn in this trailer" for wish in wishes if wish.at is None and not wanted]
     positions, found = list(plan.positions), []
     room = _Room(plan, usable)
     for index, wish in sorted(wanted.items()):

@@ -12,9 +12,11 @@ in the trailer, are samples at 48 kHz. Ranges are half-open.
 from trailergen.plans.file import dump_plan, json_schema, parse_plan, plan_sha256, read_plan
 from trailergen.plans.rules import violations
 from trailergen.plans.types import (
+    BLACK,
     MAX_SIDE,
     SAMPLE_RATE,
     SCHEMA,
+    WHITE,
     Accents,
     Alternative,
     Ban,
@@ -47,9 +49,11 @@ from trailergen.plans.types import (
 from trailergen.plans.views import shown_part
 
 __all__ = [
+    "BLACK",
     "MAX_SIDE",
     "SAMPLE_RATE",
     "SCHEMA",
+    "WHITE",
     "Accents",
     "Alternative",
     "Ban",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from fractions import Fraction
 from itertools import islice, takewhile
+from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -48,6 +49,8 @@ Rate = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(/[0-9]+)?$"}),
 ]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+WHITE, BLACK = "#ffffff", "#000000"
 
 
 class _Part(BaseModel):
@@ -222,15 +225,44 @@ class Sequence(_Part):
 
 
 class Card(_Part):
-    """Text on black in place of the picture, while ``record`` (frames) lasts; the clips under it stay in the plan.
+    """Text on ``background`` in place of the picture, while ``record`` (frames) lasts; the clips under it stay in the
+    plan. One that is ``over`` lies on their picture instead.
 
-    ``kind`` is what it was asked for as; ``font`` the file of its font, None for the one trailergen brings.
+    ``kind`` is what it was asked for as; ``font`` the file of its font, None for the one trailergen brings. ``size`` is
+    that of its letters by the usual one, ``color`` theirs. ``logo`` is a PNG file over the text, which may be empty
+    then. What is as usual of these is not written.
     """
 
-    text: str = Field(min_length=1)
+    text: str
     kind: Literal["title", "end", "card"] = "card"
     record: Range
     font: str | None = None
+    over: bool = False
+    size: float = Field(default=1.0, ge=0.25, le=2)
+    color: Colour = WHITE
+    background: Colour = BLACK
+    logo: str | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _shows_something(self) -> Card:
+        if not self.text and self.logo is None:
+            raise ValueError("a card has neither text nor logo")
+        return self
+
+    @property
+    def is_plain(self) -> bool:
+        """True for white letters of the usual size on black, or over the picture."""
+        return (self.size, self.color, self.background, self.logo) == (1.0, WHITE, BLACK, None)
+
+    @property
+    def label(self) -> str:
+        """The text, or the name of the logo."""
+        return self.text or f"logo {PurePath(self.logo or '').name}"
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        usual = {"over": False, "size": 1.0, "color": WHITE, "background": BLACK, "logo": None}
+        return {name: value for name, value in write(self).items() if name not in usual or value != usual[name]}
 
 
 class Transition(_Part):

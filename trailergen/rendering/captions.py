@@ -100,12 +100,12 @@ def draw_caption(text: str, width: int, height: int, font: str | None) -> Drawn:
 
 
 def over(
-    drawn: Drawn, level: NDArray[np.float32], size: tuple[int, int]
+    drawn: Drawn, level: NDArray[np.float32], size: tuple[int, int], luma: tuple[float, float, float]
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """A thumbnail of (width, height) ``size``, grey counted from black, 0 to 219, with a caption over it; and where the
-    caption is most of what is seen."""
+    """A thumbnail of (width, height) ``size``, grey counted from black, 0 to 219, with what is drawn over it; and where
+    that is most of what is seen. ``luma`` are the shares of red, green and blue in grey."""
     covers = drawn[:, :, 3].astype(np.float32) / 255
-    light = drawn[:, :, 0] * covers * np.float32(219 / 255)
+    light = (drawn[:, :, :3] @ np.array(luma, np.float32)) * covers * np.float32(219 / 255)
     small_covers, small_light = (
         np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BOX), np.float32) for plane in (covers, light)
     )

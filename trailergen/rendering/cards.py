@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from trailergen.rendering.typeset import FONT, LEADING, open_font, set_text
+from trailergen.rendering.typeset import FONT, LEADING, capital_height, open_font, set_text
 from trailergen.timebase import round_half_up
 
 CARD_VERSION = 2
@@ -18,8 +18,8 @@ CARD_VERSION = 2
 
 Picture = NDArray[np.uint8]
 
-# Text in the very middle seems to hang low.
-_OPTICAL_CENTRE = 0.48
+OPTICAL_CENTRE = 0.48
+"""Share of the height at which what is seen alone stands: in the very middle it seems to hang low."""
 _FADE_S = Fraction(1, 3)
 
 
@@ -39,6 +39,13 @@ class DrawnCard:
     frames: int
     closing: int = 0
 
+    def picture(self) -> Picture:
+        """It without its fades: (height, width), black 0 and white 255; with colours (height, width, 3). Read only.
+
+        Raises InputError and PlanError as ``draw_text``.
+        """
+        return draw_text(self.text, self.kind, self.width, self.height, self.font)
+
 
 def card_levels(card: DrawnCard) -> NDArray[np.float64]:
     """Brightness of each frame of a card, 0 to 1: (frames,).
@@ -46,38 +53,48 @@ def card_levels(card: DrawnCard) -> NDArray[np.float64]:
     It rises and falls over a third of a second, 8 frames at 24, over a quarter of the card at most. Where the music
     fades at its end the card is no brighter than a clip would be, and the last frame is black.
     """
-    frame = np.arange(card.frames)
-    fade = min(round_half_up(Fraction(card.rate) * _FADE_S), card.frames // 4)
-    levels = np.minimum(1.0, np.minimum(frame + 1, card.frames - frame) / (fade + 1))
+    frame, levels = np.arange(card.frames), text_levels(card.frames, card.rate)
     faded = frame - (card.frames - card.closing)
     return np.minimum(levels, np.clip(1 - faded / max(card.closing - 1, 1), 0, 1)) if card.closing else levels
 
 
-def card_frames(card: DrawnCard) -> Iterator[Picture]:
-    """The pictures of a card in their order, (height, width), black 0 and white 255.
+def text_levels(frames: int, rate: str) -> NDArray[np.float64]:
+    """The part of a text that is seen at each of so many frames, as it comes and goes: (frames,)."""
+    frame = np.arange(frames)
+    fade = min(round_half_up(Fraction(rate) * _FADE_S), frames // 4)
+    return np.minimum(1.0, np.minimum(frame + 1, frames - frame) / (fade + 1))
 
-    Raises InputError and PlanError as ``draw_text``.
-    """
-    picture = draw_text(card.text, card.kind, card.width, card.height, card.font)
+
+def card_frames(card: DrawnCard) -> Iterator[Picture]:
+    """The pictures of a card in their order, each as ``DrawnCard.picture``. Raises InputError and PlanError."""
+    picture = card.picture()
     for level in card_levels(card):
         yield picture if level == 1 else np.round(picture * level).astype(np.uint8)
 
 
 @lru_cache(8)
-def draw_text(text: str, kind: str, width: int, height: int, font: str | None = None) -> Picture:
+def draw_text(
+    text: str,
+    kind: str,
+    width: int,
+    height: int,
+    font: str | None = None,
+    factor: float = 1.0,
+    share: float | None = None,
+    centre: float = OPTICAL_CENTRE,
+) -> Picture:
     """Text as it stands on a card: (height, width), black 0 and white 255; read only.
 
-    Each line is drawn by moviepy, and centred by its ink; the block of lines is centred by the height of its capitals.
+    Each line is drawn by moviepy, and centred by its ink; the block of lines is centred by the height of its capitals,
+    at ``centre`` of the height. ``factor`` and ``share`` are those of ``set_text``.
 
     Raises:
         InputError: the font cannot be read.
         PlanError: the text is empty, too long for the picture, or has letters that the font lacks.
     """
-    setting = set_text(text, kind, width, height, font)
-    opened = open_font(font, setting.size)
-    capital = -opened.getbbox("H", anchor="ls")[1]
-    leading = round(setting.size * LEADING)
-    first = height * _OPTICAL_CENTRE + (capital - (len(setting.lines) - 1) * leading) / 2
+    setting = set_text(text, kind, width, height, font, factor, share)
+    capital, leading = capital_height(setting, font), round(setting.size * LEADING)
+    first = height * centre + (capital - (len(setting.lines) - 1) * leading) / 2
     picture = np.zeros((height, width), np.uint8)
     for index, line in enumerate(setting.lines):
         if line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import ffmpeg
 
@@ -12,6 +12,14 @@ from trailergen.rendering.codec import pixel_format
 from trailergen.settings.render import RenderSettings
 
 _BT709 = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709"}
+DrawnFormat = Literal["gray", "rgb24"]
+"""Drawn pictures: one byte of grey a pixel, or three of red, green and blue."""
+_LUMA = {
+    "bt709": (0.2126, 0.7152, 0.0722),
+    "bt2020nc": (0.2627, 0.678, 0.0593),
+    "bt2020c": (0.2627, 0.678, 0.0593),
+}
+_LUMA_OTHERS = (0.299, 0.587, 0.114)
 _XYZ = "xyz"
 """Pixel formats that ffmpeg's scaler brings to BT.709, whatever the tags say."""
 
@@ -58,22 +66,35 @@ def tagged_as_finished(picture: Any, film: FilmInfo, settings: RenderSettings) -
     return _tagged(picture.filter("format", pixel_format(film, settings)), tags, full_range=False)
 
 
-def card_source(film: FilmInfo, settings: RenderSettings, size: tuple[int, int], rate: str) -> Any:
+def final_matrix(film: FilmInfo, settings: RenderSettings) -> str:
+    """That of the trailer's Y'CbCr, by ffmpeg's name."""
+    return _BT709["colorspace"] if is_mapped(film, settings) else matrix(film)
+
+
+def luma_weights(film: FilmInfo, settings: RenderSettings) -> tuple[float, float, float]:
+    """The shares of red, green and blue in the trailer's luma."""
+    return _LUMA.get(final_matrix(film, settings), _LUMA_OTHERS)
+
+
+def card_source(
+    film: FilmInfo, settings: RenderSettings, size: tuple[int, int], rate: str, pixels: DrawnFormat = "gray"
+) -> Any:
     """An input for drawn pictures, brought to the trailer's pixel format and colours, ready for ``codec.encoded``.
 
     Their white becomes the film's white; where HDR is kept, reference white: 203 nits, 58 % of PQ or 75 % of HLG.
-    Run the graph with ``needed=codec.needed(film, settings)``.
+    Run the graph by ``codec.means(film, settings)``.
 
     Args:
         film, settings: of the trailer.
         size: (width, height) of the trailer, even.
         rate: frames per second, as text.
+        pixels: of the drawn pictures.
 
     Returns:
-        A stream of ffmpeg-python that reads raw grey pictures, black 0 and white 255, from ``pipe:``.
+        A stream of ffmpeg-python that reads raw pictures, black 0 and white 255, from ``pipe:``.
     """
     final = pixel_format(film, settings)
-    picture = ffmpeg.input("pipe:", format="rawvideo", pixel_format="gray", video_size=size, framerate=rate)
+    picture = ffmpeg.input("pipe:", format="rawvideo", pixel_format=pixels, video_size=size, framerate=rate)
     picture = picture.filter("scale", in_range="pc").filter("format", "rgb24")
     mapped = is_mapped(film, settings)
     tags = _BT709 if mapped else _tags(film)

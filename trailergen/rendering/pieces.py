@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
+from typing import Any
 
-from trailergen.plans import Card, Plan, Position, Range, closing_frames
+from trailergen.plans import Card, Plan, Position, Range, closing_frames, span
 from trailergen.rendering.captions import Caption, captions_of, within
 from trailergen.rendering.cards import DrawnCard
-from trailergen.rendering.video import CaptionedClip, CaptionedDissolve, Clip, Dissolve, clips
+from trailergen.rendering.design import Design, DesignedCard
+from trailergen.rendering.video import Clip, Dissolve, clips
+from trailergen.rendering.writing import Title, captioned
 from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction
 
@@ -33,11 +36,11 @@ def film_start(shows: Shown) -> int:
 def pieces(plan: Plan, settings: RenderSettings | None = None) -> list[Piece]:
     """The pieces of a plan's picture, which follow each other without a gap, with captions where settings want them.
 
-    Of a clip under a card only what sticks out is a piece, or two; cards may begin and end at any frame. The last piece
-    fades with the music, be it a clip or a card.
+    Cards over the picture are written on its clips. Of a clip under another card only what sticks out is a piece, or
+    two; cards may begin and end at any frame. The last piece fades with the music, be it a clip or a card.
     """
     found = [
-        *(_card_piece(plan, index, card) for index, card in enumerate(plan.cards)),
+        *(_card_piece(plan, index, card) for index, card in enumerate(plan.cards) if not card.over),
         *(
             _clip_piece(index, position, clip, start, end)
             for index, (position, clip) in enumerate(zip(plan.positions, clips(plan), strict=True))
@@ -53,27 +56,25 @@ def pieces(plan: Plan, settings: RenderSettings | None = None) -> list[Piece]:
         found[-1] = replace(last, shows=replace(last.shows, closing=fade))
     elif isinstance(last.shows, Clip):
         found[-1] = replace(last, shows=replace(last.shows, fade=fade))
-    if settings is None or settings.captions != "burn":
-        return found
-    captions, font = captions_of(plan), None if settings.caption_font is None else str(settings.caption_font)
-    return [_captioned(piece, within(captions, piece.start, piece.end), font) for piece in found]
+    captions, font = list[Caption](), None
+    if settings is not None and settings.captions == "burn":
+        captions, font = captions_of(plan), None if settings.caption_font is None else str(settings.caption_font)
+    return [_written(plan, piece, captions, font) for piece in found]
 
 
-def _captioned(piece: Piece, captions: tuple[Caption, ...], font: str | None) -> Piece:
-    """A piece with captions; a card, or one without any, as it is."""
-    shows = piece.shows
-    if not captions or isinstance(shows, DrawnCard):
+def _written(plan: Plan, piece: Piece, captions: list[Caption], font: str | None) -> Piece:
+    """A piece with the captions and titles over it; a card as it is."""
+    if isinstance(piece.shows, DrawnCard):
         return piece
-    if isinstance(shows, Dissolve):
-        return replace(piece, shows=CaptionedDissolve(shows.first, shows.second, captions, font))
-    clip = {part.name: getattr(shows, part.name) for part in fields(Clip)}
-    return replace(piece, shows=CaptionedClip(**clip, captions=captions, font=font))
+    record = span(piece.start, piece.end)
+    titles = tuple(Title.of(card, piece.start) for card in plan.cards if card.over and card.record.overlaps(record))
+    return replace(piece, shows=captioned(piece.shows, within(captions, piece.start, piece.end), font, titles))
 
 
 def _hidden(plan: Plan) -> list[Range]:
-    """Record frames in their order over which cards or dissolves lie."""
+    """Record frames in their order that cards or dissolves hide."""
     dissolves = [each.record for each in plan.transitions if each.kind == "dissolve"]
-    return sorted([*(card.record for card in plan.cards), *dissolves], key=lambda record: record.start)
+    return sorted([*(card.record for card in plan.cards if not card.over), *dissolves], key=lambda record: record.start)
 
 
 def _uncovered(position: Position, hidden: list[Range]) -> Iterator[tuple[int, int]]:
@@ -125,13 +126,14 @@ def _dipped(plan: Plan, piece: Piece) -> Piece:
 
 def _card_piece(plan: Plan, index: int, card: Card) -> Piece:
     sequence = plan.sequence
-    drawn = DrawnCard(
-        card.text,
-        card.kind,
-        card.font,
-        format_fraction(sequence.rate),
-        sequence.width,
-        sequence.height,
-        len(card.record),
-    )
+    about: dict[str, Any] = {
+        "text": card.text,
+        "kind": card.kind,
+        "font": card.font,
+        "rate": format_fraction(sequence.rate),
+        "width": sequence.width,
+        "height": sequence.height,
+        "frames": len(card.record),
+    }
+    drawn = DrawnCard(**about) if card.is_plain else DesignedCard(**about, design=Design.of(card))
     return Piece(f"cards[{index}]", card.record.start, card.record.end, drawn)

@@ -135,11 +135,14 @@ def _shape(font: ImageFont.FreeTypeFont, letter: str) -> tuple[float, tuple[int,
     return font.getlength(letter), mask.size, bytes(mask)
 
 
-def set_text(text: str, kind: str, width: int, height: int, font: str | None) -> Setting:
+def set_text(
+    text: str, kind: str, width: int, height: int, font: str | None, factor: float = 1.0, share: float | None = None
+) -> Setting:
     """Break a text at blanks into balanced lines, as large as a picture of ``width`` x ``height`` pixels lets them be.
 
     A line break in the text stays one. The widest line takes 70 % of the title-safe width at most, all lines 70 % of
-    the height, of an upright picture 34 %; fewer lines are better than letters that are only a little larger.
+    the height, of an upright picture 34 %; fewer lines are better than letters that are only a little larger. The
+    greatest size is multiplied by ``factor``; ``share`` is another one of the height.
 
     Raises:
         InputError: the font cannot be read.
@@ -147,8 +150,8 @@ def set_text(text: str, kind: str, width: int, height: int, font: str | None) ->
     """
     check_text(text, font)
     paragraphs = [line.split(" ") for line in clean_text(text).split("\n")]
-    size = max(_SMALLEST, round(min(width, height) * _LARGEST.get(kind, _LARGEST_OTHERS)))
-    room = height * (_HEIGHT_UPRIGHT if height > width else _HEIGHT)
+    size = max(_SMALLEST, round(min(width, height) * _LARGEST.get(kind, _LARGEST_OTHERS) * factor))
+    room = height * (share if share is not None else _HEIGHT_UPRIGHT if height > width else _HEIGHT)
     found: list[Setting] = []
     while size >= _SMALLEST:
         setting = _at_size(paragraphs, size, width * _WIDTH, room, font)
@@ -162,6 +165,16 @@ def set_text(text: str, kind: str, width: int, height: int, font: str | None) ->
     # Each has fewer and smaller lines than the one before it.
     best = found[0]
     return next(setting for setting in reversed(found) if setting.size * _WORTH_A_LINE >= best.size)
+
+
+def capital_height(setting: Setting, font: str | None) -> int:
+    """Pixels that a capital letter is high. Raises InputError."""
+    return round(-open_font(font, setting.size).getbbox("H", anchor="ls")[1])
+
+
+def text_height(setting: Setting, font: str | None) -> int:
+    """Pixels from the top of the first line's capitals to the last line's baseline. Raises InputError."""
+    return capital_height(setting, font) + (len(setting.lines) - 1) * round(setting.size * LEADING)
 
 
 def _at_size(

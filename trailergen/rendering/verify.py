@@ -18,15 +18,16 @@ from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.media.tonemap import drawn_codes, small_bt709
 from trailergen.media.upright import upright
 from trailergen.plans import SAMPLE_RATE, Plan
-from trailergen.rendering.captioned import lay_captions
-from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
+from trailergen.rendering.captioned import lay_writings
+from trailergen.rendering.cards import DrawnCard, card_levels
 from trailergen.rendering.checksums import Fingerprints
-from trailergen.rendering.colour import is_mapped
+from trailergen.rendering.colour import is_mapped, luma_weights
 from trailergen.rendering.crosscheck import seeking_fault
 from trailergen.rendering.framing import Framing
 from trailergen.rendering.pieces import film_start, pieces
-from trailergen.rendering.video import Clip, Dissolve, captions_on, framing_at, framing_of
+from trailergen.rendering.video import Clip, Dissolve, framing_at, framing_of
 from trailergen.rendering.watch import THUMBNAIL, Piece, Watched, grey, watch
+from trailergen.rendering.writing import writings
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.settings.render import RenderSettings
 
@@ -155,7 +156,7 @@ def _loudness_faults(samples: NDArray[np.float32], planned: NDArray[np.float32])
 
 
 def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, settings: RenderSettings) -> Iterator[str]:
-    mapped = is_mapped(film, settings)
+    mapped, luma = is_mapped(film, settings), luma_weights(film, settings)
     reader = FrameReader(film, plan.film.rate)
     for number, piece in sorted(
         enumerate(pieces(plan, settings)), key=lambda one: film_start(one[1].shows) if film.in_order else 0
@@ -165,48 +166,58 @@ def _picture_faults(trailer: Watched, plan: Plan, film: FilmInfo, settings: Rend
         shown = trailer.thumbnails[piece.start : piece.end] - _BLACK_LEVEL
         middle = len(shown) // 2
         if isinstance(piece.shows, DrawnCard):
-            if fault := _card_fault(shown, piece.shows, film if film.colour.is_hdr and not mapped else None):
+            if fault := _card_fault(shown, piece.shows, film if film.colour.is_hdr and not mapped else None, luma):
                 yield f"{piece.name}, frames [{piece.start}, {piece.end}): {fault}"
             continue
         marks = sorted({0, middle, len(shown) - 1})
         if isinstance(piece.shows, Dissolve):  # one of another length is the same in its middle
             marks = sorted({*marks, len(shown) // 4, 3 * len(shown) // 4})
-        marks = sorted({*marks, *((one.start + one.end) // 2 for one in captions_on(piece.shows)[0])})
+        marks = sorted({*marks, *((one.start + one.end) // 2 for one in writings(piece.shows))})
         planned = _planned(reader, piece.shows, film, marks, mapped)
-        if fault := lay_captions(piece.shows, shown, planned, marks):
+        lights = [_brightness(piece.shows, k) if isinstance(piece.shows, Clip) else 1.0 for k in marks]
+        if fault := lay_writings(piece.shows, shown, planned, marks, lights, luma):
             yield f"{piece.name}: {fault}"
         if fault := _clip_fault(shown, planned, marks):
             yield f"{piece.name}, film frames [{piece.shows.start}, {piece.shows.end}): {fault}"
 
 
-def _card_fault(shown: NDArray[np.float32], card: DrawnCard, kept: FilmInfo | None) -> str | None:
+def _card_fault(
+    shown: NDArray[np.float32], card: DrawnCard, kept: FilmInfo | None, luma: tuple[float, float, float]
+) -> str | None:
     """Every frame of a card against the drawn one, faded as planned or as a frame or two beside it.
 
     ``kept`` is a film whose HDR was kept: there the numbers of a fade do not fall as its light does.
     """
     levels = card_levels(card)
-    drawn = {level: _card_thumbnail(card, level, kept) for level in {1.0, *levels.tolist()}}
+    drawn = {level: _card_thumbnail(card, level, kept, luma) for level in {1.0, *levels.tolist()}}
     full = drawn[1.0]
-    # Most of a card is black whatever it says: its letters and what is around them are looked at apart.
-    letters, around = full > full.max() / 4, full < 1
-    allowed = max(2 * _SAME, _CARD_SAME * float(full[letters].mean()))
+    # Most of a card is ground whatever it says: its letters and what is around them are looked at apart.
+    ground = full[0, 0]
+    off = np.abs(full - ground)
+    letters, around = off > off.max() / 4, off < 1
+    allowed = max(2 * _SAME, _CARD_SAME * float(off[letters].mean()))
     for frame, picture in enumerate(shown):
         # A coarse encode repeats a picture rather than fade it on.
         near = [drawn[level] for level in levels[max(0, frame - _CARD_LAG) : frame + _CARD_LAG + 1].tolist()]
         apart = min(float(np.abs(picture[letters] - planned[letters]).mean()) for planned in near)
         if apart > allowed:
             return f"its frame {frame} does not show the text ({apart:.0f} grey levels apart)"
-        if np.abs(picture[around]).mean() > 2 * _BLACK:
-            return f"its frame {frame} is not black around the text"
+        beside = min(float(np.abs(picture[around] - planned[around]).mean()) for planned in near)
+        if beside > 2 * _BLACK:
+            what = "black" if ground < 1 else "as it shall be"
+            return f"its frame {frame} is not {what} around the text"
     return None
 
 
-def _card_thumbnail(card: DrawnCard, level: float, kept: FilmInfo | None) -> NDArray[np.float32]:
+def _card_thumbnail(
+    card: DrawnCard, level: float, kept: FilmInfo | None, luma: tuple[float, float, float]
+) -> NDArray[np.float32]:
     """A card at some brightness, counted from black."""
     greys = (np.arange(256) / 255 * level).astype(np.float32)
     table = np.rint((drawn_codes(greys, kept) if kept else greys) * 255).astype(np.uint8)
-    drawn = table[draw_text(card.text, card.kind, card.width, card.height, card.font)]
-    small = Image.fromarray(drawn).resize(THUMBNAIL, Image.Resampling.BOX)
+    drawn = table[card.picture()]
+    grey_of = drawn if drawn.ndim == 2 else np.rint(drawn @ np.array(luma, np.float32)).astype(np.uint8)
+    small = Image.fromarray(grey_of).resize(THUMBNAIL, Image.Resampling.BOX)
     return np.asarray(small, np.float32) * np.float32(219 / 255)
 
 

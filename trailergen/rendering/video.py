@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import IO, Any
@@ -14,14 +14,13 @@ from av.video.frame import VideoFrame
 
 from trailergen.errors import FFmpegError
 from trailergen.media.deinterlace import deinterlaced
-from trailergen.media.ffmpeg import run
+from trailergen.media.encoding import Check, encode, no_check
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, View, closing_frames
 from trailergen.rendering import colour
-from trailergen.rendering.captions import Caption
-from trailergen.rendering.codec import encoded, needed
+from trailergen.rendering.codec import encoded, means
 from trailergen.rendering.framing import Framing, frame_picture
-from trailergen.rendering.overlay import captioned, overlays
+from trailergen.rendering.overlay import Writing, overlays, written_over
 from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction, round_half_up
 
@@ -70,27 +69,6 @@ class Dissolve:
         return self.second.end
 
 
-@dataclass(frozen=True)
-class CaptionedClip(Clip):
-    """A clip with ``captions`` on its picture, set in the font of a file, None for trailergen's own."""
-
-    captions: tuple[Caption, ...] = ()
-    font: str | None = None
-
-
-@dataclass(frozen=True)
-class CaptionedDissolve(Dissolve):
-    """The same of a dissolve."""
-
-    captions: tuple[Caption, ...] = ()
-    font: str | None = None
-
-
-def captions_on(shows: Clip | Dissolve) -> tuple[tuple[Caption, ...], str | None]:
-    """The captions of a segment, and their font."""
-    return (shows.captions, shows.font) if isinstance(shows, CaptionedClip | CaptionedDissolve) else ((), None)
-
-
 _DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
@@ -117,22 +95,32 @@ def clips(plan: Plan) -> list[Clip]:
 
 
 def encode_clip(
-    film: FilmInfo, clip: Clip, settings: RenderSettings, pictures: Iterable[VideoFrame], output: IO[bytes]
+    film: FilmInfo,
+    clip: Clip,
+    settings: RenderSettings,
+    pictures: Iterable[VideoFrame],
+    output: IO[bytes],
+    check: Check = no_check,
+    writings: Sequence[Writing] = (),
 ) -> None:
-    """Encode one clip from its decoded film frames, as a fragmented mp4 or mov, into an open file.
+    """Encode one clip from its decoded film frames, with what is written over it, as a fragmented mp4 or mov, into an
+    open file.
+
+    ``check`` is called now and then while the encoder ends; what it raises stops it.
 
     Raises:
         FFmpegError: ffmpeg failed.
-        Exception: whatever ``pictures`` raises.
+        Exception: whatever ``pictures`` or ``check`` raises.
     """
-    with overlays(*captions_on(clip), (clip.width, clip.height)) as captions:
-        # Letters that fade with the picture could not be read while they are heard.
-        shown = captioned(_lit(framed(film, clip, settings), clip), captions, film, settings)
-        run(
-            encoded(shown, settings, film),
+    with overlays(writings) as drawn:
+        fading, steady = ([each for each in drawn if each.fades is fades] for fades in (True, False))
+        shown = _lit(written_over(framed(film, clip, settings), fading, film, settings), clip)
+        encode(
+            encoded(written_over(shown, steady, film, settings), settings, film),
             raw_pictures(deinterlaced(pictures), film),
             output,
-            needed(film, settings),
+            means(film, settings),
+            check,
         )
 
 
@@ -143,6 +131,8 @@ def encode_drawn(
     settings: RenderSettings,
     pictures: Iterable[bytes],
     output: IO[bytes],
+    check: Check = no_check,
+    pixels: colour.DrawnFormat = "gray",
 ) -> None:
     """Encode drawn pictures as a segment that can be joined with the clips of a film, into an open file.
 
@@ -151,15 +141,17 @@ def encode_drawn(
         size: (width, height) of the trailer.
         rate: frames per second, as text.
         settings: those of the clips.
-        pictures: bytes of grey pictures, black 0 and white 255, row by row.
+        pictures: bytes of the pictures, black 0 and white 255, row by row.
         output: where the fragmented mp4 goes.
+        check: called now and then while the encoder ends; what it raises stops it.
+        pixels: one byte of grey each, or three of red, green and blue.
 
     Raises:
         FFmpegError: ffmpeg failed.
-        Exception: whatever ``pictures`` raises.
+        Exception: whatever ``pictures`` or ``check`` raises.
     """
-    picture = colour.card_source(film, settings, size, rate)
-    run(encoded(picture, settings, film), pictures, output, needed(film, settings))
+    picture = colour.card_source(film, settings, size, rate, pixels)
+    encode(encoded(picture, settings, film), pictures, output, means(film, settings), check)
 
 
 def raw_pictures(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
@@ -180,10 +172,12 @@ def encode_dissolve(
     settings: RenderSettings,
     pictures: tuple[Iterable[VideoFrame], Iterable[VideoFrame]],
     output: IO[bytes],
+    check: Check = no_check,
+    writings: Sequence[Writing] = (),
 ) -> None:
     """Encode a dissolve from the decoded film frames of both clips; otherwise as ``encode_clip``.
 
-    Both reach ffmpeg by one pipe, in turn.
+    Both are given to the encoder as one input, in turn.
     """
     rate, count = dissolve.first.rate, dissolve.first.end - dissolve.first.start
     both = _source(film, rate).filter_multi_output("split")
@@ -195,12 +189,13 @@ def encode_dissolve(
     mixed = ffmpeg.filter(shown, "blend", all_expr=f"A*(1-{share})+B*{share}")
     mixed = colour.tagged_as_finished(mixed, film, settings)
     in_turn = (picture for pair in zip(*map(deinterlaced, pictures), strict=True) for picture in pair)
-    with overlays(*captions_on(dissolve), (dissolve.first.width, dissolve.first.height)) as captions:
-        run(
-            encoded(captioned(mixed, captions, film, settings), settings, film),
+    with overlays(writings) as drawn:
+        encode(
+            encoded(written_over(mixed, drawn, film, settings), settings, film),
             raw_pictures(in_turn, film),
             output,
-            needed(film, settings),
+            means(film, settings),
+            check,
         )
 
 

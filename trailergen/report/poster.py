@@ -19,7 +19,7 @@ _LIT = 110.0
 
 
 def poster_of(plan: Plan, pictures: Mapping[Wanted, bytes]) -> Wanted | None:
-    """The clip's picture with the most light and contrast that no card lies over; None where there is none.
+    """The clip's picture with the most light and contrast that no card hides; None where there is none.
 
     Args:
         plan: of the trailer.
@@ -28,7 +28,7 @@ def poster_of(plan: Plan, pictures: Mapping[Wanted, bytes]) -> Wanted | None:
     found = [
         (_appeal(pictures[wanted]), -number, wanted)
         for number, position in enumerate(plan.positions)
-        if (wanted := clip_picture(position)) in pictures and not covers(plan, position)
+        if (wanted := clip_picture(position)) in pictures and not any(cover.hides for cover in covers(plan, position))
     ]
     return (max(found)[2][0], POSTER_WIDTH) if found else None
 

@@ -46,7 +46,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Title:
-    """A card of text on black."""
+    """A card, or a text over the picture."""
 
     text: str
     kind: str
@@ -57,11 +57,12 @@ class Title:
 
 @dataclass(frozen=True)
 class Cover:
-    """A title over a position, and how much of it lies under it."""
+    """A title over a position, and how much of it lies under it; ``hides`` is False where the picture is seen."""
 
     text: str
     kind: str
     part: str
+    hides: bool
 
 
 def make_lines(plan: Plan) -> list[Said]:
@@ -91,8 +92,8 @@ def make_titles(plan: Plan) -> list[Title]:
     rate = plan.sequence.rate
     return [
         Title(
-            text=card.text,
-            kind=_KINDS[card.kind],
+            text=card.label,
+            kind=_kind(card),
             at=seconds_text(card.record.start / rate),
             length=f"{float(len(card.record) / rate):.2f} s",
             in_trailer=place(card.record.start, card.record.end, plan.sequence.frames),
@@ -104,7 +105,7 @@ def make_titles(plan: Plan) -> list[Title]:
 def covers(plan: Plan, position: Position) -> list[Cover]:
     """The titles over a position."""
     return [
-        Cover(card.text, _KINDS[card.kind], _part(plan, card, position.record))
+        Cover(card.label, _kind(card), _part(plan, card, position.record), not card.over)
         for card in plan.cards
         if card.record.overlaps(position.record)
     ]
@@ -174,6 +175,10 @@ def seconds_text(time: Fraction) -> str:
     """A time as ``m:ss.t``, rounded to a tenth."""
     tenths = int(time * 10 + Fraction(1, 2))
     return f"{clock(Fraction(tenths, 10))}.{tenths % 10}"
+
+
+def _kind(card: Card) -> str:
+    return _KINDS[card.kind] + (" over the picture" if card.over else "")
 
 
 def _part(plan: Plan, card: Card, record: Range) -> str:

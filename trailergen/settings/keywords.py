@@ -14,6 +14,7 @@ from trailergen.settings.narration import Captioner, Narrator, Transcriber
 from trailergen.settings.plan import Decoder, MethodName, Segmentation, Shape, ViewsName
 from trailergen.settings.render import Captions, CodecName, Hdr, Preset, ProResProfile
 from trailergen.settings.sound import FilmAudio
+from trailergen.settings.titles import Ground
 
 Seconds = float | Fraction
 
@@ -76,6 +77,11 @@ class PlanKeywords(MusicKeywords, total=False):
     end_card: str | None
     card: str | Sequence[str | tuple[str, str | int]]
     card_font: Path | str | None
+    title_over: Ground | None
+    card_size: float | None
+    card_color: str | None
+    card_background: str | None
+    logo: Path | str | None
 
 
 class TrailerKeywords(PlanKeywords, RenderKeywords, total=False):

@@ -18,7 +18,8 @@ LEAST_PIXELS = 32
 """Of a smaller picture it cannot be seen if it is the film's."""
 Segmentation = Literal["onsets", "paper"]
 ViewsName = Literal["fast", "paper"]
-Shape = Literal["9:16", "1:1", "4:5", "16:9"]
+Shape = Literal["9:16", "1:1", "4:5", "16:9", "film"]
+"""Width to height of a trailer; ``film`` is the film's own."""
 Decoder = Literal["scheduled", "paper", "greedy"]
 MethodName = Literal[
     "ssmp",

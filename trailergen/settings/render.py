@@ -107,6 +107,15 @@ class RenderSettings(Group):
         if self.kind.crf is not None and self.prores_profile is not None:
             raise UsageError(f"--prores-profile is not for {self.codec}", hint="add --codec prores")
 
+    def check_cards(self, sdr_only: bool) -> None:
+        """Raises UsageError for cards with a look that HDR, which is to be kept, cannot have."""
+        if sdr_only and self.hdr == "keep":
+            raise UsageError(
+                "titles over the picture, colours and logos do not go with --hdr keep",
+                "their white would be as bright as the sun",
+                "leave --hdr keep out, or have white titles on black",
+            )
+
     @property
     def kind(self) -> Codec:
         """The codec's facts."""

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from trailergen.errors import UsageError
 from trailergen.settings.group import Group
 from trailergen.settings.option import option
 from trailergen.timebase import Moment, parse_moment
 
+Ground = Literal["black", "picture"]
 CardAt = tuple[str, str]
 """A text, and the position or time it stands at as ``parse_place`` reads it."""
+
+
+NO_LOGO = Path()
+"""What an empty text is as a logo: none any more."""
 
 
 def parse_place(text: str) -> int | Moment:
@@ -68,9 +73,29 @@ def _check_cards(value: Any) -> tuple[CardAt, ...]:
     return tuple(cards)
 
 
+def _read_colour(text: str) -> str:
+    """A colour's name, or its hexadecimal numbers with or without their #, as ``#rrggbb``. Raises UsageError."""
+    from PIL import ImageColor
+
+    plain = text.strip().lower()
+    numbers = re.fullmatch(r"#?([0-9a-f]{3}|[0-9a-f]{6})", plain)
+    known = f"#{numbers[1]}" if numbers else plain
+    try:
+        if "(" in known or (known.startswith("#") and not numbers):
+            raise ValueError(known)
+        red, green, blue = ImageColor.getrgb(known)[:3]
+    except ValueError as error:
+        raise UsageError("is no colour", hint="write it like gold or ffd700") from error
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
 @dataclass(frozen=True)
 class TitleSettings(Group):
-    """Cards on black, where the rule of edit/titles.py puts them. A text may be empty, which takes a card away."""
+    """Cards where the rule of edit/titles.py puts them, and their look.
+
+    A text may be empty, which takes a card away, and so may the ``logo``. ``title_over`` counts for all cards but the
+    end card; ``card_size`` is a factor.
+    """
 
     panel: ClassVar[str] = "Cards"
 
@@ -102,6 +127,40 @@ class TitleSettings(Group):
         default_text="the one that comes with trailergen",
     )
 
+    title_over: Ground | None = option(
+        None,
+        help="The title and cards on black, or over the picture of the clips under them. The end card stays on black.",
+        default_text="black",
+    )
+    card_size: float | None = option(
+        None, help="Size of the letters, by the usual one.", unit="FACTOR", least=0.25, most=2, default_text="1"
+    )
+    card_color: str | None = option(
+        None,
+        help="Colour of the letters, as gold or ffd700.",
+        unit="COLOR",
+        read=_read_colour,
+        check=_read_colour,
+        default_text="white",
+    )
+    card_background: str | None = option(
+        None,
+        help="Colour of the cards instead of black.",
+        unit="COLOR",
+        read=_read_colour,
+        check=_read_colour,
+        default_text="black",
+    )
+    logo: Path | None = option(
+        None, help="A logo on the end card, over its text or alone.", unit="FILE.png", default_text="none"
+    )
+
+    @property
+    def sdr_only(self) -> bool:
+        """True for a look that pictures of HDR cannot have: their white is no white of a display's."""
+        colours = (self.card_color, self.card_background, self.logo)
+        return self.title_over == "picture" or any(given is not None for given in colours)
+
     @property
     def texts(self) -> list[str]:
         """Everything that is to be written."""
@@ -114,5 +173,13 @@ class TitleSettings(Group):
         for name, text in given.items():
             if text is not None and not text.strip():
                 raise UsageError(f"{name} has no text", hint="leave it out, or say what the card shall read")
+        if self.logo == NO_LOGO:
+            raise UsageError("--logo names no file", hint="leave it out, or give a PNG file")
         if self.card_font and not self.texts:
             raise UsageError("--card-font is for cards, and there are none", hint="give a --title, for one")
+        for name in ("card_size", "card_color", "card_background"):
+            if getattr(self, name) is not None and not (self.texts or self.logo):
+                option_name = f"--{name.replace('_', '-')}"
+                raise UsageError(f"{option_name} is for cards, and there are none", hint="give a --title, for one")
+        if self.title_over == "picture" and not (self.title or self.cards):
+            raise UsageError("--title-over is for a title or cards, and there are none", hint="give a --title, for one")

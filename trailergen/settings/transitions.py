@@ -48,7 +48,7 @@ def _read(text: str) -> TransitionWish:
     frames, place = int(written[2]), written[3]
     if not LEAST_FRAMES <= frames <= MOST_FRAMES:
         raise UsageError(f"lasts {frames} frames", f"it may last {LEAST_FRAMES} to {MOST_FRAMES}", _EXAMPLE)
-    if place == "0":
+    if place != ACT and int(place) == 0:
         raise UsageError("is at the beginning, where nothing goes before", hint=_EXAMPLE)
     kind: TransitionKind = "dissolve" if written[1] == "dissolve" else "dip"
     return TransitionWish(kind, frames, None if place == ACT else int(place))

@@ -33,6 +33,9 @@ class Settings:
     titles: TitleSettings = field(default_factory=TitleSettings)
     render: RenderSettings = field(default_factory=RenderSettings)
 
+    def __post_init__(self) -> None:
+        self.render.check_cards(self.titles.sdr_only)
+
     @classmethod
     def of(cls, **keywords: Unpack[TrailerKeywords]) -> Self:
         """Settings by the names of their options: ``Settings.of(cut_length=1.5, ban="0:00-0:30", crf=20)``.
@@ -75,10 +78,13 @@ class Settings:
             del noted["accents"]
         if self.plan.method == SSMP:
             del noted["method"]
-        if self.plan.shape is None:
+        if self.plan.shape in (None, "film"):
             del noted["shape"]
         if not self.plan.transitions:
             del noted["transitions"]
+        for name in ("title_over", "card_size", "card_color", "card_background", "logo"):
+            if noted[name] is None:
+                del noted[name]
         for name, path in (("shots", self.plan.shots), ("flags", self.plan.flags)):
             if path is None:
                 del noted[name]
@@ -93,6 +99,8 @@ class Settings:
             del noted["narration"]["spoken_language"]
         noted["checkpoint"] = self.plan.checkpoint and self.plan.checkpoint.name
         noted["card_font"] = self.titles.card_font and os.path.abspath(self.titles.card_font)
+        if self.titles.logo is not None:
+            noted["logo"] = os.path.abspath(self.titles.logo)
         noted["narration"]["subtitles"] = self.narration.subtitles and self.narration.subtitles.name
         return noted
 

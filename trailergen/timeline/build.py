@@ -180,9 +180,19 @@ def _accents_event(plan: Plan, file: Address) -> MusicEvent:
 
 
 def _card_event(card: Card) -> CardEvent:
-    text = "\n".join(map(one_line, card.text.splitlines()))
-    font = one_line(card.font) if card.font else None
-    return CardEvent(text, one_line(card.text), card.kind, font, card.record.start, len(card.record))
+    return CardEvent(
+        text="\n".join(map(one_line, card.label.splitlines())),
+        name=one_line(card.label),
+        kind=card.kind,
+        font=one_line(card.font) if card.font else None,
+        record=card.record.start,
+        frames=len(card.record),
+        over=card.over,
+        size=card.size,
+        color=card.color,
+        background=card.background,
+        logo=one_line(card.logo) if card.logo else None,
+    )
 
 
 def _line_event(line: Line) -> LineEvent:

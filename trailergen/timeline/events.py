@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
-from trailergen.plans import SAMPLE_RATE, Crop, Plan, Range
+from trailergen.plans import BLACK, SAMPLE_RATE, WHITE, Crop, Plan, Range
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
 
@@ -105,7 +105,11 @@ class TransitionEvent:
 
 @dataclass(frozen=True)
 class CardEvent:
-    """Text on black over ``frames`` record frames from ``record``; ``text`` may have several lines."""
+    """Text over ``frames`` record frames from ``record``; ``text`` may have several lines.
+
+    It lies on ``background`` or, if it is ``over``, on the picture. Colours are ``#rrggbb``; ``size`` is that of the
+    letters by the usual one. ``logo`` is a file.
+    """
 
     text: str
     name: str
@@ -113,6 +117,20 @@ class CardEvent:
     font: str | None
     record: int
     frames: int
+    over: bool = False
+    size: float = 1.0
+    color: str = WHITE
+    background: str = BLACK
+    logo: str | None = None
+
+    @property
+    def ground(self) -> str:
+        """What it lies on, in a word: its colour, or ``picture``."""
+        return "picture" if self.over else "black" if self.background == BLACK else self.background
+
+    def letters(self, height: int) -> int:
+        """Their size in pixels of a picture of that height, in formats where the text is for the editor to set."""
+        return max(1, round(height / 10 * self.size))
 
 
 @dataclass(frozen=True)

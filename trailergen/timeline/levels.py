@@ -19,6 +19,9 @@ from trailergen.timeline.events import FilmEvent, Timeline
 SILENT = -70.0
 """The level in dB that counts as silence, the lowest of Shotcut's."""
 _TOLERANCE = 0.2
+_FIRST_STEP, _LAST_STEP = 0.7, 0.22
+"""Parts of one step of a rise and a fall at which its first and last frame are as loud as if they began and ended in
+silence: what is straight in dB has no silence, and the first frame has one level."""
 
 Levels = NDArray[np.float64]
 Points = tuple[tuple[int, float], ...]
@@ -79,6 +82,21 @@ def framed_drop(timeline: Timeline) -> Points:
     first, last = (round_half_up(Fraction(at, SAMPLE_RATE) * rate) for at in (start, end))
     points = ((first - 1, loud), (first, silent), (last - 1, silent), (last, loud)) if first < last else ()
     return tuple((round_half_up(frame / rate * SAMPLE_RATE), level) for frame, level in dict(points).items())
+
+
+def dipped(levels: Levels, timeline: Timeline, clip: FilmEvent, record: int) -> Levels:
+    """Levels of a clip's sound at the ends of record frames from ``record``, (frames,) in dB, less what dips to black
+    beside it take: it falls and rises with the picture."""
+    frames = len(levels)
+    end, share = np.arange(record, record + frames) + 1.0, np.ones(frames)
+    for each in timeline.transitions:
+        if each.kind == "dip" and each.index == clip.index:
+            rise, risen = max(each.end - clip.record, 1), end - clip.record
+            share = np.minimum(share, np.where(risen == 1, _FIRST_STEP, risen) / rise)
+        elif each.kind == "dip" and each.index == clip.index + 1:
+            last, fall = clip.record + clip.frames, max(clip.record + clip.frames - each.start, 1)
+            share = np.minimum(share, np.maximum((last - end) / fall, _LAST_STEP / fall))
+    return np.maximum(levels + _decibels(np.clip(share, 0, 1)), SILENT)
 
 
 def line_levels(gain: float, frames: int) -> Levels:

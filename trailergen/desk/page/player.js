@@ -140,17 +140,21 @@ export class Player extends EventTarget {
     this.#keep(number, this.shownSource !== null);
     const card = plan.cards.findIndex((one) => frame >= one.in && frame < one.out);
     const { context, canvas } = this;
-    if (card >= 0 && this.shownSource === null) {
+    const titled = card >= 0 && this.shownSource === null;
+    const hidden = titled && !plan.cards[card].over;
+    if (hidden) {
       context.fillStyle = "#000";
       context.fillRect(0, 0, canvas.width, canvas.height);
-      const image = this.#card(card);
-      context.globalAlpha = level(frame - plan.cards[card].in, plan.cards[card].out - plan.cards[card].in, store.rate);
-      if (image.complete && image.naturalWidth) context.drawImage(image, 0, 0, canvas.width, canvas.height);
-      context.globalAlpha = 1;
     } else {
       const picture = this.#reel(this.shownSource === null ? position.id : "peek").want(source, this.playing ? 8 : 1, position.source[1]);
       if (!picture) return false;
       this.#paint(picture, this.shownSource === null ? position.view : null, source - position.source[0], position);
+    }
+    if (titled) {
+      const image = this.#card(card);
+      context.globalAlpha = level(frame - plan.cards[card].in, plan.cards[card].out - plan.cards[card].in, store.rate);
+      if (image.complete && image.naturalWidth) context.drawImage(image, 0, 0, canvas.width, canvas.height);
+      context.globalAlpha = 1;
     }
     const closing = plan.frames - plan.closing;
     if (plan.closing && frame >= closing && this.shownSource === null) {
@@ -159,7 +163,7 @@ export class Player extends EventTarget {
     }
     this.drawn = frame;
     canvas.dataset.frame = String(frame);
-    canvas.dataset.source = card >= 0 && this.shownSource === null ? "card" : String(source);
+    canvas.dataset.source = hidden ? "card" : String(source);
     this.dispatchEvent(new Event("drawn"));
     return true;
   }

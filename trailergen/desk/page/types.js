@@ -44,7 +44,7 @@
  * @property {number} closing
  * @property {{id: string, name: string}} music
  * @property {Position[]} positions
- * @property {{text: string, kind: string, in: number, out: number}[]} cards
+ * @property {{text: string, kind: string, in: number, out: number, over: boolean}[]} cards
  * @property {{text: string, at: number, length: number, film: number}[]} lines
  * @property {{film: string, clips: number | null, loudness: number | null, duck: number, presence: [number, number][]}} sound
  * @property {Record<string, string[]>} flags

@@ -164,7 +164,7 @@ def _cards(old: Plan, new: Plan) -> Iterator[str]:
     rate = float(new.sequence.rate)
 
     def named(plan: Plan) -> dict[tuple[str, str], Card]:
-        return {(card.kind, card.text): card for card in plan.cards}
+        return {(card.kind, card.label): card for card in plan.cards}
 
     before, after = named(old), named(new)
     for (kind, text), card in after.items():
@@ -172,9 +172,20 @@ def _cards(old: Plan, new: Plan) -> Iterator[str]:
             yield f"{kind} {_quoted(text)} is new, at {card.record.start / rate:.2f} s"
         elif before[kind, text].record != card.record:
             yield f"{kind} {_quoted(text)}: at {card.record.start / rate:.2f} s for {len(card.record) / rate:.2f} s"
+        if (kind, text) in before and (look := _look(card)) != (was := _look(before[kind, text])):
+            yield f"{kind} {_quoted(text)}: {was} -> {look}"
     for kind, text in before:
         if (kind, text) not in after:
             yield f"{kind} {_quoted(text)} is left out"
+
+
+def _look(card: Card) -> str:
+    """The look of a card in words."""
+    ground = "the picture" if card.over else card.background
+    said = [f"{card.color} on {ground}"]
+    said += [f"size {card.size:g}"] if card.size != 1 else []
+    said += [f"logo {Path(card.logo).name}"] if card.logo else []
+    return ", ".join(said)
 
 
 def _transitions(old: Plan, new: Plan) -> Iterator[str]:

@@ -124,7 +124,7 @@ def revise_plan(
 def _shaped(session: Session, plan: Plan, revised: Plan, film: FilmInfo, asked: Shape | None) -> Plan:
     """The revised plan in the shape that is asked for, or in the plan's, whose clips keep their part of the picture."""
     shape = asked or plan.sequence.shape
-    if shape is None:
+    if shape is None or (shape == "film" and plan.sequence.shape is None):
         return revised
     same = shape == plan.sequence.shape
     height = plan.sequence.height if same else settings_of_plan(plan).height

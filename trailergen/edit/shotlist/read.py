@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from trailergen.edit.shotlist.table import read_table
+from trailergen.edit.shotlist.table import Row, read_table
 from trailergen.edit.sources import film_part
 from trailergen.errors import InputError, UsageError
 from trailergen.plans import Film
@@ -24,17 +24,25 @@ _ROUNDED = 2
 _NAMED = 3
 
 
-def check_list(path: Path) -> None:
-    """Find out before the work what can be found out without the film. Raises InputError and UsageError."""
+def check_list(path: Path) -> list[Row]:
+    """Find out before the work what can be found out without the film.
+
+    Returns:
+        The shots of a CSV; none of a timeline, which is read with the film at hand.
+
+    Raises:
+        InputError: it cannot be read.
+        UsageError: it ends in something else than ``SUFFIXES``.
+    """
     if path.suffix.lower() not in SUFFIXES:
         raise UsageError(f"cannot tell what {path} is", hint=f"a list of shots ends in {', '.join(SUFFIXES)}")
     if path.suffix.lower() == ".csv":
-        read_table(path)
-    else:
-        try:
-            path.open("rb").close()
-        except OSError as error:
-            raise InputError(f"cannot read the shots {path}", error.strerror) from error
+        return read_table(path)
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise InputError(f"cannot read the shots {path}", error.strerror) from error
+    return []
 
 
 def read_shot_list(path: Path, film: Film, names: Sequence[str] = ()) -> tuple[Ranges, list[str]]:
@@ -52,11 +60,11 @@ def read_shot_list(path: Path, film: Film, names: Sequence[str] = ()) -> tuple[R
         InputError: it cannot be read, leaves the film, or has shots that lie over each other.
         UsageError: it ends in something else.
     """
-    check_list(path)
+    rows = check_list(path)
     told: list[str] = []
     if path.suffix.lower() == ".csv":
         found = []
-        for row in read_table(path):
+        for row in rows:
             try:
                 found.append((f"line {row.line}", *row.frames(film.rate, film.start_timecode)))
             except UsageError as error:
@@ -88,7 +96,7 @@ def with_list(session: Session, film: AnalysedFilm, listed: Path | None) -> Anal
 
 
 def _between_markers(path: Path, film: Film, whole: tuple[int, int]) -> list[tuple[int, int]]:
-    edges = sorted({*whole, *(cut for cut in marked_cuts(path, film) if whole[0] < cut < whole[1])})
+    edges = sorted({*whole, *(cut for cut in marked_cuts(path, film, whole) if whole[0] < cut < whole[1])})
     return list(pairwise(edges))
 
 
@@ -99,10 +107,10 @@ def _mended(
     for at, (name, start, end) in enumerate(found):
         if end <= start:
             raise InputError(f"{path} {name}: the shot ends before it begins", f"it is frames {start} to {end}")
-        if end > film.frames + _ROUNDED:
+        if not 0 <= start < film.frames or end > film.frames + _ROUNDED:
             raise InputError(
                 f"{path} {name}: the shot leaves the film",
-                f"it ends at frame {end}, the film has {film.frames}",
+                f"it is frames {start} to {end}, the film has 0 to {film.frames}",
                 "give the list of this film, counted from its first picture",
             )
         if at + 1 == len(found):

@@ -16,7 +16,6 @@ from trailergen.timebase import Moment, moment_frame, parse_moment
 _MOST_BYTES = 10**8
 _FRAMES = (("in", "out"), ("start frame", "end frame"))
 _TIMES = (("start", "end"), ("start timecode", "end timecode"), ("start_s", "end_s"))
-_SECONDS = "start time (seconds)"
 
 
 @dataclass(frozen=True)
@@ -73,12 +72,12 @@ def read_table(path: Path) -> list[Row]:
 
 @dataclass(frozen=True)
 class _Columns:
-    """Places of the first and the last edge of a shot, and of its start in seconds; ``frames`` are no times."""
+    """Places of the edges of a shot. ``frames`` are no times; those ``from_one`` begin, and end, as PySceneDetect's."""
 
     start: int
     end: int
     frames: bool
-    seconds: int | None = None
+    from_one: bool
 
 
 def _columns(line: list[str]) -> _Columns | None:
@@ -86,8 +85,7 @@ def _columns(line: list[str]) -> _Columns | None:
     for pairs, frames in ((_FRAMES, True), (_TIMES, False)):
         for start, end in pairs:
             if start in names and end in names:
-                one_based = frames and start == "start frame"
-                return _Columns(names[start], names[end], frames, names.get(_SECONDS, -1) if one_based else None)
+                return _Columns(names[start], names[end], frames, start == "start frame")
     return None
 
 
@@ -103,17 +101,9 @@ def _rows(path: Path, lines: Iterator[list[str]], columns: _Columns) -> Iterator
             continue
         first, last = (_frame(path, number, text) for text in (start, end))
         if shift is None:
-            shift = _first_frame(line, first, columns)
+            # Older versions of PySceneDetect count from 0.
+            shift = min(first, 1) if columns.from_one else 0
         yield Row(number, first - shift, last)
-
-
-def _first_frame(line: list[str], first: int, columns: _Columns) -> int:
-    """The number that the list's first frame of a film has: PySceneDetect counts from 1, its older versions from 0."""
-    if columns.seconds is None:
-        return 0
-    if columns.seconds >= 0 and first and line[columns.seconds].strip().strip("0.") == "":
-        return first
-    return 1 if first else 0
 
 
 def _frame(path: Path, line: int, text: str) -> int:

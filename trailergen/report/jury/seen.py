@@ -13,9 +13,10 @@ import numpy as np
 from PIL import Image
 
 from trailergen.plans import Plan
-from trailergen.rendering.cards import DrawnCard, card_levels, draw_text
+from trailergen.rendering.cards import DrawnCard, card_levels
 from trailergen.rendering.pieces import Piece, pieces
-from trailergen.rendering.video import Dissolve
+from trailergen.rendering.video import Clip, Dissolve
+from trailergen.rendering.writing import writings
 from trailergen.report.jury.entries import Entry
 from trailergen.report.pictures import thumbnail_size
 from trailergen.report.stills import Reel, Wanted, decode_stills, reel
@@ -99,14 +100,24 @@ def _piece_still(
     """A piece as it is seen there, with the fades of cards and of the end."""
     frame, shows = _within(0, piece.end - piece.start, at), piece.shows
     if isinstance(shows, DrawnCard):
-        drawn = Image.fromarray(draw_text(shows.text, shows.kind, shows.width, shows.height, shows.font))
+        drawn = Image.fromarray(shows.picture())
         level = float(card_levels(shows)[frame])
         return _dimmed(drawn.resize(size, Image.Resampling.LANCZOS).convert("RGB"), level)
     if isinstance(shows, Dissolve):
         return _open(stills.get((_film_frame(piece, at), longest)), size)
     faded = frame - (shows.end - shows.start - shows.fade)
     level = 1.0 if shows.fade == 0 else float(np.clip(1 - faded / max(shows.fade - 1, 1), 0, 1))
-    return _dimmed(_open(stills.get((_film_frame(piece, at), longest)), size), level)
+    return _dimmed(_written(_open(stills.get((_film_frame(piece, at), longest)), size), shows, frame), level)
+
+
+def _written(picture: Image.Image, shows: Clip, frame: int) -> Image.Image:
+    """A clip's picture with the titles over it."""
+    for writing in writings(shows):
+        if writing.start <= frame < writing.end:
+            drawn = Image.fromarray(writing.at(writing.levels[frame - writing.start]))
+            drawn = drawn.convert("RGBa").resize(picture.size, Image.Resampling.LANCZOS).convert("RGBA")
+            picture.paste(drawn, mask=drawn)
+    return picture
 
 
 def _film_frame(piece: Piece, at: Fraction) -> int:

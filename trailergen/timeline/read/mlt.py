@@ -10,11 +10,13 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from trailergen.errors import InputError
+from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
-from trailergen.timeline.read.events import BLACK
+from trailergen.timeline.read.events import BLACK, Join
 from trailergen.timeline.read.faults import FREEZE, SPEED, UNPLACED, VARIABLE, speed_fault
 from trailergen.timeline.read.mlt_document import MltDocument, is_on, is_text, parse_mlt, properties
 from trailergen.timeline.read.mlt_joins import apart, halves, joined
+from trailergen.timeline.read.mlt_transitions import track_joins
 from trailergen.timeline.read.tracks import Composition, Item, Track, frames_at, transitions_remark
 
 _HIDDEN = ("video", "both")
@@ -49,9 +51,15 @@ def read_mlt(text: str, clock: Clock, name: str) -> Composition:
     """
     document = parse_mlt(text, name)
     timeline, remarks = _timeline(document, name)
-    mixes = sum("kdenlive:mixcut" in properties(each) for each in document.root.iter("transition"))
+    pictures = (
+        about for each in document.root.iter("transition") if (about := properties(each)).get("mlt_service") != "mix"
+    )
+    mixes = sum("kdenlive:mixcut" in about for about in pictures)
     mixes += sum("shotcut:transition" in properties(each) for each in document.root.iter("tractor"))
-    return Composition(_tracks(_Reading(document, clock), timeline), (*remarks, *transitions_remark(mixes)))
+    reading = _Reading(document, clock)
+    joins = tuple(_joins(reading, timeline))
+    mixes -= sum(join.kind == "dissolve" for join in joins)
+    return Composition(_tracks(reading, timeline), (*remarks, *transitions_remark(mixes)), joins)
 
 
 def _timeline(document: MltDocument, name: str) -> tuple[Element, list[str]]:
@@ -76,15 +84,27 @@ def _timeline(document: MltDocument, name: str) -> tuple[Element, list[str]]:
     return found, [f"of its {others + 1} sequences {own} is read"] if others else []
 
 
+def _pictures(reading: _Reading, tractor: Element) -> Iterator[tuple[Element, list[Element], bool]]:
+    """The tracks of pictures of a tractor, from the lowest up: each with its playlists, and whether it is hidden."""
+    for element in [*tractor.iterfind("track"), *tractor.iterfind("multitrack/track")]:
+        service = reading.document.services.get(element.get("producer", ""))
+        if service is not None and service.get("id") not in _GROUND and not _is_sound(element, service):
+            yield service, *_playlists(reading, element, service)
+
+
+def _joins(reading: _Reading, tractor: Element) -> Iterator[Join]:
+    """The dissolves and dips on the tracks of a timeline that are seen."""
+    for service, lists, hidden in _pictures(reading, tractor):
+        for join in track_joins(reading.document, service, lists) if not hidden else ():
+            at, end = (reading.film(join.at + more) for more in (0, join.frames))
+            yield replace(join, at=round_half_up(at), frames=round_half_up(end - at))
+
+
 def _tracks(reading: _Reading, tractor: Element) -> tuple[Track, ...]:
     """The tracks of pictures of a tractor, from the lowest up."""
     tracks = []
-    for element in [*tractor.iterfind("track"), *tractor.iterfind("multitrack/track")]:
-        service = reading.document.services.get(element.get("producer", ""))
-        if service is None or service.get("id") in _GROUND or _is_sound(element, service):
-            continue
+    for service, lists, hidden in _pictures(reading, tractor):
         about = properties(service)
-        lists, hidden = _playlists(reading, element, service)
         items = apart(item for each in lists for item in _items(reading, each))
         if items:
             name = about.get("shotcut:name") or about.get("kdenlive:track_name") or ""

@@ -1,4 +1,7 @@
-"""Dissolves of Shotcut and Kdenlive made cuts: clips that overlap, and pieces that a dissolve took off a clip."""
+"""Dissolves of Shotcut and Kdenlive made cuts: clips that overlap, and pieces that a dissolve took off a clip.
+
+The cut lies in the middle of the pictures that are mixed (see mlt_transitions.py).
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,8 @@ def apart(items: Iterable[Item]) -> list[Item]:
     for item in sorted(known, key=_record):
         before = placed[-1] if placed else None
         if before and _record(before)[0] < _record(item)[0] < _record(before)[1] < _record(item)[1]:
-            middle = Fraction(int(_record(item)[0] + _record(before)[1]) // 2)
+            start, end = _record(item)[0], _record(before)[1]
+            middle = start + 1 + int(end - start) // 2
             placed[-1] = replace(before, record=(_record(before)[0], middle))
             item = _from(item, middle)
         placed.append(item)
@@ -31,7 +35,7 @@ def apart(items: Iterable[Item]) -> list[Item]:
 def halves(going: Item, coming: Item) -> list[Item]:
     """The two sides of a dissolve, which both last as long as it, as a cut in its middle."""
     start, end = _record(going)
-    middle = Fraction(int(start + end) // 2)
+    middle = min(start + 1 + (int(end - start) - 1) // 2, end)
     return [replace(going, record=(start, middle)), _from(coming, middle)]
 
 

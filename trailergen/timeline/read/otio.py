@@ -53,17 +53,22 @@ def read_otio(text: str, clock: Clock, film_frames: int, name: str) -> Compositi
 
 def composition_of(found: Any, clock: Clock, film_frames: int, name: str) -> Composition:
     """The picture of the one timeline among OpenTimelineIO's objects; arguments and errors are as of ``read_otio``."""
-    timelines = [found] if isinstance(found, otio.schema.Timeline) else list(_timelines(found))
-    if len(timelines) != 1:
-        raise InputError(f"{name} holds {len(timelines)} sequences", "it must be one", "export just the sequence")
-    grid = _Grid(clock, film_frames)
-    top = timelines[0].tracks
-    count = sum(isinstance(item, otio.schema.Transition) for track in timelines[0].video_tracks() for item in track)
+    timeline, grid = timeline_of(found, name), _Grid(clock, film_frames)
+    top = timeline.tracks
+    count = sum(isinstance(item, otio.schema.Transition) for track in timeline.video_tracks() for item in track)
     if top.source_range is None:
-        joins = tuple(_joins(timelines[0], grid))
+        joins = tuple(_joins(timeline, grid))
         return Composition(_layers(top, grid), transitions_remark(count - len(joins)), joins)
     remarks = transitions_remark(count)
     return Composition((Track((_item(top, Fraction(0), grid),)),), remarks)
+
+
+def timeline_of(found: Any, name: str) -> Any:
+    """The one timeline among OpenTimelineIO's objects. Raises InputError if there is none, or more."""
+    timelines = [found] if isinstance(found, otio.schema.Timeline) else list(_timelines(found))
+    if len(timelines) != 1:
+        raise InputError(f"{name} holds {len(timelines)} sequences", "it must be one", "export just the sequence")
+    return timelines[0]
 
 
 def _joins(timeline: Any, grid: _Grid) -> Iterator[Join]:

@@ -70,8 +70,9 @@ def add_markers(file: Any, composition: Any, timeline: Timeline) -> None:
 
     create = file.create
     titles = [
-        Mark(card.record, card.record + card.frames, f"title: {' / '.join(card.text.splitlines())}", "WHITE")
+        Mark(card.record, card.record + card.frames, f"{said}: {' / '.join(card.text.splitlines())}", "WHITE")
         for card in timeline.cards
+        for said in ("title over the picture" if card.over else "title",)
     ]
     slot = create.EventMobSlot()
     slot.slot_id = _MARKERS

@@ -53,7 +53,7 @@ def _picture(timeline: Timeline, reel: str, record: Clock) -> Iterator[list[str]
     """The events of the picture, each with its comments, in the trailer's order."""
     clock, start = timeline.clock, 0
     named = name_comments(timeline.film_name, timeline.film_path)
-    covers = [(card.record, card.record + card.frames, card) for card in timeline.cards]
+    covers = [(card.record, card.record + card.frames, card) for card in timeline.cards if not card.over]
     for begin, end, card in [*covers, (timeline.frames, timeline.frames, None)]:
         for event in timeline.film:
             first, last = max(event.record, start), min(event.record + event.frames, begin)
@@ -63,6 +63,7 @@ def _picture(timeline: Timeline, reel: str, record: Clock) -> Iterator[list[str]
                     _event(reel, "V", (source, first, last - first), record),
                     *named,
                     *(_notes(event, clock, record) if first == event.record else []),
+                    *_titles_over(timeline, first, last, record),
                 ]
         if card is not None:
             under = (each for each in timeline.film if each.record < end and begin < each.record + each.frames)
@@ -73,6 +74,15 @@ def _picture(timeline: Timeline, reel: str, record: Clock) -> Iterator[list[str]
                 *(line for event in under for line in _under(event, begin, clock, record)),
             ]
         start = end
+
+
+def _titles_over(timeline: Timeline, first: int, last: int, record: Clock) -> Iterator[str]:
+    """Markers of the titles over the picture that begin in record frames ``[first, last)``: an EDL has no more."""
+    for card in timeline.cards:
+        if card.over and first <= card.record < last:
+            seconds = float(card.frames / timeline.clock.rate)
+            place = f"LOC: {record.label(record.start + card.record)} WHITE  "
+            yield from comment(place, f"title over the picture for {seconds:.2f} s: {card.name}")
 
 
 def _under(event: FilmEvent, begin: int, clock: Clock, record: Clock) -> list[str]:

@@ -1,5 +1,5 @@
-"""Titles in Final Cut Pro 7 XML: a black matte over the clips, and text of the generator ``Outline Text`` over it,
-which is what subtitling programs write for Premiere and Resolve."""
+"""Titles in Final Cut Pro 7 XML: a matte over the clips, unless they shall be seen, and over it text of the generator
+``Outline Text``, which is what subtitling programs write for Premiere and Resolve."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ from trailergen.timeline.write.fcp7_parts import add_effect, add_parameter, add_
 
 
 def add_titles(video: Element, timeline: Timeline) -> None:
-    """Two tracks above the clips, if there are cards: the text alone would stand over the picture."""
+    """Two tracks above the clips, if there are cards: without a matte text stands over the picture."""
     if not timeline.cards:
         return
     mattes, texts = add_track(video), add_track(video)
     for number, card in enumerate(timeline.cards, 1):
-        item = _item(mattes, timeline, card, f"matte-{number}", TITLE_MATTE)
-        effect = add_effect(item, "Color", "Color", "Matte", "generator", "video")
-        colour = add(add_parameter(effect, "fillcolor", "Color"), "value")
-        for name, value in (("alpha", 255), ("red", 0), ("green", 0), ("blue", 0)):
-            add(colour, name, value)
-        add_source_track(item, "video", 1)
+        if not card.over:
+            _matte(mattes, timeline, card, f"matte-{number}")
         item = _item(texts, timeline, card, f"title-{number}", card.name)
         effect = add_effect(item, "Outline Text", "Outline Text", "Text", "generator", "video")
         add_parameter(effect, "str", "Text", card.text)
@@ -28,6 +24,16 @@ def add_titles(video: Element, timeline: Timeline) -> None:
         add(centred, "valuemax", 3)
         add(centred, "value", 2)
         add_source_track(item, "video", 1)
+
+
+def _matte(track: Element, timeline: Timeline, card: CardEvent, identity: str) -> None:
+    item = _item(track, timeline, card, identity, TITLE_MATTE)
+    effect = add_effect(item, "Color", "Color", "Matte", "generator", "video")
+    colour = add(add_parameter(effect, "fillcolor", "Color"), "value")
+    add(colour, "alpha", 255)
+    for name, at in (("red", 1), ("green", 3), ("blue", 5)):
+        add(colour, name, int(card.background[at : at + 2], 16))
+    add_source_track(item, "video", 1)
 
 
 def _item(track: Element, timeline: Timeline, card: CardEvent, identity: str, name: str) -> Element:

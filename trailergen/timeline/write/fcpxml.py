@@ -179,20 +179,23 @@ def _line(parent: Element, timeline: Timeline, clip: FilmEvent, line: LineEvent)
 
 
 def _title(parent: Element, timeline: Timeline, clip: FilmEvent, card: CardEvent) -> None:
-    """Black over the clips, and the text of a card over it."""
+    """Black over the clips, unless they shall be seen, and the text of a card over it."""
     rate = timeline.clock.rate
     place = {"offset": _anchored(timeline, clip, card.record / rate), "duration": time_text(card.frames / rate)}
-    add(parent, "video", ref="r5", lane=_BLACK, name="Black", **place)
+    if not card.over:
+        add(parent, "video", ref="r5", lane=_BLACK, name="Black", **place)
     item = add(parent, "title", ref="r6", lane=_TEXT, name=card.name, **place)
     style = f"ts{timeline.cards.index(card) + 1}"
     add(add(item, "text"), "text-style", card.text, ref=style)
+    red, green, blue = (int(card.color[at : at + 2], 16) / 255 for at in (1, 3, 5))
     add(
         add(item, "text-style-def", id=style),
         "text-style",
         font="Helvetica",
-        fontSize=round(timeline.size[1] / 10),
-        fontColor="1 1 1 1",
+        fontSize=card.letters(timeline.size[1]),
+        fontColor=f"{red:.4g} {green:.4g} {blue:.4g} 1",
         alignment="center",
+        **({"shadowColor": "0 0 0 0.75", "shadowOffset": "3 315"} if card.over else {}),
     )
 
 

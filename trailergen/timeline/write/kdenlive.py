@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from trailergen.timeline.events import MusicEvent, Timeline
@@ -18,6 +19,7 @@ from trailergen.timeline.write.marks import marks_of
 from trailergen.timeline.write.mlt_parts import (
     Properties,
     add_colour,
+    add_dissolve,
     add_film,
     add_filters,
     add_producer,
@@ -102,17 +104,21 @@ def _about_sound(timeline: Timeline, sound: MusicEvent) -> dict[str, str | int |
 
 
 def _track(root: Element, timeline: Timeline, track: MltTrack, number: int) -> None:
-    """A track, which is two playlists, the second for mixes."""
+    """A track, which is two playlists: clips that dissolve into each other lie on both in turn."""
     kind: Properties = {} if track.picture else {"kdenlive:audio_track": 1}
+    sides = _sides(track)
     names = []
     for index, clip in enumerate(track.clips):
         names.append(_producer(root, timeline, clip, f"clip{number}-{index}"))
-    playlist = add_properties(add(root, "playlist", id=f"track{number}"), kind)
-    entries = fill(playlist, zip(names, (clip.place for clip in track.clips), strict=True))
-    for (identity, clip), entry in zip(_identities(timeline, track), entries, strict=True):
-        add_properties(entry, {"kdenlive:id": identity})
-        add_filters(entry, clip, {"kdenlive_id": "volume"}, {"kdenlive_id": "fade_to_black"})
-    add_properties(add(root, "playlist", id=f"track{number}-mixes"), kind)
+    clips = list(zip(names, _places(track), _identities(timeline, track), strict=True))
+    for side, identity in enumerate((f"track{number}", f"track{number}-mixes")):
+        playlist = add_properties(add(root, "playlist", id=identity), kind)
+        own = [each for each, other in zip(clips, sides, strict=True) if other == side]
+        entries = fill(playlist, [(name, place) for name, place, _ in own])
+        for (_, place, (bin_clip, clip)), entry in zip(own, entries, strict=True):
+            add_properties(entry, {"kdenlive:id": bin_clip})
+            effects = ({"kdenlive_id": name} for name in ("volume", "fade_from_black", "fade_to_black"))
+            add_filters(entry, replace(clip, place=place), *effects)
     tractor = add(root, "tractor", id=f"tracks{number}", **Place(0, track.clips[-1].place.end).bounds)
     add_properties(
         tractor, {**kind, "kdenlive:trackheight": 67, "kdenlive:timeline_active": 1, "kdenlive:track_name": track.name}
@@ -120,6 +126,30 @@ def _track(root: Element, timeline: Timeline, track: MltTrack, number: int) -> N
     hide = ("audio" if track.picture else "video") if track.on else "both"
     for name in (f"track{number}", f"track{number}-mixes"):
         add(tractor, "track", hide=hide, producer=name)
+    for clip, side in zip(track.clips, sides, strict=True):
+        if clip.lead:
+            _mix(tractor, track.picture, clip, side)
+
+
+def _sides(track: MltTrack) -> list[int]:
+    """The playlist of each clip of a track, 0 or 1."""
+    sides: list[int] = []
+    for clip in track.clips:
+        sides.append(1 - sides[-1] if clip.lead else 0)
+    return sides
+
+
+def _places(track: MltTrack) -> list[Place]:
+    """The place of each clip of a track. Kdenlive has of a mix one frame less of the clip that goes."""
+    leads = [*(clip.lead for clip in track.clips[1:]), 0]
+    return [clip.place.part(0, clip.place.frames - bool(lead)) for clip, lead in zip(track.clips, leads, strict=True)]
+
+
+def _mix(tractor: Element, picture: bool, clip: MltClip, side: int) -> None:
+    """A dissolve into a clip, or a cross-fade of its sound."""
+    start, service = clip.place.record, "luma" if picture else "mix"
+    about: Properties = {"kdenlive_id": service, "kdenlive:mixcut": clip.lead // 2, "reverse": 1 - side}
+    add_dissolve(tractor, picture, (start, start + clip.lead - 1), about)
 
 
 def _identities(timeline: Timeline, track: MltTrack) -> Iterator[tuple[int, MltClip]]:

@@ -6,6 +6,8 @@ clips of the film; alternatives lie on tracks that are hidden and muted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from trailergen.timebase import format_time
 from trailergen.timeline.events import CardEvent, Timeline
 from trailergen.timeline.write.elements import Element, add, document
@@ -13,6 +15,7 @@ from trailergen.timeline.write.marks import marks_of
 from trailergen.timeline.write.mlt_parts import (
     Properties,
     add_colour,
+    add_dissolve,
     add_film,
     add_filters,
     add_properties,
@@ -59,12 +62,40 @@ def _track(root: Element, timeline: Timeline, track: MltTrack, number: int) -> N
         names.append(f"clip{number}-{index}")
         producer = _producer(root, timeline, clip, names[-1])
         bounds = clip.place.bounds
+        rise: Properties = {"shotcut:filter": "fadeInBrightness", "shotcut:animIn": clip.rise}
         fade: Properties = {"shotcut:filter": "fadeOutBrightness", "shotcut:animOut": clip.fade}
-        add_filters(producer, clip, {}, fade)
+        add_filters(producer, clip, {}, rise, fade)
         producer.attrib.update({name: str(at) for name, at in bounds.items()} if clip.card else {})
+    entries = list(_entries(root, names, track))
     kind = "shotcut:video" if track.picture else "shotcut:audio"
     playlist = add_properties(add(root, "playlist", id=f"track{number}"), {kind: 1, "shotcut:name": track.name})
-    list(fill(playlist, zip(names, (clip.place for clip in track.clips), strict=True)))
+    list(fill(playlist, entries))
+
+
+def _entries(root: Element, names: list[str], track: MltTrack) -> Iterator[tuple[str, Place]]:
+    """What is on a track, by producer: clips as far as they are seen alone, and their dissolves."""
+    leads = [clip.lead for clip in track.clips]
+    for index, (name, clip, lead) in enumerate(zip(names, track.clips, leads, strict=True)):
+        if lead:
+            dissolve = f"{name}-dissolve"
+            _dissolve(root, dissolve, (names[index - 1], track.clips[index - 1]), (name, clip))
+            yield dissolve, Place(clip.place.record, lead)
+        after = leads[index + 1] if index + 1 < len(leads) else 0
+        alone = clip.place.part(lead, clip.place.frames - after)
+        if alone.frames > 0:
+            yield name, alone
+
+
+def _dissolve(root: Element, identity: str, first: tuple[str, MltClip], second: tuple[str, MltClip]) -> None:
+    """A dissolve as Shotcut has them: both clips as the tracks of a timeline of its own."""
+    (one, before), (two, clip) = first, second
+    frames = clip.lead
+    tractor = add(root, "tractor", id=identity, **Place(0, frames).bounds)
+    add_properties(tractor, {"shotcut:transition": "lumaMix"})
+    add(tractor, "track", producer=one, **before.place.part(before.place.frames - frames, before.place.frames).bounds)
+    add(tractor, "track", producer=two, **clip.place.part(0, frames).bounds)
+    for picture in (True, False):
+        add_dissolve(tractor, picture, (0, frames - 1), {})
 
 
 def _producer(root: Element, timeline: Timeline, clip: MltClip, name: str) -> Element:
@@ -77,27 +108,28 @@ def _producer(root: Element, timeline: Timeline, clip: MltClip, name: str) -> El
 
 
 def _title(root: Element, timeline: Timeline, card: CardEvent, name: str, about: Properties) -> Element:
-    """Text on black, as Shotcut's own "Text: Simple" on a colour."""
-    producer = add_colour(root, name, card.frames, {**about, "eof": "pause"})
+    """Text on a colour, or on nothing over the picture, as Shotcut's own "Text: Simple"."""
+    ground = "#00000000" if card.over else f"#ff{card.background[1:]}"
+    producer = add_colour(root, name, card.frames, {**about, "eof": "pause", "resource": ground})
     width, height = timeline.size
     text: Properties = {
         "argument": card.text.replace("#", "\\#"),  # what lies between two is a keyword
         "geometry": f"0 0 {width} {height} 1",
         "family": "DejaVu Sans",
-        "size": round(height / 10),
+        "size": card.letters(height),
         "weight": 500,
         "style": "normal",
-        "fgcolour": "#ffffffff",
+        "fgcolour": f"#ff{card.color[1:]}",
         "bgcolour": "#00000000",
-        "olcolour": "#00000000",
-        "outline": 0,
+        "olcolour": "#e6000000" if card.over else "#00000000",
+        "outline": max(1, round(height / 240)) if card.over else 0,
         "pad": 0,
         "halign": "center",
         "valign": "middle",
         "mlt_service": "dynamictext",
         "shotcut:filter": "dynamicText",
         "shotcut:usePointSize": 0,
-        "shotcut:pointSize": round(height / 10),
+        "shotcut:pointSize": card.letters(height),
     }
     add_properties(add(producer, "filter", **Place(0, card.frames).bounds), text)
     return producer

@@ -88,14 +88,18 @@ def fill(playlist: Element, clips: Iterable[tuple[str, Place]]) -> Iterator[Elem
         yield add(playlist, "entry", producer=producer, **place.bounds)
 
 
-def add_filters(parent: Element, clip: MltClip, volume: Properties, fade: Properties) -> None:
-    """The level of a clip's sound, and its fade to black, with properties of the editor's own."""
+def add_filters(parent: Element, clip: MltClip, volume: Properties, rise: Properties, fade: Properties) -> None:
+    """The level of a clip's sound, and its rise from black and its fade to it, with properties of the editor's own."""
     if any(level for _, level in clip.levels):
         constant = len(clip.levels) == 1
         points = ";".join(f"{frame}={level:g}" for frame, level in clip.levels)
         level = f"{clip.levels[0][1]:g}" if constant else points
         properties = {"window": 75, "max_gain": "20dB", "mlt_service": "volume", "level": level, **volume}
         add_properties(add(parent, "filter", **clip.place.bounds), properties)
+    if clip.rise:
+        first = clip.place.bounds["in"]
+        properties = {"mlt_service": "brightness", "level": f"0=0;{max(clip.rise - 1, 1)}=1", "alpha": 1, **rise}
+        add_properties(add(parent, "filter", **{"in": first, "out": first + clip.rise - 1}), properties)
     if clip.fade:
         last = clip.place.bounds["out"]
         properties = {"mlt_service": "brightness", "level": f"0=1;{max(clip.fade - 1, 1)}=0", "alpha": 1, **fade}
@@ -106,3 +110,14 @@ def add_transition(tractor: Element, service: str, track: int, properties: Prope
     """A transition that lays or mixes a track over the first."""
     about = {"a_track": 0, "b_track": track, "mlt_service": service, "always_active": 1, **properties}
     add_properties(add(tractor, "transition"), about)
+
+
+def add_dissolve(tractor: Element, picture: bool, bounds: tuple[int, int], properties: Properties) -> None:
+    """A dissolve of the first two tracks, or a cross-fade of their sound, over frames ``bounds``, both included."""
+    own: Properties = (
+        {"mlt_service": "luma", "factory": "loader", "softness": 0, "alpha_over": 1, "fix_background_alpha": 1}
+        if picture
+        else {"mlt_service": "mix", "start": -1, "accepts_blanks": 1}
+    )
+    transition = add(tractor, "transition", **{"in": bounds[0], "out": bounds[1]})
+    add_properties(transition, {"a_track": 0, "b_track": 1, **own, **properties})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from trailergen.plans import closing_frames
 from trailergen.timeline.events import CardEvent, MusicEvent, Timeline
-from trailergen.timeline.levels import Keyframe, clip_levels, keyframes, line_levels, music_levels
+from trailergen.timeline.levels import Keyframe, clip_levels, dipped, keyframes, line_levels, music_levels
 
 _MOST_ALTERNATIVES = 3
 """Tracks of alternatives: one more for each would bury the trailer's own."""
@@ -29,6 +29,10 @@ class Place:
         """The record frame after it."""
         return self.record + self.frames
 
+    def part(self, first: int, last: int) -> Place:
+        """Its frames ``[first, last)``, counted from its first."""
+        return Place(self.record + first, last - first, self.source + first)
+
     @property
     def bounds(self) -> dict[str, int]:
         """Its first and last source frame, both shown, as attributes."""
@@ -48,6 +52,8 @@ class MltClip:
         picture: whether it is seen.
         levels: keyframes of its sound; empty where it is not heard.
         fade: its last frames, over which the picture goes black.
+        rise: its first frames, over which it comes from black.
+        lead: its first frames, over which the clip before it on the track dissolves into it.
     """
 
     place: Place
@@ -58,6 +64,8 @@ class MltClip:
     picture: bool = True
     levels: tuple[Keyframe, ...] = ()
     fade: int = 0
+    rise: int = 0
+    lead: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,20 +97,37 @@ def mlt_tracks(timeline: Timeline) -> list[MltTrack]:
 def split_sound(track: MltTrack) -> tuple[MltTrack, MltTrack]:
     """A track of clips that are seen and heard as one of pictures and one of their sound."""
     seen = tuple(replace(clip, levels=()) for clip in track.clips)
-    heard = tuple(replace(clip, picture=False, fade=0) for clip in track.clips if clip.levels)
+    heard = tuple(replace(clip, picture=False, fade=0, rise=0) for clip in track.clips if clip.levels)
     return replace(track, clips=seen), MltTrack(f"{track.name} sound", False, heard, track.on)
 
 
 def _film(timeline: Timeline) -> Iterator[MltClip]:
+    """The clips, each as long as it is seen: over its dissolves both of them are.
+
+    MLT shows of the k-th frame of a dissolve of n frames k / n of the second clip, nothing of it at first; ours of n
+    frames, (k + 1) / (n + 1), is one of n + 1 that begins a frame earlier.
+    """
     heard = timeline.film_sound is not None and timeline.film_sound.level is not None
+    joins = {each.index: each for each in timeline.transitions}
+    free = 0  # the end of the dissolve before
     for event in timeline.film:
-        levels = keyframes(clip_levels(timeline, event.record, event.frames)) if heard else []
+        before, after = joins.get(event.index), joins.get(event.index + 1)
+        start, end, lead = event.record, event.record + event.frames, 0
+        if before is not None and before.kind == "dissolve":
+            start = max(before.start - 1, free, event.record - event.source)
+            free, lead = before.end, before.end - start
+        if after is not None and after.kind == "dissolve":
+            end = after.end
+        levels = keyframes(dipped(clip_levels(timeline, start, end - start), timeline, event, start)) if heard else []
+        fade = _fade(timeline, event.record, event.frames)
         yield MltClip(
-            place=Place(event.record, event.frames, event.source),
+            place=Place(start, end - start, event.source + start - event.record),
             name=event.marker.name,
             about=event.marker.text,
             levels=tuple(levels),
-            fade=_fade(timeline, event.record, event.frames),
+            fade=end - after.start if after is not None and after.kind == "dip" else fade,
+            rise=before.end - start if before is not None and before.kind == "dip" else 0,
+            lead=lead,
         )
 
 

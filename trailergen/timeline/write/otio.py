@@ -15,7 +15,7 @@ from typing import Any
 
 import opentimelineio as otio
 
-from trailergen.plans import SAMPLE_RATE, Range, span
+from trailergen.plans import SAMPLE_RATE, WHITE, Range, span
 from trailergen.timebase import format_fraction
 from trailergen.timeline.events import Alternative, CardEvent, FilmEvent, LineEvent, Marker, Timeline
 from trailergen.timeline.media import one_line
@@ -182,9 +182,9 @@ def _spaced(events: Iterable[Any], clip: Any, timeline: Timeline) -> Iterator[An
 
 
 def _card_clip(timeline: Timeline, card: CardEvent) -> Any:
-    """Text on black, as a clip of a generator."""
+    """Text on a colour, or over the picture, as a clip of a generator."""
     generator = otio.schema.GeneratorReference(
-        name=card.name, generator_kind="Text", parameters={"text": card.text, "background": "black"}
+        name=card.name, generator_kind="Text", parameters={"text": card.text, "background": card.ground}
     )
     about: dict[str, Any] = {
         "kind": card.kind,
@@ -192,6 +192,9 @@ def _card_clip(timeline: Timeline, card: CardEvent) -> Any:
         "record": bounds(span(card.record, card.record + card.frames)),
     }
     about |= {"font": card.font} if card.font else {}
+    about |= {"logo": card.logo} if card.logo else {}
+    if (card.size, card.color) != (1, WHITE):
+        about |= {"size": card.size, "color": card.color}
     return otio.schema.Clip(
         name=card.name,
         media_reference=generator,
