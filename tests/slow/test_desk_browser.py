@@ -300,6 +300,55 @@ def test_a_browser_that_is_gone_loses_nothing(plan: Path, cache: Path, tmp_path:
             assert agrees(page, plan) == kept
 
 
+def test_nothing_is_lost_by_a_kill_of_the_browser(plan: Path, cache: Path, tmp_path: Path) -> None:
+    """The server stays: each new page shows every finished state, and changes it, whatever the one before left."""
+    folder, known = plan.with_name("cut.desk"), 0
+    with serving(plan, cache) as (address, server):
+        for turn in range(5):
+            with browse(tmp_path / f"profile-{turn}") as page:
+                page.look(1000, 800, dark=False)
+                begin(page, address)
+                agrees(page, plan)
+                act(page, plan, lambda: page.type("r"))
+                known = page.evaluate(f"{STATE}.revision")
+                # In the middle of the next ones, at another moment of them each time; at last in the middle of a drag.
+                if turn < 4:
+                    page.type("rr")
+                    time.sleep(0.08 * turn)
+                else:
+                    place = dict(zip("xy", page.middle("#clip-2"), strict=True))
+                    held = {"button": "left", "buttons": 1, "clickCount": 1}
+                    page.call("Input.dispatchMouseEvent", type="mousePressed", **place, **held)
+                    page.call("Input.dispatchMouseEvent", type="mouseMoved", x=place["x"] + 90, y=place["y"], **held)
+                page.kill()
+            assert server.poll() is None
+            with browse(tmp_path / f"next-{turn}") as page:
+                page.look(1000, 800, dark=False)
+                begin(page, address)
+                settled(page, folder)
+                assert page.evaluate(f"{STATE}.revision") >= known
+                numbers = page.evaluate("fetch('api/history').then(a => a.json()).then(all => all.map(r => r.revision))")
+                assert numbers == sorted(int(path.name[:4]) for path in folder.glob("????.json"))
+                agrees(page, plan)
+                # Nobody holds anything: what was done can be undone and done again, and the pictures go on.
+                kept = on_disk(plan)
+                act(page, plan, lambda: page.chord("z", 2))
+                assert act(page, plan, lambda: page.click("#redo")) == kept
+                assert page.complaints == []
+        assert not [path for path in folder.iterdir() if not path.name.endswith((".json", ".lock"))]
+
+
+def settled(page: Page, folder: Path) -> None:
+    """Wait until nothing is changed any more of what a page has asked for that is gone."""
+    seen, since = "", time.monotonic()
+    while time.monotonic() < since + 1:
+        now = (folder / "pointer.json").read_text(encoding="utf-8")
+        if now != seen:
+            seen, since = now, time.monotonic()
+        time.sleep(0.05)
+    page.until(f"{STATE}.revision === {json.loads(seen)['at']}")
+
+
 def test_for_every_screen(plan: Path, cache: Path, tmp_path: Path) -> None:
     pictures = Path(os.environ.get("TRAILERGEN_TEST_SCREENSHOTS", tmp_path))
     with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
