@@ -327,7 +327,9 @@ def test_nothing_is_lost_by_a_kill_of_the_browser(plan: Path, cache: Path, tmp_p
                 begin(page, address)
                 settled(page, folder)
                 assert page.evaluate(f"{STATE}.revision") >= known
-                numbers = page.evaluate("fetch('api/history').then(a => a.json()).then(all => all.map(r => r.revision))")
+                numbers = page.evaluate(
+                    "fetch('api/history').then(a => a.json()).then(all => all.map(r => r.revision))"
+                )
                 assert numbers == sorted(int(path.name[:4]) for path in folder.glob("????.json"))
                 agrees(page, plan)
                 # Nobody holds anything: what was done can be undone and done again, and the pictures go on.

@@ -47,7 +47,7 @@ def compose(
     return Plan(
         film=draft.film,
         music=draft.music,
-        sequence=_sequence(draft.film, bounds[-1], height, crop),
+        sequence=sequence_of(draft.film, bounds[-1], height, crop),
         shots=[_shot(shot, draft.readings) for shot in draft.analysis.shots],
         segments=segments_of(draft),
         positions=positions,
@@ -119,7 +119,8 @@ def _shot(shot: DetectedShot, readings: Readings | None) -> Shot:
     )
 
 
-def _sequence(film: Film, frames: int, height: int | None, crop: Crop | None) -> PlanSequence:
+def sequence_of(film: Film, frames: int, height: int | None, crop: Crop | None) -> PlanSequence:
+    """The format of a trailer of the film's shape, less the bars that ``crop`` leaves out; even, ``height`` pixels high."""
     shape = crop or film
     width, even = shape.width, shape.height
     if height is not None and height != shape.height:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trailergen.dialogue.revise import LineRequest, revise_lines
+from trailergen.edit.bans import unbanned
+from trailergen.edit.compose import sequence_of
 from trailergen.edit.draft import Draft
 from trailergen.edit.flags import unflagged
 from trailergen.edit.model import FindFiller, Sources
@@ -43,7 +45,6 @@ from trailergen.version import __version__
 if TYPE_CHECKING:
     from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.media.probe import FilmInfo
-    from trailergen.settings.plan import Shape
 
 _WORDS_BESIDE_RULES = 3.0
 """Factor of the prior of words where a style has rules, which it has to outweigh too."""
@@ -79,7 +80,8 @@ def revise_plan(
     request.require_wish()
     edits, titles = request.edits, request.titles.apply(TitleSettings())
     check_titles(titles)
-    plan = trimmed(unflagged(plan, edits.unflags), edits)
+    free = unbanned(plan, edits.unbans(plan))
+    plan = trimmed(unflagged(free, edits.unflags), edits)
     seed = plan.provenance.seed if edits.seed is None else edits.seed
     filler = filler_of(session, plan, edits, checkpoint, find_filler)
     reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)), filler)
@@ -98,7 +100,7 @@ def revise_plan(
         bare = bare.model_copy(update={"bans": list(all_bans(plan, edits))})
         names = _names_of(reopened.film.info.path)
         revised, joins = _with_cut(session, bare, draft, edits.cut, names, model)
-    revised = _shaped(session, plan, revised, reopened.film.info, edits.shape)
+    revised = _shaped(session, plan, revised, reopened.film.info, edits)
     cards, moved = put_cards(plan, revised, titles, clear=edits.no_cards)
     revised, left = put_transitions(
         revised.model_copy(update={"cards": cards}),
@@ -121,14 +123,25 @@ def revise_plan(
     return revise_lines(session, plan, revised, reopened.film.info, edits.music or Path(plan.music.path), lines)
 
 
-def _shaped(session: Session, plan: Plan, revised: Plan, film: FilmInfo, asked: Shape | None) -> Plan:
+def _shaped(session: Session, plan: Plan, revised: Plan, film: FilmInfo, edits: Edits) -> Plan:
     """The revised plan in the shape that is asked for, or in the plan's, whose clips keep their part of the picture."""
-    shape = asked or plan.sequence.shape
+    shape = edits.shape or plan.sequence.shape
     if shape is None:
         return revised
+    if edits.no_shape:
+        return _whole(revised, settings_of_plan(plan).height)
     same = shape == plan.sequence.shape
     height = plan.sequence.height if same else settings_of_plan(plan).height
     return shape_plan(session, revised, film, shape, height, known=plan if same else None)
+
+
+def _whole(plan: Plan, height: int | None) -> Plan:
+    """The plan in the film's own shape, each clip with all of its picture."""
+    known = plan.sequence
+    own = sequence_of(plan.film, known.frames, height, known.crop)
+    sequence = known.model_copy(update={"shape": None, "width": own.width, "height": own.height})
+    whole = [position.model_copy(update={"view": None}) for position in plan.positions]
+    return plan.model_copy(update={"sequence": sequence, "positions": whole})
 
 
 def _provenance(reopened: Reopened, revision: list[str], weighed: bool) -> Provenance:

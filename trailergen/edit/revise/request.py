@@ -14,7 +14,7 @@ from trailergen.settings.sound import SoundSettings
 from trailergen.settings.titles import TitleSettings
 from trailergen.settings.tree import by_group
 
-_AFTERWARDS = ("no_cards", "music", "length", "cut", "no_transitions", "transitions", "shape")
+_AFTERWARDS = ("no_cards", "music", "length", "cut", "no_transitions", "transitions", "shape", "no_shape")
 """Edits that a plan remembers after sound, lines and cards; its seed is told by whoever fills it."""
 
 
