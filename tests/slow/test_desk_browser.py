@@ -175,6 +175,52 @@ def test_every_action(plan: Path, cache: Path, tmp_path: Path) -> None:
         assert page.complaints == []
 
 
+def test_what_was_asked_for_is_taken_back(plan: Path, cache: Path, tmp_path: Path) -> None:
+    """Bans and pins are lifted, dissolves and dips put and cut, the shape chosen and given up."""
+    choose = "(() => { const s = document.%s; s.value = '%s'; s.dispatchEvent(new Event('change')); })()"
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        old = agrees(page, plan)
+        first, second = (old.positions[at].shot for at in (2, 3))
+        for at, shot in ((2, first), (3, second)):
+            page.click(f"#clip-{at}")
+            act(page, plan, lambda: page.click("[data-key=pin]"))
+            new = act(page, plan, lambda: page.click("[data-key=ban]"))
+            assert not new.positions[at].pinned and shot not in [one.shot for one in new.positions]
+        # One is lifted where the shot is, the other in the list; both may be shown again.
+        page.evaluate(f"desk.store.look({first})")
+        new = act(page, plan, lambda: page.click("[data-key=unban]"))
+        assert [ban.why for ban in new.bans] == [f"--ban shot:{second}"]
+        assert page.evaluate("document.querySelector('[data-key=unban]') === null")
+        page.click("#tab-sheet")
+        assert act(page, plan, lambda: page.click(f"[aria-label='Lift the ban of shot:{second}']")).bans == []
+        page.evaluate("desk.store.select(2)")
+        page.click("#tab-shots")
+        page.evaluate(f"desk.store.look({first})")
+        new = act(page, plan, lambda: page.click("[data-key=place]"))
+        assert (new.positions[2].shot, new.positions[2].pinned) == (first, True)
+        assert not act(page, plan, lambda: page.type("p")).positions[2].pinned
+
+        page.click("#clip-2")
+        page.evaluate(choose % ("querySelector('[data-key=join-kind]')", "dip"))
+        page.evaluate("document.querySelector('[data-key=join-frames]').value = 8")
+        new = act(page, plan, lambda: page.click("[data-key=join]"))
+        assert [(one.kind, one.position) for one in new.transitions] == [("dip", new.positions[2].id)]
+        assert page.evaluate("document.querySelectorAll('.join-mark').length") == 1
+        assert "after a dip" in page.evaluate("document.getElementById('clip-2').getAttribute('aria-label')")
+        page.click("#tab-sheet")
+        assert act(page, plan, lambda: page.click("[aria-label='Cut, no dip, into position 2']")).transitions == []
+
+        new = act(page, plan, lambda: page.evaluate(choose % ("getElementById('shape')", "9:16")))
+        assert new.sequence.shape == "9:16"
+        page.until("(({ width, height }) => width < height)(document.getElementById('screen'))")
+        new = act(page, plan, lambda: page.evaluate(choose % ("getElementById('shape')", "")))
+        assert new.sequence == old.sequence
+        page.until("(({ width, height }) => width > height)(document.getElementById('screen'))")
+        assert page.complaints == []
+
+
 def test_shots_are_found_and_flags_overruled(plan: Path, cache: Path, tmp_path: Path) -> None:
     with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
         page.look(1280, 1000, dark=False)

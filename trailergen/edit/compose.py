@@ -120,7 +120,7 @@ def _shot(shot: DetectedShot, readings: Readings | None) -> Shot:
 
 
 def sequence_of(film: Film, frames: int, height: int | None, crop: Crop | None) -> PlanSequence:
-    """The format of a trailer of the film's shape, less the bars that ``crop`` leaves out; even, ``height`` pixels high."""
+    """The format of a trailer of the film's own shape, less the bars that ``crop`` leaves out; its size is even."""
     shape = crop or film
     width, even = shape.width, shape.height
     if height is not None and height != shape.height:
