@@ -414,18 +414,66 @@ def test_for_every_screen(plan: Path, cache: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not AXE.exists(), reason="no axe-core: npm install axe-core")
 def test_a_checker_finds_nothing_serious(plan: Path, cache: Path, tmp_path: Path) -> None:
-    """axe-core, run in the page's own world with every tab and dialog shown, light and dark."""
+    """axe-core, run in the page's own world with every tab and dialog shown, narrow and wide, light and dark."""
+    wishes = "{ transition: ['dip:8@2'], title: 'THE DESK', pin: { 3: null }, ban: [%d] }"
     with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
-        for dark in (False, True):
-            page.look(1280, 1000, dark)
-            begin(page, address)
-            page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
-            for tab in ("shots", "style", "sheet", "history", "finish"):
-                page.click(f"#tab-{tab}")
-                assert serious(page) == [], tab
-            page.evaluate("document.getElementById('help').click()")
-            assert serious(page) == [], "keys"
-            page.evaluate("document.getElementById('keys').close()")
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        shot = page.evaluate(f"{STATE}.positions[4].shot")
+        act(page, plan, lambda: page.evaluate(f"desk.store.change({wishes % shot})"))
+        found = {}
+        for width, height in ((320, 640), (1280, 1000)):
+            for dark in (False, True):
+                page.look(width, height, dark)
+                begin(page, address)
+                page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+                found |= {
+                    (width, dark, what): problems for what in every_view(page, shot) if (problems := serious(page))
+                }
+        assert found == {}
+
+
+def every_view(page: Page, shot: int) -> Iterator[str]:
+    """Every tab, inspector, dialog and message of the page, one after the other."""
+    for tab in ("shots", "style", "sheet", "history", "finish"):
+        page.click(f"#tab-{tab}")
+        if tab == "history":
+            page.until("document.querySelectorAll('.revisions li').length > 1")
+        yield f"tab {tab}"
+    page.evaluate(
+        "desk.store.state.job = { state: 'failed', error: 'no room', notes: ['a note'] }; desk.store.tell('job')"
+    )
+    yield "a failed job"
+    page.evaluate(
+        "desk.store.state.job = { state: 'running', make: 'render', stage: 'encode', done: 3, total: 9 };"
+        "desk.store.tell('job')"
+    )
+    yield "a job"
+    page.evaluate("desk.store.say('it cannot be\\nwhy: it is so', true)")
+    yield "a refusal"
+    page.evaluate(f"desk.store.look({shot})")
+    page.until("document.querySelector('[data-key=unban]') !== null")
+    yield "inspector of a banned shot"
+    flagged = page.evaluate(f"Number(Object.keys({STATE}.flags)[0] ?? 0)")
+    page.evaluate(f"desk.store.look({flagged})")
+    yield "inspector of a flagged shot"
+    page.evaluate("desk.store.select(0)")
+    page.evaluate("document.getElementById('help').click()")
+    yield "keys"
+    page.evaluate("document.getElementById('keys').close()")
+    page.click("#tab-history")
+    for blind in (2, 3):
+        page.until("document.querySelectorAll('.revisions li').length > 1")
+        page.click(f".revisions li:nth-child(2) button:nth-child({blind})")
+        page.until("document.querySelectorAll('.sides canvas[data-frame]').length === 2", 60)
+        yield "compare blind" if blind == 3 else "compare"
+        page.click("#compare .actions button:nth-child(2)")
+        yield "compare, chosen"
+        page.press("Escape")
+        page.until("!document.getElementById('compare').open")
+    page.evaluate("document.body.classList.add('alone', 'busy')")
+    yield "without its server"
+    page.evaluate("document.body.classList.remove('alone', 'busy')")
 
 
 def serious(page: Page) -> list[str]:
