@@ -130,7 +130,6 @@ def _without_states(folder: Path) -> None:
 def test_what_fails(ears: Ears, folder: Path, shared_cache: Path, break_it: Callable[[Path], None]) -> None:
     ears.post("change", title="ONE")
     break_it(folder)
-    ears.desk.history._plan.cache_clear()
     failures = 0
     for wishes in ({"reroll": [1]}, {"length": 5}, {"shape": "1:1"}):
         failures += ears.post("change", **wishes).status_code >= 400
@@ -138,7 +137,7 @@ def test_what_fails(ears: Ears, folder: Path, shared_cache: Path, break_it: Call
     for wish in ({"make": "export", "to": "edl"}, {"make": "storyboard"}, {"make": "render"}, {"make": "plan"}):
         failures += ears.finish(**wish)["state"] == "failed" if ears.get("api/state").status_code == 200 else 1
     look_around(ears)
-    ears.desk._listener.submit(lambda: None).result()
+    ears.desk.close()
     assert failures > 0
     assert ears.indiscreet(SECRET_PLACE, str(shared_cache.parent), "Traceback") == []
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -255,6 +256,11 @@ def _warm(known: Reopened) -> None:
         known.filler.planner.predictor(draft.features, draft.facts, draft.count, draft.positions)
     if (energy := draft.constraints().energy) is not None:
         _ = energy.pairwise
+    # The best moments of all shots, and what a change imports.
+    if draft.appeal is None:
+        _ = draft.activity
+    import_module("trailergen.edit.revise.plan")
+    import_module("trailergen.evaluation.planning.find")
 
 
 def folder_of(path: Path) -> Path:
