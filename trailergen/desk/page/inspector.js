@@ -165,7 +165,8 @@ function ofShot(number) {
   const { film, state, selected } = store;
   const flags = state.flags[number] ?? [];
   const [start, end] = film.shots[number];
-  const banned = state.bans.some((ban) => ban.in < end && start < ban.out);
+  const bans = state.bans.filter((ban) => ban.in < end && start < ban.out);
+  const whole = bans.some((ban) => ban.in <= start && end <= ban.out);
   const stands = state.positions.flatMap((one, place) => (one.shots.includes(number) ? [place] : []));
   const words = film.cues.filter(([from, to]) => from * store.rate < end && to * store.rate > start).map((cue) => cue[2]);
   return [
@@ -173,15 +174,15 @@ function ofShot(number) {
     h("img", { class: "still", src: picture(middle([start, end]), 320), alt: `Picture of shot ${number}`, width: 320 }),
     h("div", { class: "actions" },
       action(`Put at position ${selected}`, () => acts.place(number), "place", { class: "main" }),
-      action("Ban", () => acts.ban(number), "ban"),
-      banned && action("Lift the ban", () => acts.unban(number), "unban"),
+      !whole && action("Ban", () => acts.ban(number), "ban"),
+      bans.length > 0 && action("Lift the ban", () => acts.unban(number), "unban"),
       flags.length > 0 && action("Overrule flags", () => store.change({ unflag: [number] }), "unflag"),
       action("Back to the clip", () => store.look(null), "back"),
     ),
     h("dl", { class: "facts" },
       fact("Length", [`${((end - start) / store.rate).toFixed(2)} s`]),
       fact("Flags", flags.length || film.found[number] ? [flags.join(", ") || `none, found: ${film.found[number].join(", ")}`] : []),
-      fact("Never shown", state.bans.filter((ban) => ban.in < end && start < ban.out).map((ban) => ban.why)),
+      fact("Never shown", bans.map((ban) => ban.why)),
       fact("Stands at", stands.map((place) => `position ${place}`)),
       fact("Said", words),
     ),
