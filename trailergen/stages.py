@@ -73,6 +73,7 @@ def known_shots(session: Session, path: Path) -> AnalysedFilm:
     from trailergen.media.hwaccel import hardware_decoder
     from trailergen.shots import stored
     from trailergen.shots.analysis import VERSION, analyse_film
+    from trailergen.shots.memo import KeptMemo
     from trailergen.shots.networks import load_networks, packaged_weights
 
     def make() -> Entry:
@@ -81,8 +82,15 @@ def known_shots(session: Session, path: Path) -> AnalysedFilm:
         hardware, reason = hardware_decoder(session.hwaccel, device, path)
         if reason:
             session.progress.note(reason)
+        memo = KeptMemo(session.cache, f"{key}-unfinished")
         with session.progress.stage("shots", info.duration) as tick:
-            return stored.to_entry(analyse_film(info, device, tick, hardware, networks))
+            try:
+                found = analyse_film(info, device, tick, hardware, networks, memo)
+            except KeyboardInterrupt:
+                memo.keep(at_once=True)
+                raise
+        memo.discard()
+        return stored.to_entry(found)
 
     key = session.cache.key("shots", VERSION, {"film": sha256, "weights": packaged_weights()})
     waiting = session.waits_for(f"the shots of {path.name}")

@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None, note: Callable[[str], None] | N
         found.append(starter_section(experiments, checkpoint))
     if chosen.real is not None:
         found.append(real_section(experiments, chosen.real, chosen.alignment, checkpoint))
-    write(chosen.output, chosen.protocol, protocol, found)
+    write(chosen.output, chosen.protocol, protocol, found, experiments.cards.values())
 
 
 if __name__ == "__main__":

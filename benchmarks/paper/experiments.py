@@ -64,6 +64,8 @@ class Experiments:
 
     def __init__(self, protocol: Protocol, cache: StageCache, note: Callable[[str], None]) -> None:
         self.protocol, self.store = protocol, ExperimentStore(cache, note)
+        self.cards: dict[str, str | None] = {}
+        """The card of each training of SSMP that was looked at, None for the CPU."""
         self._size = protocol.facts
 
     @cached_property
@@ -204,7 +206,9 @@ class Experiments:
             return {"decoders": scores, "passes": passes, "card": trained.card, **curves_of(trained.curves)}
 
         facts = {"ssmp": asdict(ablation), "order": order, "seed": seed}
-        return self.store.get(self._size, facts | _BY_DEFAULT if ablation in DECODED else facts, make)
+        found = self.store.get(self._size, facts | _BY_DEFAULT if ablation in DECODED else facts, make)
+        self.cards[repr(facts)] = found.get("card")
+        return found
 
     def _trained(self, ablation: Ablation, order: str, seed: int) -> Trained:
         """A training of SSMP: that of a card if there is one, otherwise one that is made now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from textwrap import fill
@@ -15,8 +15,8 @@ from trailergen.evaluation.simulated.version import BENCHMARK_VERSION
 from trailergen.runtime.cache import atomic_output
 
 
-def page(name: str, protocol: Protocol, found: Sequence[Section]) -> str:
-    """The whole page as Markdown."""
+def page(name: str, protocol: Protocol, found: Sequence[Section], cards: Collection[str | None] = ()) -> str:
+    """The whole page as Markdown; ``cards`` are those of the trainings of SSMP, None for the CPU."""
     epochs = protocol.steps * protocol.batch / protocol.train_films
     precision = {"auto": "single precision", "fp32": "single precision", "bf16": "bfloat16"}[protocol.precision]
     paragraphs = (
@@ -28,7 +28,7 @@ def page(name: str, protocol: Protocol, found: Sequence[Section]) -> str:
         f"at width {protocol.width} in {protocol.layers} layers, with AdamW, a peak learning rate of "
         f"{protocol.learning_rate:g} (the paper's, at width 1,024, is 1e-4) and gradients clipped at norm "
         f"{OURS.clip:g} (the paper names no clipping). The logits of eq. 3 are scaled by {protocol.logit_scale:g} (the "
-        f"paper's by nothing). SSMP trains in {precision}. Means and standard deviations over "
+        f"paper's by nothing). SSMP trains in {precision}{_on_cards(cards)}. Means and standard deviations over "
         f"{protocol.seeds} trainings with different seeds; the films are the same. Two results "
         "are said to differ if their means are further apart than their spreads together.",
         "P, R, F1: precision, recall and their harmonic mean of the chosen shots; LD: Levenshtein distance, lower is "
@@ -39,6 +39,16 @@ def page(name: str, protocol: Protocol, found: Sequence[Section]) -> str:
     head = "\n\n".join(["# Results", *(fill(one, 118, break_on_hyphens=False) for one in paragraphs)]) + "\n"
     short = "\n".join(f"* {section.title}: {said}" for section in found for said in section.verdicts)
     return "\n".join([head, f"## In short\n\n{short}\n", *(section.markdown() for section in found)])
+
+
+def _on_cards(cards: Collection[str | None]) -> str:
+    """Half a sentence on the cards that trained, if any did."""
+    names = sorted({card for card in cards if card is not None})
+    made = sum(card is not None for card in cards)
+    said = (
+        f", {made} of {len(cards)} times on {' and '.join(names)} (`python -m benchmarks.gpu.paper`: weights, batches "
+    )
+    return f"{said}and masks are those of the CPU, sums differ by rounding)" if names else ""
 
 
 def _films(protocol: Protocol) -> str:
@@ -55,8 +65,10 @@ def _films(protocol: Protocol) -> str:
     )
 
 
-def write(output: Path, name: str, protocol: Protocol, found: Sequence[Section]) -> None:
-    """Write the page, and its figures with the suffix .json. Raises OutputError."""
+def write(
+    output: Path, name: str, protocol: Protocol, found: Sequence[Section], cards: Collection[str | None] = ()
+) -> None:
+    """Write the page, and its figures with the suffix .json; arguments as of ``page``. Raises OutputError."""
     about = {
         "protocol": name,
         "benchmark": BENCHMARK_VERSION,
@@ -66,4 +78,4 @@ def write(output: Path, name: str, protocol: Protocol, found: Sequence[Section])
     with atomic_output(output.with_suffix(".json")) as temporary:
         temporary.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with atomic_output(output) as temporary:
-        temporary.write_text(page(name, protocol, found), encoding="utf-8")
+        temporary.write_text(page(name, protocol, found, cards), encoding="utf-8")

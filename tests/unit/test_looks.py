@@ -109,7 +109,7 @@ def test_the_network_works_in_batches_across_shots() -> None:
     with quiet_thread() as thread:
         gatherer = EmbeddingGatherer(network, thread)
         for at in range(33):
-            gatherer.offer(at, np.zeros((224, 224, 3), np.uint8))
+            gatherer.offer(at, np.full((224, 224, 3), at, np.uint8))
             gatherer.push(float(at % 3 == 2))
         gatherer.finish()
     assert sum(network.batches) == 33

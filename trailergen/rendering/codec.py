@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+import numpy as np
+
+from trailergen.media.encoding import Means
 from trailergen.media.probe import FilmInfo
 from trailergen.media.tonemap import is_wide
 from trailergen.settings.render import RenderSettings
+
+_BY_PROGRAM = ("gray", "xyz")
+"""Pixel formats that the versions of ffmpeg's scaler read differently."""
+_NO_AVX512 = "asm=avx2,fma3,bmi2,lzcnt"
+
+
+def means(film: FilmInfo, settings: RenderSettings) -> Means:
+    """The encoder of a trailer's segments: in this process where its pictures are those that the program makes.
+
+    x265 is another version there, and its work a multiple of a start.
+    """
+    here = settings.codec != "hevc" and not film.pixel_format.startswith(_BY_PROGRAM)
+    return Means(needed(film, settings), here)
 
 
 def needed(film: FilmInfo, settings: RenderSettings) -> tuple[str, ...]:
@@ -46,8 +63,24 @@ def _h264(settings: RenderSettings, film: FilmInfo) -> dict[str, Any]:
     # Headers that do not depend on the content: segments are joined under those of the first.
     # Without loss there is only this profile, which many players lack.
     profile = "high" if settings.quality else "high444"
-    stitchable = {"profile:v": profile, "x264-params": "stitchable=1"}
-    return {"crf": settings.quality, "preset": settings.speed, **stitchable}
+    parameters = ["stitchable=1", *([_NO_AVX512] if _has_avx512() else [])]
+    return {
+        "crf": settings.quality,
+        "preset": settings.speed,
+        "profile:v": profile,
+        "x264-params": ":".join(parameters),
+    }
+
+
+@functools.cache
+def _has_avx512() -> bool:
+    """True where x264 would use AVX-512, which is no faster here than AVX2.
+
+    There its macroblock tree reads beyond what was written unless the width is a multiple of 128: how the same pictures
+    are encoded then depends on what was in that memory.
+    """
+    found = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
+    return any(name == "X86_V4" or name.startswith("AVX512") for name in found)
 
 
 def _hevc(settings: RenderSettings, film: FilmInfo) -> dict[str, Any]:

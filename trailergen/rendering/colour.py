@@ -62,7 +62,7 @@ def card_source(film: FilmInfo, settings: RenderSettings, size: tuple[int, int],
     """An input for drawn pictures, brought to the trailer's pixel format and colours, ready for ``codec.encoded``.
 
     Their white becomes the film's white; where HDR is kept, reference white: 203 nits, 58 % of PQ or 75 % of HLG.
-    Run the graph with ``needed=codec.needed(film, settings)``.
+    Run the graph by ``codec.means(film, settings)``.
 
     Args:
         film, settings: of the trailer.

@@ -14,14 +14,14 @@ from typing import TypeVar
 
 from trailergen.errors import FFmpegError, InputError
 from trailergen.media.container import open_media
-from trailergen.media.ffmpeg import version
+from trailergen.media.encoding import Means
 from trailergen.media.frames import FrameReader
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Plan
 from trailergen.rendering.captions import CAPTION_VERSION
 from trailergen.rendering.cards import CARD_VERSION, DrawnCard, card_frames
 from trailergen.rendering.checksums import is_intact, write_checksum
-from trailergen.rendering.codec import needed
+from trailergen.rendering.codec import means
 from trailergen.rendering.pieces import Shown, film_start, pieces
 from trailergen.rendering.typeset import font_sha256
 from trailergen.rendering.video import (
@@ -37,21 +37,19 @@ from trailergen.runtime.progress import Tick
 from trailergen.runtime.threads import cores
 from trailergen.settings.render import RenderSettings
 
-SEGMENT_VERSION = 5
+SEGMENT_VERSION = 6
 """Part of every segment's name: raise it when the same clip would be encoded, or verified, differently."""
 
 Frame = TypeVar("Frame")
 
 
-def segment_path(
-    work: Path, film_sha256: str, shows: Shown, settings: RenderSettings, needs: tuple[str, ...] = ()
-) -> Path:
+def segment_path(work: Path, film_sha256: str, shows: Shown, settings: RenderSettings, by: Means | None = None) -> Path:
     """The path of the segment of a clip or a card: its name is a hash of everything that its content depends on.
 
-    ``needs`` is what the ffmpeg must have (see codec.needed): another one may be used for it. Raises InputError if a
+    ``by`` is what encodes it (see codec.means), by default what encodes H.264. Raises InputError if a
     card's font cannot be read.
     """
-    parts: tuple[object, ...] = (SEGMENT_VERSION, version(*needs), film_sha256, astuple(shows), str(settings))
+    parts: tuple[object, ...] = (SEGMENT_VERSION, (by or Means()).build(), film_sha256, astuple(shows), str(settings))
     if isinstance(shows, DrawnCard):
         parts = (*parts, CARD_VERSION, font_sha256(shows.font))
     if isinstance(shows, CaptionedClip | CaptionedDissolve):
@@ -61,8 +59,8 @@ def segment_path(
 
 def segment_paths(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path) -> list[Path]:
     """The paths of the segments of a plan's ``pieces``. Raises InputError if a card's font cannot be read."""
-    needs = needed(film, settings)
-    return [segment_path(work, plan.film.sha256, piece.shows, settings, needs) for piece in pieces(plan, settings)]
+    by = means(film, settings)
+    return [segment_path(work, plan.film.sha256, piece.shows, settings, by) for piece in pieces(plan, settings)]
 
 
 def encode_segments(plan: Plan, film: FilmInfo, settings: RenderSettings, work: Path, tick: Tick) -> list[Path]:
@@ -142,10 +140,13 @@ def _encode_segment(
 ) -> None:
     part = path.with_suffix(".part")
 
+    def check() -> None:
+        if stop.is_set():
+            raise StoppedError
+
     def counted(frames: Iterable[Frame]) -> Iterator[Frame]:
         for frame in frames:
-            if stop.is_set():
-                raise StoppedError
+            check()
             yield frame
             tick(1)
 
@@ -153,15 +154,15 @@ def _encode_segment(
         with part.open("wb") as file:
             if isinstance(shows, DrawnCard):
                 drawn = (picture.tobytes() for picture in counted(card_frames(shows)))
-                encode_drawn(film, (shows.width, shows.height), shows.rate, settings, drawn, file)
+                encode_drawn(film, (shows.width, shows.height), shows.rate, settings, drawn, file, check)
             elif isinstance(shows, Dissolve):
                 # A film that is read in order can be in one place at a time: the shorter way is to keep these.
                 first = list(reader.read(shows.first.start, shows.first.end))
                 second = counted(reader.read(shows.second.start, shows.second.end))
-                encode_dissolve(film, shows, settings, (first, second), file)
+                encode_dissolve(film, shows, settings, (first, second), file, check)
             else:
                 pictures = counted(reader.read(shows.start, shows.end))
-                encode_clip(film, shows, settings, pictures, file)
+                encode_clip(film, shows, settings, pictures, file, check)
         if not _has_all_frames(part, shows):
             what = f"card {shows.text!r}" if isinstance(shows, DrawnCard) else f"clip at film frame {shows.start}"
             raise FFmpegError(f"ffmpeg lost frames of the {what}")

@@ -14,12 +14,12 @@ from av.video.frame import VideoFrame
 
 from trailergen.errors import FFmpegError
 from trailergen.media.deinterlace import deinterlaced
-from trailergen.media.ffmpeg import run
+from trailergen.media.encoding import Check, encode, no_check
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import Crop, Plan, View, closing_frames
 from trailergen.rendering import colour
 from trailergen.rendering.captions import Caption
-from trailergen.rendering.codec import encoded, needed
+from trailergen.rendering.codec import encoded, means
 from trailergen.rendering.framing import Framing, frame_picture
 from trailergen.rendering.overlay import captioned, overlays
 from trailergen.settings.render import RenderSettings
@@ -117,21 +117,29 @@ def clips(plan: Plan) -> list[Clip]:
 
 
 def encode_clip(
-    film: FilmInfo, clip: Clip, settings: RenderSettings, pictures: Iterable[VideoFrame], output: IO[bytes]
+    film: FilmInfo,
+    clip: Clip,
+    settings: RenderSettings,
+    pictures: Iterable[VideoFrame],
+    output: IO[bytes],
+    check: Check = no_check,
 ) -> None:
     """Encode one clip from its decoded film frames, as a fragmented mp4 or mov, into an open file.
 
+    ``check`` is called now and then while the encoder ends; what it raises stops it.
+
     Raises:
         FFmpegError: ffmpeg failed.
-        Exception: whatever ``pictures`` raises.
+        Exception: whatever ``pictures`` or ``check`` raises.
     """
     with overlays(*captions_on(clip), (clip.width, clip.height)) as captions:
         shown = captioned(framed(film, clip, settings), captions, film, settings)
-        run(
+        encode(
             encoded(_lit(shown, clip), settings, film),
             raw_pictures(deinterlaced(pictures), film),
             output,
-            needed(film, settings),
+            means(film, settings),
+            check,
         )
 
 
@@ -142,6 +150,7 @@ def encode_drawn(
     settings: RenderSettings,
     pictures: Iterable[bytes],
     output: IO[bytes],
+    check: Check = no_check,
 ) -> None:
     """Encode drawn pictures as a segment that can be joined with the clips of a film, into an open file.
 
@@ -152,13 +161,14 @@ def encode_drawn(
         settings: those of the clips.
         pictures: bytes of grey pictures, black 0 and white 255, row by row.
         output: where the fragmented mp4 goes.
+        check: called now and then while the encoder ends; what it raises stops it.
 
     Raises:
         FFmpegError: ffmpeg failed.
-        Exception: whatever ``pictures`` raises.
+        Exception: whatever ``pictures`` or ``check`` raises.
     """
     picture = colour.card_source(film, settings, size, rate)
-    run(encoded(picture, settings, film), pictures, output, needed(film, settings))
+    encode(encoded(picture, settings, film), pictures, output, means(film, settings), check)
 
 
 def raw_pictures(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
@@ -179,10 +189,11 @@ def encode_dissolve(
     settings: RenderSettings,
     pictures: tuple[Iterable[VideoFrame], Iterable[VideoFrame]],
     output: IO[bytes],
+    check: Check = no_check,
 ) -> None:
     """Encode a dissolve from the decoded film frames of both clips; otherwise as ``encode_clip``.
 
-    Both reach ffmpeg by one pipe, in turn.
+    Both are given to the encoder as one input, in turn.
     """
     rate, count = dissolve.first.rate, dissolve.first.end - dissolve.first.start
     both = _source(film, rate).filter_multi_output("split")
@@ -195,11 +206,12 @@ def encode_dissolve(
     mixed = colour.tagged_as_finished(mixed, film, settings)
     in_turn = (picture for pair in zip(*map(deinterlaced, pictures), strict=True) for picture in pair)
     with overlays(*captions_on(dissolve), (dissolve.first.width, dissolve.first.height)) as captions:
-        run(
+        encode(
             encoded(captioned(mixed, captions, film, settings), settings, film),
             raw_pictures(in_turn, film),
             output,
-            needed(film, settings),
+            means(film, settings),
+            check,
         )
 
 

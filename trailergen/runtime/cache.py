@@ -109,6 +109,11 @@ class StageCache:
         with atomic_output(path, _CACHE_HINT) as temporary:
             temporary.write_bytes(_serialise(entry))
 
+    def discard(self, key: str) -> None:
+        """Remove an entry, if there is one and it can be removed."""
+        with suppress(OSError):
+            self._path(key).unlink(missing_ok=True)
+
     def result(self, key: str, make: Callable[[], Entry], waiting: Callable[[], None] = in_silence) -> Entry:
         """The stored entry, or the one ``make`` returns, stored.
 

@@ -29,6 +29,7 @@ from trailergen.shots.detect import TransitionDetector, shots_from_probabilities
 from trailergen.shots.embed import EmbeddingGatherer
 from trailergen.shots.embeddings import FrameEmbeddings
 from trailergen.shots.flags import fade_trimmed, flag_shots
+from trailergen.shots.memo import KeptMemo
 from trailergen.shots.networks import Networks, load_networks
 from trailergen.shots.onscreen_text import TextScores
 from trailergen.shots.pictures import KeyPictureGatherer, KeyPictures
@@ -93,6 +94,7 @@ def analyse_film(
     tick: Tick = no_tick,
     hardware: HWAccel | None = None,
     networks: Networks | None = None,
+    memo: KeptMemo | None = None,
 ) -> FilmAnalysis:
     """Decode the film once and find its shots.
 
@@ -102,6 +104,7 @@ def analyse_film(
         tick: called with the seconds of film decoded since the last call.
         hardware: what decodes the film, as hardware_decoder gives it; the CPU by default.
         networks: those for ``device``, if they are loaded.
+        memo: what the networks found in an analysis that was interrupted; it is kept now and then.
 
     Raises:
         WeightsError: the networks are to be loaded, and one's weights are missing or damaged.
@@ -109,7 +112,7 @@ def analyse_film(
     """
     networks, damage = networks or load_networks(device), Damage()
     with (
-        closing(transition_detector(networks.transnet, device)) as detector,
+        closing(transition_detector(networks.transnet, device, memo)) as detector,
         quiet_thread() as thread,
         open_media(film.path, hardware) as container,
         closing(prefetch(film_batches(container, film, damage), _AHEAD)) as batches,
@@ -117,11 +120,13 @@ def analyse_film(
     ):
         gatherer = _Gatherer(
             detector,
-            EmbeddingGatherer(networks.efficientnet, thread),
-            VoiceActivityGatherer(networks.silero, thread),
+            EmbeddingGatherer(networks.efficientnet, thread, memo),
+            VoiceActivityGatherer(networks.silero, thread, memo),
         )
         for batch in batches:
             tick(gatherer.push(batch) * float(film.time_base))
+            if memo is not None:
+                memo.keep()
         if len(gatherer.times) < 2:
             raise InputError(f"{film.path} holds {len(gatherer.times)} picture, a film has more")
         gatherer.finish()

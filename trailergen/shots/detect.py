@@ -22,12 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.errors import WeightsError
+from trailergen.shots.memo import Memo
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
-    from trailergen.shots.transnet import TransNetStream
+    from trailergen.shots.transnet import RememberedStream, TransNetStream
 
 THUMB_HEIGHT, THUMB_WIDTH = 27, 48
 THRESHOLD = 0.5
@@ -93,10 +94,17 @@ class TransitionDetector:
         stream: the network, fresh; see ``transition_detector``.
         whole: a fresh network for one window of the reference.
         device: where both are.
+        memo: what they found in an analysis that was interrupted.
     """
 
-    def __init__(self, stream: TransNetStream, whole: Callable[[], TransNetStream], device: str = "cpu") -> None:
-        self._stream, self._whole, self._device = stream, whole, device
+    def __init__(
+        self,
+        stream: RememberedStream,
+        whole: Callable[[], TransNetStream],
+        device: str = "cpu",
+        memo: Memo | None = None,
+    ) -> None:
+        self._stream, self._whole, self._device, self._memo = stream, whole, device, memo or Memo()
         self._frames = np.zeros((0, THUMB_HEIGHT, THUMB_WIDTH, 3), np.uint8)  # padded, from the next window on
         self._unfed = self._pushed = self._given = 0
         self._found = np.zeros(0, np.float32)  # of the frames from the next window on
@@ -140,8 +148,13 @@ class TransitionDetector:
             found = self._found[_MARGIN : _MARGIN + _STEP]
             doubtful = (np.abs(found - THRESHOLD) < _DOUBT).any()
             window = self._frames[:_WINDOW]
-            self._blocks.append(self._again.submit(self._in_float32, window) if doubtful else found)
+            self._blocks.append(self._again.submit(self._reference, window) if doubtful else found)
             self._found, self._frames = self._found[_STEP:], self._frames[_STEP:]
+
+    def _reference(self, window: Thumbs) -> Probabilities:
+        found: Probabilities
+        (found,) = self._memo.result((window,), lambda: (self._in_float32(window),))
+        return found
 
     def _in_float32(self, window: Thumbs) -> Probabilities:
         """The probabilities of the middle of a window of the reference."""
@@ -179,13 +192,19 @@ def _probabilities(logits: torch.Tensor) -> Probabilities:
     return found
 
 
-def transition_detector(model: nn.Module, device: str) -> TransitionDetector:
-    """The detector for one film with a model of ``load_transnet``, in int8 where that is faster."""
+def transition_detector(model: nn.Module, device: str, memo: Memo | None = None) -> TransitionDetector:
+    """The detector for one film with a model of ``load_transnet``, in int8 where that is faster.
+
+    ``memo`` knows what it found in an analysis that was interrupted.
+    """
+    from trailergen.shots.transnet import RememberedStream
     from trailergen.shots.transnet_float32 import float32_stream
     from trailergen.shots.transnet_int8 import int8_stream, supports_int8
 
-    stream = int8_stream(model) if supports_int8(device) else float32_stream(model)
-    return TransitionDetector(stream, lambda: float32_stream(model), device)
+    begin = int8_stream if supports_int8(device) else float32_stream
+    memo = memo or Memo()
+    stream = RememberedStream(lambda: begin(model), memo, _CHUNK)
+    return TransitionDetector(stream, lambda: float32_stream(model), device, memo)
 
 
 def shots_from_probabilities(probabilities: Probabilities) -> list[tuple[int, int]]:

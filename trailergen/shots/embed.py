@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from trailergen.shots.efficientnet import Activations, EfficientNet
 from trailergen.shots.embeddings import FrameEmbeddings
+from trailergen.shots.memo import Memo, Result
 from trailergen.shots.pictures import EvenSampler, ShotTracker
 
 PER_SHOT = 4
@@ -29,10 +30,11 @@ class EmbeddingGatherer:
     Args:
         network: computes the embeddings.
         thread: that it works in; see ``quiet_thread``.
+        memo: what it found in an analysis that was interrupted.
     """
 
-    def __init__(self, network: EfficientNet, thread: ThreadPoolExecutor) -> None:
-        self._network, self._thread = network, thread
+    def __init__(self, network: EfficientNet, thread: ThreadPoolExecutor, memo: Memo | None = None) -> None:
+        self._network, self._thread, self._memo = network, thread, memo or Memo()
         self._tracker = ShotTracker()
         self._candidates: deque[_Candidate] = deque()
         self._last: _Candidate | None = None
@@ -96,10 +98,15 @@ class EmbeddingGatherer:
             return
         if len(self._pending) >= _AWAITED:
             self._receive()
-        self._pending.append(self._thread.submit(self._network.embed, np.stack(self._unsent[:count])))
+        self._pending.append(self._thread.submit(self._embed, np.stack(self._unsent[:count])))
         del self._unsent[:count]
 
+    def _embed(self, pictures: NDArray[np.uint8]) -> Activations:
+        def embed() -> Result:
+            found = self._network.embed(pictures)
+            return found.vectors, found.maps
+
+        return Activations(*self._memo.result((pictures,), embed))
+
     def _receive(self) -> None:
-        # Copied: small arrays left among the network's large ones, in the memory of its thread, would keep all of that.
-        oldest = self._pending.popleft().result()
-        self._done.append(Activations(oldest.vectors.copy(), oldest.maps.copy()))
+        self._done.append(self._pending.popleft().result())

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from trailergen.shots.memo import Memo, Result
 from trailergen.weights import find_weights, verified
 from trailergen.weights.tensors import read_tensors, unreadable
 
@@ -68,10 +69,15 @@ _CELL = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
 class VoiceActivityDetector:
-    """The network on one unbroken stretch of sound, from its first sample on, with its recurrent state."""
+    """The network on one unbroken stretch of sound, from its first sample on, with its recurrent state.
 
-    def __init__(self, network: Silero) -> None:
-        self._network = network
+    Args:
+        network: it.
+        memo: what it found in an analysis that was interrupted.
+    """
+
+    def __init__(self, network: Silero, memo: Memo | None = None) -> None:
+        self._network, self._memo = network, memo or Memo()
         self._state = torch.zeros(1, _UNITS), torch.zeros(1, _UNITS)
         self._before = np.zeros(_CONTEXT, np.float32)
 
@@ -80,9 +86,15 @@ class VoiceActivityDetector:
         """Probabilities (m,) of the next windows (m, 512), full scale 1."""
         before = np.concatenate((self._before[None], windows[:-1, -_CONTEXT:]))
         self._before = windows[-1, -_CONTEXT:].copy()
-        encoded = self._network.encode(torch.from_numpy(np.hstack((before, windows))))
-        speech, self._state = self._network.decode(encoded, self._state)
-        return speech.numpy()
+        samples = np.hstack((before, windows))
+
+        def decode() -> Result:
+            speech, after = self._network.decode(self._network.encode(torch.from_numpy(samples)), self._state)
+            return speech.numpy(), *(part.numpy() for part in after)
+
+        speech, hidden, cell = self._memo.result((samples, *(part.numpy() for part in self._state)), decode)
+        self._state = torch.from_numpy(hidden), torch.from_numpy(cell)
+        return speech
 
 
 def load_silero() -> Silero:

@@ -12,10 +12,12 @@ CPU, and what else is done to pictures is then plain copying.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import torch
@@ -23,11 +25,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from trailergen.runtime.threads import cores
+from trailergen.shots.memo import Memo, digest
 
 DILATIONS = (1, 2, 4, 8)
 _MARGIN = max(DILATIONS)
 _AHEAD = 4  # pushes that the first block may be ahead of what is given back
 _NEIGHBOURS = 50  # frames on each side that a frame is compared with
+_REACH = 6 * _MARGIN + _NEIGHBOURS  # frames on each side that a logit depends on: six cells, and what is compared
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ class TransNetStream:
         self._histograms, self._coloured = parts.color_hist_layer, _FrameSimilarity(parts.color_hist_layer.fc)
         self._hidden, self._logit = parts.fc1, parts.cls_layer1
         # Blocks are ahead of those after them: what they found waits here for the frame to come out of the last.
-        self._colours, self._pictures = _Queue(), _Queue()
-        self._means = [_Queue() for _ in self._blocks]
+        self._colours, self._pictures = RowQueue(), RowQueue()
+        self._means = [RowQueue() for _ in self._blocks]
         # Each block waits for the one before it: with one core to use, they take turns in one thread.
         threads = [ThreadPoolExecutor(1) for _ in (self._blocks if cores() > 1 else self._blocks[:1])]
         self._threads = [threads[min(number, len(threads) - 1)] for number in range(len(self._blocks))]
@@ -140,7 +144,7 @@ class _StreamedBlock:
         self.scale = block.scale
         self._merge = block.merge
         self._first, self._second = (_StreamedCell(branches, block.zero_point) for branches in block.cells)
-        self._shortcut = _Queue()
+        self._shortcut = RowQueue()
 
     def push(self, x: Tensor, last: bool) -> Tensor:
         """(n, h, w, c) -> (m, h / 2, w / 2, 4f)."""
@@ -193,18 +197,23 @@ class _FrameSimilarity:
         return functional.relu(self._layer(band))
 
 
-class _Queue:
-    """A first-in, first-out queue of rows."""
+class RowQueue:
+    """A first-in, first-out queue of rows, which one thread fills and another empties."""
 
     def __init__(self) -> None:
         self._rows: Tensor | None = None
+        self._lock = Lock()
 
     def put(self, rows: Tensor) -> None:
-        self._rows = rows if self._rows is None or not len(self._rows) else torch.cat((self._rows, rows))
+        """Append rows (n, ...)."""
+        with self._lock:
+            self._rows = rows if self._rows is None or not len(self._rows) else torch.cat((self._rows, rows))
 
     def take(self, count: int) -> Tensor:
-        assert self._rows is not None
-        taken, self._rows = self._rows[:count], self._rows[count:]
+        """Remove the first ``count`` rows; so many were put."""
+        with self._lock:
+            assert self._rows is not None
+            taken, self._rows = self._rows[:count], self._rows[count:]
         return taken
 
 
@@ -213,3 +222,44 @@ def _concatenated_channels(parts: Sequence[Tensor]) -> Tensor:
     # Sixteen bytes at a time: joining them one by one takes three times as long.
     whole = torch.complex128 if parts[0].dtype is torch.uint8 else parts[0].dtype
     return torch.cat([part.view(whole) for part in parts], 3).view(parts[0].dtype)
+
+
+class RememberedStream:
+    """A stream that gives what is known of the frames it gave before, and goes on from there.
+
+    The network begins some pushes before the first whose logits are not known: as many as are still in it, and those
+    that the next logits depend on.
+
+    Args:
+        begin: makes the stream, fresh, when there is something to compute.
+        memo: knows the logits of the pushes of an analysis that was interrupted.
+        size: frames of every push but the last.
+    """
+
+    def __init__(self, begin: Callable[[], TransNetStream], memo: Memo, size: int) -> None:
+        self._begin, self._memo = begin, memo
+        self._stream: TransNetStream | None = None
+        self._seen = b""  # a digest of all frames so far
+        self._before: deque[Tensor] = deque(maxlen=_AHEAD + math.ceil(2 * _REACH / size))
+
+    def push(self, frames: Tensor, last: bool) -> Tensor:
+        """As ``TransNetStream.push``."""
+        self._seen = digest(self._seen, frames.cpu().numpy())
+        known = None if last or self._stream else self._memo.known(self._seen)
+        if known is not None:
+            self._before.append(frames)
+            return torch.from_numpy(known[0])
+        if self._stream is None:
+            self._stream = self._begin()
+            for earlier in self._before:
+                self._stream.push(earlier, last=False)
+            self._before.clear()
+        logits = self._stream.push(frames, last)
+        if not last:
+            self._memo.note(self._seen, (logits.cpu().numpy(),))
+        return logits
+
+    def close(self) -> None:
+        """As ``TransNetStream.close``."""
+        if self._stream is not None:
+            self._stream.close()

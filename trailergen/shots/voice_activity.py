@@ -14,6 +14,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
+from trailergen.shots.memo import Memo
 from trailergen.shots.silero import RATE, WINDOW, Silero, VoiceActivityDetector
 from trailergen.shots.sound import STEP_S, SoundActivity
 
@@ -88,11 +89,12 @@ class VoiceActivityGatherer:
     Args:
         network: the voice activity detector.
         thread: that it works in; see ``quiet_thread``.
+        memo: what it found in an analysis that was interrupted.
     """
 
-    def __init__(self, network: Silero, thread: ThreadPoolExecutor) -> None:
-        self._network, self._thread = network, thread
-        self._detector = VoiceActivityDetector(network)
+    def __init__(self, network: Silero, thread: ThreadPoolExecutor, memo: Memo | None = None) -> None:
+        self._network, self._thread, self._memo = network, thread, memo
+        self._detector = VoiceActivityDetector(network, memo)
         self._waiting: list[Samples] = []  # from the beginning of window ``_window`` on, ``_count`` samples
         self._window = self._count = 0
         self._sent: list[_Windows] = []
@@ -126,7 +128,7 @@ class VoiceActivityGatherer:
     def _begin_anew(self, first: int) -> None:
         """Start again after a gap: with a new detector state, and silence before the sound in its first window."""
         self._flush()
-        self._detector = VoiceActivityDetector(self._network)
+        self._detector = VoiceActivityDetector(self._network, self._memo)
         self._window = first // WINDOW
         self._take(np.zeros(first % WINDOW, np.float32))
 
