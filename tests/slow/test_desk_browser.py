@@ -161,7 +161,7 @@ def test_every_action(plan: Path, cache: Path, tmp_path: Path) -> None:
         new = act(page, plan, lambda: page.evaluate(choose + "s.dispatchEvent(new Event('change')); })()"))
         assert new.sound.film == "low"
         page.evaluate("document.getElementById('length').value = 10")
-        new = act(page, plan, lambda: page.click(".group:last-child .row button"))
+        new = act(page, plan, lambda: page.click(".row:has(#length) button"))
         assert abs(float(new.sequence.frames / new.sequence.rate) - 10) < 2
 
         # Back to the beginning, and one forward.
