@@ -6,11 +6,12 @@ import base64
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ _KEYS = {"ArrowRight": 39, "ArrowLeft": 37, "ArrowDown": 40, "ArrowUp": 38, "Ent
 class Page:
     """One tab. ``complaints`` gathers what the console, the log and the network had to say."""
 
-    def __init__(self, commands: int, replies: int) -> None:
+    def __init__(self, commands: int, replies: int, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
         self._commands, self._replies = os.fdopen(commands, "wb"), os.fdopen(replies, "rb")
         self._rest, self._count, self._session = b"", 0, None
         self.complaints: list[str] = []
@@ -138,8 +140,15 @@ class Page:
         return message
 
     def close(self) -> None:
-        self._commands.close()
+        # What is not written any more to a browser that was killed is no complaint.
+        with suppress(BrokenPipeError):
+            self._commands.close()
         self._replies.close()
+
+    def kill(self) -> None:
+        """End the browser with all its processes, as a crash does: no page hears of it."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
 
 @contextmanager
@@ -163,10 +172,11 @@ def browse(profile: Path) -> Iterator[Page]:
         pass_fds=(read_commands, write_replies),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     os.close(read_commands)
     os.close(write_replies)
-    page = Page(commands, replies)
+    page = Page(commands, replies, process)
     try:
         yield page
     finally:

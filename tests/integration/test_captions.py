@@ -14,6 +14,8 @@ import trailergen.rendering.video as video
 from trailergen.errors import PlanError, UsageError, VerificationError
 from trailergen.plans import Line, Narration, Plan, Sound, dump_plan, span
 from trailergen.rendering.captions import Caption, captions_of, draw_caption, within
+from trailergen.rendering.trailer import rendered_plan
+from trailergen.rendering.typeset import FONT
 from trailergen.session import Session
 from trailergen.settings.render import RenderSettings
 
@@ -107,6 +109,22 @@ def test_what_does_not_go_together() -> None:
         RenderSettings(caption_font="a.ttf")  # type: ignore[arg-type]
     assert str(RenderSettings()) == str(replace(RenderSettings(), captions="off"))
     assert str(RenderSettings()) != str(replace(RenderSettings(), captions="burn"))
+
+
+def test_captions_that_were_drawn_take_little_memory() -> None:
+    assert int(draw_caption.cache_parameters()["maxsize"] or 0) * 3840 * 2160 * 4 < 150e6
+
+
+def test_a_font_is_known_again_by_what_is_in_it(cli: Cli, speaking: Plan, tmp_path: Path) -> None:
+    command = ("render", "cut.plan.json", "--captions", "burn", "--progress", "none")
+    for folder, more in (("a", b""), ("b", b""), ("c", b"\0")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "own.ttf").write_bytes(FONT.read_bytes() + more)
+    assert cli(*command, "--caption-font", "a/own.ttf", "-o", "a.mp4") == 0
+    _, settings = rendered_plan(tmp_path / "a.mp4") or ("", "")
+    assert "captions burnt in" in settings and "own" not in settings and str(tmp_path) not in settings
+    assert cli(*command, "--caption-font", "b/own.ttf", "-o", "a.mp4") == 0  # the very same
+    assert cli(*command, "--caption-font", "c/own.ttf", "-o", "a.mp4") == 2
 
 
 def test_a_caption_too_long_for_the_picture() -> None:

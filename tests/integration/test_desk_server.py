@@ -104,6 +104,34 @@ def test_every_change_is_a_plan_on_the_disk_and_what_the_page_is_told(client: Te
     assert (state["revision"], state["redo"]) == (1, True)
 
 
+def test_everything_that_was_asked_for_can_be_taken_back(client: TestClient, desk: Desk) -> None:
+    state = client.get("api/state").json()
+    shot = state["positions"][3]["shot"]
+    asked = {"ban": [shot], "transition": ["dip:8@2"], "shape": "1:1"}
+    state = change(client, 0, **asked).json()
+    assert [ban["lift"] for ban in state["bans"]] == [f"shot:{shot}"]
+    assert [(one["kind"], one["at"]) for one in state["transitions"]] == [("dip", 2)]
+    assert state["shape"] == "1:1" and state["width"] == state["height"]
+    back = {"unban": [state["bans"][0]["lift"]], "transition": ["cut@2"], "shape": "film"}
+    state = change(client, 1, **back).json()
+    assert (state["bans"], state["transitions"], state["shape"]) == ([], [], None)
+    assert on_disk(desk).sequence == read_plan(desk.path).sequence
+    assert change(client, 2, unban=[f"shot:{shot}"]).status_code == 422
+
+
+def test_a_ban_of_a_time_is_lifted_by_what_the_page_is_told(plan: Plan) -> None:
+    from trailergen.desk.shown import shown_plan
+    from trailergen.edit.bans import unbanned
+    from trailergen.edit.revise.request import Edits
+    from trailergen.plans import Ban, span
+
+    for start, end in ((0, 1), (7, 12), (plan.film.frames - 3, plan.film.frames)):
+        banned = plan.model_copy(update={"bans": [Ban(range=span(start, end), why="--spoiler-free 0.9")]})
+        (shown,) = shown_plan(banned, None)["bans"]
+        edits = Edits.of(unban=shown["lift"])
+        assert unbanned(banned, edits.unbans(banned)).bans == []
+
+
 def test_what_changed_around_is_marked(client: TestClient) -> None:
     state = change(client, 0, reroll=[1]).json()
     assert [position["changed"] for position in state["positions"]].count("shot") == 1

@@ -14,7 +14,10 @@ import torch
 from towers import served_weights
 from weights_server import Answer, Server
 
+from trailergen.dialogue.seen import seen_similarity
+from trailergen.media.probe import probe_film
 from trailergen.plans import read_plan
+from trailergen.session import Session
 from trailergen.ssmp.checkpoint import save_checkpoint
 from trailergen.ssmp.model import SSMP, ModelConfig
 
@@ -78,6 +81,12 @@ def test_from_fetching_to_the_trailer(
     assert Path("trailer.html").stat().st_size > 0
     converted = list(Path("weights/imagebind").glob("*.vision.safetensors"))
     assert len(converted) == (encoder == "imagebind")
+    # The lines of a trailer are compared with its pictures where the encoder reads words.
+    plan, film = read_plan(Path("trailer.plan.json")), probe_film(Path(str(inputs[0])))
+    seen = seen_similarity(Session(Path("seen"), device="cpu"), plan, film, ["a storm", "two people"])
+    assert (seen is not None) == (encoder == "openclip")
+    if seen is not None:
+        assert seen[0].shape == (2, len(plan.positions)) and seen[0].any()
 
 
 def test_auto_takes_what_is_there_and_says_what_it_passes_over(

@@ -23,6 +23,8 @@ from melted import (
     play,
 )
 
+import trailergen as tg
+from trailergen.audio.accents import accents_of
 from trailergen.audio.mix import mix
 from trailergen.media.probe import probe_film
 from trailergen.plans import Plan, closing_frames, dump_plan, parse_plan
@@ -92,3 +94,29 @@ def test_the_comparison_sees_a_frame_and_half_a_decibel(rendered: tuple[Plan, li
     assert differences(sound, sound * 10 ** (0.7 / 20), MUSIC_BAND, frame).max() > 0.5
     late = round(3 * frame * 48_000)
     assert differences(sound[late:], sound[:-late], LINE_BAND, frame).max() > 0.5
+
+
+@pytest.mark.parametrize("form", ["mlt", "kdenlive"])
+def test_accents_are_heard_and_before_the_button_nothing_is(form: str, tmp_path: Path) -> None:
+    film = make_heard_film(tmp_path / "film.mov", 340, Fraction(24))
+    music = make_music(tmp_path / "music.wav", 16)
+    plan = make_plan([(0, 60), (60, 120), (210, 270), (270, 330)], frames=340)
+    data = json.loads(dump_plan(plan))
+    data["film"].update(path=str(film))
+    data["music"].update(path=str(music))
+    data["sound"].update(film="full", accents={"turn": plan.positions[1].shot}, loudness=None)
+    plan = parse_plan(json.dumps(data))
+    found = accents_of(plan)
+    assert found is not None and found.hit and found.drop
+    project = tg.export(plan, form, tmp_path / f"accented{FORMATS[form].suffix}").path
+    _, heard = play(project)
+    wanted = mix(plan, music, probe_film(film))
+    accents, whole = wanted["accents"].astype(np.float64), wanted.sum().astype(np.float64)
+    low = (40, 150)  # where nothing else is heard
+    start, end = found.hit
+    assert np.abs(accents[start:end]).max() > 0.01
+    # The silence begins and ends a frame's part off, which is a click of -60 dB down there.
+    for band, most in ((low, 1.0), (MUSIC_BAND, 0.5), (CLIP_BAND, 0.5)):
+        assert differences(whole, heard, band, 1 / 24).max() < most
+    silent = heard[found.drop[0] + 4_000 : found.drop[1] - 2_400]
+    assert len(silent) > 4_800 and np.abs(silent).max() < 1e-3 < np.abs(whole[: found.drop[0]]).max()

@@ -209,3 +209,23 @@ def test_flags_are_overruled_in_a_plan_and_in_its_revision(
     Path("mine.csv").write_text("shot,flags\n9999,text\n")
     assert cli("plan", examples / "film.mp4", *about, "--flags", "mine.csv", "-o", "no.plan.json") == 2
     assert cli("plan", examples / "film.mp4", *about, "--flags", "none.csv", "-o", "no.plan.json") == 3
+
+
+def test_bans_transitions_and_the_shape_can_be_taken_back(
+    cli: Cli, old: Plan, shared_cache: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shot = old.positions[4].shot
+    asked = ["--ban", f"shot:{shot}", "--transition", "dip:8@2,dip:8@3", "--shape", "1:1"]
+    assert revise(cli, shared_cache, *asked) == 0
+    changed = read_plan(Path("cut-2.plan.json"))
+    assert changed.sequence.shape == "1:1" and len(changed.transitions) == 2 and len(changed.bans) == 1
+    back = ["--unban", f"shot:{shot}", "--transition", "cut@2", "--shape", "film", "--pin", f"4=shot:{shot}"]
+    capsys.readouterr()
+    assert cli("revise", "cut-2.plan.json", *back, "--cache-dir", shared_cache) == 0
+    told = capsys.readouterr().err
+    assert f"(--ban shot:{shot})" in told and "may be shown again" in told and "a cut" in told
+    new = read_plan(Path("cut-3.plan.json"))
+    assert new.bans == [] and new.sequence == old.sequence and new.positions[4].shot == shot
+    assert [each.position for each in new.transitions] == [new.positions[3].id]
+    assert all(position.view is None for position in new.positions)
+    assert cli("revise", "cut-3.plan.json", "--unban", f"shot:{shot}", "--cache-dir", shared_cache) == 2

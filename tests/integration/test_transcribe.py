@@ -17,9 +17,12 @@ from speech import RATE, spoken
 from whisper import Scribe, tiny_whisper
 
 import trailergen as tg
+from trailergen.dialogue.sources import find_words
 from trailergen.media.ffmpeg import run
-from trailergen.plans import SAMPLE_RATE, Plan
+from trailergen.plans import SAMPLE_RATE, Plan, Shot, read_plan
 from trailergen.session import Session
+from trailergen.settings.narration import NarrationSettings
+from trailergen.stages import known_shots
 
 CLEAR = [
     (7.2, "The lamp has burned for ninety years."),
@@ -162,3 +165,26 @@ def test_a_film_in_which_nobody_speaks(examples: Path, shared_cache: Path, tmp_p
     plan = tg.plan(examples / "film.mp4", examples / "score.ogg", session=session, transcribe=model)
     assert plan.narration is not None and plan.narration.lines == []
     assert any("nobody speaks" in note for note in notes)
+
+
+def test_what_gives_the_end_away_is_closed_with_any_list_of_shots(
+    examples: Path, shared_cache: Path, tmp_path: Path
+) -> None:
+    said = tmp_path / "said.json"
+    said.write_text('{"segments": [{"start": 20, "end": 22, "text": " A storm is coming."}]}')
+    session = Session(shared_cache, device="cpu")
+    film = known_shots(session, examples / "film.mp4").info
+    plan = read_plan(shared_cache.parent / "example.plan.json")
+    halves = [
+        Shot.model_validate({"number": 2 * shot.number + half, "in": start, "out": end})
+        for shot in plan.shots
+        for middle in ((shot.start + shot.end) // 2,)
+        for half, (start, end) in enumerate(((shot.start, middle), (middle, shot.end)))
+    ]
+    settings = NarrationSettings(transcribe=said)
+    found, again, few = (
+        find_words(session, plan.model_copy(update={"shots": shots}), film, settings)
+        for shots in (plan.shots, halves, plan.shots[:2])
+    )
+    assert found and again and few and len(found.closed) == 1
+    assert found.closed == again.closed == few.closed

@@ -161,7 +161,7 @@ def test_every_action(plan: Path, cache: Path, tmp_path: Path) -> None:
         new = act(page, plan, lambda: page.evaluate(choose + "s.dispatchEvent(new Event('change')); })()"))
         assert new.sound.film == "low"
         page.evaluate("document.getElementById('length').value = 10")
-        new = act(page, plan, lambda: page.click(".group:last-child .row button"))
+        new = act(page, plan, lambda: page.click(".row:has(#length) button"))
         assert abs(float(new.sequence.frames / new.sequence.rate) - 10) < 2
 
         # Back to the beginning, and one forward.
@@ -172,6 +172,52 @@ def test_every_action(plan: Path, cache: Path, tmp_path: Path) -> None:
         assert steps >= 12
         assert on_disk(plan) == read_plan(plan)
         act(page, plan, lambda: page.click("#redo"))
+        assert page.complaints == []
+
+
+def test_what_was_asked_for_is_taken_back(plan: Path, cache: Path, tmp_path: Path) -> None:
+    """Bans and pins are lifted, dissolves and dips put and cut, the shape chosen and given up."""
+    choose = "(() => { const s = document.%s; s.value = '%s'; s.dispatchEvent(new Event('change')); })()"
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        old = agrees(page, plan)
+        first, second = (old.positions[at].shot for at in (2, 3))
+        for at, shot in ((2, first), (3, second)):
+            page.click(f"#clip-{at}")
+            act(page, plan, lambda: page.click("[data-key=pin]"))
+            new = act(page, plan, lambda: page.click("[data-key=ban]"))
+            assert not new.positions[at].pinned and shot not in [one.shot for one in new.positions]
+        # One is lifted where the shot is, the other in the list; both may be shown again.
+        page.evaluate(f"desk.store.look({first})")
+        new = act(page, plan, lambda: page.click("[data-key=unban]"))
+        assert [ban.why for ban in new.bans] == [f"--ban shot:{second}"]
+        assert page.evaluate("document.querySelector('[data-key=unban]') === null")
+        page.click("#tab-sheet")
+        assert act(page, plan, lambda: page.click(f"[aria-label='Lift the ban of shot:{second}']")).bans == []
+        page.evaluate("desk.store.select(2)")
+        page.click("#tab-shots")
+        page.evaluate(f"desk.store.look({first})")
+        new = act(page, plan, lambda: page.click("[data-key=place]"))
+        assert (new.positions[2].shot, new.positions[2].pinned) == (first, True)
+        assert not act(page, plan, lambda: page.type("p")).positions[2].pinned
+
+        page.click("#clip-2")
+        page.evaluate(choose % ("querySelector('[data-key=join-kind]')", "dip"))
+        page.evaluate("document.querySelector('[data-key=join-frames]').value = 8")
+        new = act(page, plan, lambda: page.click("[data-key=join]"))
+        assert [(one.kind, one.position) for one in new.transitions] == [("dip", new.positions[2].id)]
+        assert page.evaluate("document.querySelectorAll('.join-mark').length") == 1
+        assert "after a dip" in page.evaluate("document.getElementById('clip-2').getAttribute('aria-label')")
+        page.click("#tab-sheet")
+        assert act(page, plan, lambda: page.click("[aria-label='Cut, no dip, into position 2']")).transitions == []
+
+        new = act(page, plan, lambda: page.evaluate(choose % ("getElementById('shape')", "9:16")))
+        assert new.sequence.shape == "9:16"
+        page.until("(({ width, height }) => width < height)(document.getElementById('screen'))")
+        new = act(page, plan, lambda: page.evaluate(choose % ("getElementById('shape')", "")))
+        assert new.sequence == old.sequence
+        page.until("(({ width, height }) => width > height)(document.getElementById('screen'))")
         assert page.complaints == []
 
 
@@ -300,6 +346,57 @@ def test_a_browser_that_is_gone_loses_nothing(plan: Path, cache: Path, tmp_path:
             assert agrees(page, plan) == kept
 
 
+def test_nothing_is_lost_by_a_kill_of_the_browser(plan: Path, cache: Path, tmp_path: Path) -> None:
+    """The server stays: each new page shows every finished state, and changes it, whatever the one before left."""
+    folder, known = plan.with_name("cut.desk"), 0
+    with serving(plan, cache) as (address, server):
+        for turn in range(5):
+            with browse(tmp_path / f"profile-{turn}") as page:
+                page.look(1000, 800, dark=False)
+                begin(page, address)
+                agrees(page, plan)
+                act(page, plan, lambda: page.type("r"))
+                known = page.evaluate(f"{STATE}.revision")
+                # In the middle of the next ones, at another moment of them each time; at last in the middle of a drag.
+                if turn < 4:
+                    page.type("rr")
+                    time.sleep(0.08 * turn)
+                else:
+                    place = dict(zip("xy", page.middle("#clip-2"), strict=True))
+                    held = {"button": "left", "buttons": 1, "clickCount": 1}
+                    page.call("Input.dispatchMouseEvent", type="mousePressed", **place, **held)
+                    page.call("Input.dispatchMouseEvent", type="mouseMoved", x=place["x"] + 90, y=place["y"], **held)
+                page.kill()
+            assert server.poll() is None
+            with browse(tmp_path / f"next-{turn}") as page:
+                page.look(1000, 800, dark=False)
+                begin(page, address)
+                settled(page, folder)
+                assert page.evaluate(f"{STATE}.revision") >= known
+                numbers = page.evaluate(
+                    "fetch('api/history').then(a => a.json()).then(all => all.map(r => r.revision))"
+                )
+                assert numbers == sorted(int(path.name[:4]) for path in folder.glob("????.json"))
+                agrees(page, plan)
+                # Nobody holds anything: what was done can be undone and done again, and the pictures go on.
+                kept = on_disk(plan)
+                act(page, plan, lambda: page.chord("z", 2))
+                assert act(page, plan, lambda: page.click("#redo")) == kept
+                assert page.complaints == []
+        assert not [path for path in folder.iterdir() if not path.name.endswith((".json", ".lock"))]
+
+
+def settled(page: Page, folder: Path) -> None:
+    """Wait until nothing is changed any more of what a page has asked for that is gone."""
+    seen, since = "", time.monotonic()
+    while time.monotonic() < since + 1:
+        now = (folder / "pointer.json").read_text(encoding="utf-8")
+        if now != seen:
+            seen, since = now, time.monotonic()
+        time.sleep(0.05)
+    page.until(f"{STATE}.revision === {json.loads(seen)['at']}")
+
+
 def test_for_every_screen(plan: Path, cache: Path, tmp_path: Path) -> None:
     pictures = Path(os.environ.get("TRAILERGEN_TEST_SCREENSHOTS", tmp_path))
     with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
@@ -317,18 +414,66 @@ def test_for_every_screen(plan: Path, cache: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not AXE.exists(), reason="no axe-core: npm install axe-core")
 def test_a_checker_finds_nothing_serious(plan: Path, cache: Path, tmp_path: Path) -> None:
-    """axe-core, run in the page's own world with every tab and dialog shown, light and dark."""
+    """axe-core, run in the page's own world with every tab and dialog shown, narrow and wide, light and dark."""
+    wishes = "{ transition: ['dip:8@2'], title: 'THE DESK', pin: { 3: null }, ban: [%d] }"
     with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
-        for dark in (False, True):
-            page.look(1280, 1000, dark)
-            begin(page, address)
-            page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
-            for tab in ("shots", "style", "sheet", "history", "finish"):
-                page.click(f"#tab-{tab}")
-                assert serious(page) == [], tab
-            page.evaluate("document.getElementById('help').click()")
-            assert serious(page) == [], "keys"
-            page.evaluate("document.getElementById('keys').close()")
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        shot = page.evaluate(f"{STATE}.positions[4].shot")
+        act(page, plan, lambda: page.evaluate(f"desk.store.change({wishes % shot})"))
+        found = {}
+        for width, height in ((320, 640), (1280, 1000)):
+            for dark in (False, True):
+                page.look(width, height, dark)
+                begin(page, address)
+                page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+                found |= {
+                    (width, dark, what): problems for what in every_view(page, shot) if (problems := serious(page))
+                }
+        assert found == {}
+
+
+def every_view(page: Page, shot: int) -> Iterator[str]:
+    """Every tab, inspector, dialog and message of the page, one after the other."""
+    for tab in ("shots", "style", "sheet", "history", "finish"):
+        page.click(f"#tab-{tab}")
+        if tab == "history":
+            page.until("document.querySelectorAll('.revisions li').length > 1")
+        yield f"tab {tab}"
+    page.evaluate(
+        "desk.store.state.job = { state: 'failed', error: 'no room', notes: ['a note'] }; desk.store.tell('job')"
+    )
+    yield "a failed job"
+    page.evaluate(
+        "desk.store.state.job = { state: 'running', make: 'render', stage: 'encode', done: 3, total: 9 };"
+        "desk.store.tell('job')"
+    )
+    yield "a job"
+    page.evaluate("desk.store.say('it cannot be\\nwhy: it is so', true)")
+    yield "a refusal"
+    page.evaluate(f"desk.store.look({shot})")
+    page.until("document.querySelector('[data-key=unban]') !== null")
+    yield "inspector of a banned shot"
+    flagged = page.evaluate(f"Number(Object.keys({STATE}.flags)[0] ?? 0)")
+    page.evaluate(f"desk.store.look({flagged})")
+    yield "inspector of a flagged shot"
+    page.evaluate("desk.store.select(0)")
+    page.evaluate("document.getElementById('help').click()")
+    yield "keys"
+    page.evaluate("document.getElementById('keys').close()")
+    page.click("#tab-history")
+    for blind in (2, 3):
+        page.until("document.querySelectorAll('.revisions li').length > 1")
+        page.click(f".revisions li:nth-child(2) button:nth-child({blind})")
+        page.until("document.querySelectorAll('.sides canvas[data-frame]').length === 2", 60)
+        yield "compare blind" if blind == 3 else "compare"
+        page.click("#compare .actions button:nth-child(2)")
+        yield "compare, chosen"
+        page.press("Escape")
+        page.until("!document.getElementById('compare').open")
+    page.evaluate("document.body.classList.add('alone', 'busy')")
+    yield "without its server"
+    page.evaluate("document.body.classList.remove('alone', 'busy')")
 
 
 def serious(page: Page) -> list[str]:

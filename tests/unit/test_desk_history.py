@@ -9,7 +9,7 @@ import pytest
 from counterfilm import make_plan
 
 from trailergen.desk.history import History
-from trailergen.plans import Plan, read_plan
+from trailergen.plans import Plan, dump_plan, plan_sha256, read_plan
 
 
 def state(first: int) -> Plan:
@@ -35,6 +35,17 @@ def test_undo_and_redo_go_along_the_states(history: History) -> None:
     for _ in range(9):
         history.undo()
     assert (history.plan, history.can_undo) == (state(0), False)
+
+
+def test_each_file_is_the_text_of_its_plan_whichever_shots_it_has(history: History) -> None:
+    first = history.plan
+    flagged = [shot.model_copy(update={"flags": ["text"]}) for shot in first.shots]
+    odd = [shot.model_copy(update={"flags": ['a\n "shots": []', "\u2028"]}) for shot in first.shots]
+    for number, shots in enumerate((first.shots, flagged, flagged, odd, [], first.shots), 1):
+        plan = first.model_copy(update={"shots": shots, "relaxed": ['\n "shots": [],', str(number)]})
+        revision = history.add(plan, [], [])
+        assert history.path_of(number).read_text(encoding="utf-8") == dump_plan(plan)
+        assert revision.sha256 == plan_sha256(plan)
 
 
 def test_an_edit_after_undo_begins_a_branch_and_loses_nothing(history: History) -> None:

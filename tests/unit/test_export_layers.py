@@ -30,7 +30,8 @@ from trailergen.timeline.write.edl import edl_text
 from trailergen.timeline.write.fcp7 import fcp7_text
 from trailergen.timeline.write.fcpxml import fcpxml_text
 from trailergen.timeline.write.formats import FORMATS, timeline_bytes, timeline_text
-from trailergen.timeline.write.otio import DUCKED, NAMESPACE
+from trailergen.timeline.write.otio_music import DUCKED
+from trailergen.timeline.write.otio_ranges import NAMESPACE
 
 WHOLE = {"lines": [(96_000, 12_000, 36_000), (10_000, 60_000, 72_000)], "cards": [(40, 60, "COMING\nSOON")]}
 

@@ -18,7 +18,7 @@ from trailergen.timeline.address import file_address
 from trailergen.timeline.clock import Clock, check_edl_rate, film_clock, whole_timebase
 from trailergen.timeline.media import find_media, one_line
 from trailergen.timeline.write.formats import FORMATS, timeline_bytes, timeline_text
-from trailergen.timeline.write.otio import NAMESPACE
+from trailergen.timeline.write.otio_ranges import NAMESPACE
 
 
 def written_and_read(plan: Plan) -> otio.schema.Timeline:

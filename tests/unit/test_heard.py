@@ -9,7 +9,7 @@ import pysubs2
 import pytest
 from test_plan import plan_json
 
-from trailergen.dialogue.heard import as_subrip, check_subtitle_path, tell_lines
+from trailergen.dialogue.heard import as_subrip, check_subtitle_path, tell_accents, tell_lines
 from trailergen.errors import UsageError
 from trailergen.plans import Plan, parse_plan
 
@@ -67,3 +67,21 @@ def test_the_films_subtitles_are_never_replaced(tmp_path: Path) -> None:
     for plan, named in ((plan_with(LINES, path=given), None), (None, given)):
         with pytest.raises(UsageError, match="would replace the film's"):
             check_subtitle_path(tmp_path / "film.mp4", plan, named)
+
+
+def test_accents_that_find_no_place_are_told() -> None:
+    told: list[str] = []
+    tell_accents(plan_with(LINES), told.append)
+    assert told == []  # none are asked for
+    data = plan_json([48] * 10, 60) | {"sound": {"film": "lines", "accents": {"turn": 5}}}
+    tell_accents(parse_plan(json.dumps(data)), told.append)
+    assert told == []
+    at = 9 * 96_000
+    line = {
+        "id": "l0",
+        "text": "Hi.",
+        "source": {"in": 0, "out": 96_000},
+        "record": {"in": at - 48_000, "out": at + 48_000},
+    }
+    tell_accents(parse_plan(json.dumps(data | {"narration": {"lines": [line]}})), told.append)
+    assert len(told) == 1 and told[0].startswith("accents without a place: drop-out;")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from counterfilm import make_film, read_number
 from test_plan import parse, plan_json
 from towers import small_openclip
 
-from trailergen.dialogue import similarity
+from trailergen.dialogue import seen, similarity
 from trailergen.dialogue.captioners import minicpm
 from trailergen.dialogue.captioners.dialogue import said_around
 from trailergen.dialogue.captioners.minicpm import MiniCpm, caption_clips
@@ -176,3 +176,42 @@ def test_weights_that_cannot_be_loaded_are_a_weights_error(tmp_path: Path, monke
     with pytest.raises(WeightsError):
         MiniCpm("cuda")
     assert asked[1][0] == "openbmb/MiniCPM-V-2_6" and asked[1][1]["local_files_only"] is False
+
+
+class Looks:
+    """An encoder that takes a shot's pictures for its number, and a text for the shot that it names."""
+
+    name, space, licence, weights, version = "openclip:Looks/tested", "looks", "MIT", {}, 1
+
+    def encode(self, film: Any, analysis: Any, first: int = 0, tick: Any = None) -> Iterator[Any]:
+        for number in range(first, len(analysis.shots)):
+            tick(1)
+            yield self._vector(number)[None]
+
+    def encode_text(self, texts: Sequence[str]) -> Any:
+        return np.stack([self._vector(int(text.split()[-1])) for text in texts])
+
+    @staticmethod
+    def _vector(number: int) -> Any:
+        return np.eye(1024, dtype=np.float32)[number] * 0.3 + np.eye(1024, dtype=np.float32)[-1] * 0.95
+
+
+def test_clips_that_look_like_what_is_said_suit_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = probe_film(make_film(tmp_path / "film.mp4", 120))
+    data = plan_json([12, 18, 24, 10], 30)
+    data["provenance"] |= {"encoder": "looks", "settings": {"encoder": "openclip:Looks/tested"}}
+    plan = parse(data)
+    session = Session(StageCache(tmp_path / "cache"), Progress(ProgressKind.none), Device.cpu)
+    monkeypatch.setattr(seen, "get_encoder", lambda *_: Looks())
+    found = seen.seen_similarity(session, plan, film, ["like shot 2", "like shot 0", "like shot 9"])
+    assert found is not None and found[1] == "openclip:Looks/tested"
+    assert found[0].argmax(axis=1)[:2].tolist() == [2, 0] and not found[0][2].any()
+    assert np.abs(found[0].sum(axis=1)).max() < 1e-6 and found[0].max() < 0.1
+    data["provenance"]["encoder"] = "another"
+    assert seen.seen_similarity(session, parse(data), film, ["like shot 2"]) is None
+
+
+def test_encoders_without_words_see_nothing(tmp_path: Path) -> None:
+    plan = parse(plan_json([12, 18], 30))
+    session = Session(StageCache(tmp_path / "cache"), Progress(ProgressKind.none), Device.cpu)
+    assert seen.seen_similarity(session, plan, None, ["a chase"]) is None  # type: ignore[arg-type]

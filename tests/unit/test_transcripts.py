@@ -15,6 +15,7 @@ import pytest
 from whisper import tiny_whisper
 
 from trailergen.dialogue.sentences import utterances
+from trailergen.dialogue.sources import check_transcribe
 from trailergen.dialogue.transcripts.cleaning import Heard, believed, in_order
 from trailergen.dialogue.transcripts.engine import Recogniser
 from trailergen.dialogue.transcripts.files import read_transcript
@@ -198,6 +199,37 @@ def test_a_transcript_without_words_shares_out_its_time(tmp_path: Path) -> None:
     assert first.end == second.start == Fraction(7, 4) and second.end == 3
 
 
+def test_tokens_that_are_parts_of_a_character_are_joined(tmp_path: Path) -> None:
+    """whisper.cpp writes the bytes of a token, so that such a file is no UTF-8."""
+    given = [" I", " caf", "\udcc3", "\udca9", ".", " \udce4\udcb8"]
+    tokens = [
+        {"text": text, "offsets": {"from": 1000 + 100 * at, "to": 1100 + 100 * at}} for at, text in enumerate(given)
+    ]
+    segment = {"text": " I caf\u00e9.", "offsets": {"from": 1000, "to": 1600}, "tokens": tokens}
+    written = json.dumps({"transcription": [segment]}, ensure_ascii=False)
+    (tmp_path / "a.json").write_bytes(written.encode("utf-8", "surrogateescape"))
+    found = read_transcript(tmp_path / "a.json").words
+    assert [word.text for word in found] == [" I", " caf\u00e9."]  # nothing is left of the last, which is no character
+    assert (found[1].start, found[1].end) == (Fraction(11, 10), Fraction(3, 2))
+
+
+def test_a_transcript_in_another_encoding(tmp_path: Path) -> None:
+    text = " Der Müller hört die Glocken läuten, und die Tür fällt schwer ins Schloss."
+    written = json.dumps({"segments": [{"start": 1, "end": 5, "text": text}]}, ensure_ascii=False)
+    for encoding in ("utf-8-sig", "utf-16", "cp1252"):
+        (tmp_path / "a.json").write_bytes(written.encode(encoding))
+        assert "".join(word.text for word in read_transcript(tmp_path / "a.json").words) == text
+
+
+@pytest.mark.parametrize("words", [["我们", "明天", "走。"], list("我们明天走。")])
+def test_scripts_without_spaces_get_none(tmp_path: Path, words: list[str]) -> None:
+    timed = [{"word": word, "start": 1 + k / 2, "end": 1.5 + k / 2} for k, word in enumerate(words)]
+    form = {"segments": [{"start": 1, "end": 4, "text": "".join(words), "words": timed}]}
+    (tmp_path / "a.json").write_text(json.dumps(form), encoding="utf-8")
+    (cue,) = sentence_cues(read_transcript(tmp_path / "a.json").words)
+    assert cue.text == "我们明天走。"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -301,6 +333,15 @@ def test_models_by_name_and_by_folder(tiny: Path, tmp_path: Path, monkeypatch: p
     (folder / "tokenizer.json").unlink()
     with pytest.raises(WeightsError):
         installed_model(cache)
+
+
+def test_a_folder_that_lacks_a_file_is_refused_before_any_work(tiny: Path, tmp_path: Path) -> None:
+    for path in tiny.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    check_transcribe(NarrationSettings(transcribe=tmp_path))
+    (tmp_path / "tokenizer.json").unlink()
+    with pytest.raises(WeightsError, match=r"tokenizer\.json"):
+        check_transcribe(NarrationSettings(transcribe=tmp_path))
 
 
 def test_the_option() -> None:

@@ -38,16 +38,30 @@ def put(plan, text, **rest):
 
 
 def test_transitions_are_read_and_written():
-    wishes = read_transitions("dissolve:12@act,dip:8@7")
-    assert [str(wish) for wish in wishes] == ["dissolve:12@act", "dip:8@7"]
-    settings = Settings(plan=PlanSettings(transitions="dissolve:12@act,dip:8@7"))
-    assert settings.to_options() == ["--transition", "dissolve:12@act", "--transition", "dip:8@7"]
+    text = "dissolve:12@act,dip:8@7,cut@9"
+    wishes = read_transitions(text)
+    assert [str(wish) for wish in wishes] == text.split(",")
+    settings = Settings(plan=PlanSettings(transitions=text))
+    assert settings.to_options() == [part for wish in text.split(",") for part in ("--transition", wish)]
     assert Settings.from_provenance(settings.to_provenance()).plan.transitions == wishes
     assert "transitions" not in Settings().to_provenance()
 
 
 @pytest.mark.parametrize(
-    "text", ["", "wipe:12@3", "dissolve@3", "dissolve:1@3", "dip:999@3", "dip:8@0", "dip:8@00", "dip:8@-1"]
+    "text",
+    [
+        "",
+        "wipe:12@3",
+        "dissolve@3",
+        "dissolve:1@3",
+        "dip:999@3",
+        "dip:8@0",
+        "dip:8@00",
+        "dip:8@-1",
+        "cut@0",
+        "cut:8@3",
+        "cut",
+    ],
 )
 def test_what_is_no_transition_is_refused(text):
     with pytest.raises(UsageError, match="--transition"):
@@ -75,6 +89,15 @@ def test_acts_turn_where_the_film_does():
 def test_for_the_same_cut_the_last_wish_counts():
     made, _ = put(plan_of(), "dissolve:12@act,dip:8@2")
     assert [(each.kind, len(each.record)) for each in made.transitions] == [("dip", 8)]
+
+
+def test_a_cut_is_no_transition_and_takes_one_away():
+    old, told = put(plan_of(), "dissolve:12@1,dip:8@2,cut@1")
+    assert [(each.kind, each.position) for each in old.transitions] == [("dip", "p002")] and told == []
+    assert put(plan_of(), "cut@2", old=old)[0].transitions == []
+    assert put(plan_of(), "cut@3", old=old)[0].transitions == old.transitions
+    with pytest.raises(UsageError, match="no position 9"):
+        put(plan_of(), "cut@9")
 
 
 def test_where_there_is_too_little_room_it_is_shorter_or_left_out_and_told():

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trailergen.api.outputs import alone_with, check_output, exists_error, holds, plan_stem, present, write_bytes
 from trailergen.errors import UsageError
 from trailergen.plans import Plan, read_plan
 
+if TYPE_CHECKING:
+    from trailergen.timeline.media import Media
+
 
 @dataclass(frozen=True)
 class Exported:
-    """A timeline file, and what had to be assumed because the film or the music is not there."""
+    """A timeline file, and notes: what had to be assumed or left out, and what lies beside it."""
 
     path: Path
     notes: tuple[str, ...]
@@ -27,7 +31,7 @@ def export(
     record_start: str | None = None,
     force: bool = False,
 ) -> Exported:
-    """Write a plan as a timeline.
+    """Write a plan as a timeline, and beside it the sound of its accents (``NAME-accents.wav``), if it has any.
 
     Args:
         plan: a plan or its file.
@@ -43,7 +47,7 @@ def export(
         PlanError: it is no plan, or the film's start timecode is no timecode.
         UsageError: there is no such format, or it cannot express the plan.
     """
-    from trailergen.timeline.media import find_media
+    from trailergen.timeline.media import find_media, with_accents
     from trailergen.timeline.write.formats import FORMATS, timeline_bytes
 
     if to not in FORMATS:
@@ -51,18 +55,39 @@ def export(
     suffix = FORMATS[to].suffix
     if isinstance(plan, Plan):
         known, stem = plan, f"{Path(plan.film.path).stem}-trailer"
-        target, inputs = Path(output or f"{stem}{suffix}"), []
+        target, inputs = Path(output or f"{stem}{suffix}"), list[Path]()
     else:
         known, stem = read_plan(Path(plan)), plan_stem(Path(plan))
         target, inputs = Path(output) if output else Path(plan).with_name(f"{stem}{suffix}"), [Path(plan)]
-    check_output(target, suffix, [*inputs, Path(known.film.path), Path(known.music.path)])
+    inputs += [Path(known.film.path), Path(known.music.path)]
+    check_output(target, suffix, inputs)
     media = find_media(known, media_root)
-    data = timeline_bytes(known, media, stem, to, record_start)
+    files, accents = {}, target.with_name(f"{target.stem}-accents.wav")
+    if sound := _accents(known, media):
+        check_output(accents, ".wav", inputs)
+        media, files = with_accents(media, accents, media_root), {accents: sound}
+    files[target] = timeline_bytes(known, media, stem, to, record_start)
     with alone_with(target):
-        if not holds(target, data):
-            if present(target) and not force:
-                raise exists_error(target)
-            write_bytes(target, data)
+        for path, data in files.items():
+            if present(path) and not force and not holds(path, data):
+                raise exists_error(path)
+        for path, data in files.items():
+            if not holds(path, data):
+                write_bytes(path, data)
+    return Exported(target, tuple(_notes(known, media, to, media_root)))
+
+
+def _accents(plan: Plan, media: Media) -> bytes | None:
+    """The sound of a plan's accents as a WAV file; None where there are none, or the music to match them is missing."""
+    if plan.sound.accents is None or media.music_here is None:
+        return None
+    from trailergen.audio.stems.accents import accents_wav
+
+    return accents_wav(plan, media.music_here)
+
+
+def _notes(known: Plan, media: Media, to: str, media_root: str | None) -> list[str]:
+    """What had to be assumed, and what the format cannot hold."""
     notes = []
     if not media.music_found:
         notes.append(
@@ -84,7 +109,14 @@ def export(
         notes.append(f"an EDL has no titles over the picture: {count} of them are markers")
     if to == "aaf" and known.cards:
         notes.append(f"an AAF has no titles: {len(known.cards)} of them are markers over the clips")
-    return Exported(target, tuple(notes))
+    if known.sound.accents and media.music_here is None:
+        notes.append("the accents are left out: they are matched with the music, which is not there")
+    elif media.accents and to == "edl":
+        notes.append(f"an EDL has no channel left for accents: lay {media.accents.name} under its first frame")
+    elif media.accents:
+        there = "" if media_root is None else f": take it to {media_root}"
+        notes.append(f"the accents are beside it, in {media.accents.name}{there}")
+    return notes
 
 
 def _formats() -> str:

@@ -184,7 +184,7 @@ def make_series(session: Session, request: Request) -> Iterator[tuple[Path, Made
 def _make(session: Session, request: Request, settings: Settings, target: Path, endpoint: Endpoint | None) -> Made:
     """One trailer with its plan and storyboard."""
     from trailergen.api.render import render_to
-    from trailergen.dialogue.heard import tell_lines
+    from trailergen.dialogue.heard import tell_accents, tell_lines
     from trailergen.edit.plan import make_plan
     from trailergen.evaluation.planning.find import find_filler
     from trailergen.report.marks import claim_storyboard
@@ -195,6 +195,7 @@ def _make(session: Session, request: Request, settings: Settings, target: Path, 
     with alone_with(target, session):
         plan = make_plan(session, film, music, settings, endpoint, find_filler)
         tell_lines(plan, session.progress.note)
+        tell_accents(plan, session.progress.note)
         claim_storyboard(board, plan, request.force)
         if claim_plan(plan_path, plan, request.force):
             write_text(plan_path, dump_plan(plan))

@@ -44,7 +44,7 @@ def plan(
         UsageError: there is no such setting, or its value is none that is allowed.
         WeightsError: the model's weights are missing or damaged.
     """
-    from trailergen.dialogue.heard import tell_lines
+    from trailergen.dialogue.heard import tell_accents, tell_lines
     from trailergen.edit.plan import make_plan
     from trailergen.evaluation.planning.find import find_filler
     from trailergen.session import Session
@@ -56,6 +56,7 @@ def plan(
     with session.limits():
         made = make_plan(session, Path(film), Path(music), wanted, endpoint, find_filler)
     tell_lines(made, session.progress.note)
+    tell_accents(made, session.progress.note)
     return made
 
 

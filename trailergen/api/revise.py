@@ -42,7 +42,7 @@ def revise(
         WeightsError: the model's weights are missing or damaged.
     """
     from trailergen.api.plan import endpoint_of
-    from trailergen.dialogue.heard import tell_lines
+    from trailergen.dialogue.heard import tell_accents, tell_lines
     from trailergen.edit.revise.plan import revise_plan
     from trailergen.edit.revise.request import EditRequest
     from trailergen.evaluation.planning.find import find_filler
@@ -64,4 +64,5 @@ def revise(
             find_filler=find_filler,
         )
     tell_lines(revised, session.progress.note)
+    tell_accents(revised, session.progress.note)
     return revised

@@ -48,8 +48,6 @@ def accents_of(plan: Plan) -> Accents | None:
     if turn is not None and turn < len(cuts) - 1 and not _covered(plan, cuts[turn], cuts[turn] + SAMPLE_RATE // 4):
         hit = cuts[turn], min(cuts[turn] + int(HIT_S * SAMPLE_RATE), last)
     riser = _riser(plan, cuts, hit[0] + SAMPLE_RATE if hit else 0)
-    if riser and drop and riser[1] > drop[0]:
-        riser = None
     return Accents(hit, riser, drop)
 
 

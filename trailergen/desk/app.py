@@ -42,7 +42,8 @@ def desk_app(desk: Desk, secret: str, hosts: Iterable[str]) -> Guard:
         yield
         desk.events.end()
 
-    return Guard(Starlette(routes=[*pages.routes(), *Media(desk).routes()], lifespan=lifespan), secret, hosts)
+    routes, handlers = [*pages.routes(), *Media(desk).routes()], {TrailergenError: pages.failed}
+    return Guard(Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers), secret, hosts)
 
 
 class Pages:
@@ -88,11 +89,11 @@ class Pages:
 
     async def film(self, _: Request) -> Response:
         """The film, its shots and its words."""
-        return await _told(self._desk.film)
+        return await self._told(self._desk.film)
 
     async def state(self, _: Request) -> Response:
         """The state that counts."""
-        return await _told(self._desk.state)
+        return await self._told(self._desk.state)
 
     async def history(self, _: Request) -> Response:
         """All revisions, without their plans."""
@@ -106,7 +107,7 @@ class Pages:
     async def revision(self, request: Request) -> Response:
         """Another revision."""
         try:
-            return await _told(lambda: self._desk.other(request.path_params["number"]))
+            return await self._told(lambda: self._desk.other(request.path_params["number"]))
         except KeyError as error:
             raise HTTPException(404) from error
 
@@ -124,12 +125,12 @@ class Pages:
     async def change(self, request: Request) -> Response:
         """Change the plan; answers with the state after it."""
         wishes = await _read(request, Wishes)
-        return await _told(lambda: self._desk.change(wishes))
+        return await self._told(lambda: self._desk.change(wishes))
 
     async def step(self, request: Request) -> Response:
         """Undo, redo, or go to another revision; answers with that state."""
         step = await _read(request, Step)
-        return await _told(lambda: self._desk.step(step))
+        return await self._told(lambda: self._desk.step(step))
 
     async def finish(self, request: Request) -> Response:
         """Begin to make a file of the state."""
@@ -141,13 +142,36 @@ class Pages:
             self._desk.jobs.start(self._desk.plan, finish)
             return self._desk.jobs.facts
 
-        return await _told(begin)
+        return await self._told(begin)
 
     async def stop(self, request: Request) -> Response:
         """Stop what is being made."""
         await _read(request, Asked)
         self._desk.jobs.stop()
         return JSONResponse(self._desk.jobs.facts)
+
+    async def failed(self, _: Request, error: Exception) -> Response:
+        """Say why something of the plan's media is not there (Starlette's handler of exceptions)."""
+        return JSONResponse(self._reason(error), 503)
+
+    async def _told(self, work: Callable[[], dict[str, Any]]) -> Response:
+        """An answer that takes a while, or the reason why there is none."""
+        try:
+            return JSONResponse(await run_in_threadpool(work))
+        except StaleError:
+            return JSONResponse({"error": "another page has changed the plan meanwhile", "stale": True}, 409)
+        except KeyError:
+            raise
+        except Exception as error:
+            return JSONResponse(self._reason(error), 422 if isinstance(error, TrailergenError) else 500)
+
+    def _reason(self, error: Exception) -> dict[str, str | None]:
+        """What the page gets to know of an error: files by their names."""
+        names = self._desk.names
+        if not isinstance(error, TrailergenError):
+            return {"error": names(explain(error)[1].removeprefix("error: "))}
+        told = {"error": error.what, "why": error.why, "hint": error.hint}
+        return {key: text and names(text) for key, text in told.items()}
 
 
 async def _read(request: Request, kind: type[Model]) -> Model:
@@ -157,17 +181,3 @@ async def _read(request: Request, kind: type[Model]) -> Model:
     except ValidationError as error:
         told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:5])
         raise HTTPException(400, told) from error
-
-
-async def _told(work: Callable[[], dict[str, Any]]) -> Response:
-    """An answer that takes a while, or the reason why there is none."""
-    try:
-        return JSONResponse(await run_in_threadpool(work))
-    except StaleError:
-        return JSONResponse({"error": "another page has changed the plan meanwhile", "stale": True}, 409)
-    except TrailergenError as error:
-        return JSONResponse({"error": error.what, "why": error.why, "hint": error.hint}, 422)
-    except KeyError:
-        raise
-    except Exception as error:
-        return JSONResponse({"error": explain(error)[1].removeprefix("error: ")}, 500)

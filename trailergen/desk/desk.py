@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from trailergen.audio.mix import mix_facts
 from trailergen.desk.events import Events
 from trailergen.desk.history import History
 from trailergen.desk.jobs import Jobs
+from trailergen.desk.names import Names
 from trailergen.desk.parts import Parts
 from trailergen.desk.proxies import CLIPS, LATER, Proxies
 from trailergen.desk.shown import rules, shown_film, shown_plan
@@ -53,16 +55,17 @@ class Desk:
     def __init__(self, path: Path, known: Reopened, session: Session, checkpoint: Path | None) -> None:
         plan, film = known.plan, known.film.info.path
         self.path, self.events = path, Events()
+        self.tracks = _tracks(path, plan)
+        self.names = Names(_folders(path, plan, known, session, checkpoint, self.tracks))
         self._film, self._checkpoint = film, checkpoint
         self._notes: list[str] = []
         self._session = _like(session, memory=session.memory, on_note=self._notes.append)
         self.history = History(folder_of(path), plan)
-        self.tracks = _tracks(path, plan)
         self.info = info = known.film.info
         self.parts = Parts(plan)
         self.proxies = Proxies(self._session.cache, info, self.history.plan, self._made)
         self.sounds = Sounds(info)
-        self.jobs = Jobs(path, lambda **facts: self.events.publish("job", **facts), self._job_session)
+        self.jobs = Jobs(path, lambda **facts: self.events.publish("job", **facts), self._job_session, self.names)
         self._editor = ThreadPoolExecutor(1, "editor")
         self._listener = ThreadPoolExecutor(1, "gain")
         self._gain: float | None = None
@@ -128,7 +131,7 @@ class Desk:
             self._notes.clear()
             new = revise(old, request, film=self._film, checkpoint=self._checkpoint, session=self._session)
             told = changes(old, new, request.edits) or ["nothing of the trailer has changed"]
-            self.history.add(new, request.remembered(), [*told, *self._notes])
+            self.history.add(new, request.remembered(), [*told, *map(self.names, self._notes)])
 
         self._alone(changed)
         return self._moved()
@@ -192,7 +195,7 @@ class Desk:
             key = hashlib.sha256(mix_facts(plan).encode()).hexdigest()
             self._gain = self.sounds.gain(plan, key)
         except TrailergenError as error:
-            self.events.publish("note", text=error.what)
+            self.events.publish("note", text=self.names(error.what))
         else:
             self.events.publish("gain", gain=self._gain)
 
@@ -253,11 +256,27 @@ def _warm(known: Reopened) -> None:
         known.filler.planner.predictor(draft.features, draft.facts, draft.count, draft.positions)
     if (energy := draft.constraints().energy) is not None:
         _ = energy.pairwise
+    # The best moments of all shots, and what a change imports.
+    if draft.appeal is None:
+        _ = draft.activity
+    import_module("trailergen.edit.revise.plan")
+    import_module("trailergen.evaluation.planning.find")
 
 
 def folder_of(path: Path) -> Path:
     """The folder of a plan's revisions, beside it."""
     return path.with_name(f"{plan_stem(path)}.desk")
+
+
+def _folders(
+    path: Path, plan: Plan, known: Reopened, session: Session, checkpoint: Path | None, tracks: Mapping[str, Path]
+) -> set[Path]:
+    """The folders of all the files that a desk's messages may be about."""
+    files = [path, known.film.info.path, *map(Path, (plan.film.path, plan.music.path)), *tracks.values()]
+    fonts = [Path(card.font) for card in plan.cards if card.font]
+    words = [Path(plan.narration.subtitles.path)] if plan.narration and plan.narration.subtitles else []
+    given = [checkpoint] if checkpoint else []
+    return {folder_of(path), session.cache.root, *(file.parent for file in (*files, *fonts, *words, *given))}
 
 
 def _tracks(path: Path, plan: Plan) -> dict[str, Path]:

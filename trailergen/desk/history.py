@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from trailergen.api.outputs import make_folder, write_text
-from trailergen.plans import Plan, dump_plan, plan_sha256, read_plan
+from trailergen.plans import Plan, Shot, dump_plan, dump_shots, plan_sha256, read_plan, text_sha256
 
 _POINTER = "pointer.json"
 _ENTRY = re.compile(r"^(\d{4,})\.json$")
@@ -57,6 +57,8 @@ class History:
         make_folder(folder)
         self.folder = folder
         self._plan = lru_cache(_HELD)(self._read)
+        self._added: dict[int, Plan] = {}
+        self._shots: tuple[list[Shot], str] | None = None
         self._revisions = _revisions(folder)
         self._pointer = self._found_pointer()
         opened = plan_sha256(plan)
@@ -107,10 +109,11 @@ class History:
         """Add a state that came from the one that counts, and let it count. Raises OutputError."""
         number = max(self._revisions, default=-1) + 1
         parent = self.at if self._revisions else None
-        revision = Revision(number, parent, tuple(asked), tuple(told), plan_sha256(plan))
-        write_text(self.path_of(number), dump_plan(plan))
+        text = dump_plan(plan, self._shots_of(plan))
+        revision = Revision(number, parent, tuple(asked), tuple(told), text_sha256(text))
+        write_text(self.path_of(number), text)
         write_text(self.folder / f"{number:04d}.json", json.dumps(asdict(revision), ensure_ascii=False) + "\n")
-        self._revisions[number] = revision
+        self._revisions[number], self._added[number] = revision, plan
         self._move(Pointer(number))
         return revision
 
@@ -132,12 +135,19 @@ class History:
         if number != self.at:
             self._move(Pointer(number))
 
+    def _shots_of(self, plan: Plan) -> str:
+        """The text of a plan's shots, which hardly a change touches."""
+        if self._shots is None or self._shots[0] is not plan.shots:
+            self._shots = plan.shots, dump_shots(plan)
+        return self._shots[1]
+
     def _move(self, pointer: Pointer) -> None:
         write_text(self.folder / _POINTER, json.dumps(asdict(pointer)) + "\n")
         self._pointer = pointer
 
     def _read(self, number: int) -> Plan:
-        return read_plan(self.path_of(number))
+        # What was written is not read again; its shots are those of the plan that it came from.
+        return self._added.pop(number, None) or read_plan(self.path_of(number))
 
     def _found_pointer(self) -> Pointer:
         """The pointer of the folder; to its last revision where it is lost."""

@@ -30,10 +30,13 @@ class Jobs:
         plan_path: the plan's own file.
         tell: is called with the facts of a job as they change, from its thread.
         session: makes one for a job, whose progress and notes go to two callbacks.
+        names: gives texts for the page, with files by their names.
     """
 
-    def __init__(self, plan_path: Path, tell: Tell, session: Callable[..., Session]) -> None:
-        self._plan_path, self._tell, self._session = plan_path, tell, session
+    def __init__(
+        self, plan_path: Path, tell: Tell, session: Callable[..., Session], names: Callable[[str], str]
+    ) -> None:
+        self._plan_path, self._tell, self._session, self._names = plan_path, tell, session, names
         self._busy = threading.Lock()
         self._stop = threading.Event()
         self._facts: dict[str, Any] = {"state": "idle"}
@@ -71,7 +74,7 @@ class Jobs:
         except StoppedError:
             self._say(state="idle")
         except Exception as error:
-            self._say(state="failed", error=explain(error)[1].removeprefix("error: "))
+            self._say(state="failed", error=self._names(explain(error)[1].removeprefix("error: ")))
         finally:
             self._busy.release()
 
@@ -110,4 +113,4 @@ class Jobs:
             self._say(stage=stage, done=done, total=total)
 
     def _note(self, text: str) -> None:
-        self._say(notes=[*self._facts["notes"], text])
+        self._say(notes=[*self._facts["notes"], self._names(text)])

@@ -17,7 +17,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from trailergen.errors import InputError
 from trailergen.plans import Plan
 from trailergen.rendering.design import draw_plan_card
 from trailergen.report.peaks import music_peaks
@@ -136,10 +135,7 @@ class Media:
 
 
 async def _wav(make: Callable[[], bytes | None]) -> Response:
-    try:
-        whole = await run_in_threadpool(make)
-    except InputError as error:
-        raise HTTPException(503, error.what) from error
+    whole = await run_in_threadpool(make)
     if whole is None:
         raise HTTPException(404)
     return Response(whole, media_type="audio/wav", headers=_KEEP)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from trailergen.audio.ducking import presence
 from trailergen.audio.levels import CLIP_LEVELS
 from trailergen.edit.revise.trim import room
-from trailergen.plans import SAMPLE_RATE, Crop, Plan, Position, closing_frames, shots_in, shown_part
+from trailergen.plans import SAMPLE_RATE, Ban, Crop, Plan, Position, closing_frames, shots_in, shown_part
 from trailergen.report.reasons import strongest
 from trailergen.report.timeline import film_timecode
+from trailergen.settings.plan import Shape, show_range
 from trailergen.style.styles import Style
 from trailergen.style.terms import PAIR, POSITION
 
@@ -30,15 +31,14 @@ def shown_film(
         cues: (start, end, text) of subtitles, in seconds of the film.
         size: of the proxies.
     """
-    film, sequence = plan.film, plan.sequence
+    film = plan.film
     readings = sorted({name for shot in plan.shots for name in shot.readings})
     return {
         "id": film.sha256[:12],
         "name": _name(film.path),
         "rate": [film.rate.numerator, film.rate.denominator],
         "frames": film.frames,
-        "width": sequence.width,
-        "height": sequence.height,
+        "shapes": list(get_args(Shape)),
         "proxy": list(size),
         "shots": [[shot.start, shot.end] for shot in plan.shots],
         "found": {
@@ -62,6 +62,9 @@ def shown_plan(plan: Plan, before: Plan | None) -> Plain:
     lines = plan.narration.lines if plan.narration else []
     return {
         "frames": sequence.frames,
+        "width": sequence.width,
+        "height": sequence.height,
+        "shape": sequence.shape,
         "closing": closing_frames(plan),
         "music": {"id": music.sha256[:12], "name": _name(music.path)},
         "positions": [
@@ -95,7 +98,8 @@ def shown_plan(plan: Plan, before: Plan | None) -> Plain:
             "presence": [[at / SAMPLE_RATE, said] for at, said in presence(plan)],
         },
         "flags": {shot.number: shot.flags for shot in plan.shots if shot.flags},
-        "bans": [{"in": ban.range.start, "out": ban.range.end, "why": ban.why} for ban in plan.bans],
+        "transitions": _transitions(plan),
+        "bans": [_ban(plan, ban) for ban in plan.bans],
         "style": {"name": style.name, "weights": {**dict.fromkeys((*POSITION, *PAIR), 0.0), **style.weights}},
         "relaxed": list(plan.relaxed),
         "seed": plan.provenance.seed,
@@ -147,6 +151,24 @@ def _position(plan: Plan, at: int, position: Position, changed: str) -> Plain:
         "shots": shots_in(plan, position.source) if len(position.source) else [],
         "changed": changed,
     }
+
+
+def _transitions(plan: Plan) -> list[Plain]:
+    """The dissolves and dips, each with the number of the position that begins at its cut."""
+    numbers = {position.id: at for at, position in enumerate(plan.positions)}
+    return [
+        {"kind": each.kind, "at": numbers[each.position], "in": each.record.start, "out": each.record.end}
+        for each in plan.transitions
+    ]
+
+
+def _ban(plan: Plan, ban: Ban) -> Plain:
+    """A ban, and the text of ``--unban`` that lifts it."""
+    start, end = ban.range.start, ban.range.end
+    shot = next((shot.number for shot in plan.shots if (shot.start, shot.end) == (start, end)), None)
+    times = show_range((start / plan.film.rate, end / plan.film.rate))
+    lift = times if shot is None else f"shot:{shot}"
+    return {"in": start, "out": end, "why": ban.why, "from": film_timecode(plan, start), "lift": lift}
 
 
 def _changed(position: Position, at: int, old: Mapping[str, Position], places: Mapping[str, int]) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trailergen.edit.revise.request import EditRequest
 from trailergen.errors import UsageError
+from trailergen.settings.plan import Shape
 
 
 class Asked(BaseModel):
@@ -27,6 +28,7 @@ class Wishes(Asked):
     pin: dict[int, int | None] = {}
     unpin: list[int] = []
     ban: list[int] = []
+    unban: list[str] = []
     unflag: list[int] = []
     swap: dict[int, int] = {}
     move: list[tuple[int, int]] = []
@@ -45,6 +47,9 @@ class Wishes(Asked):
     film_audio: Literal["none", "lines", "low", "full"] | None = None
     loudness: float | Literal["off"] | None = None
     duck: float | None = None
+    transition: list[str] = []
+    no_transitions: bool = False
+    shape: Shape | None = None
     length: float | None = None
     track: str | None = None
     seed: int | None = None

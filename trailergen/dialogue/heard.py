@@ -1,4 +1,4 @@
-"""The lines of a trailer for those who hear it: told as they are chosen, and as subtitles beside it."""
+"""What is heard in a trailer: lines told as they are chosen, and as subtitles beside it; accents that are not there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+from trailergen.audio.accents import accents_of
 from trailergen.errors import UsageError
 from trailergen.plans import SAMPLE_RATE, Line, Plan
 from trailergen.timebase import format_time, round_half_up
@@ -23,6 +24,15 @@ def tell_lines(plan: Plan, note: Callable[[str], None]) -> None:
     for number, line in enumerate(heard(plan)):
         trailer, film = (format_time(Fraction(part.start, SAMPLE_RATE)) for part in (line.record, line.source))
         note(f"line {number} at {trailer}, in the film at {film}: {line.text}")
+
+
+def tell_accents(plan: Plan, note: Callable[[str], None]) -> None:
+    """Tell which of the accents that are asked for have no place."""
+    found = accents_of(plan)
+    named = {"hit": "hit", "riser": "riser", "drop": "drop-out"}
+    missing = [name for place, name in named.items() if found is not None and getattr(found, place) is None]
+    if missing:
+        note(f"accents without a place: {', '.join(missing)}; lines, cards or the clips' lengths leave them none")
 
 
 def subtitle_path(trailer: Path) -> Path:

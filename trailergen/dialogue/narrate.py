@@ -16,6 +16,7 @@ from trailergen.dialogue.narrators.endpoint import no_endpoint
 from trailergen.dialogue.narrators.extractive import ExtractiveNarrator
 from trailergen.dialogue.placement import LineSlots, place_what_fits
 from trailergen.dialogue.rules import MOST_SPOKEN, AllowedSource, line_count, slots_of
+from trailergen.dialogue.seen import seen_similarity
 from trailergen.dialogue.sentences import Utterance, utterances
 from trailergen.dialogue.similarity import clip_text_tower, similarities
 from trailergen.dialogue.sources import find_words, reread_words
@@ -265,7 +266,12 @@ def _compare(trailer: _Trailer, cues: Sequence[Cue], texts: Sequence[str]) -> tu
             str(plan.provenance.settings.get("encoder", "")), resolve_device(trailer.session.device)
         )
         captioner += f", compared by {tower[0] if tower else 'TF-IDF'}"
-    return similarities(texts, captions, tower[1] if tower else None), captioner
+    similarity = similarities(texts, captions, tower[1] if tower else None)
+    # MiniCPM's sentences say what is seen.
+    film = None if trailer.settings.captioner == "minicpm" else trailer.film
+    if film is not None and (seen := seen_similarity(trailer.session, plan, film, texts)):
+        similarity, captioner = similarity + seen[0], f"{captioner}; pictures by {seen[1]}"
+    return similarity, captioner
 
 
 def _caption(trailer: _Trailer, cues: Sequence[Cue]) -> tuple[list[Caption], str]:

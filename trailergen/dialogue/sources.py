@@ -17,6 +17,7 @@ from trailergen.dialogue.transcripts.models import (
     find_model,
     installed_model,
     require_engine,
+    require_files,
     why_none,
 )
 from trailergen.dialogue.transcripts.sentences import sentence_cues
@@ -103,6 +104,7 @@ def check_transcribe(settings: NarrationSettings) -> None:
     if isinstance(asked, Path):
         if asked.is_dir():
             require_engine()
+            require_files(asked)
         elif asked.suffix.lower() == SUFFIX:
             read_transcript(asked)
         else:
@@ -162,5 +164,6 @@ def _words(session: Session, plan: Plan, film: AnalysedFilm, source: Subtitles, 
     if not inside:
         session.progress.note("nobody speaks in the film: no word was heard")
     guard = read_film(session, film).guard
-    closed = (span(plan.shots[guard].start, plan.film.frames),) if guard < len(plan.shots) else ()
+    shots = film.analysis.shots  # the plan may have those of a list
+    closed = (span(shots[guard].frame_in, plan.film.frames),) if guard < len(shots) else ()
     return Words(source, sentence_cues(inside), closed)

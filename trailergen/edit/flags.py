@@ -115,6 +115,8 @@ def note_overruled(plan: Plan, analysis: FilmAnalysis) -> Plan:
 
 def unflagged(plan: Plan, shots: Sequence[int]) -> Plan:
     """The plan with no flag at these shots. Raises UsageError for one that is not there, or has none."""
+    if not shots:
+        return plan
     for number in shots:
         if number >= len(plan.shots):
             raise UsageError(f"the film has no shot {number}", f"its shots are 0 to {len(plan.shots) - 1}")

@@ -28,7 +28,7 @@ def put_transitions(
 
     Args:
         plan: without transitions; its cards count.
-        wishes: for the same cut the last one counts.
+        wishes: for the same cut the last one counts; a cut is none.
         usable: the part of each shot that may be shown.
         old: a plan whose transitions stay at the cuts that are still there.
 
@@ -51,6 +51,8 @@ def put_transitions(
     positions, found = list(plan.positions), []
     room = _Room(plan, usable)
     for index, wish in sorted(wanted.items()):
+        if wish.kind == "cut":
+            continue
         frames = room.most(positions, index, wish)
         if frames < LEAST_FRAMES:
             told.append(f"{wish.kind} at position {index} is left out: there is no room for it")

@@ -9,7 +9,7 @@ from zero at the same rate. Music positions are samples at ``music.sample_rate``
 in the trailer, are samples at 48 kHz. Ranges are half-open.
 """
 
-from trailergen.plans.file import dump_plan, json_schema, parse_plan, plan_sha256, read_plan
+from trailergen.plans.file import dump_plan, dump_shots, json_schema, parse_plan, plan_sha256, read_plan, text_sha256
 from trailergen.plans.rules import violations
 from trailergen.plans.types import (
     BLACK,
@@ -80,6 +80,7 @@ __all__ = [
     "View",
     "closing_frames",
     "dump_plan",
+    "dump_shots",
     "json_schema",
     "parse_plan",
     "plan_sha256",
@@ -88,5 +89,6 @@ __all__ = [
     "shots_in",
     "shown_part",
     "span",
+    "text_sha256",
     "violations",
 ]

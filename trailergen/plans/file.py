@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -56,14 +57,36 @@ def parse_plan(text: str, name: str = "plan") -> Plan:
     return plan
 
 
-def dump_plan(plan: Plan) -> str:
-    """The plan as JSON text: stable field order, one final newline."""
-    return json.dumps(plan.model_dump(mode="json", by_alias=True), indent=1, ensure_ascii=False) + "\n"
+def dump_plan(plan: Plan, shots: str | None = None) -> str:
+    """The plan as JSON text: stable field order, one final newline.
+
+    ``shots`` is what ``dump_shots`` has made of its shots, which are most of a plan, where that is known already.
+    """
+    if shots is None:
+        return _dumped(plan.model_dump(mode="json", by_alias=True)) + "\n"
+    rest = _dumped(plan.model_copy(update={"shots": []}).model_dump(mode="json", by_alias=True))
+    # One blank before a name is the plan's own field; a text has no line break that is not escaped.
+    return rest.replace('\n "shots": []', f'\n "shots": {shots}', 1) + "\n"
+
+
+def dump_shots(plan: Plan) -> str:
+    """The shots of a plan as they stand in its text."""
+    shots = plan.model_dump(mode="json", by_alias=True, include={"shots"})["shots"]
+    return _dumped(shots).replace("\n", "\n ")
+
+
+def _dumped(data: Any) -> str:
+    return json.dumps(data, indent=1, ensure_ascii=False)
 
 
 def plan_sha256(plan: Plan) -> str:
     """SHA-256 of the plan's text, by which its trailer and its storyboard know it."""
-    return hashlib.sha256(dump_plan(plan).encode(errors="surrogatepass")).hexdigest()
+    return text_sha256(dump_plan(plan))
+
+
+def text_sha256(text: str) -> str:
+    """SHA-256 of a plan by its text, for who has written it already."""
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def json_schema() -> str:

@@ -29,15 +29,16 @@ def lay_writings(
     Args:
         shows: the segment.
         shown: (frames, height, width) thumbnails of it, counted from black.
-        planned: the same of the ``marks``, with nothing written over them.
+        planned: the same of the ``marks``, as they rise and fade, with nothing written over them.
         marks: numbers of frames.
         lights: brightness of each, 0 to 1, as it rises or fades.
         luma: the shares of red, green and blue in brightness.
     """
     for writing in writings(shows):
-        for number, (mark, light) in enumerate(zip(marks, lights, strict=True)):
+        for number, (mark, lit_by) in enumerate(zip(marks, lights, strict=True)):
             if not writing.start <= mark < writing.end:
                 continue
+            light = lit_by if writing.fades else 1.0
             drawn = writing.at(writing.levels[mark - writing.start])
             bare = planned[number].copy()
             lit, letters = over(drawn, bare / max(light, 1e-3), (bare.shape[1], bare.shape[0]), luma)

@@ -20,7 +20,7 @@ from trailergen.errors import PlanError
 from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.rendering.typeset import FONT, LEADING, balanced, clean_text, missing_letters, open_font, shown
 
-CAPTION_VERSION = 1
+CAPTION_VERSION = 2
 """Part of the name of every segment with captions: raise it when the same one would be drawn differently."""
 
 Drawn = NDArray[np.uint8]
@@ -64,7 +64,7 @@ def within(captions: Sequence[Caption], start: int, end: int) -> tuple[Caption, 
     return tuple(one for one in cut if one.start < one.end)
 
 
-@lru_cache(16)
+@lru_cache(4)  # 33 MB each in UHD; a caption is drawn for every segment it lies over
 def draw_caption(text: str, width: int, height: int, font: str | None) -> Drawn:
     """A caption as it lies over a picture: (height, width, 4), red, green, blue and how much it covers; read only.
 

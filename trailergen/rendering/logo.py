@@ -24,7 +24,7 @@ def open_logo(path: str) -> Image.Image:
     Raises:
         InputError: it cannot be read, is no PNG picture, is larger than ``MOST_SIDE``, or shows nothing.
     """
-    require_file(Path(path))
+    _require(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -44,6 +44,15 @@ def open_logo(path: str) -> Image.Image:
     return logo
 
 
+def _require(path: str) -> None:
+    try:
+        require_file(Path(path))
+    except InputError as error:
+        raise InputError(
+            f"cannot read the logo {path}", error.what, "put it back, or give another with --logo"
+        ) from error
+
+
 def _eight_bits(picture: Image.Image) -> Image.Image:
     """A picture of 16 bits of grey, which Pillow would clip, with 8."""
     if not picture.mode.startswith("I"):
@@ -53,7 +62,7 @@ def _eight_bits(picture: Image.Image) -> Image.Image:
 
 def logo_sha256(path: str) -> str:
     """The SHA-256 of a logo's file. Raises InputError."""
-    require_file(Path(path))
+    _require(path)
     try:
         return hashlib.sha256(Path(path).read_bytes()).hexdigest()
     except OSError as error:

@@ -24,12 +24,14 @@ from trailergen.settings.render import RenderSettings
 @dataclass(frozen=True)
 class Writing:
     """Something written over a segment: ``picture`` (height, width, 4), red, green, blue and how much it covers, and
-    how much of that is seen at each frame from ``start``, 0 to 1. ``name`` is for messages."""
+    how much of that is seen at each frame from ``start``, 0 to 1. ``name`` is for messages. What ``fades`` is under the
+    picture's rise and fade, other things are not: captions that faded could not be read while they are heard."""
 
     name: str
     picture: Drawn
     start: int
     levels: tuple[float, ...]
+    fades: bool = False
 
     @property
     def end(self) -> int:
@@ -56,11 +58,12 @@ class Writing:
 
 @dataclass(frozen=True)
 class Overlay:
-    """A PNG file, the frames ``[start, end)`` over which it lies, and whether it has colours."""
+    """A PNG file, the frames ``[start, end)`` over which it lies, and whether it has colours and fades."""
 
     path: Path
     spans: list[tuple[int, int]]
     coloured: bool
+    fades: bool
 
 
 @contextmanager
@@ -73,7 +76,7 @@ def overlays(writings: Sequence[Writing]) -> Iterator[list[Overlay]]:
             for level, spans in writing.spans().items():
                 path = Path(folder) / f"{len(found)}.png"
                 Image.fromarray(writing.at(level)).save(path)
-                found.append(Overlay(path, spans, coloured))
+                found.append(Overlay(path, spans, coloured, writing.fades))
         yield found
 
 

@@ -23,9 +23,11 @@ def render_plan(session: Session, plan: Plan, output: Path, film: Path, music: P
 def is_rendered(output: Path, plan: Plan, settings: RenderSettings | None = None) -> bool:
     """True for a file that is a finished render of exactly this plan, by the mark that rendering leaves in it.
 
-    With ``settings`` it must be one of these, too.
+    With ``settings`` it must be one of these, too. Raises InputError if their font cannot be read.
     """
-    from trailergen.rendering.trailer import rendered_plan
+    from trailergen.rendering.trailer import rendered_plan, settings_mark
 
     found = rendered_plan(output) if output.exists() else None
-    return found is not None and found[0] == plan_sha256(plan) and (settings is None or found[1] == str(settings))
+    if found is None or found[0] != plan_sha256(plan):
+        return False
+    return settings is None or found[1] == settings_mark(settings)

@@ -24,6 +24,7 @@ from trailergen.rendering.checksums import Fingerprints, is_intact, read_checksu
 from trailergen.rendering.join import join_segments
 from trailergen.rendering.segments import encode_segments, segment_paths
 from trailergen.rendering.soundtrack import encode_soundtrack, soundtrack_path
+from trailergen.rendering.typeset import font_sha256
 from trailergen.rendering.verify import verify_trailer
 from trailergen.runtime.lock import alone
 from trailergen.runtime.progress import Progress
@@ -170,10 +171,16 @@ def _mux(pictures: Path, sound: Path, plan: Plan, settings: RenderSettings, part
         format=settings.kind.container,
         c="copy",
         movflags="+faststart",
-        metadata=f"comment={_MARK}{plan_sha256(plan)}{_SETTINGS}{settings}",
+        metadata=f"comment={_MARK}{plan_sha256(plan)}{_SETTINGS}{settings_mark(settings)}",
         **tag,
     )
     run(graph)
+
+
+def settings_mark(settings: RenderSettings) -> str:
+    """Settings as a trailer says them: its font by content, for a path means nothing elsewhere. Raises InputError."""
+    font = settings.caption_font
+    return f"{settings}" if font is None else f"{settings}, font sha256:{font_sha256(str(font))}"
 
 
 def rendered_plan(trailer: Path) -> tuple[str, str] | None:

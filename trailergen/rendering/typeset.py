@@ -63,7 +63,9 @@ def font_sha256(font: str | None) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise InputError(f"cannot read the font {font}", error.strerror, "give another with --card-font") from error
+        raise InputError(
+            f"cannot read the font {font}", error.strerror, "give another with --card-font or --caption-font"
+        ) from error
 
 
 @lru_cache(256)

@@ -113,9 +113,10 @@ def encode_clip(
         Exception: whatever ``pictures`` or ``check`` raises.
     """
     with overlays(writings) as drawn:
-        shown = written_over(framed(film, clip, settings), drawn, film, settings)
+        fading, steady = ([each for each in drawn if each.fades is fades] for fades in (True, False))
+        shown = _lit(written_over(framed(film, clip, settings), fading, film, settings), clip)
         encode(
-            encoded(_lit(shown, clip), settings, film),
+            encoded(written_over(shown, steady, film, settings), settings, film),
             raw_pictures(deinterlaced(pictures), film),
             output,
             means(film, settings),

@@ -98,4 +98,4 @@ def _title(title: Title, clip: Clip) -> Writing:
     start, end = max(title.start, 0), min(title.start + title.frames, clip.end - clip.start)
     levels = text_levels(title.frames, clip.rate)[start - title.start : end - title.start]
     drawn = draw_over(title.text, title.kind, clip.width, clip.height, title.font, title.design)
-    return Writing(f"the title {title.text!r}", drawn, start, tuple(levels.tolist()))
+    return Writing(f"the title {title.text!r}", drawn, start, tuple(levels.tolist()), fades=True)

@@ -210,7 +210,8 @@ class PlanSettings(Group):
     )
     transitions: tuple[TransitionWish, ...] = option(
         (),
-        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn.",
+        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn; "
+        "cut@7 is none.",
         name="transition",
         unit="KIND:FRAMES@PLACE",
         example="dissolve:12@act",

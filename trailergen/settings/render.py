@@ -137,7 +137,7 @@ class RenderSettings(Group):
         return self.prores_profile or "hq"
 
     def __str__(self) -> str:
-        """As text, equal for settings that give the same pictures."""
+        """As text, equal for settings that give the same pictures where the font is the same too."""
         quality = f"profile {self.profile}" if self.kind.crf is None else f"crf {self.quality}, preset {self.speed}"
-        burnt = f", captions {self.caption_font or 'burnt in'}" if self.captions == "burn" else ""
+        burnt = ", captions burnt in" if self.captions == "burn" else ""
         return f"{self.codec}, {quality}, hdr {self.hdr}{burnt}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from trailergen.shots.efficientnet import EFFICIENTNET, EfficientNet, load_efficientnet
@@ -32,4 +33,10 @@ def load_networks(device: str = "cpu") -> Networks:
 
 def packaged_weights(*names: str) -> dict[str, str]:
     """SHA-256 by name of weights that an analysis depends on, by default of all. Of TransNet V2 none is published."""
-    return {name: find_weights(name).sha256 for name in names or (EFFICIENTNET, SILERO)}
+    return {name: _packaged(name) for name in names or (EFFICIENTNET, SILERO)}
+
+
+@cache
+def _packaged(name: str) -> str:
+    """What a package brings stays for as long as a process runs, which may ask for it with every change of a plan."""
+    return find_weights(name).sha256

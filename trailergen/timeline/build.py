@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from trailergen.audio.accents import accents_of, drop_levels
 from trailergen.audio.ducking import music_levels, presence
 from trailergen.audio.levels import CLIP_LEVELS
-from trailergen.plans import Card, Crop, Line, Plan, Position, Transition, View, shots_in, shown_part, span
+from trailergen.audio.stems.accents import whole_samples
+from trailergen.audio.stems.stem import CHANNELS
+from trailergen.plans import (
+    SAMPLE_RATE,
+    Card,
+    Crop,
+    Line,
+    Plan,
+    Position,
+    Transition,
+    View,
+    sequence_samples,
+    shots_in,
+    shown_part,
+    span,
+)
 from trailergen.timebase import round_half_up
+from trailergen.timeline.address import Address
 from trailergen.timeline.clock import film_clock, record_frame
 from trailergen.timeline.events import (
     Alternative,
@@ -20,6 +37,7 @@ from trailergen.timeline.events import (
     Timeline,
     TransitionEvent,
 )
+from trailergen.timeline.levels import joined
 from trailergen.timeline.media import Media, one_line
 
 
@@ -39,6 +57,7 @@ def build_timeline(plan: Plan, media: Media, name: str, record_start: str = "00:
     clock = film_clock(plan.film)
     shown = {number for position in plan.positions for number in shots_in(plan, position.source)}
     spoken = plan.narration.lines if plan.narration and media.film_sound else []
+    film_sound, drop = _film_sound(plan, media), tuple(drop_levels(accents_of(plan)))
     return Timeline(
         name=one_line(name),
         plan=plan,
@@ -51,8 +70,11 @@ def build_timeline(plan: Plan, media: Media, name: str, record_start: str = "00:
         music=_music_event(plan, media),
         cards=tuple(_card_event(card) for card in plan.cards),
         lines=tuple(_line_event(line) for line in spoken),
-        film_sound=_film_sound(plan, media),
+        film_sound=film_sound,
         transitions=tuple(_transition_event(plan, transition) for transition in plan.transitions),
+        accents=None if media.accents is None else _accents_event(plan, media.accents),
+        drop=drop,
+        music_levels=joined(film_sound.music_levels if film_sound else (), drop),
     )
 
 
@@ -138,6 +160,22 @@ def _music_event(plan: Plan, media: Media) -> MusicEvent:
         start=part.start,
         end=end,
         fade=min(plan.music.fade_out, end - part.start),
+    )
+
+
+def _accents_event(plan: Plan, file: Address) -> MusicEvent:
+    return MusicEvent(
+        name=one_line(file.name),
+        url=file.url,
+        path=one_line(file.place),
+        channels=CHANNELS,
+        sample_rate=SAMPLE_RATE,
+        rate=SAMPLE_RATE,
+        origin=0,
+        available=whole_samples(plan),
+        start=0,
+        end=sequence_samples(plan),
+        fade=0,
     )
 
 

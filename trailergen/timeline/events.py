@@ -56,7 +56,8 @@ class FilmEvent:
 
 @dataclass(frozen=True)
 class MusicEvent:
-    """The music, from record frame 0: samples ``[start, end)`` of the file, the last ``fade`` of which fade.
+    """The music, or another sound, from record frame 0: samples ``[start, end)`` of the file, the last ``fade`` of
+    which fade.
 
     Samples are those of the plan, ``rate`` a second. The file has ``available`` of them; its own clock starts at
     ``origin``. ``channels`` and ``sample_rate`` are the file's.
@@ -167,7 +168,8 @@ class FilmSoundEvent:
 
     It is stream ``stream`` of the file, None where that is not known; ``first`` is the number of its first channel in
     the file, from 0. ``music_levels`` are points (samples of the trailer at 48 kHz, dB) between which the music's level
-    is straight; ``said`` are points (samples, presence of speech from 0 to 1), by which the clips' own sound makes way.
+    under lines is straight; ``said`` are points (samples, presence of speech from 0 to 1), by which the clips' own
+    sound makes way.
     """
 
     channels: int
@@ -185,7 +187,9 @@ class Timeline:
     formats whose records have timecode that of the first frame is ``record_start``, in frames.
 
     ``plan`` is where it comes from, for what a format holds as metadata. ``film_sound`` is None where nothing of the
-    film is heard.
+    film is heard, ``accents``, the sound of them, where there are none. ``drop`` are the points (samples of the trailer
+    at 48 kHz, dB) between which music and film are turned down before the button; ``music_levels`` are those of the
+    music altogether, also under lines.
     """
 
     name: str
@@ -201,6 +205,9 @@ class Timeline:
     lines: tuple[LineEvent, ...]
     film_sound: FilmSoundEvent | None
     transitions: tuple[TransitionEvent, ...] = ()
+    accents: MusicEvent | None = None
+    drop: tuple[tuple[int, float], ...] = ()
+    music_levels: tuple[tuple[int, float], ...] = ()
 
     @property
     def frames(self) -> int:

@@ -6,11 +6,14 @@ A keyframe of MLT is the level at the end of its frame, to which the sound goes 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.plans import SAMPLE_RATE
+from trailergen.timebase import round_half_up
 from trailergen.timeline.events import FilmEvent, Timeline
 
 SILENT = -70.0
@@ -21,15 +24,18 @@ _FIRST_STEP, _LAST_STEP = 0.7, 0.22
 silence: what is straight in dB has no silence, and the first frame has one level."""
 
 Levels = NDArray[np.float64]
+Points = tuple[tuple[int, float], ...]
+"""Samples of the trailer at 48 kHz, and levels there in dB, straight between two."""
 Keyframe = tuple[int, float]
 """A frame, and the level in dB at its end; straight in dB between two, level before and after them."""
 
 
 def music_levels(timeline: Timeline, frames: int) -> Levels:
-    """The music's level at the end of each of its frames, (frames,) in dB: under lines and in its closing fade."""
-    music, heard = timeline.music, timeline.film_sound
+    """The music's level at the end of each of its frames, (frames,) in dB: under lines, in a drop-out and in its
+    closing fade."""
+    music = timeline.music
     ends = _ends(timeline, 0, frames)
-    levels = _straight(ends, heard.music_levels if heard else ())
+    levels = _straight(ends, timeline.music_levels)
     if music.fade:
         fade = float(music.seconds(music.fade))
         share = (ends - float(music.seconds(music.end - music.start)) + fade) / fade
@@ -39,12 +45,43 @@ def music_levels(timeline: Timeline, frames: int) -> Levels:
 
 def clip_levels(timeline: Timeline, record: int, frames: int) -> Levels:
     """The level of the clips' own sound at the ends of ``frames`` record frames from ``record``, (frames,) in dB; it
-    makes way for lines altogether."""
+    makes way for lines, and in a drop-out, altogether."""
     heard = timeline.film_sound
     if heard is None or heard.level is None:
         return np.full(frames, SILENT)
-    said = _straight(_ends(timeline, record, frames), heard.said)
-    return np.maximum(heard.level + _decibels(1 - said), SILENT)
+    ends = _ends(timeline, record, frames)
+    said, dropped = _straight(ends, heard.said), _straight(ends, timeline.drop)
+    return np.maximum(heard.level + _decibels(1 - said) + dropped, SILENT)
+
+
+def joined(one: Points, other: Points) -> Points:
+    """The sum of two curves through points; the one itself where the other has none."""
+    if not one or not other:
+        return one or other
+    at = sorted({sample for sample, _ in (*one, *other)})
+    both = sum((_at(np.array(at), points) for points in (one, other)), np.zeros(len(at)))
+    return tuple((sample, round(float(level), 3)) for sample, level in zip(at, both, strict=True))
+
+
+def clip_drop(timeline: Timeline, clip: FilmEvent, drop: Points) -> list[tuple[Fraction, float]]:
+    """The points of a drop-out up to the end of the clip in which it begins, in frames from that clip's first; none for
+    other clips."""
+    at = [Fraction(sample, SAMPLE_RATE) * timeline.clock.rate - clip.record for sample, _ in drop]
+    if not at or not 0 <= at[0] < clip.frames:
+        return []
+    return [(frame, level) for frame, (_, level) in zip(at[:-1], drop, strict=False)]
+
+
+def framed_drop(timeline: Timeline) -> Points:
+    """The drop-out from frame to frame, for formats whose levels change at frames: as it is, its ends would fall into
+    one frame with its bottom."""
+    if not timeline.drop:
+        return ()
+    rate = timeline.clock.rate
+    (start, loud), (_, silent), *_, (end, _) = timeline.drop
+    first, last = (round_half_up(Fraction(at, SAMPLE_RATE) * rate) for at in (start, end))
+    points = ((first - 1, loud), (first, silent), (last - 1, silent), (last, loud)) if first < last else ()
+    return tuple((round_half_up(frame / rate * SAMPLE_RATE), level) for frame, level in dict(points).items())
 
 
 def dipped(levels: Levels, timeline: Timeline, clip: FilmEvent, record: int) -> Levels:
@@ -107,10 +144,12 @@ def _ends(timeline: Timeline, record: int, frames: int) -> Levels:
 
 def _straight(seconds: Levels, points: Sequence[tuple[int, float]]) -> Levels:
     """The values at some times of a curve through points (sample at 48 kHz, value); zero without points."""
-    if not points:
-        return np.zeros(len(seconds))
+    return _at(seconds * SAMPLE_RATE, points) if points else np.zeros(len(seconds))
+
+
+def _at(samples: NDArray[Any], points: Sequence[tuple[int, float]]) -> Levels:
     at, values = zip(*points, strict=True)
-    return np.interp(seconds * SAMPLE_RATE, at, values)
+    return np.interp(samples, at, values)
 
 
 def _decibels(gain: Levels) -> Levels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -40,8 +40,9 @@ class FilmTrack:
 @dataclass(frozen=True)
 class Media:
     """Names with extension, escaped file URLs and paths of the film and the music. ``music_found`` if ``sound`` is the
-    file's own word and not only what the plan uses of it. ``film_sound`` is None where the film is not heard, or has
-    none; ``film_found`` False where its file had to say and is not there."""
+    file's own word and not only what the plan uses of it; it is ``music_here`` then. ``film_sound`` is None where the
+    film is not heard, or has none; ``film_found`` False where its file had to say and is not there. ``accents`` is the
+    sound of a plan's accents, where somebody made it."""
 
     film_name: str
     film_url: str
@@ -50,9 +51,15 @@ class Media:
     music_url: str
     music_path: str
     sound: MusicFile
-    music_found: bool
+    music_here: Path | None
     film_sound: FilmTrack | None = None
     film_found: bool = True
+    accents: Address | None = None
+
+    @property
+    def music_found(self) -> bool:
+        """True where the music's file is there."""
+        return self.music_here is not None
 
 
 def find_media(plan: Plan, media_root: str | None = None) -> Media:
@@ -88,10 +95,16 @@ def find_media(plan: Plan, media_root: str | None = None) -> Media:
         music_url=music.url,
         music_path=one_line(music.place),
         sound=sound,
-        music_found=here is not None,
+        music_here=here,
         film_sound=unread if film_here is None else _film_sound(film_here, plan.sound.track),
         film_found=film_here is not None or not heard,
     )
+
+
+def with_accents(media: Media, path: Path, media_root: str | None = None) -> Media:
+    """The media of a plan whose accents are in a file, which lies beside film and music on the editor's machine."""
+    accents = file_address(str(path))
+    return replace(media, accents=accents if media_root is None else parse_media_root(media_root).file(accents.name))
 
 
 def one_line(text: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.audio.accents import Accents, accents_of
 from trailergen.audio.loudness import integrated_loudness
-from trailergen.audio.stems.music import MusicFacts, music_sound
+from trailergen.audio.stems.music import MusicFacts, planned_music
 from trailergen.audio.stems.stem import CHANNELS, Sound, Sources, Stem, milliseconds, silence, slope
 from trailergen.plans import SAMPLE_RATE, Plan, sequence_samples
 
@@ -37,9 +39,17 @@ class AccentsFacts:
 
 
 def accents_sound(facts: AccentsFacts, sources: Sources) -> Sound:
-    """The accents at their places, (samples, 2) at 48 kHz. Raises InputError if the music cannot be read."""
+    """See ``matched_accents``."""
+    return matched_accents(facts, sources.music)
+
+
+def matched_accents(facts: AccentsFacts, path: Path) -> Sound:
+    """The accents at their places, matched with the music in ``path``, (samples, 2) at 48 kHz.
+
+    Raises InputError if the music cannot be read.
+    """
     sound = silence(facts.samples)
-    found = integrated_loudness(music_sound(facts.music, sources), SAMPLE_RATE)
+    found = integrated_loudness(planned_music(facts.music, path), SAMPLE_RATE)
     music = _BESIDE_SILENCE if math.isinf(found) else found
     for name, place, made, judged in (
         ("hit", facts.accents.hit, hit, slice(0, SAMPLE_RATE)),
@@ -51,6 +61,27 @@ def accents_sound(facts: AccentsFacts, sources: Sources) -> Sound:
             heard = integrated_loudness(part[judged], SAMPLE_RATE)
             sound[start:end] += part * np.float32(10 ** ((music + _OVER_MUSIC[name] - heard) / 20))
     return sound
+
+
+def whole_samples(plan: Plan) -> int:
+    """Samples at 48 kHz of which no picture of a trailer has none."""
+    return math.ceil(plan.sequence.frames / plan.sequence.rate * SAMPLE_RATE)
+
+
+def accents_wav(plan: Plan, music: Path) -> bytes | None:
+    """The accents of a plan as a file for whoever mixes it again: 32-bit float WAV at 48 kHz from the trailer's first
+    frame to its last, matched with the music as it is in its file; None where there is neither hit nor riser.
+
+    Raises InputError if the music cannot be read.
+    """
+    facts = AccentsFacts.of(plan)
+    if facts is None or (facts.accents.hit is None and facts.accents.riser is None):
+        return None
+    from scipy.io import wavfile  # 0.1 s
+
+    sound, file = matched_accents(facts, music), BytesIO()
+    wavfile.write(file, SAMPLE_RATE, np.pad(sound, ((0, whole_samples(plan) - len(sound)), (0, 0))))
+    return file.getvalue()
 
 
 def hit(samples: int) -> NDArray[np.float32]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
@@ -46,6 +47,11 @@ class MusicFacts:
 
 
 def music_sound(facts: MusicFacts, sources: Sources) -> Sound:
+    """See ``planned_music``."""
+    return planned_music(facts, sources.music)
+
+
+def planned_music(facts: MusicFacts, music: Path) -> Sound:
     """The planned part of the music from the first frame on; (samples, 2) at 48 kHz.
 
     It ends with the planned fade (equal power), or as it is; music cut into at full volume rises, or falls, over 5 ms
@@ -58,10 +64,10 @@ def music_sound(facts: MusicFacts, sources: Sources) -> Sound:
         round_half_up(Fraction(count * SAMPLE_RATE, facts.rate)) for count in (facts.start, facts.end, facts.fade)
     )
     sound = silence(facts.samples)
-    heard = read_audio(sources.music, SAMPLE_RATE, CHANNELS)[start : min(end, start + facts.samples)]
+    heard = read_audio(music, SAMPLE_RATE, CHANNELS)[start : min(end, start + facts.samples)]
     if len(heard) < min(facts.samples, end - start) - SAMPLE_RATE / facts.frame_rate:
         raise InputError(
-            f"{sources.music} ends before the part that the plan uses", hint="give the music the plan was made with"
+            f"{music} ends before the part that the plan uses", hint="give the music the plan was made with"
         )
     sound[: len(heard)] = heard
     _soften(sound[:_EDGE])

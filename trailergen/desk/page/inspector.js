@@ -1,5 +1,5 @@
 // @ts-check
-import { at, button, h } from "./dom.js";
+import { at, button, choice, h } from "./dom.js";
 import { rollLimits, signed, slipLimits } from "./drag.js";
 import { makeTiles } from "./alternatives.js";
 import { middle, picture } from "./reels.js";
@@ -8,6 +8,9 @@ import { store } from "./store.js";
 /** @import { Player } from "./player.js" */
 
 /** What is known of the selected clip, or of a shot of the film, and everything that can be done with it. */
+
+/** @type {[string, string][]} */
+export const JOINS = [["cut", "a cut"], ["dissolve", "a dissolve"], ["dip", "a dip to black"]];
 
 /** @type {Player} */ let player;
 
@@ -29,6 +32,10 @@ export const acts = {
     const held = store.state.positions.flatMap((one, number) => (one.pinned && one.shots.includes(shot) ? [number] : []));
     return store.change({ ban: [shot], ...(held.length ? { unpin: held } : {}) });
   },
+  /** Let a shot be shown again. @param {number} shot */
+  unban: (shot) => store.change({ unban: [`shot:${shot}`] }),
+  /** A dissolve or a dip into the selected position, or a cut. @param {string} kind @param {number} frames */
+  join: (kind, frames) => store.change({ transition: [kind === "cut" ? `cut@${store.selected}` : `${kind}:${frames}@${store.selected}`] }),
   /** @param {number} rank from 1 */
   swap(rank) {
     if (rank <= store.position.alternatives.length) store.change({ swap: { [store.selected]: rank } });
@@ -86,6 +93,7 @@ function ofPosition() {
       selected < last && action("→", () => acts.move(selected + 1), "right", { aria: { label: "→ Move one position later" } }),
     ),
     trims(),
+    selected > 0 && joining(),
     h("h3", {}, "Alternatives"),
     makeTiles(position, selected, acts.swap),
     h("dl", { class: "facts" },
@@ -117,6 +125,17 @@ function trims() {
   );
 }
 
+/** The transition into the selected position: chosen, and how long it lasts. */
+function joining() {
+  const { state, selected } = store;
+  const known = state.transitions.find((one) => one.at === selected);
+  let kind = known?.kind ?? "cut";
+  const frames = /** @type {HTMLInputElement} */ (h("input", { type: "number", min: 2, max: 120, value: known ? known.out - known.in : 12, data: { key: "join-frames" }, aria: { label: "Frames of the transition" } }));
+  return h("div", { class: "placing joining" }, h("span", { class: "label" }, "Into it"),
+    choice(JOINS, kind, (value) => { kind = /** @type {any} */ (value); }, { "data-key": "join-kind", aria: { label: "Transition into the clip" } }), frames,
+    action("Set", () => acts.join(kind, Number(frames.value)), "join", { aria: { label: "Set the transition" } }));
+}
+
 /** @param {number} selected @param {number} last */
 function placing(selected, last) {
   const where = /** @type {HTMLInputElement} */ (h("input", { type: "number", min: 0, max: last, value: selected, data: { key: "where" }, aria: { label: "Another position" } }));
@@ -146,6 +165,8 @@ function ofShot(number) {
   const { film, state, selected } = store;
   const flags = state.flags[number] ?? [];
   const [start, end] = film.shots[number];
+  const bans = state.bans.filter((ban) => ban.in < end && start < ban.out);
+  const whole = bans.some((ban) => ban.in <= start && end <= ban.out);
   const stands = state.positions.flatMap((one, place) => (one.shots.includes(number) ? [place] : []));
   const words = film.cues.filter(([from, to]) => from * store.rate < end && to * store.rate > start).map((cue) => cue[2]);
   return [
@@ -153,13 +174,15 @@ function ofShot(number) {
     h("img", { class: "still", src: picture(middle([start, end]), 320), alt: `Picture of shot ${number}`, width: 320 }),
     h("div", { class: "actions" },
       action(`Put at position ${selected}`, () => acts.place(number), "place", { class: "main" }),
-      action("Ban", () => acts.ban(number), "ban"),
+      !whole && action("Ban", () => acts.ban(number), "ban"),
+      bans.length > 0 && action("Lift the ban", () => acts.unban(number), "unban"),
       flags.length > 0 && action("Overrule flags", () => store.change({ unflag: [number] }), "unflag"),
       action("Back to the clip", () => store.look(null), "back"),
     ),
     h("dl", { class: "facts" },
       fact("Length", [`${((end - start) / store.rate).toFixed(2)} s`]),
       fact("Flags", flags.length || film.found[number] ? [flags.join(", ") || `none, found: ${film.found[number].join(", ")}`] : []),
+      fact("Never shown", bans.map((ban) => ban.why)),
       fact("Stands at", stands.map((place) => `position ${place}`)),
       fact("Said", words),
     ),

@@ -10,8 +10,10 @@ import { store } from "./store.js";
  * dragged onto a clip, or put there from the inspector.
  */
 
-const CELL = 132;
-const TALL = 112;
+/** Cells are as large as panels.css has them: on a wide screen nobody sits nearer. */
+const wide = matchMedia("(min-width: 2200px)");
+const cellWide = () => (wide.matches ? 232 : 132);
+const cellTall = () => (wide.matches ? 180 : 112);
 const MORE = 2;
 
 const wanted = { text: "", flag: "", scene: "", reading: "", most: true, sort: "film" };
@@ -36,6 +38,7 @@ export function makeLibrary(panel, player) {
   });
   new ResizeObserver(() => draw()).observe(list);
   panel.addEventListener("shown", () => draw());
+  wide.addEventListener("change", search);
   store.on("state", search);
   dropping(player);
 }
@@ -94,15 +97,15 @@ function search() {
   draw();
 }
 
-const columns = () => Math.max(Math.floor(list.clientWidth / CELL), 1);
+const columns = () => Math.max(Math.floor(list.clientWidth / cellWide()), 1);
 
 function draw() {
   if (!store.state || !list.clientWidth) return;
   const across = columns();
   const rows = Math.ceil(found.length / across);
-  inner.style.setProperty("--tall", `${rows * TALL}px`);
-  const first = Math.max(Math.floor(list.scrollTop / TALL) - MORE, 0) * across;
-  const last = Math.min((Math.ceil((list.scrollTop + list.clientHeight) / TALL) + MORE) * across, found.length);
+  inner.style.setProperty("--tall", `${rows * cellTall()}px`);
+  const first = Math.max(Math.floor(list.scrollTop / cellTall()) - MORE, 0) * across;
+  const last = Math.min((Math.ceil((list.scrollTop + list.clientHeight) / cellTall()) + MORE) * across, found.length);
   for (const [index, cell] of cells) {
     if (index < first || index >= last) { cell.remove(); cells.delete(index); }
   }
@@ -113,8 +116,8 @@ function draw() {
       cells.set(index, cell);
       inner.append(cell);
     }
-    cell.style.setProperty("--x", `${(index % across) * CELL}px`);
-    cell.style.setProperty("--y", `${Math.floor(index / across) * TALL}px`);
+    cell.style.setProperty("--x", `${(index % across) * cellWide()}px`);
+    cell.style.setProperty("--y", `${Math.floor(index / across) * cellTall()}px`);
     set(cell, "aria-selected", String(index === active));
   }
   set(list, "aria-activedescendant", cells.has(active) ? `shot-${found[active]}` : null);
@@ -133,7 +136,7 @@ function make(index) {
     aria: { setsize: found.length, posinset: index + 1 },
     ondragstart: (/** @type {DragEvent} */ event) => event.dataTransfer?.setData("text/x-shot", String(number)),
   },
-    h("img", { src: picture(middle(film.shots[number])), alt: "", width: 120, height: 68, loading: "lazy", draggable: "false" }),
+    h("img", { src: picture(middle(film.shots[number]), wide.matches ? 320 : 160), alt: "", width: 120, height: 68, loading: "lazy", draggable: "false" }),
     h("span", { class: "cell-line" }, h("span", { class: "unseen" }, "Shot "), h("b", {}, number), ` ${seconds.toFixed(1)} s`, places.length > 0 && h("span", { class: "place" }, h("span", { class: "unseen" }, " stands at"), ` → ${places.join(", ")}`)),
     h("span", { class: "cell-line soft" }, flags.join(", ") || (value === null || value === undefined ? film.timecodes[number] : `${wanted.reading} ${Number(value.toPrecision(3))}`)),
   );
@@ -143,9 +146,9 @@ function make(index) {
 function choose(index) {
   if (index < 0 || index >= found.length) return;
   active = index;
-  const top = Math.floor(index / columns()) * TALL;
+  const top = Math.floor(index / columns()) * cellTall();
   if (top < list.scrollTop) list.scrollTop = top;
-  if (top + TALL > list.scrollTop + list.clientHeight) list.scrollTop = top + TALL - list.clientHeight;
+  if (top + cellTall() > list.scrollTop + list.clientHeight) list.scrollTop = top + cellTall() - list.clientHeight;
   draw();
   store.look(found[index]);
 }

@@ -13,7 +13,7 @@ export function makePanels(player) {
   const known = [
     ["shots", "Shots", makeLibrary],
     ["style", "Film sense", makeStyle],
-    ["sheet", "Cards, lines, sound", makeSheet],
+    ["sheet", "Cards, lines, sound, picture", makeSheet],
     ["history", "Revisions", makeHistory],
     ["finish", "Finish", makeFinish],
   ];

@@ -34,12 +34,13 @@ export class Player extends EventTarget {
   show(plan) {
     const before = this.plan;
     this.plan = plan;
-    // Proxies are of the trailer's shape, or of the film's where each clip shows a part of its own.
-    const { proxy, width: wide, height: high } = store.film;
+    // Proxies are of the film's shape, of which each clip shows a part of its own where the trailer's is another.
+    const { proxy } = store.film;
+    const { width: wide, height: high } = plan;
     const apart = Math.abs(proxy[0] * high / (proxy[1] * wide) - 1) > 0.02;
     const scale = Math.max(...proxy) / Math.max(wide, high);
     const [width, height] = apart ? [Math.round(wide * scale), Math.round(high * scale)] : proxy;
-    if (this.canvas.width !== width) Object.assign(this.canvas, { width, height });
+    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
     this.frame = Math.min(this.frame, plan.frames - 1);
     this.shownSource = null;
     if (this.playing && this.sound && (!before || heard(before) !== heard(plan))) this.#sound(this.now());

@@ -1,10 +1,11 @@
 // @ts-check
 import { button, choice, clock, field, h } from "./dom.js";
+import { JOINS } from "./inspector.js";
 import { store } from "./store.js";
 
-/** Cards, lines, the mix, the length and the music. @param {HTMLElement} panel */
+/** Cards, lines, the mix, the length and the music, the picture, and what is never shown. @param {HTMLElement} panel */
 export function makeSheet(panel) {
-  store.on("state", () => panel.replaceChildren(cards(), lines(), sound(), music()));
+  store.on("state", () => panel.replaceChildren(cards(), lines(), sound(), music(), look(), bans()));
 }
 
 /** @param {string} title @param {...(Node | false | null)} children */
@@ -64,5 +65,35 @@ function music() {
     h("div", { class: "row" }, field("Length, seconds", seconds), button("Set", () => store.change({ length: Number(seconds.value) }))),
     h("div", { class: "row" }, field("Music", choice(tracks, "", (chosen) => { track = chosen; }, { id: "track" })), button("Cut to this", () => { if (track) store.change({ track, length: Number(seconds.value) }); })),
     h("p", { class: "soft" }, "Tracks are those beside the plan's music, and beside the plan."),
+  );
+}
+
+/** The picture's shape, and what lies between clips. */
+function look() {
+  const { state, film } = store;
+  const own = "film";
+  const shapes = film.shapes.map((shape) => /** @type {[string, string]} */ ([shape, shape === own ? "the film's" : shape]));
+  let kind = "dissolve";
+  const frames = /** @type {HTMLInputElement} */ (h("input", { type: "number", min: 2, max: 120, value: 12, "aria-label": "Frames of each" }));
+  const joins = state.transitions.map((one) => h("li", {},
+    `${one.kind} of ${one.out - one.in} frames into position ${one.at} `,
+    button("Cut", () => store.change({ transition: [`cut@${one.at}`] }), { aria: { label: `Cut, no ${one.kind}, into position ${one.at}` } })));
+  return group("Picture",
+    field("Shape", choice(shapes, state.shape ?? own, (shape) => store.change({ shape }), { id: "shape" }), `${state.width} × ${state.height}`),
+    h("div", { class: "row" }, field("Where the film's acts turn", choice(JOINS.filter(([name]) => name !== "cut"), kind, (value) => { kind = value; })), frames,
+      button("Set", () => store.change({ transition: [`${kind}:${frames.value}@act`] }), { aria: { label: "Set transitions where acts turn" } })),
+    joins.length ? h("ul", { class: "list" }, joins) : h("p", { class: "soft" }, "All cuts are hard. A clip's own transition is chosen where the clip is."),
+    joins.length > 0 && button("No transitions", () => store.change({ no_transitions: true })),
+  );
+}
+
+/** What is never shown, and may be again. */
+function bans() {
+  const { state } = store;
+  return group("Never shown",
+    state.bans.length ? h("ul", { class: "list" }, state.bans.map((ban) => h("li", {},
+      h("span", { class: "code" }, ban.from), h("span", { class: "soft" }, ` ${((ban.out - ban.in) / store.rate).toFixed(1)} s, ${ban.why} `),
+      button("Lift", () => store.change({ unban: [ban.lift] }), { aria: { label: `Lift the ban of ${ban.lift}` } }))))
+      : h("p", { class: "soft" }, "Nothing is banned beside what is flagged."),
   );
 }

@@ -40,6 +40,8 @@ function label(position, number) {
   const parts = [`Position ${number}, shot ${position.shot}, film ${position.timecode}, ${seconds} seconds`];
   parts.push(`confidence ${position.confidence.toFixed(2)}`);
   if (position.pinned) parts.push("pinned");
+  const join = store.state.transitions.find((one) => one.at === number);
+  if (join) parts.push(`after a ${join.kind} of ${join.out - join.in} frames`);
   if (position.changed) parts.push(`changed: ${CHANGES[position.changed]}`);
   if (position.notes.length) parts.push("has notes");
   return parts.join(", ");
@@ -79,7 +81,10 @@ function draw() {
     class: "line-mark", title: line.text, data: { mute: store.state.sound.film === "none" },
     vars: { "--left": percent(line.at * store.rate), "--width": percent(line.length * store.rate) },
   }));
-  at("marks").replaceChildren(...cuts, ...titles, ...said);
+  const joins = store.state.transitions.map((one) => h("div", {
+    class: "join-mark", title: `${one.kind} of ${one.out - one.in} frames`, data: { kind: one.kind }, vars: { "--left": percent(one.in), "--width": percent(one.out - one.in) },
+  }));
+  at("marks").replaceChildren(...cuts, ...joins, ...titles, ...said);
   at("scrub").max = String(frames - 1);
   outline();
   mark();

@@ -9,8 +9,7 @@
  * @property {string} name
  * @property {[number, number]} rate
  * @property {number} frames
- * @property {number} width
- * @property {number} height
+ * @property {string[]} shapes
  * @property {[number, number]} proxy
  * @property {Range[]} shots
  * @property {Record<string, string[]>} found
@@ -41,6 +40,9 @@
  * @typedef {Object} Plan
  * @property {number} revision
  * @property {number} frames
+ * @property {number} width
+ * @property {number} height
+ * @property {string | null} shape
  * @property {number} closing
  * @property {{id: string, name: string}} music
  * @property {Position[]} positions
@@ -48,7 +50,8 @@
  * @property {{text: string, at: number, length: number, film: number}[]} lines
  * @property {{film: string, clips: number | null, loudness: number | null, duck: number, presence: [number, number][]}} sound
  * @property {Record<string, string[]>} flags
- * @property {{in: number, out: number, why: string}[]} bans
+ * @property {{kind: "dissolve" | "dip", at: number, in: number, out: number}[]} transitions
+ * @property {{in: number, out: number, why: string, from: string, lift: string}[]} bans
  * @property {{name: string, weights: Record<string, number>}} style
  * @property {string[]} relaxed
  * @property {number} seed

@@ -36,7 +36,8 @@ def subtitle_text(path: Path) -> str:
     return _bounded(_decoded(path))
 
 
-def _decoded(path: Path) -> str:
+def subtitle_bytes(path: Path) -> bytes:
+    """The bytes of a file of subtitles. Raises InputError if it is missing, empty, or too large."""
     try:
         require_file(path)
         size = path.stat().st_size
@@ -47,6 +48,11 @@ def _decoded(path: Path) -> str:
         raise InputError(f"cannot read {path}", error.strerror) from error
     if not raw.strip():
         raise InputError(f"{path} is empty", hint=HINT)
+    return raw
+
+
+def _decoded(path: Path) -> str:
+    raw = subtitle_bytes(path)
     name = _encoding(raw)
     if name is None:
         raise InputError(f"{path} is no text", "its bytes are of no encoding that subtitles have", HINT)

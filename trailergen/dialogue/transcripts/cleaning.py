@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from trailergen.dialogue.transcripts.stretches import spoken_share
+from trailergen.dialogue.transcripts.stretches import most_speech
 from trailergen.dialogue.transcripts.words import Word
 from trailergen.shots.sound import SoundActivity
 
@@ -60,7 +60,7 @@ def believed(segments: Iterable[Heard], sound: SoundActivity | None) -> list[Wor
     words = [word for segment in kept for word in segment.words if word.text.strip() and word.end > word.start]
     if sound is None:
         return words
-    return [word for word in words if spoken_share(sound, word.start, word.end) >= _VOICED]
+    return [word for word in words if most_speech(sound, word.start, word.end) >= _VOICED]
 
 
 def in_order(words: Sequence[Word]) -> list[Word]:

@@ -104,8 +104,6 @@ class Recogniser:
                 return WhisperModel(
                     str(self._folder), device=device, compute_type=kind, cpu_threads=get_num_threads(), num_workers=1
                 )
-            except MemoryError as error:
-                self._step_down(error)
             except Exception as error:  # of ctranslate2 and of tokenizers, for damaged files and for missing libraries
                 self._step_down(error)
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from trailergen.dialogue.subtitles.text import subtitle_text
+from trailergen.dialogue.subtitles.text import subtitle_bytes, subtitle_text
 from trailergen.dialogue.transcripts.cleaning import Heard, believed, in_order
 from trailergen.dialogue.transcripts.words import Transcript, Word, seconds
 from trailergen.errors import InputError
@@ -38,8 +38,8 @@ def read_transcript(path: Path, sound: SoundActivity | None = None, zero: Fracti
         InputError: it cannot be read, is no JSON of a Whisper, or has no word.
     """
     try:
-        found = json.loads(subtitle_text(path))
-        language, segments = _language(found), list(_segments(found))
+        found = json.loads(_json_text(path))
+        language, segments = _language(found), [_whole(segment) for segment in _segments(found)]
     except InputError:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
@@ -49,6 +49,28 @@ def read_transcript(path: Path, sound: SoundActivity | None = None, zero: Fracti
         raise InputError(f"nothing is said in {path}", hint=_HINT)
     moved = [replace(segment, words=tuple(_moved(word, zero) for word in segment.words)) for segment in segments]
     return Transcript(language, tuple(in_order(believed(moved, sound))))
+
+
+def _json_text(path: Path) -> str:
+    """The text of a JSON file. Raises InputError.
+
+    Tokens of whisper.cpp may be parts of a character (its issue 1798): the file is no UTF-8 then, and no guess of
+    another encoding is right. Their bytes are kept as surrogates until the tokens of a word are joined.
+    """
+    raw = subtitle_bytes(path)
+    try:
+        return raw.decode(json.detect_encoding(raw))
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "surrogateescape") if b'"transcription"' in raw else subtitle_text(path)
+
+
+def _whole(segment: Heard) -> Heard:
+    """A segment whose bytes are characters again, without those that are of none. Raises UnicodeEncodeError."""
+
+    def whole(word: Word) -> Word:
+        return replace(word, text=word.text.encode("utf-8", "surrogateescape").decode("utf-8", "ignore"))
+
+    return replace(segment, words=tuple(map(whole, segment.words)))
 
 
 def _moved(word: Word, by: Fraction) -> Word:
@@ -87,13 +109,15 @@ def _of_words(segment: Any) -> Heard:
         return Heard(tuple(_shared(str(segment["text"]), start, end, str(speaker))), **figures)
     words: list[Word] = []
     before = _time(segment["start"])
-    spaced = any(str(_text(word)).startswith(" ") for word in given)
-    for word in given:
+    texts = [str(_text(word)) for word in given]
+    # Joined as they are they make the segment where they begin with their spaces, and in scripts that have none.
+    as_it_is = len(texts) > 1 and "".join(texts).strip() == str(segment.get("text", "")).strip()
+    spaced = as_it_is or any(text.startswith(" ") for text in texts)
+    for word, text in zip(given, texts, strict=True):
         # WhisperX leaves out the times of what it could not align, as numbers: they are as long as nothing.
         start = _time(word["start"]) if word.get("start") is not None else before
         end = _time(word["end"]) if word.get("end") is not None else start
         before = max(end, before)
-        text = str(_text(word))
         probability = _number(word.get("probability", word.get("score")), 1.0)
         written = text if spaced else f" {text}"
         words.append(Word(start, end, written, probability, str(word.get("speaker") or speaker)))

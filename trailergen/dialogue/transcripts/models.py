@@ -35,13 +35,7 @@ def find_model(choice: str | Path, cache: StageCache) -> Model:
     """
     require_engine()
     if isinstance(choice, Path):
-        missing = [name for name in (FILE, TOKENS, "config.json") if not is_file(choice / name)]
-        if missing:
-            raise WeightsError(
-                f"{choice} holds no model that faster-whisper can use",
-                f"there is no {missing[0]} in it",
-                "`trailergen weights fetch whisper-small` brings one, to be named like that",
-            )
+        require_files(choice)
         digests = {name: cache.fingerprint(choice / name) for name in (FILE, TOKENS)}
         return Model(choice.name, choice, digests)
     found = find_weights(choice)
@@ -75,6 +69,17 @@ def require_engine() -> None:
         raise UsageError(
             "speech is recognised by faster-whisper, which is not installed",
             hint="pip install 'trailergen[transcribe]'",
+        )
+
+
+def require_files(folder: Path) -> None:
+    """Raise WeightsError if a folder lacks a file that every model has."""
+    missing = [name for name in (FILE, TOKENS, "config.json") if not is_file(folder / name)]
+    if missing:
+        raise WeightsError(
+            f"{folder} holds no model that faster-whisper can use",
+            f"there is no {missing[0]} in it",
+            "`trailergen weights fetch whisper-small` brings one, to be named like that",
         )
 
 

@@ -50,7 +50,7 @@ def speech_stretches(sound: SoundActivity, film_end: Fraction) -> list[Stretch]:
     return _with_room(joined, film_end)
 
 
-def spoken_share(sound: SoundActivity, start: Fraction, end: Fraction) -> float:
+def most_speech(sound: SoundActivity, start: Fraction, end: Fraction) -> float:
     """The highest probability of speech from a tenth of a second before ``start`` to one after ``end``; 0 to 1."""
     first = max(0, int((start - Fraction(1, 10)) / _STEP))
     return float(sound.speech[first : int((end + Fraction(1, 10)) / _STEP) + 1].max(initial=0))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from trailergen.edit.bans import frames_without
 from trailergen.edit.flags import by_hand
 from trailergen.edit.revise.order import taken_along
 from trailergen.edit.revise.request import Edits
@@ -62,9 +63,7 @@ class _Told:
             yield f"length: {_length(self.old)} -> {_length(self.new)}"
         if _shape(self.old) != _shape(self.new):
             yield f"picture: {_shape(self.old)} -> {_shape(self.new)}"
-        for ban in self.new.bans[len(self.old.bans) :]:
-            yield f"never shown: film frames {ban.range.start} to {ban.range.end} ({ban.why})"
-
+        yield from _bans(self.old, self.new)
         known = {*by_hand(self.old)}
         yield from (f"flags of {line}" for line in by_hand(self.new) if line not in known)
 
@@ -120,6 +119,18 @@ class _Told:
             yield f"moved from {was}"
         else:
             yield f"from {was}, made room" if self.edits.moves else f"from {was}"
+
+
+def _bans(old: Plan, new: Plan) -> Iterator[str]:
+    """Film frames that are banned, and those that are not any more. What is left of a ban is none of its own."""
+    for ban in new.bans:
+        if not any(known.why == ban.why and known.range.overlaps(ban.range) for known in old.bans):
+            yield f"never shown: film frames {ban.range.start} to {ban.range.end} ({ban.why})"
+    for ban in old.bans:
+        free = [ban.range]
+        for still in new.bans:
+            free = [rest for part in free for rest in frames_without(part, still.range)]
+        yield from (f"may be shown again: film frames {part.start} to {part.end} ({ban.why})" for part in free)
 
 
 def _why_cut_anew(before: Position, after: Position) -> Iterator[str]:

@@ -61,6 +61,12 @@ class Edits(Group):
         unit="shot:N|FROM-TO",
         check=spelled("--ban", read_bans, show_bans),
     )
+    unban: Texts = option(
+        (),
+        help="A shot, as shot:17, or film time, as 0:00-0:30, that may be shown again.",
+        unit="shot:N|FROM-TO",
+        check=spelled("--unban", read_bans, show_bans),
+    )
     unflag: Texts = option(
         (),
         help="Shots whose flags are overruled: they may be shown.",
@@ -151,7 +157,8 @@ class Edits(Group):
     )
     transitions: tuple[TransitionWish, ...] = option(
         (),
-        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn.",
+        help="A dissolve or a dip to black of so many frames where a position begins, as 7, or at every act's turn; "
+        "cut@7 is none.",
         name="transition",
         unit="KIND:FRAMES@PLACE",
         example="dissolve:12@act",
@@ -265,11 +272,19 @@ class Edits(Group):
 
     def bans(self, plan: Plan) -> tuple[Ban, ...]:
         """Film frames that must not appear: shots first. Raises UsageError for what the plan's film does not have."""
-        from trailergen.edit.bans import range_bans, shot_ban
+        return _bans(plan, self.ban, "--ban")
 
-        found = [ban for text in self.ban for ban in read_bans(text)]
-        shots = (shot_ban(plan, ban) for ban in found if isinstance(ban, int))
-        return (*shots, *range_bans([ban for ban in found if not isinstance(ban, int)], None, plan.film))
+    def unbans(self, plan: Plan) -> tuple[Ban, ...]:
+        """Film frames that may appear again, as if they were bans. Raises UsageError as ``bans``."""
+        return _bans(plan, self.unban, "--unban")
+
+
+def _bans(plan: Plan, texts: Texts, flag: str) -> tuple[Ban, ...]:
+    from trailergen.edit.bans import range_bans, shot_ban
+
+    found = [ban for text in texts for ban in read_bans(text)]
+    shots = (shot_ban(plan, ban, flag) for ban in found if isinstance(ban, int))
+    return (*shots, *range_bans([ban for ban in found if not isinstance(ban, int)], None, plan.film, flag))
 
 
 def _numbers(texts: Texts) -> frozenset[int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trailergen.dialogue.revise import LineRequest, revise_lines
+from trailergen.edit.bans import unbanned
 from trailergen.edit.draft import Draft
 from trailergen.edit.flags import unflagged
 from trailergen.edit.model import FindFiller, Sources
@@ -79,7 +80,8 @@ def revise_plan(
     request.require_wish()
     edits, titles = request.edits, request.titles.apply(TitleSettings())
     check_titles(titles)
-    plan = trimmed(unflagged(plan, edits.unflags), edits)
+    free = unbanned(plan, edits.unbans(plan))
+    plan = trimmed(unflagged(free, edits.unflags), edits)
     seed = plan.provenance.seed if edits.seed is None else edits.seed
     filler = filler_of(session, plan, edits, checkpoint, find_filler)
     reopened = reopen(session, plan, film, checkpoint, (*plan.bans, *edits.bans(plan)), filler)

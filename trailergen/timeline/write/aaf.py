@@ -56,11 +56,11 @@ def aaf_bytes(timeline: Timeline) -> bytes:
 
 
 def _write(mobs: Mobs, timeline: Timeline) -> None:
-    film, music = mobs.film(), mobs.music()
+    film, music = mobs.film(), mobs.sound(timeline.music, "music")
     composition = mobs.composition()
     picture = [_Part(event.record, event.source, event.frames) for event in timeline.film]
     _track(mobs, composition, film, 0, ("V1", timeline.clock.rate, picture))
-    for name, rate, source, parts in _sounds(timeline, film, music):
+    for name, rate, source, parts in [*_sounds(timeline, film, music), *_accents(mobs, timeline)]:
         for channel in range(1, len(source.slots)) if source is film else range(len(source.slots)):
             _track(mobs, composition, source, channel, (name, rate, parts))
     add_markers(mobs.file, composition, timeline)
@@ -81,6 +81,12 @@ def _sounds(timeline: Timeline, film: Source, music: Source) -> Iterator[tuple[s
         yield "Film sound", rate, film, [_clip_sound(timeline, event, rate / clock.rate) for event in timeline.film]
     if timeline.lines:
         yield "Lines", rate, film, [_line(line, rate / SAMPLE_RATE) for line in timeline.lines]
+
+
+def _accents(mobs: Mobs, timeline: Timeline) -> Iterator[tuple[str, Fraction, Source, list[_Part]]]:
+    if sound := timeline.accents:
+        length = min(sound.end, int(timeline.frames / timeline.clock.rate * sound.rate))
+        yield "Accents", Fraction(sound.rate), mobs.sound(sound, "accents"), [_Part(0, sound.start, length)]
 
 
 def _clip_sound(timeline: Timeline, event: FilmEvent, samples: Fraction) -> _Part:

@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from trailergen.audio.accents import accents_of
 from trailergen.timeline.clock import Clock
-from trailergen.timeline.events import Timeline
+from trailergen.timeline.events import MusicEvent, Timeline
 from trailergen.timeline.write.aaf_parts import rational
 
 _UNDATED = datetime(2000, 1, 1)
@@ -82,13 +83,12 @@ class Mobs:
                 slots[-1]["PhysicalTrackNumber"].value = channel + 1
         return Source(master, slots)
 
-    def music(self) -> Source:
-        """The music: a file and its master, with a slot per channel at the music's own rate."""
-        music = self.timeline.music
+    def sound(self, music: MusicEvent, role: str) -> Source:
+        """The music or the accents: a file and its master, with a slot per channel at the sound's own rate."""
         rate = Fraction(music.rate)
-        file = self._mob("SourceMob", "music file", music.name)
+        file = self._mob("SourceMob", f"{role} file", music.name)
         file.descriptor = self._sound_descriptor(music.url, music.rate, music.channels, music.available)
-        master = self._mob("MasterMob", "music", music.name)
+        master = self._mob("MasterMob", role, music.name)
         slots = []
         for channel in range(music.channels):
             recorded = self._slot(file, rate, "sound", music.available)
@@ -117,6 +117,8 @@ class Mobs:
         key = [role, plan.film.sha256, plan.music.sha256, timeline.film_url, timeline.music.url]
         # The film is the same in all trailers of it.
         key += [] if role != "trailer" else [timeline.name, repr(timeline.film), repr(timeline.lines)]
+        if timeline.accents and role.startswith(("trailer", "accents")):
+            key += [timeline.accents.url, repr(accents_of(plan))]
         identity.material = AUID(str(uuid5(NAMESPACE_URL, "\n".join(key))))
         mob.name, mob.mob_id = name, identity
         for date in ("CreationTime", "LastModified"):

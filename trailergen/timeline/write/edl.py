@@ -13,8 +13,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from fractions import Fraction
 
 from trailergen.errors import UsageError
+from trailergen.plans import SAMPLE_RATE
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock, check_edl_rate
 from trailergen.timeline.events import FilmEvent, Timeline
@@ -102,7 +104,18 @@ def _music(timeline: Timeline, reel: str, record: Clock) -> list[str]:
         *name_comments(music.name, music.path),
         *([f"* FADES OUT OVER {round_half_up(music.seconds(music.fade) * clock.rate)} FRAMES"] if music.fade else []),
         *(comment("FALLS UNDER LINES:", timeline.ducking.upper()) if heard and heard.music_levels else []),
+        *_accents(timeline, record),
     ]
+
+
+def _accents(timeline: Timeline, record: Clock) -> Iterator[str]:
+    """Comments of where all is silent, and of the file of accents, for which there is no channel left."""
+    if timeline.drop:
+        (start, _), *_, (end, _) = timeline.drop
+        edges = (round_half_up(Fraction(at, SAMPLE_RATE) * timeline.clock.rate) for at in (start, end))
+        yield "* SILENT FROM {} TO {}".format(*(record.label(record.start + edge) for edge in edges))
+    if timeline.accents:
+        yield from comment("ACCENTS FROM THE FIRST FRAME:", timeline.accents.name)
 
 
 def _heard(timeline: Timeline, reel: str, record: Clock) -> Iterator[list[str]]:

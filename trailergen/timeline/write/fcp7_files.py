@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trailergen.timebase import round_half_up
 from trailergen.timeline.clock import Clock
-from trailergen.timeline.events import Timeline
+from trailergen.timeline.events import MusicEvent, Timeline
 from trailergen.timeline.write.elements import Element, add
 from trailergen.timeline.write.fcp7_parts import add_rate, add_sound, describe_file
 
@@ -20,9 +20,9 @@ def describe_film(file: Element, timeline: Timeline) -> None:
         add_sound(media, heard.sample_rate, heard.first + heard.channels)
 
 
-def describe_music(file: Element, timeline: Timeline) -> None:
-    """The music, whose clock begins where a broadcast wave says."""
-    music, clock = timeline.music, timeline.clock
+def describe_sound(file: Element, timeline: Timeline, music: MusicEvent) -> None:
+    """The music, whose clock begins where a broadcast wave says, or the accents."""
+    clock = timeline.clock
     _, _, length = music.framed(clock)
     start = Clock(clock.rate, round_half_up(music.seconds(music.origin) * clock.rate), clock.drop)
     describe_file(file, music.name, music.url, length, start)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from trailergen.plans import SAMPLE_RATE
 from trailergen.timebase import round_half_up
-from trailergen.timeline.events import FADE_OUT, Timeline
+from trailergen.timeline.events import FADE_OUT, MusicEvent, Timeline
+from trailergen.timeline.levels import clip_drop, framed_drop, joined
 from trailergen.timeline.write.elements import Element, add
-from trailergen.timeline.write.fcp7_files import describe_film, describe_music
+from trailergen.timeline.write.fcp7_files import describe_film, describe_sound
 from trailergen.timeline.write.fcp7_parts import (
     add_effect,
     add_marker,
@@ -53,22 +55,29 @@ class _Media:
 
 def add_audio(media: Element, timeline: Timeline, first: int) -> None:
     """The audio of a sequence; items and files are numbered from ``first``."""
-    music, clock = timeline.music, timeline.clock
+    music = timeline.music
     audio = add(media, "audio")
     add(audio, "numOutputChannels", 2)
     sound = add(add(audio, "format"), "samplecharacteristics")
     add(sound, "depth", 16)
     add(sound, "samplerate", 48000)
-    _, _, length = music.framed(clock)
-    track = _Media(describe_music, length, 0, music.channels)
-    items = _add_tracks(audio, timeline, [_music(timeline)], track, 0, first)
+    items = _add_tracks(audio, timeline, [_music(timeline)], _sound_media(timeline, music), 0, first)
+    tracks = music.channels
     if film := timeline.film_sound:
-        tracks = music.channels
         of_film = _Media(describe_film, timeline.film_frames, film.first, film.channels)
         for heard in (list(_clips(timeline)), list(_lines(timeline))):
             if heard:
                 items += _add_tracks(audio, timeline, heard, of_film, tracks, first + items)
                 tracks += film.channels
+    if accents := timeline.accents:
+        source, frames, _ = accents.framed(timeline.clock)
+        heard = [_Heard(accents.name, (0, source, frames))]
+        _add_tracks(audio, timeline, heard, _sound_media(timeline, accents), tracks, first + items)
+
+
+def _sound_media(timeline: Timeline, sound: MusicEvent) -> _Media:
+    _, _, length = sound.framed(timeline.clock)
+    return _Media(partial(describe_sound, music=sound), length, 0, sound.channels)
 
 
 def _music(timeline: Timeline) -> _Heard:
@@ -84,7 +93,8 @@ def _music(timeline: Timeline) -> _Heard:
         )
     # Of points in one frame the lowest is kept.
     levels: dict[int, float] = {}
-    for at, level in timeline.film_sound.music_levels if timeline.film_sound else ():
+    under_lines = timeline.film_sound.music_levels if timeline.film_sound else ()
+    for at, level in joined(under_lines, framed_drop(timeline)):
         frame = source + min(round_half_up(Fraction(at, SAMPLE_RATE) * clock.rate), frames)
         levels[frame] = min(level, levels.get(frame, level))
     return _Heard(music.name, (0, source, frames), tuple(levels.items()), marker)
@@ -94,7 +104,9 @@ def _clips(timeline: Timeline) -> Iterator[_Heard]:
     level = timeline.film_sound.level if timeline.film_sound else None
     if level is not None:
         for clip in timeline.film:
-            levels = ((clip.source, level),) if level else ()
+            points = clip_drop(timeline, clip, framed_drop(timeline))
+            drop = [(clip.source + round_half_up(frame), level + dropped) for frame, dropped in points]
+            levels = ((clip.source, level), *drop) if level or drop else ()
             yield _Heard(timeline.film_name, (clip.record, clip.source, clip.frames), levels)
 
 

@@ -15,15 +15,20 @@ from trailergen.timeline.clock import Clock
 from trailergen.timeline.events import CardEvent, FilmEvent, LineEvent, Timeline
 from trailergen.timeline.write.elements import Element, add, document
 from trailergen.timeline.write.fcpxml_picture import add_dissolve, add_transform, is_dissolved, time_text
+from trailergen.timeline.write.fcpxml_sound import (
+    add_accents,
+    add_clip_volume,
+    add_music,
+    add_sound_asset,
+    volume_text,
+)
 
 VERSION = "1.10"
 _TITLE = ".../Titles.localized/Bumper:Opener.localized/Basic Title.localized/Basic Title.moti"
 _SOLID = ".../Generators.localized/Solids.localized/Custom.localized/Custom.motn"
 """Final Cut's own title and solid colour, which is black unless it is told another."""
-_MUSIC, _LINES, _BLACK, _TEXT = -1, -2, 1, 2
-"""Lanes under and over the clips."""
-_LOUDEST = 12.0
-"""The greatest volume of Final Cut in dB."""
+_LINES, _BLACK, _TEXT = -2, 1, 2
+"""Lanes under and over the clips; those of the music and of accents are beside the one of lines."""
 
 
 def fcpxml_text(timeline: Timeline) -> str:
@@ -65,7 +70,8 @@ def fcpxml_text(timeline: Timeline) -> str:
             continue
         item = _film_clip(spine, timeline, clip, clip.source, offset)
         if index == 0:
-            _music(item, timeline)
+            add_music(item, timeline)
+            add_accents(item, timeline)
         for line in lines:
             _line(item, timeline, clip, line)
         for card in cards:
@@ -79,7 +85,7 @@ def _format(resources: Element, name: str, rate: Fraction, width: int, height: i
 
 
 def _assets(resources: Element, timeline: Timeline, film_format: str) -> None:
-    clock, music = timeline.clock, timeline.music
+    clock = timeline.clock
     # Without its sound where it is not heard: Resolve plays the sound of every asset that has one.
     heard = timeline.film_sound
     film = add(
@@ -104,22 +110,12 @@ def _assets(resources: Element, timeline: Timeline, film_format: str) -> None:
         ),
     )
     add(film, "media-rep", kind="original-media", src=timeline.film_url)
-    track = add(
-        resources,
-        "asset",
-        id="r4",
-        name=music.name,
-        start=time_text(music.seconds(music.origin)),
-        duration=time_text(music.seconds(music.available)),
-        hasAudio=1,
-        audioSources=1,
-        audioChannels=music.channels,
-        audioRate=music.sample_rate,
-    )
-    add(track, "media-rep", kind="original-media", src=music.url)
+    add_sound_asset(resources, "r4", timeline.music)
     if timeline.cards:
         add(resources, "effect", id="r5", name="Custom", uid=_SOLID)
         add(resources, "effect", id="r6", name="Basic Title", uid=_TITLE)
+    if timeline.accents:
+        add_sound_asset(resources, "r7", timeline.accents)
 
 
 def _film_clip(parent: Element, timeline: Timeline, clip: FilmEvent, first: int, offset: str | None = None) -> Element:
@@ -138,8 +134,8 @@ def _film_clip(parent: Element, timeline: Timeline, clip: FilmEvent, first: int,
     )
     if clip.parts and first == clip.source:
         add_transform(item, timeline, clip.parts)
-    if heard is not None and heard.level:
-        add(item, "adjust-volume", amount=_decibels(heard.level))
+    if heard is not None and heard.level is not None:
+        add_clip_volume(item, timeline, clip, heard.level)
     return item
 
 
@@ -150,34 +146,6 @@ def _begun(timeline: Timeline, clip: FilmEvent) -> tuple[list[LineEvent], list[C
     lines = [line for line in timeline.lines if first <= Fraction(line.record.start, SAMPLE_RATE) < last]
     cards = [card for card in timeline.cards if clip.record <= card.record < clip.record + clip.frames]
     return lines, cards
-
-
-def _music(parent: Element, timeline: Timeline) -> None:
-    """The music, anchored where the clip it hangs on begins, with its closing fade."""
-    music = timeline.music
-    length = music.frames(timeline.clock) / timeline.clock.rate
-    item = add(
-        parent,
-        "asset-clip",
-        ref="r4",
-        lane=_MUSIC,
-        offset=parent.attrib["start"],
-        name=music.name,
-        start=time_text(music.seconds(music.origin) + music.seconds(music.start)),
-        duration=time_text(length),
-        audioRole="music",
-    )
-    levels = timeline.film_sound.music_levels if timeline.film_sound else ()
-    if not music.fade and not levels:
-        return
-    level = add(add(item, "adjust-volume"), "param", name="amount", value="0dB")
-    if music.fade:
-        add(level, "fadeOut", type="linear", duration=time_text(min(music.seconds(music.fade), length)))
-    if levels:
-        curve = add(level, "keyframeAnimation")
-        for at, decibels in levels:
-            time = music.seconds(music.origin) + music.seconds(music.start) + Fraction(at, SAMPLE_RATE)
-            add(curve, "keyframe", time=time_text(time), value=_decibels(decibels), curve="linear")
 
 
 def _line(parent: Element, timeline: Timeline, clip: FilmEvent, line: LineEvent) -> None:
@@ -198,7 +166,7 @@ def _line(parent: Element, timeline: Timeline, clip: FilmEvent, line: LineEvent)
         audioRole="dialogue",
     )
     if line.gain:
-        add(item, "adjust-volume", amount=_decibels(line.gain))
+        add(item, "adjust-volume", amount=volume_text(line.gain))
     add(
         item,
         "marker",
@@ -261,7 +229,3 @@ def _anchored(timeline: Timeline, clip: FilmEvent, record: Fraction) -> str:
 
 def _counting(clock: Clock) -> str:
     return "DF" if clock.drop else "NDF"
-
-
-def _decibels(level: float) -> str:
-    return f"{min(level, _LOUDEST):g}dB"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from trailergen.timeline.events import Timeline
+from trailergen.timeline.events import MusicEvent, Timeline
 from trailergen.timeline.write.elements import Element, add, document
 from trailergen.timeline.write.kdenlive_title import title_xml
 from trailergen.timeline.write.marks import marks_of
@@ -22,9 +22,9 @@ from trailergen.timeline.write.mlt_parts import (
     add_dissolve,
     add_film,
     add_filters,
-    add_music,
     add_producer,
     add_properties,
+    add_sound,
     add_transition,
     fill,
     mlt_root,
@@ -85,7 +85,9 @@ def _ordered(timeline: Timeline) -> list[MltTrack]:
 def _bin_clips(root: Element, timeline: Timeline) -> None:
     film = MltClip(Place(0, timeline.film_frames), timeline.film_name, levels=((0, 0.0),))
     add_film(root, "film", timeline, film, _about(_FILM, _AUTOMATIC, timeline.film_name))
-    add_music(root, "music", timeline, _about(_MUSIC, _SOUND, timeline.music.name))
+    for name, sound in (("music", timeline.music), ("accents", timeline.accents)):
+        if sound:
+            add_sound(root, name, timeline, sound, _about_sound(timeline, sound))
     for number, card in enumerate(timeline.cards):
         about = _about(_FIRST_TITLE + number, _TITLE, card.name) | {"xmldata": title_xml(card, timeline.size)}
         add_producer(root, f"title{number}", card.frames, "kdenlivetitle", {"resource": "", **about})
@@ -93,6 +95,12 @@ def _bin_clips(root: Element, timeline: Timeline) -> None:
 
 def _about(number: int, kind: int, name: str) -> dict[str, str | int | float]:
     return {"kdenlive:id": number, "kdenlive:clip_type": kind, "kdenlive:folderid": -1, "kdenlive:clipname": name}
+
+
+def _about_sound(timeline: Timeline, sound: MusicEvent) -> dict[str, str | int | float]:
+    """The bin clip of the music, or of accents, which comes after the titles."""
+    number = _MUSIC if sound is timeline.music else _FIRST_TITLE + len(timeline.cards)
+    return _about(number, _SOUND, sound.name)
 
 
 def _track(root: Element, timeline: Timeline, track: MltTrack, number: int) -> None:
@@ -148,7 +156,8 @@ def _identities(timeline: Timeline, track: MltTrack) -> Iterator[tuple[int, MltC
     """The clips of a track, each with the number of its bin clip."""
     for clip in track.clips:
         title = timeline.cards.index(clip.card) if clip.card else 0
-        yield _FIRST_TITLE + title if clip.card else _MUSIC if clip.music else _FILM, clip
+        other = int(_about_sound(timeline, clip.sound)["kdenlive:id"]) if clip.sound else _FILM
+        yield _FIRST_TITLE + title if clip.card else other, clip
 
 
 def _producer(root: Element, timeline: Timeline, clip: MltClip, name: str) -> str:
@@ -156,8 +165,8 @@ def _producer(root: Element, timeline: Timeline, clip: MltClip, name: str) -> st
     off: Properties = {"set.test_audio": int(clip.picture), "set.test_image": int(not clip.picture)}
     if clip.card:
         return f"title{timeline.cards.index(clip.card)}"
-    if clip.music:
-        add_music(root, name, timeline, {**_about(_MUSIC, _SOUND, timeline.music.name), **off})
+    if clip.sound:
+        add_sound(root, name, timeline, clip.sound, {**_about_sound(timeline, clip.sound), **off})
     else:
         add_film(root, name, timeline, clip, {**_about(_FILM, _AUTOMATIC, timeline.film_name), **off})
     return name
@@ -200,6 +209,7 @@ def _bin(root: Element, timeline: Timeline, tracks: list[MltTrack]) -> None:
     _, _, length = timeline.music.framed(timeline.clock)
     entries = {"film": timeline.film_frames, "music": length}
     entries |= {f"title{number}": card.frames for number, card in enumerate(timeline.cards)}
+    entries |= {"accents": timeline.accents.framed(timeline.clock)[2]} if timeline.accents else {}
     for name, frames in entries.items():
         add(playlist, "entry", producer=name, **Place(0, frames).bounds)
 

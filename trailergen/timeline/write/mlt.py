@@ -18,8 +18,8 @@ from trailergen.timeline.write.mlt_parts import (
     add_dissolve,
     add_film,
     add_filters,
-    add_music,
     add_properties,
+    add_sound,
     add_transition,
     fill,
     mlt_root,
@@ -43,13 +43,16 @@ def mlt_text(timeline: Timeline) -> str:
 
 
 def _bin(root: Element, timeline: Timeline) -> None:
-    """The playlist of the project: the whole film and the whole music."""
+    """The playlist of the project: the whole film, the whole music, and accents."""
     film = MltClip(Place(0, timeline.film_frames), timeline.film_name, levels=((0, 0.0),))
     add_film(root, "film", timeline, film, {"shotcut:caption": film.name})
-    add_music(root, "music", timeline, {"shotcut:caption": timeline.music.name})
-    _, _, length = timeline.music.framed(timeline.clock)
+    lengths = {"film": timeline.film_frames}
+    for name, sound in (("music", timeline.music), ("accents", timeline.accents)):
+        if sound:
+            add_sound(root, name, timeline, sound, {"shotcut:caption": sound.name})
+            _, _, lengths[name] = sound.framed(timeline.clock)
     playlist = add_properties(add(root, "playlist", id="main_bin"), {"xml_retain": 1})
-    for name, frames in (("film", timeline.film_frames), ("music", length)):
+    for name, frames in lengths.items():
         add(playlist, "entry", producer=name, **Place(0, frames).bounds)
 
 
@@ -99,8 +102,8 @@ def _producer(root: Element, timeline: Timeline, clip: MltClip, name: str) -> El
     about = {"shotcut:caption": clip.name, "shotcut:comment": clip.about}
     if clip.card:
         return _title(root, timeline, clip.card, name, about)
-    if clip.music:
-        return add_music(root, name, timeline, about)
+    if clip.sound:
+        return add_sound(root, name, timeline, clip.sound, about)
     return add_film(root, name, timeline, clip, about)
 
 

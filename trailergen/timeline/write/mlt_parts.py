@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree import ElementTree
 
-from trailergen.timeline.events import Timeline
+from trailergen.timeline.events import MusicEvent, Timeline
 from trailergen.timeline.write.elements import Element, add
 from trailergen.timeline.write.mlt_tracks import MltClip, Place
 
@@ -65,10 +65,10 @@ def add_film(root: Element, identity: str, timeline: Timeline, clip: MltClip, pr
     return add_producer(root, identity, timeline.film_frames, "avformat-novalidate", about)
 
 
-def add_music(root: Element, identity: str, timeline: Timeline, properties: Properties) -> Element:
-    """A producer of the whole music."""
-    _, _, length = timeline.music.framed(timeline.clock)
-    about = {"resource": timeline.music.path, "seekable": 1, "video_index": -1, **properties}
+def add_sound(root: Element, identity: str, timeline: Timeline, sound: MusicEvent, properties: Properties) -> Element:
+    """A producer of the whole music, or of all accents."""
+    _, _, length = sound.framed(timeline.clock)
+    about = {"resource": sound.path, "seekable": 1, "video_index": -1, **properties}
     return add_producer(root, identity, length, "avformat-novalidate", about)
 
 

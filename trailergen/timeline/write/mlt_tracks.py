@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from trailergen.plans import closing_frames
-from trailergen.timeline.events import CardEvent, Timeline
+from trailergen.timeline.events import CardEvent, MusicEvent, Timeline
 from trailergen.timeline.levels import Keyframe, clip_levels, dipped, keyframes, line_levels, music_levels
 
 _MOST_ALTERNATIVES = 3
@@ -41,14 +41,14 @@ class Place:
 
 @dataclass(frozen=True)
 class MltClip:
-    """A clip: of the film, of the music, or a card.
+    """A clip: of the film, of the music, of accents, or a card.
 
     Args:
         place: of it.
         name: as the editor sees it.
         about: why it is there.
         card: for a card.
-        music: whether it is of the music.
+        sound: for the music and for accents.
         picture: whether it is seen.
         levels: keyframes of its sound; empty where it is not heard.
         fade: its last frames, over which the picture goes black.
@@ -60,7 +60,7 @@ class MltClip:
     name: str
     about: str = ""
     card: CardEvent | None = None
-    music: bool = False
+    sound: MusicEvent | None = None
     picture: bool = True
     levels: tuple[Keyframe, ...] = ()
     fade: int = 0
@@ -89,6 +89,7 @@ def mlt_tracks(timeline: Timeline) -> list[MltTrack]:
         ),
         MltTrack("Music", False, (_music(timeline),)),
         MltTrack("Lines", False, tuple(_lines(timeline))),
+        MltTrack("Accents", False, tuple(_accents(timeline))),
     ]
     return [track for track in tracks if track.clips]
 
@@ -151,7 +152,14 @@ def _alternatives(timeline: Timeline, number: int) -> Iterator[MltClip]:
 def _music(timeline: Timeline) -> MltClip:
     source, frames, _ = timeline.music.framed(timeline.clock)
     levels = keyframes(music_levels(timeline, frames))
-    return MltClip(Place(0, frames, source), timeline.music.name, music=True, picture=False, levels=tuple(levels))
+    music = timeline.music
+    return MltClip(Place(0, frames, source), music.name, sound=music, picture=False, levels=tuple(levels))
+
+
+def _accents(timeline: Timeline) -> Iterator[MltClip]:
+    if sound := timeline.accents:
+        source, frames, _ = sound.framed(timeline.clock)
+        yield MltClip(Place(0, frames, source), sound.name, sound=sound, picture=False, levels=((0, 0.0),))
 
 
 def _lines(timeline: Timeline) -> Iterator[MltClip]:

@@ -9,7 +9,6 @@ half a sample: programs take the rate of the longest track for the timeline's.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -18,14 +17,12 @@ import opentimelineio as otio
 
 from trailergen.plans import SAMPLE_RATE, WHITE, Range, span
 from trailergen.timebase import format_fraction
-from trailergen.timeline.events import FADE_OUT, Alternative, CardEvent, FilmEvent, LineEvent, Marker, Timeline
+from trailergen.timeline.events import Alternative, CardEvent, FilmEvent, LineEvent, Marker, Timeline
 from trailergen.timeline.media import one_line
+from trailergen.timeline.write.otio_music import music_clip, whole_clip
+from trailergen.timeline.write.otio_ranges import NAMESPACE, bounds, most_samples, range_of
 
-NAMESPACE = "trailergen"
-"""Where metadata stands that no field of OpenTimelineIO's schemas has."""
-DUCKED = "ducked"
-"""Name of the markers over the music where a line is heard."""
-_TITLES, _FILM_SOUND, _LINES = "Titles", "Film sound", "Lines"
+_TITLES, _FILM_SOUND, _LINES, _ACCENTS = "Titles", "Film sound", "Lines", "Accents"
 
 
 def otio_text(timeline: Timeline) -> str:
@@ -40,9 +37,10 @@ def otio_text(timeline: Timeline) -> str:
         for track in (
             _track("Film", "Video", _film_items(timeline)),
             _track(_TITLES, "Video", _spaced(timeline.cards, _card_clip, timeline)),
-            _track("Music", "Audio", [_music_clip(timeline)]),
+            _track("Music", "Audio", [music_clip(timeline)]),
             _track(_FILM_SOUND, "Audio", _sound_clips(timeline)),
             _track(_LINES, "Audio", _spaced(timeline.lines, _line_clip, timeline)),
+            _track(_ACCENTS, "Audio", [whole_clip(timeline, timeline.accents)] if timeline.accents else []),
         )
         if len(track)
     )
@@ -73,15 +71,16 @@ def _about_plan(timeline: Timeline) -> dict[str, Any]:
             "height": plan.film.height,
         },
         "music": {"sha256": plan.music.sha256},
-        "bans": [{**_bounds(ban.range), "why": one_line(ban.why)} for ban in plan.bans],
+        "bans": [{**bounds(ban.range), "why": one_line(ban.why)} for ban in plan.bans],
         "relaxed": [one_line(wish) for wish in plan.relaxed],
     }
 
 
 def _about_sound(timeline: Timeline) -> dict[str, Any]:
     heard, sound = timeline.film_sound, timeline.plan.sound
+    levels = {"music_levels": [{"at": at, "db": level} for at, level in timeline.music_levels]}
     if heard is None:
-        return {}
+        return {"sound": {"film": sound.film, **levels}} if timeline.drop else {}
     return {
         "sound": {
             "film": sound.film,
@@ -92,7 +91,7 @@ def _about_sound(timeline: Timeline) -> dict[str, Any]:
             "level": heard.level,
             "loudness": sound.loudness,
             "ducking": sound.ducking.model_dump(include={"depth", "attack", "release"}),
-            "music_levels": [{"at": at, "db": level} for at, level in heard.music_levels],
+            **levels,
         }
     }
 
@@ -134,8 +133,8 @@ def _film_clip(timeline: Timeline, event: FilmEvent) -> Any:
             NAMESPACE: {
                 "id": event.id,
                 "shot": position.shot,
-                "shot_range": _bounds(plan.shots[position.shot]),
-                "source": _bounds(position.source),
+                "shot_range": bounds(plan.shots[position.shot]),
+                "source": bounds(position.source),
                 "confidence": position.confidence,
                 "round": position.round,
                 "pinned": position.pinned,
@@ -155,7 +154,7 @@ def _about_alternative(other: Alternative) -> dict[str, Any]:
         "number": other.number,
         "shot": other.shot,
         "probability": other.probability,
-        "source": _bounds(other.source),
+        "source": bounds(other.source),
     }
 
 
@@ -166,38 +165,9 @@ def _marker(marker: Marker, source: Any) -> Any:
     return otio.schema.Marker(name=marker.name, marked_range=first, color=color, comment=marker.text)
 
 
-def _music_clip(timeline: Timeline) -> Any:
-    """The music under the trailer, in samples at the plan's sample rate: exact, and the fade marked."""
-    music = timeline.music
-    origin, end = music.origin, music.origin + min(music.end, music.start + _most(timeline, music.rate))
-    reference = otio.schema.ExternalReference(music.url, _range(origin, origin + music.available, music.rate))
-    reference.name = music.name
-    reference.metadata[NAMESPACE] = {"channels": music.channels, "sample_rate": music.sample_rate}
-    markers = []
-    if music.fade:
-        marked = _range(end - music.fade, end, music.rate)
-        markers.append(otio.schema.Marker(FADE_OUT, marked, otio.schema.MarkerColor.PURPLE))
-    return otio.schema.Clip(
-        name=music.name,
-        media_reference=reference,
-        source_range=_range(origin + music.start, end, music.rate),
-        markers=[*markers, *_ducked(timeline)],
-    )
-
-
-def _ducked(timeline: Timeline) -> Iterator[Any]:
-    """Markers over the music where lines make it fall."""
-    music, heard = timeline.music, timeline.film_sound
-    first, depth = music.origin + music.start, timeline.plan.sound.ducking.depth
-    for line in timeline.lines if heard and heard.music_levels else ():
-        start, end = (Fraction(at * music.rate, SAMPLE_RATE) for at in (line.record.start, line.record.end))
-        marked = _range(first + start, first + end, music.rate)
-        yield otio.schema.Marker(DUCKED, marked, otio.schema.MarkerColor.CYAN, comment=f"{-depth:g} dB under {line.id}")
-
-
 def _spaced(events: Iterable[Any], clip: Any, timeline: Timeline) -> Iterator[Any]:
     """Clips of cards or lines, with gaps where there are none."""
-    end, most = 0, _most(timeline, SAMPLE_RATE)
+    end, most = 0, most_samples(timeline, SAMPLE_RATE)
     for event in events:
         if isinstance(event, LineEvent):
             record, rate = span(event.record.start, min(event.record.end, most)), Fraction(SAMPLE_RATE)
@@ -206,7 +176,7 @@ def _spaced(events: Iterable[Any], clip: Any, timeline: Timeline) -> Iterator[An
         else:
             record, rate = span(event.record, event.record + event.frames), timeline.clock.rate
         if record.start > end:
-            yield otio.schema.Gap(source_range=_range(0, record.start - end, rate))
+            yield otio.schema.Gap(source_range=range_of(0, record.start - end, rate))
         end = record.end
         yield clip(timeline, event)
 
@@ -219,7 +189,7 @@ def _card_clip(timeline: Timeline, card: CardEvent) -> Any:
     about: dict[str, Any] = {
         "kind": card.kind,
         "text": card.text,
-        "record": _bounds(span(card.record, card.record + card.frames)),
+        "record": bounds(span(card.record, card.record + card.frames)),
     }
     about |= {"font": card.font} if card.font else {}
     about |= {"logo": card.logo} if card.logo else {}
@@ -228,7 +198,7 @@ def _card_clip(timeline: Timeline, card: CardEvent) -> Any:
     return otio.schema.Clip(
         name=card.name,
         media_reference=generator,
-        source_range=_range(0, card.frames, timeline.clock.rate),
+        source_range=range_of(0, card.frames, timeline.clock.rate),
         metadata={NAMESPACE: about},
     )
 
@@ -248,8 +218,8 @@ def _sound_clips(timeline: Timeline) -> Iterator[Any]:
 def _line_clip(timeline: Timeline, line: LineEvent) -> Any:
     """A line in samples at 48 kHz in the film's timecode."""
     first = timeline.clock.start / timeline.clock.rate * SAMPLE_RATE
-    end = min(line.source.end, line.source.start + _most(timeline, SAMPLE_RATE) - line.record.start)
-    source = _range(first + line.source.start, first + end, SAMPLE_RATE)
+    end = min(line.source.end, line.source.start + most_samples(timeline, SAMPLE_RATE) - line.record.start)
+    source = range_of(first + line.source.start, first + end, SAMPLE_RATE)
     return otio.schema.Clip(
         name=line.text or line.id,
         media_reference=_film(timeline, span(0, timeline.film_frames)),
@@ -258,8 +228,8 @@ def _line_clip(timeline: Timeline, line: LineEvent) -> Any:
             NAMESPACE: {
                 "id": line.id,
                 "text": line.text,
-                "source": _bounds(line.source),
-                "record": _bounds(line.record),
+                "source": bounds(line.source),
+                "record": bounds(line.record),
                 "gain": line.gain,
                 "cues": list(line.cues),
                 "position": line.position,
@@ -276,25 +246,7 @@ def _film(timeline: Timeline, available: Range) -> Any:
     return reference
 
 
-def _most(timeline: Timeline, rate: int) -> int:
-    """The most samples that are no longer than the picture; fewer than that at rates which floats cannot hold, where
-    equal lengths would compare as they happen to be rounded."""
-    exact = timeline.frames / timeline.clock.rate * rate
-    return math.floor(exact) if timeline.clock.rate.denominator == 1 else math.ceil(exact) - 1
-
-
 def _film_range(timeline: Timeline, part: Range) -> Any:
     """Film frames as a range of the film's timecode."""
     clock = timeline.clock
-    return _range(clock.start + part.start, clock.start + part.end, clock.rate)
-
-
-def _range(start: int | Fraction, end: int | Fraction, rate: int | Fraction) -> Any:
-    """``[start, end)`` in units of ``rate`` a second as an ``otio.opentime.TimeRange``."""
-    time = otio.opentime.RationalTime
-    return otio.opentime.TimeRange(time(float(start), float(rate)), time(float(end - start), float(rate)))
-
-
-def _bounds(part: Range) -> dict[str, int]:
-    """A range as metadata."""
-    return {"in": part.start, "out": part.end}
+    return range_of(clock.start + part.start, clock.start + part.end, clock.rate)
