@@ -23,6 +23,7 @@ from trailergen.media.probe import Light, info_from_facts, info_to_facts, probe_
 from trailergen.media.tonemap import mobius, peak
 from trailergen.plans import Card
 from trailergen.rendering.cards import DrawnCard, card_levels
+from trailergen.rendering.colour import luma_weights
 from trailergen.rendering.pieces import pieces
 from trailergen.rendering.trailer import render_trailer
 from trailergen.rendering.verify import _card_thumbnail, verify_trailer
@@ -157,8 +158,9 @@ def test_cards_in_kept_hdr_are_checked(films, tmp_path, transfer):
     film = probe_film(films / f"{transfer}.mp4")
     with av.open(str(output)) as container:
         shown = [grey(frame, (48, 27)) - np.float32(16) for frame in container.decode(video=0)][4:36]
+    luma = luma_weights(film, KEEP)
     for picture, level in zip(shown, card_levels(card), strict=True):
-        assert np.abs(picture - _card_thumbnail(card, level, film)).max() < 16
+        assert np.abs(picture - _card_thumbnail(card, level, film, luma)).max() < 16
     cards = [cards[0].model_copy(update={"text": "NEVER FORGET\nTHE OTHER SIDE"})]
     with pytest.raises(VerificationError, match="is not what the plan says") as failure:
         verify_trailer(output, plan.model_copy(update={"cards": cards}), film=film.path, music=films / "music.wav",
