@@ -114,6 +114,11 @@ class Experiments:
         """Of each seed, a learning curve (``accuracy`` or ``ratio``) in ``CURVE_POINTS`` means."""
         return [self.ssmp_run(ablation, self.main, seed)["curves"][curve] for seed in range(self.protocol.seeds)]
 
+    def last_accuracy(self, ablation: Ablation, order: str) -> float:
+        """The training accuracy (eq. 5) in the last of the ``CURVE_POINTS`` parts of a training, the seeds' mean."""
+        found = [self.ssmp_run(ablation, order, seed) for seed in range(self.protocol.seeds)]
+        return sum(run["curves"]["accuracy"][-1] for run in found) / len(found)
+
     def reached(self, ablation: Ablation) -> list[int | None]:
         """Of each seed, the first step at which the accuracy is 0.95; None where it never is."""
         return [self.ssmp_run(ablation, self.main, seed)["reached"] for seed in range(self.protocol.seeds)]
