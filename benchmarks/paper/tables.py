@@ -252,8 +252,8 @@ def _learned(experiments: Experiments) -> list[str]:
         return []
     return [
         f"After these steps SSMP is right in {last:.1%} of the hidden positions of the films it learned from: it knows "
-        "which shots trailers show, and not yet where. Schedules, decoders and momenta differ in that, so that Tables 3, "
-        "4, 5 and 8, too, can hardly tell their rows apart here. Trainings on a card until SSMP is right in all are in "
+        "which shots trailers show, and not yet where. Schedules, decoders and momenta differ in that: Tables 3, "
+        "4, 5 and 8, too, can hardly tell their rows apart. Trainings on a card until SSMP is right in all are in "
         "`benchmarks/gpu/RESULTS.md`."
     ]
 
