@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import ffmpeg
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from trailergen.errors import InputError
 from trailergen.media.colorimetry import luma_weights, to_bt709
-from trailergen.media.ffmpeg import file_url, run
+from trailergen.media.ffmpeg import ENVIRONMENT, file_url, find_ffmpeg, run
 from trailergen.media.frames import read_frames
 from trailergen.media.probe import FilmInfo, info_from_facts, info_to_facts, probe_film
 from trailergen.media.tonemap import small_bt709
@@ -126,6 +128,17 @@ def test_known_matrices_between_primaries() -> None:
     assert np.allclose([luma_weights(name).sum() for name in (*MATRICES.values(), None)], 1)
 
 
+@pytest.fixture(params=["found", "bundled"])
+def some_ffmpeg(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The ffmpeg that is found, and the one that is there without any, whose scaler may be another."""
+    if request.param == "bundled":
+        monkeypatch.setenv(ENVIRONMENT, imageio_ffmpeg.get_ffmpeg_exe())
+    find_ffmpeg.cache_clear()
+    yield
+    find_ffmpeg.cache_clear()
+
+
+@pytest.mark.usefixtures("some_ffmpeg")
 def test_the_xyz_of_cinemas_becomes_bt709(tmp_path: Path) -> None:
     path = tmp_path / "film.nut"
     source = ffmpeg.input(f"testsrc2=size={SIZE[0]}x{SIZE[1]}:rate=24:duration=0.2", format="lavfi")

@@ -35,6 +35,9 @@ def is_mapped(film: FilmInfo, settings: RenderSettings) -> bool:
 def tag_film(picture: Any, film: FilmInfo) -> Any:
     """Say what the film's numbers mean. An untagged film is tagged as players understand it, since they go by its
     size, which the trailer may not share."""
+    if film.pixel_format.startswith(_XYZ):
+        # Before it has any tag: newer scalers go by the tags of X'Y'Z' pictures, too.
+        picture = picture.filter("format", "rgb48le")
     matrix = {"colorspace": "gbr"} if is_rgb(film) and is_full_range(film) else {}
     return _tagged(picture, {**_tags(film), **matrix}, full_range=is_full_range(film))
 
