@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import ffmpeg
 import imageio_ffmpeg
 import numpy as np
@@ -136,6 +137,29 @@ def some_ffmpeg(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     find_ffmpeg.cache_clear()
     yield
     find_ffmpeg.cache_clear()
+
+
+@pytest.mark.usefixtures("some_ffmpeg")
+@pytest.mark.parametrize("pixels", ["gray", "gray16le"])
+@pytest.mark.parametrize(("tag", "shown"), [("tv", [16, 126, 235]), ("pc", [30, 124, 218])])
+def test_grey_films_are_as_light_as_their_tags_say(pixels: str, tag: str, shown: list[int], tmp_path: Path) -> None:
+    """Three patches of 16, 126 and 235, in 8 bits or 16."""
+    path, patches = tmp_path / "film.mkv", np.repeat(np.array([16, 126, 235], np.uint8), 107)[1:]
+    grey = np.broadcast_to(patches, (SIZE[1], SIZE[0]))
+    numbers = grey.copy() if pixels == "gray" else grey.astype(np.uint16) << 8
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("ffv1", rate=24)
+        stream.width, stream.height, stream.pix_fmt = *SIZE, pixels
+        for _ in range(12):
+            frame = av.VideoFrame.from_ndarray(numbers, pixels)
+            frame.color_range = stream.codec_context.color_range = {"tv": 1, "pc": 2}[tag]
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    film = probe_film(path)
+    assert (film.pixel_format, film.colour.range) == (pixels, tag)
+    trailer = rendered(film, tmp_path / "trailer.mp4")
+    luma = next(read_frames(trailer, Fraction(24), 2, 3)).reformat(format="yuv420p").to_ndarray()[: SIZE[1]]
+    assert [luma[:, middle - 30 : middle + 30].mean() for middle in (53, 160, 267)] == pytest.approx(shown, abs=1.2)
 
 
 @pytest.mark.usefixtures("some_ffmpeg")

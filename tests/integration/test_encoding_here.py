@@ -174,7 +174,7 @@ def test_what_would_look_different_is_left_to_the_program(films):
     assert means(usual, FAST).is_here
     assert means(usual, RenderSettings(codec="prores")).is_here
     assert not means(usual, RenderSettings(codec="hevc")).is_here
-    assert not means(films("gray", "320x180"), FAST).is_here
+    assert not means(films("xyz12le", "320x180"), FAST).is_here
     assert not encoding.Means(("no_such_encoder",)).is_here
 
 

@@ -12,7 +12,7 @@ from trailergen.media.probe import FilmInfo
 from trailergen.media.tonemap import is_wide
 from trailergen.settings.render import RenderSettings
 
-_BY_PROGRAM = ("gray", "xyz")
+_BY_PROGRAM = "xyz"
 """Pixel formats that the versions of ffmpeg's scaler read differently."""
 _NO_AVX512 = "asm=avx2,fma3,bmi2,lzcnt"
 

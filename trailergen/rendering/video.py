@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -9,6 +10,7 @@ from typing import IO, Any
 
 import av
 import ffmpeg
+import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
@@ -24,6 +26,7 @@ from trailergen.rendering.overlay import Writing, overlays, written_over
 from trailergen.settings.render import RenderSettings
 from trailergen.timebase import format_fraction, round_half_up
 
+_GREY = re.compile(r"gray(\d*)(le|be|)")
 _TRANSPOSE = {90: ("clock",), 180: ("clock", "clock"), 270: ("cclock",)}
 
 
@@ -154,16 +157,36 @@ def encode_drawn(
     encode(encoded(picture, settings, film), pictures, output, means(film, settings), check)
 
 
+def raw_format(film: FilmInfo) -> str:
+    """The pixel format of ``raw_pictures``: the film's own, but for grey, which gets chroma without any colour.
+
+    Versions of ffmpeg's scaler differ in what the numbers of grey pictures mean, whatever their tags say; those of luma
+    mean what the tags say.
+    """
+    grey = _GREY.fullmatch(film.pixel_format)
+    return f"yuv444p{grey[1]}{grey[2]}" if grey else film.pixel_format
+
+
 def raw_pictures(frames: Iterable[VideoFrame], film: FilmInfo) -> Iterator[memoryview]:
-    """Pictures as the bytes of ffmpeg's ``rawvideo``: planes without padding, in the film's own format and size."""
+    """Pictures as the bytes of ffmpeg's ``rawvideo``: planes without padding, in ``raw_format`` and the film's size."""
     codec = av.CodecContext.create("rawvideo", "w")
     if not isinstance(codec, VideoCodecContext):
         raise FFmpegError("PyAV has no rawvideo encoder")
     codec.width, codec.height, codec.pix_fmt = film.width, film.height, film.pixel_format
     codec.time_base = film.time_base
+    chroma = _colourless(film)
     for frame in frames:
         for packet in codec.encode(frame):
-            yield memoryview(packet)
+            yield memoryview(bytes(packet) + chroma) if chroma else memoryview(packet)
+
+
+def _colourless(film: FilmInfo) -> bytes:
+    """Both planes of chroma of a grey picture; of others nothing."""
+    grey = _GREY.fullmatch(film.pixel_format)
+    if not grey:
+        return b""
+    numbers = np.dtype("u1" if not grey[1] else ">u2" if grey[2] == "be" else "<u2")
+    return np.full(2 * film.width * film.height, 1 << int(grey[1] or 8) - 1, numbers).tobytes()
 
 
 def encode_dissolve(
@@ -223,7 +246,7 @@ def _source(film: FilmInfo, rate: str) -> Any:
     return ffmpeg.input(
         "pipe:",
         format="rawvideo",
-        pixel_format=film.pixel_format,
+        pixel_format=raw_format(film),
         video_size=(film.width, film.height),
         framerate=rate,
     )
