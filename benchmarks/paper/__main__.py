@@ -76,7 +76,11 @@ def main(arguments: Sequence[str] | None = None, note: Callable[[str], None] | N
         found.append(starter_section(experiments, checkpoint))
     if chosen.real is not None:
         found.append(real_section(experiments, chosen.real, chosen.alignment, checkpoint))
-    write(chosen.output, chosen.protocol, protocol, found, experiments.cards.values())
+    options = {"--seeds": chosen.seeds, "--steps": chosen.steps, "--only": chosen.only}
+    asked = " ".join(
+        [chosen.protocol, *(f"{option} {value}" for option, value in options.items() if value is not None)]
+    )
+    write(chosen.output, asked, protocol, found, experiments.cards.values())
 
 
 if __name__ == "__main__":

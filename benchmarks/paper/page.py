@@ -15,12 +15,13 @@ from trailergen.evaluation.simulated.version import BENCHMARK_VERSION
 from trailergen.runtime.cache import atomic_output
 
 
-def page(name: str, protocol: Protocol, found: Sequence[Section], cards: Collection[str | None] = ()) -> str:
-    """The whole page as Markdown; ``cards`` are those of the trainings of SSMP, None for the CPU."""
+def page(asked: str, protocol: Protocol, found: Sequence[Section], cards: Collection[str | None] = ()) -> str:
+    """The whole page as Markdown: of the protocol and the options ``asked`` for; ``cards`` are those of the trainings
+    of SSMP, None for the CPU."""
     epochs = protocol.steps * protocol.batch / protocol.train_films
     precision = {"auto": "single precision", "fp32": "single precision", "bf16": "bfloat16"}[protocol.precision]
     paragraphs = (
-        f"Made by `python -m benchmarks.paper --protocol {name} -o docs/results.md`, a section on real films with "
+        f"Made by `python -m benchmarks.paper --protocol {asked} -o docs/results.md`, a section on real films with "
         "`--real` and `--alignment` besides; the figures are in the JSON file beside this page.",
         f"{_films(protocol)} Labels and truth are those of eq. 1, title cards among them. A method fills as many "
         "positions as the music has segments; it is not told how many shots the official trailer has.",
@@ -66,11 +67,11 @@ def _films(protocol: Protocol) -> str:
 
 
 def write(
-    output: Path, name: str, protocol: Protocol, found: Sequence[Section], cards: Collection[str | None] = ()
+    output: Path, asked: str, protocol: Protocol, found: Sequence[Section], cards: Collection[str | None] = ()
 ) -> None:
     """Write the page, and its figures with the suffix .json; arguments as of ``page``. Raises OutputError."""
     about = {
-        "protocol": name,
+        "protocol": asked,
         "benchmark": BENCHMARK_VERSION,
         "size": json.loads(json.dumps(asdict(protocol), default=str)),
     }
@@ -78,4 +79,4 @@ def write(
     with atomic_output(output.with_suffix(".json")) as temporary:
         temporary.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     with atomic_output(output) as temporary:
-        temporary.write_text(page(name, protocol, found, cards), encoding="utf-8")
+        temporary.write_text(page(asked, protocol, found, cards), encoding="utf-8")
