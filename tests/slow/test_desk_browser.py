@@ -215,7 +215,7 @@ def test_what_was_asked_for_is_taken_back(plan: Path, cache: Path, tmp_path: Pat
         new = act(page, plan, lambda: page.evaluate(choose % ("getElementById('shape')", "9:16")))
         assert new.sequence.shape == "9:16"
         page.until("(({ width, height }) => width < height)(document.getElementById('screen'))")
-        new = act(page, plan, lambda: page.evaluate(choose % ("getElementById('shape')", "")))
+        new = act(page, plan, lambda: page.evaluate(choose % ("getElementById('shape')", "film")))
         assert new.sequence == old.sequence
         page.until("(({ width, height }) => width > height)(document.getElementById('screen'))")
         assert page.complaints == []
