@@ -92,8 +92,12 @@ class Page:
         return x, y
 
     def click(self, selector: str) -> None:
-        x, y = self.middle(selector)
-        self.drag((x, y), (x, y))
+        """Press and let go in the middle of an element, once what loads around it does not move it any more."""
+        before, place = (-1.0, -1.0), self.middle(selector)
+        while place != before:
+            time.sleep(0.05)
+            before, place = place, self.middle(selector)
+        self.drag(place, place)
 
     def drag(self, start: tuple[float, float], end: tuple[float, float], modifiers: int = 0) -> None:
         """The pointer pressed at one place and let go at another."""
