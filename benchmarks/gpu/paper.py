@@ -4,7 +4,8 @@
     python -m benchmarks.paper --protocol a --work FOLDER --jobs 2 -o docs/results.md
 
 The initial weights, the batches and the masks are those of a training on the CPU, in single precision too: the two
-differ by rounding. Trainings that there is no time for are left out, the least important first.
+differ by rounding. Trainings that there is no time for are left out, the least important first; one is
+made however long it takes.
 """
 
 from __future__ import annotations
@@ -67,7 +68,12 @@ def train_on_card(
 
     Returns:
         The number of trainings that were made.
+
+    Raises:
+        ValueError: the last batch of an epoch would be smaller than the others, whose steps are captured.
     """
+    if protocol.train_films % protocol.batch:
+        raise ValueError(f"{protocol.train_films} films are no whole number of batches of {protocol.batch}")
     end = time.monotonic() + seconds
     wanted = [run for run in runs if not _path(work, protocol, run).exists()]
     examples = {order: _examples(protocol, order, jobs) for order in dict.fromkeys(run.order for run in wanted)}
@@ -98,7 +104,7 @@ def train_on_card(
             now = time.monotonic()
             step, left = (now - began) / (number + 1) / len(residents), end - now
             room = int(left / (step * (protocol.steps - number - 1) + _SAVING_S))
-            for run in list(residents)[room:]:
+            for run in list(residents)[max(room, 1) :]:
                 del residents[run]
             tell(f"step {number + 1}: {step * 1000:.2f} ms a training, {len(residents)} go on")
             began = time.monotonic() - step * (number + 1) * len(residents)

@@ -179,4 +179,4 @@ PROTOCOLS: Mapping[str, Protocol] = {
     "a": Protocol(SPECS["a"], 400, 60, 2000),
     "b": Protocol(SPECS["b"], 300, 40, 10_000, width=256, ffn=512, precision="bf16"),
 }  # fmt: skip
-"""``a`` takes some 6 hours of one core; ``b`` days of one: it is for machines with many. ``tiny`` is for tests."""
+"""``a`` takes some 12 hours of one core; ``b`` days of one: it is for machines with many. ``tiny`` is for tests."""

@@ -50,6 +50,12 @@ def test_a_training_made_ahead_is_the_one_the_page_would_make(tmp_path: Path) ->
     assert train_on_card(SIZES, cache, RUNS, seconds=600, jobs=1, tell=lambda text: None) == 0
 
 
+def test_batches_that_are_not_whole_are_refused(tmp_path: Path) -> None:
+    """Captured steps have one shape: a smaller batch would silently train a film twice."""
+    with pytest.raises(ValueError, match="5 films are no whole number of batches of 2"):
+        train_on_card(PROTOCOLS["tiny"], StageCache(tmp_path), RUNS, seconds=600, jobs=1, tell=lambda text: None)
+
+
 def test_the_page_takes_it_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache, run = StageCache(tmp_path), RUNS[1]
     state = train_ssmp(SIZES.budget, SIZES.examples(run.order), run.seed)

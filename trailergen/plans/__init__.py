@@ -9,42 +9,31 @@ from zero at the same rate. Music positions are samples at ``music.sample_rate``
 in the trailer, are samples at 48 kHz. Ranges are half-open.
 """
 
+from trailergen.plans.base import BLACK, WHITE, Range, Rate, Sha256, span
 from trailergen.plans.file import dump_plan, dump_shots, json_schema, parse_plan, plan_sha256, read_plan, text_sha256
+from trailergen.plans.heard import SAMPLE_RATE, Accents, Ducking, Line, Narration, Sound, Subtitles
 from trailergen.plans.rules import violations
 from trailergen.plans.types import (
-    BLACK,
     MAX_SIDE,
-    SAMPLE_RATE,
     SCHEMA,
-    WHITE,
-    Accents,
     Alternative,
     Ban,
     Card,
     Crop,
-    Ducking,
     Film,
-    Line,
     Music,
-    Narration,
     Pan,
     Plan,
     Position,
     Provenance,
-    Range,
-    Rate,
     Segment,
     Sequence,
-    Sha256,
     Shot,
-    Sound,
-    Subtitles,
     Transition,
     View,
     closing_frames,
     sequence_samples,
     shots_in,
-    span,
 )
 from trailergen.plans.views import shown_part
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from trailergen.plans.types import SAMPLE_RATE, Plan, Range, closing_frames, sequence_samples, shots_in
+from trailergen.plans.base import Range
+from trailergen.plans.heard import SAMPLE_RATE
+from trailergen.plans.types import Plan, closing_frames, sequence_samples, shots_in
 from trailergen.timebase import round_half_up
 
 

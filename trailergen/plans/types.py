@@ -6,85 +6,26 @@ from bisect import bisect_right
 from fractions import Fraction
 from itertools import islice, takewhile
 from pathlib import PurePath
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import (
-    AliasChoices,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    PlainSerializer,
     SerializerFunctionWrapHandler,
-    WithJsonSchema,
     model_serializer,
     model_validator,
 )
 
-from trailergen.timebase import format_fraction, parse_rate, round_half_up
+from trailergen.plans.base import BLACK, WHITE, Colour, Part, Range, Rate, Sha256
+from trailergen.plans.heard import SAMPLE_RATE, Narration, Sound
+from trailergen.timebase import round_half_up
 
 SCHEMA = "trailergen.plan/1"
-SAMPLE_RATE = 48_000
-"""Samples a second of the trailer's sound."""
 Pan = Literal["left", "right", "up", "down"]
 MAX_SIDE = 16384
 """Pixels of a trailer's width or height at most, as many as H.264 has."""
 
 
-def _rate_from_text(value: object) -> Fraction:
-    if isinstance(value, Fraction):
-        return value
-    if isinstance(value, str):
-        try:
-            return parse_rate(value)
-        except (ValueError, ZeroDivisionError) as error:
-            raise ValueError(f"not a rate: {value!r}, write it like 24000/1001") from error
-    raise ValueError("a rate is a string like 24000/1001, never a float")
-
-
-Rate = Annotated[
-    Fraction,
-    BeforeValidator(_rate_from_text),
-    PlainSerializer(format_fraction, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^[0-9]+(/[0-9]+)?$"}),
-]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-WHITE, BLACK = "#ffffff", "#000000"
-
-
-class _Part(BaseModel):
-    """Unknown fields are kept, so that a plan edited by a newer version or another tool survives."""
-
-    model_config = ConfigDict(extra="allow", populate_by_name=True)
-
-
-class Range(_Part):
-    """Frames or samples ``[in, out)``."""
-
-    start: int = Field(alias="in", ge=0)
-    end: int = Field(alias="out", ge=0)
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> Range:
-        if self.end <= self.start:
-            raise ValueError(f"empty range [{self.start}, {self.end})")
-        return self
-
-    def __len__(self) -> int:
-        return self.end - self.start
-
-    def overlaps(self, other: Range) -> bool:
-        """True where the two ranges share a frame."""
-        return self.start < other.end and other.start < self.end
-
-
-def span(start: int, end: int) -> Range:
-    """The range ``[start, end)``."""
-    return Range.model_validate({"in": start, "out": end})
-
-
-class Film(_Part):
+class Film(Part):
     """The film a plan was made from. ``width`` and ``height`` are as shown: upright, square pixels.
 
     ``in_order`` says that its pictures are right only when the file is read from its start; written where it is true.
@@ -104,7 +45,7 @@ class Film(_Part):
         return {name: value for name, value in write(self).items() if name != "in_order" or value}
 
 
-class Music(_Part):
+class Music(Part):
     """The music, and the part of it under the trailer, in samples at ``sample_rate``.
 
     ``fade_out`` is the length of the closing fade in samples; 0 where the part ends musically.
@@ -125,8 +66,8 @@ class Shot(Range):
     """
 
     number: int = Field(ge=0)
-    flags: list[str] = []
-    readings: dict[str, float | int] = {}
+    flags: list[str] = Field(default=[])
+    readings: dict[str, float | int] = Field(default={})
     found_flags: list[str] | None = None
 
     @model_serializer(mode="wrap")
@@ -134,7 +75,7 @@ class Shot(Range):
         return {name: value for name, value in write(self).items() if name != "found_flags" or value is not None}
 
 
-class Crop(_Part):
+class Crop(Part):
     """A part of the film's picture as shown, in its pixels from the upper left corner."""
 
     x: int = Field(ge=0)
@@ -163,14 +104,14 @@ class Segment(Range):
     level: float | None = None
 
 
-class Alternative(_Part):
+class Alternative(Part):
     """Another shot for a position, with the model's probability for it when the position was filled."""
 
     shot: int = Field(ge=0)
     probability: float = Field(ge=0.0)
 
 
-class Position(_Part):
+class Position(Part):
     """One place of the trailer and the clip that fills it.
 
     ``source`` has as many frames as ``record``. It lies in ``shot``; where no shot was long enough it runs
@@ -187,10 +128,10 @@ class Position(_Part):
     confidence: float = Field(ge=0.0)
     round: int = Field(ge=0)
     pinned: bool = False
-    alternatives: list[Alternative] = []
-    rejected: list[int] = []
-    notes: list[str] = []
-    reasons: dict[str, float] = {}
+    alternatives: list[Alternative] = Field(default=[])
+    rejected: list[int] = Field(default=[])
+    notes: list[str] = Field(default=[])
+    reasons: dict[str, float] = Field(default={})
     view: View | None = None
 
     @model_serializer(mode="wrap")
@@ -198,14 +139,14 @@ class Position(_Part):
         return {name: value for name, value in write(self).items() if name != "view" or value is not None}
 
 
-class Ban(_Part):
+class Ban(Part):
     """Film frames that must not appear, and who said so."""
 
     range: Range
     why: str
 
 
-class Sequence(_Part):
+class Sequence(Part):
     """The trailer's own format: the film's rate, and an even picture size.
 
     ``crop`` is the part of the film's picture that is used, as without its letterbox bars; None for all of it.
@@ -224,7 +165,7 @@ class Sequence(_Part):
         return {name: value for name, value in write(self).items() if name != "shape" or value is not None}
 
 
-class Card(_Part):
+class Card(Part):
     """Text on ``background`` in place of the picture, while ``record`` (frames) lasts; the clips under it stay in the
     plan. One that is ``over`` lies on their picture instead.
 
@@ -265,7 +206,7 @@ class Card(_Part):
         return {name: value for name, value in write(self).items() if name not in usual or value != usual[name]}
 
 
-class Transition(_Part):
+class Transition(Part):
     """A dissolve from one clip to the next, or a dip to black between them, over ``record`` (frames of the trailer).
 
     ``position`` is the id of the one that begins at its cut. Over a dissolve both clips go on: the one before shows as
@@ -277,93 +218,7 @@ class Transition(_Part):
     record: Range
 
 
-class Ducking(_Part):
-    """The fall of the music under a line, in dB, and the seconds it takes to fall and to come back."""
-
-    depth: float = Field(default=12.0, ge=0, le=60)
-    attack: float = Field(default=0.2, ge=0.01, le=5)
-    release: float = Field(default=0.5, ge=0.01, le=5)
-
-
-class Accents(_Part):
-    """Accents on the trailer's seams (audio/accents.py); ``turn`` is the film's shot with which its turn begins."""
-
-    turn: int = Field(ge=0)
-
-
-class Sound(_Part):
-    """The sound of the trailer. ``loudness`` in LUFS; None leaves the music as loud as it is. ``limit`` lets a limiter
-    take peaks down so that the loudness is reached; written where it is true.
-
-    ``accents`` are written where there are any.
-
-    ``film`` is what is heard of the film beside the music: nothing, the lines of the narration, or also the clips' own
-    sound, 15 dB less than it has (``low``) or as it is (``full``). ``track`` is the index of its stream in the
-    film's file, None for the one ffmpeg holds for the best.
-    """
-
-    film: Literal["none", "lines", "low", "full"] = "none"
-    track: int | None = Field(default=None, ge=0)
-    loudness: float | None = Field(default=None, ge=-40, le=-5)
-    limit: bool = False
-    ducking: Ducking = Ducking()
-    accents: Accents | None = None
-
-    @model_serializer(mode="wrap")
-    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in write(self).items() if name not in ("limit", "accents") or value}
-
-
-class Subtitles(_Part):
-    """The source of the film's words: a file of their own, or stream ``stream`` of the film's.
-
-    ``offset`` is how many seconds later they count than they say; written where it is not 0. Words that were recognised
-    have a ``transcript``: the model's name or folder where they were heard in the film itself, ``file`` where they were
-    made elsewhere; and the ``language`` they are in, if it is known.
-    """
-
-    path: str
-    sha256: Sha256
-    stream: int | None = Field(default=None, ge=0)
-    offset: float = 0.0
-    transcript: str | None = None
-    language: str | None = None
-
-    @model_serializer(mode="wrap")
-    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        seldom = ("offset", "transcript", "language")
-        return {name: value for name, value in write(self).items() if name not in seldom or value}
-
-
-class Line(_Part):
-    """Something said in the film and heard in the trailer.
-
-    ``source`` are samples of the film's sound at 48 kHz, counted from its first picture, ``record`` samples of the
-    trailer; both as many. ``gain`` in dB. ``cues`` are the numbers of its subtitles, from 0; ``position`` is the id of
-    the position with which it begins, ``similarity`` that of the line and what the clip there is described by (eq. 13).
-    """
-
-    id: str = Field(min_length=1)
-    text: str
-    cues: list[int] = []
-    source: Range
-    record: Range
-    gain: float = Field(default=0.0, ge=-60, le=60)
-    position: str | None = None
-    similarity: float | None = None
-
-
-class Narration(_Part):
-    """The lines of the trailer, in their order, who chose them, and what the clips were captioned by."""
-
-    subtitles: Subtitles | None = None
-    narrator: str = ""
-    captioner: str = Field(default="", validation_alias=AliasChoices("captioner", "describer"))
-    lines: list[Line] = []
-    notes: list[str] = []
-
-
-class Provenance(_Part):
+class Provenance(Part):
     """The making of the plan: enough to make it again.
 
     ``licences`` are those the features came under, by their space; ``revisions`` the wishes of each later revision.
@@ -374,14 +229,14 @@ class Provenance(_Part):
     encoder: str
     decoder: str
     rounds: int
-    settings: dict[str, Any] = {}
-    versions: dict[str, str] = {}
-    weights: dict[str, Sha256] = {}
-    revisions: list[list[str]] = []
-    licences: dict[str, str] = {}
+    settings: dict[str, Any] = Field(default={})
+    versions: dict[str, str] = Field(default={})
+    weights: dict[str, Sha256] = Field(default={})
+    revisions: list[list[str]] = Field(default=[])
+    licences: dict[str, str] = Field(default={})
 
 
-class Plan(_Part):
+class Plan(Part):
     """A whole trailer, before a single frame of it is rendered. ``transitions`` are written where there are some."""
 
     schema_: Literal["trailergen.plan/1"] = Field(default="trailergen.plan/1", alias="schema")
@@ -391,12 +246,12 @@ class Plan(_Part):
     shots: list[Shot]
     segments: list[Segment]
     positions: list[Position] = Field(min_length=1)
-    bans: list[Ban] = []
-    relaxed: list[str] = []
+    bans: list[Ban] = Field(default=[])
+    relaxed: list[str] = Field(default=[])
     sound: Sound = Sound()
     narration: Narration | None = None
-    cards: list[Card] = []
-    transitions: list[Transition] = []
+    cards: list[Card] = Field(default=[])
+    transitions: list[Transition] = Field(default=[])
     provenance: Provenance
 
     @model_serializer(mode="wrap")

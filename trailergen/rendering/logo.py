@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 from pathlib import Path
 
@@ -11,11 +10,12 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from trailergen.errors import InputError
-from trailergen.runtime.cache import require_file
+from trailergen.runtime.cache import file_sha256, require_file
 
 MOST_SIDE = 8192
 """Pixels of a logo's width or height at most."""
 _PNG = "give a PNG picture"
+_SMALLER = f"scale it to {MOST_SIDE} pixels a side at most"
 
 
 def open_logo(path: str) -> Image.Image:
@@ -30,17 +30,19 @@ def open_logo(path: str) -> Image.Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=("PNG",)) as found:
                 if max(found.size) > MOST_SIDE:
-                    raise InputError(f"the logo {path} is too large", f"it has {found.width}x{found.height} pixels")
+                    raise InputError(
+                        f"the logo {path} is too large", f"it has {found.width}x{found.height} pixels", _SMALLER
+                    )
                 found.load()
                 logo = _eight_bits(found).convert("RGBA")
     except UnidentifiedImageError as error:
         raise InputError(f"the logo {path} is no PNG picture", hint=_PNG) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise InputError(f"the logo {path} is too large", f"its sides may have {MOST_SIDE} pixels") from error
+        raise InputError(f"the logo {path} is too large", hint=_SMALLER) from error
     except (OSError, SyntaxError, ValueError) as error:
         raise InputError(f"cannot read the logo {path}", str(error), _PNG) from error
     if logo.getchannel("A").getextrema()[1] == 0:
-        raise InputError(f"the logo {path} shows nothing", "all of it is transparent")
+        raise InputError(f"the logo {path} shows nothing", "all of it is transparent", "export it with its colours")
     return logo
 
 
@@ -64,7 +66,7 @@ def logo_sha256(path: str) -> str:
     """The SHA-256 of a logo's file. Raises InputError."""
     _require(path)
     try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+        return file_sha256(Path(path))
     except OSError as error:
         raise InputError(f"cannot read the logo {path}", error.strerror, _PNG) from error
 
