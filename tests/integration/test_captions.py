@@ -73,11 +73,14 @@ def test_a_trailer_whose_captions_are_missing_is_refused(
         )
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (640, 360), (1080, 1920), (160, 90)])
-def test_captions_stand_in_the_safe_area(width: int, height: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "height", "lowest"),
+    [(1920, 1080, 0.95), (640, 360, 0.95), (1080, 1350, 0.95), (1080, 1920, 0.8), (360, 640, 0.8), (160, 90, 0.95)],
+)
+def test_captions_stand_in_the_safe_area(width: int, height: int, lowest: float) -> None:
     drawn = draw_caption(f"{TEXT} {TEXT}", width, height, None)
     rows, columns = np.nonzero(drawn[:, :, 3])
-    assert rows.max() < height * 0.96 and rows.min() > height * 0.45
+    assert height * (lowest - 0.03) < rows.max() <= height * lowest and rows.min() > height * 0.45
     assert columns.min() > width * 0.04 and columns.max() < width * 0.96
     assert abs((columns.min() + columns.max()) / 2 - width / 2) < width * 0.02
 

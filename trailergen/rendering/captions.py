@@ -1,7 +1,8 @@
 """Captions: what is said, written on the picture where subtitles stand.
 
 White letters with a dark edge, in the inner 90 % of the picture (EBU R 95), in few and even lines, a fifteenth of the
-picture's height each, as broadcasters have them.
+picture's height each, as broadcasters have them. Tall pictures are seen on telephones, in programs that lay their own
+names and buttons over the lowest fifth: there captions stand above it.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from trailergen.errors import PlanError
 from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.rendering.typeset import FONT, LEADING, balanced, clean_text, missing_letters, open_font, shown
 
-CAPTION_VERSION = 2
+CAPTION_VERSION = 3
 """Part of the name of every segment with captions: raise it when the same one would be drawn differently."""
 
 Drawn = NDArray[np.uint8]
 
 _SAFE = 0.05
 """Of width and height, at each edge, where nothing that must be read may stand."""
+_TALL, _BELOW_TALL = 1.5, 0.20
+"""Height beside the width from which on a picture is a telephone's, and the share of it that is kept free below."""
 _SIZE, _OF_WIDTH = 0.052, 0.06
 """Font size: of the height, and of the width at most, which counts in upright pictures."""
 _SMALLEST = 8
@@ -82,7 +85,8 @@ def draw_caption(text: str, width: int, height: int, font: str | None) -> Drawn:
     edge, leading = max(1, round(size * _EDGE)), round(size * LEADING)
     picture = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     pen = ImageDraw.Draw(picture)
-    last = height - round(height * _SAFE) - edge - opened.getmetrics()[1]
+    below = _BELOW_TALL if height >= _TALL * width else _SAFE
+    last = height - round(height * below) - edge - opened.getmetrics()[1]
     for index, line in enumerate(lines):
         row = last - (len(lines) - 1 - index) * leading
         pen.text(
