@@ -49,18 +49,19 @@ _DECODER = "scheduled"
 class Size:
     """Size of the comparison; ``preferences`` are those of the editors, in nats."""
 
-    preferences: tuple[float, ...] = (0.0, 2.0, 4.0)
+    preferences: tuple[float, ...] = (0.0, 4.0)
     seeds: int = 3
-    films: int = 600
-    test_films: int = 100
-    steps: int = 1500
+    films: int = 400
+    test_films: int = 80
+    steps: int = 1000
     batch: int = 5
     width: int = 64
+    layers: int = 2
 
     def budget(self, space: str) -> TrainingBudget:
-        """The training budget: the starter's model, narrower."""
+        """The training budget: the starter's model, narrower and of fewer layers."""
         tokens = SPACES[space]
-        model = replace(MODEL, feature_dim=tokens.dim, width=self.width, ffn=2 * self.width)
+        model = replace(MODEL, feature_dim=tokens.dim, width=self.width, layers=self.layers, ffn=2 * self.width)
         return TrainingBudget(model, self.steps, self.batch, augment=partial(augment, space=tokens))
 
 
@@ -157,10 +158,10 @@ def main(asked: Sequence[str] | None = None) -> int:
         prog="python -m benchmarks.text", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     default = Size()
-    for name in ("seeds", "films", "test_films", "steps", "width"):
+    for name in ("seeds", "films", "test_films", "steps", "width", "layers"):
         word = f"--{name.replace('_', '-')}"
         parser.add_argument(word, type=int, default=getattr(default, name), help="default: %(default)s")
-    parser.add_argument("--preferences", default="0,2,4", help="of the editors, in nats; default: %(default)s")
+    parser.add_argument("--preferences", default="0,4", help="of the editors, in nats; default: %(default)s")
     parser.add_argument("--work", type=Path, default=default_cache_dir(), help="folder of finished trainings")
     options = vars(parser.parse_args(asked))
     work = options.pop("work")
