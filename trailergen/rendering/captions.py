@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,6 +35,8 @@ _SIZE, _OF_WIDTH = 0.052, 0.06
 """Font size: of the height, and of the width at most, which counts in upright pictures."""
 _SMALLEST = 8
 _MOST_LINES = 3
+_FLASH_S = Fraction(1, 8)
+"""A caption that goes on over a cut for no longer ends with it: that is the room after a line's last word."""
 _EDGE = 0.09
 """Width of the letters' dark edge, in font sizes."""
 
@@ -48,14 +51,19 @@ class Caption:
 
 
 def captions_of(plan: Plan) -> list[Caption]:
-    """The captions of the lines that are heard in a trailer, each on all frames during which it is, no two at once."""
+    """The captions of the lines that are heard in a trailer, each on all frames during which it is, no two at once.
+
+    None flashes over a cut at its end.
+    """
     if plan.narration is None or plan.sound.film == "none":
         return []
     rate, found = plan.sequence.rate, list[Caption]()
+    cuts = [position.record.start for position in plan.positions]
     for line in plan.narration.lines:
         start = int(line.record.start * rate / SAMPLE_RATE)
         end = min(-int(-line.record.end * rate // SAMPLE_RATE), plan.sequence.frames)
         start = max(start, found[-1].end if found else 0)
+        end = next((cut for cut in cuts if start < cut < end <= cut + _FLASH_S * rate), end)
         if start < end:
             found.append(Caption(line.text, start, end))
     return found
