@@ -66,9 +66,9 @@ def test_a_plan_is_made_and_revised_with_the_films_lines(
     assert NONE not in (said := capsys.readouterr().err) and said.count("film.srt") <= 1
     salience = told[-1].measured["salience"]
     start, end = told[-1].start_s, told[-1].start_s + told[-1].duration_s
-    assert {0.5, 1.0} == {round(float(value), 1) for value in salience if value > 0.4}
-    assert all((start[shot] < 15 and end[shot] > 13) or (start[shot] < 43 and end[shot] > 40)
-               for shot in salience.nonzero()[0])  # fmt: skip
+    heard = {shot for shot in range(len(start)) if (start[shot] < 15 and end[shot] > 13) or 37 < start[shot] < 43}
+    assert len(salience.nonzero()[0]) > 0 and set(salience.nonzero()[0].tolist()) <= heard
+    assert salience.max() > 0.5, "of two lines the better one, in the shot that has most of it"
     made = read_plan(Path("a.plan.json"))
     assert violations(made) == []
     # Heard or not, they are the film's.
@@ -128,9 +128,9 @@ def test_another_method_that_learned_with_lines_is_told_them(
 
     write_dataset(tmp_path / "set", "builtin-1", [film(0), film(1, shots=20)])
     small = ("--width", 16, "--layers", 2, "--heads", 2, "--ffn", 16, "--epochs", 1, "--progress", "none")
-    assert cli("train", "set", "--method", "ppbvam", "--channels", "context+text", *small, "-o", "p.safetensors") == 0
+    assert cli("train", "set", "--method", "tgt", "--channels", "context+text", *small, "-o", "tgt.safetensors") == 0
     about = ("-m", examples / "score.ogg", "--length", 20, "--cache-dir", shared_cache, "--progress", "none")
-    own = ("--method", "ppbvam", "--checkpoint", "p.safetensors")
+    own = ("--method", "tgt", "--checkpoint", "tgt.safetensors")
     capsys.readouterr()
-    assert cli("plan", examples / "film.mp4", *about, *own, "-o", "p.plan.json") == 0
+    assert cli("plan", examples / "film.mp4", *about, *own, "-o", "tgt.plan.json") == 0
     assert capsys.readouterr().err.count(NONE) == 1
