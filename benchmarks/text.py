@@ -125,24 +125,25 @@ def table(size: Size, store: ExperimentStore) -> str:
     rows = [heads, ["---"] * len(heads)]
     about = {**asdict(size), "preferences": None}
     for preference in size.preferences:
+        editor = f"{preference:g} nats" if preference else "none"
         runs: dict[str, list[dict[str, Any]]] = {}
         for space in NAMES:
             for seed in range(size.seeds):
                 facts = {"text": VERSION, "preference": preference, "space": space, "seed": seed}
                 made = store.get(about, facts, partial(run, size, preference, space, seed))
-                for kind in found_kinds(made):
+                for kind in _kinds(made):
                     runs.setdefault(kind, []).append(made[kind])
                 official = made["official"]
         for kind, known in runs.items():
             result = MethodResult(kind, [Scores(**one["scores"]) for one in known])
             matter = [one["matters"] for one in known]
             cells = [written(result, metric) for metric in METRICS]
-            rows.append([f"{preference:g}", NAMES.get(kind, kind), *cells, _spread(matter)])
-        rows.append([f"{preference:g}", "the editor", *["-"] * len(METRICS), f"{official:.3f}"])
+            rows.append([editor, NAMES.get(kind, kind), *cells, _spread(matter)])
+        rows.append([editor, "the editor", *[""] * len(METRICS), f"{official:.3f}"])
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def found_kinds(made: dict[str, Any]) -> list[str]:
+def _kinds(made: dict[str, Any]) -> list[str]:
     """The kinds of films that a training was tried on."""
     return [kind for kind in (*NAMES, WITHHELD) if kind in made]
 
