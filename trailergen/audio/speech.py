@@ -60,7 +60,8 @@ def find_voices(
     """The sound of lines, cut in the silence around them.
 
     From each edge of a cue inwards, or outwards by at most 0.3 s, to where sound begins or ends: 6 dB over the quietest
-    there, or a third of the way from it to the loud parts where that is less, at most 30 dB under the loudest. Where there is no silence, as over music, the quietest moment near the edge.
+    there, or a third of the way from it to the loud parts where that is less, at most 30 dB under the loudest. Where
+    there is no silence, as over music, the quietest moment near the edge.
 
     Args:
         film: as probed.
