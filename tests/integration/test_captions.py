@@ -12,7 +12,7 @@ import pytest
 
 import trailergen.rendering.video as video
 from trailergen.errors import PlanError, UsageError, VerificationError
-from trailergen.plans import Line, Narration, Plan, Sound, dump_plan, span
+from trailergen.plans import SAMPLE_RATE, Line, Narration, Plan, Sound, dump_plan, span
 from trailergen.rendering.captions import Caption, captions_of, draw_caption, within
 from trailergen.rendering.trailer import rendered_plan
 from trailergen.rendering.typeset import FONT
@@ -73,11 +73,14 @@ def test_a_trailer_whose_captions_are_missing_is_refused(
         )
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (640, 360), (1080, 1920), (160, 90)])
-def test_captions_stand_in_the_safe_area(width: int, height: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "height", "lowest"),
+    [(1920, 1080, 0.95), (640, 360, 0.95), (1080, 1350, 0.95), (1080, 1920, 0.8), (360, 640, 0.8), (160, 90, 0.95)],
+)
+def test_captions_stand_in_the_safe_area(width: int, height: int, lowest: float) -> None:
     drawn = draw_caption(f"{TEXT} {TEXT}", width, height, None)
     rows, columns = np.nonzero(drawn[:, :, 3])
-    assert rows.max() < height * 0.96 and rows.min() > height * 0.45
+    assert height * (lowest - 0.03) < rows.max() <= height * lowest and rows.min() > height * 0.45
     assert columns.min() > width * 0.04 and columns.max() < width * 0.96
     assert abs((columns.min() + columns.max()) / 2 - width / 2) < width * 0.02
 
@@ -94,6 +97,17 @@ def test_any_script_that_the_font_has() -> None:
     # Shaped: joined Arabic letters are narrower than the same ones apart.
     joined, apart = (np.nonzero(draw_caption(text, 640, 360, str(DEJAVU))[:, :, 3])[1] for text in ("بببب", "ب ب ب ب"))
     assert np.ptp(joined) < np.ptp(apart) / 1.3
+
+
+@pytest.mark.parametrize(("over", "end"), [(0, 0), (1, 0), (3, 0), (4, 4), (12, 12)])
+def test_a_caption_does_not_flash_over_a_cut(plan: Plan, over: int, end: int) -> None:
+    """The end of a line is the room after its last word: what little of it runs over a cut shows no caption there."""
+    rate, cut = plan.sequence.rate, plan.positions[1].record.start
+    samples = int((cut + over) * SAMPLE_RATE / rate)
+    line = Line(id="l0", text=TEXT, source=span(0, samples - 4800), record=span(4800, samples))
+    made = plan.model_copy(update={"narration": Narration(lines=[line]), "sound": Sound(film="lines")})
+    (caption,) = captions_of(made)
+    assert (caption.start, caption.end) == (int(4800 * rate / SAMPLE_RATE), cut + end)
 
 
 def test_parts_of_captions_in_a_clip() -> None:

@@ -12,6 +12,7 @@ import pytest
 from analyses import analysis, picture
 
 from trailergen.__main__ import main
+from trailergen.dialogue.subtitles.cues import Cue, read_subtitles
 from trailergen.errors import BatchError, InputError
 from trailergen.features.encoders.builtin import BuiltinEncoder
 from trailergen.runtime.cache import StageCache
@@ -20,8 +21,9 @@ from trailergen.session import Session
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.stages import AnalysedFilm
 from trailergen.training.align import AlignedSpan
-from trailergen.training.build import build_dataset, find_pairs, trailer_labels
+from trailergen.training.build import build_dataset, trailer_labels
 from trailergen.training.dataset import read_dataset
+from trailergen.training.pairs import find_pairs, find_scripts
 
 
 def touch(*paths: Path) -> None:
@@ -47,6 +49,24 @@ def test_a_folder_has_a_folder_per_film(tmp_path: Path) -> None:
         tmp_path / "a/film.MP4": (tmp_path / "a/trailer-1.mov", tmp_path / "a/trailer-2.webm"),
         tmp_path / "b/film.mkv": (tmp_path / "b/trailer.mp4",),
     }
+
+
+def test_a_list_and_a_folder_name_what_is_said(tmp_path: Path) -> None:
+    touch(
+        *(tmp_path / f"films/a/{name}" for name in ("film.mp4", "trailer.mp4", "film.srt", "film.ass", "film.de.srt"))
+    )
+    assert find_scripts(tmp_path / "films") == {tmp_path / "films/a/film.mp4": tmp_path / "films/a/film.srt"}
+    touch(*(tmp_path / name for name in ("a.mp4", "a1.mp4", "a2.mp4", "b.mp4", "b1.mp4", "a.vtt", "a.json")))
+    listed = tmp_path / "list.csv"
+    rows = "film,trailer,subtitles\na.mp4,a1.mp4,a.vtt\na.mp4,a2.mp4,\nb.mp4,b1.mp4\n"
+    listed.write_text(rows)
+    assert find_scripts(listed) == {tmp_path / "a.mp4": tmp_path / "a.vtt"}
+    listed.write_text(rows + "b.mp4,b1.mp4,none.srt\n")
+    with pytest.raises(InputError, match=r"line 5: there is no file .*none.srt"):
+        find_scripts(listed)
+    listed.write_text(rows + "a.mp4,a1.mp4,a.json\n")
+    with pytest.raises(InputError, match=r"line 5: .* has other subtitles above"):
+        find_scripts(listed)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +122,10 @@ FILES = {
 }
 
 
+SPOKEN = {"b": (None, [Cue(0, Fraction(3), Fraction(5), "The river runs to the sea.")])}
+"""What is said in the film's own subtitles."""
+
+
 @pytest.fixture
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     """A session in which the files' names say what analyses of them would find."""
@@ -111,7 +135,12 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
             raise InputError(f"cannot read {path}")
         return AnalysedFilm(SimpleNamespace(path=path), path.stem, FILES[path.stem])  # type: ignore[arg-type]
 
+    def find_cues(_session: Session, _film: Any, info: Any, _settings: Any) -> Any:
+        return SPOKEN.get(info.path.stem)
+
     monkeypatch.setattr("trailergen.training.build.find_shots", find_shots)
+    monkeypatch.setattr("trailergen.training.build.film_part", lambda film: film)
+    monkeypatch.setattr("trailergen.training.build.find_cues", find_cues)
     return Session(StageCache(tmp_path / "cache"), Progress(ProgressKind.none))
 
 
@@ -135,6 +164,28 @@ def test_a_dataset_holds_features_times_and_labels(session: Session, tmp_path: P
     assert shown.start_s is not None
     assert shown.start_s.tolist() == [0, 1, 2, 3]
     assert sorted(times.measured) == ["brightness", "loudness", "motion"]
+
+
+def test_lines_come_from_a_file_or_from_the_film(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def film_words(_session: Session, _film: Any, _info: Any, settings: Any) -> Any:
+        return SimpleNamespace(cues=read_subtitles(settings.transcribe))
+
+    monkeypatch.setattr("trailergen.training.build.film_words", film_words)
+    (tmp_path / "a.srt").write_text("1\n00:00:07,000 --> 00:00:09,000\nWe sail at dawn.\n")
+    (tmp_path / "bad.srt").write_text("nothing")
+    found = pairs(a="a1", b="b1")
+    build_dataset(session, found, tmp_path / "set", BuiltinEncoder(), scripts={Path("a.mp4"): tmp_path / "a.srt"})
+    first, second = (film.facts for film in read_dataset(tmp_path / "set").films)
+    assert first is not None and second is not None
+    assert first.measured["line"].nonzero()[0].tolist() == [7, 8]
+    assert second.measured["salience"].nonzero()[0].tolist() == [3, 4]
+    scripts = {Path("a.mp4"): tmp_path / "bad.srt"}
+    built = build_dataset(session, found, tmp_path / "set", BuiltinEncoder(), scripts=scripts)
+    assert built.films == 2 and len(built.failed) == 1 and "bad.srt" in built.failed[0]
+    bare = read_dataset(tmp_path / "set").films[0].facts
+    assert bare is not None and "line" not in bare.measured
 
 
 def test_what_cannot_be_used_is_left_out_and_reported(session: Session, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from trailergen.ssmp import facts as ssmp_facts
 from trailergen.ssmp.channels.channel import ShotFacts, measured
 from trailergen.ssmp.facts import CHANNELS, MEASURED, shot_facts
 from trailergen.ssmp.pca import PCA_DIM, FilmPCA
-from trailergen.ssmp.spaces import GEOMETRY_1, GEOMETRY_2, SPACES, ChannelGroup, TokenSpace
+from trailergen.ssmp.spaces import GEOMETRY_1, GEOMETRY_2, GEOMETRY_3, SPACES, ChannelGroup, TokenSpace
 from trailergen.ssmp.types import Array
 
 
@@ -37,7 +37,7 @@ def channel(name: str, facts: ShotFacts, shots: int = 40) -> Array:
 
 
 def test_the_old_space_is_what_it_was() -> None:
-    assert SPACES == {"geometry-1": GEOMETRY_1, "geometry-2": GEOMETRY_2}
+    assert SPACES == {"geometry-1": GEOMETRY_1, "geometry-2": GEOMETRY_2, "geometry-3": GEOMETRY_3}
     assert (GEOMETRY_1.name, GEOMETRY_1.dim) == ("geometry-1", 91)
     assert (GEOMETRY_2.name, GEOMETRY_2.dim) == ("geometry-2", 119)
     facts = facts_of(6, motion=np.array([3, 1, 2, 5, 4, 9], np.float32))

@@ -60,6 +60,17 @@ def test_over_music_it_is_cut_at_a_quiet_moment_near_the_cue(tmp_path):
     assert abs(voice.source.end / RATE - 3.5) < 0.4
 
 
+@pytest.mark.parametrize("bed", [0.04, 0.06, 0.08])
+def test_no_word_is_lost_over_music_that_hardly_leaves_the_voice_its_place(tmp_path, bed):
+    """A soft last word stands a few dB over the music; the cue leaves room for readers at both ends."""
+    said = syllables(1.5, 1)
+    said[-int(0.45 * RATE) :] *= 0.4
+    film = speech_film(tmp_path, [(2.0, said)], 20, bed=bed)
+    (voice,) = voices_of(film, [("1.8", "3.8")])
+    assert voice.source.start / RATE <= 2.02
+    assert voice.source.end / RATE >= 3.42
+
+
 def test_neighbours_speech_is_not_taken_in(tmp_path):
     said = [(1.0, syllables(1.8, 4)), (3.0, syllables(1.5, 5)), (4.7, syllables(1.5, 6))]
     film = speech_film(tmp_path, said, 20)

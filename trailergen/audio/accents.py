@@ -20,7 +20,8 @@ DROP_S, _LEFT_S = Fraction(7, 20), Fraction(3, 5)
 """Silence before the button, and of the clip before it that has to be heard at least."""
 _CLIMAX_FROM = 0.6
 _SILENT_DB = -90.0
-_FADE = SAMPLE_RATE * 30 // 1000
+_FADE, _RETURN = SAMPLE_RATE * 30 // 1000, SAMPLE_RATE * 10 // 1000
+"""Samples in which the music goes, and in which it is back by the cut: it must not click."""
 
 Span = tuple[int, int]
 """Samples [start, end) of the trailer at 48 kHz."""
@@ -56,7 +57,7 @@ def drop_levels(accents: Accents | None) -> list[tuple[int, float]]:
     if accents is None or accents.drop is None:
         return []
     start, end = accents.drop
-    return [(start, 0.0), (start + _FADE, _SILENT_DB), (end - 1, _SILENT_DB), (end, 0.0)]
+    return [(start, 0.0), (start + _FADE, _SILENT_DB), (end - _RETURN, _SILENT_DB), (end, 0.0)]
 
 
 def _drop(plan: Plan, cuts: list[int]) -> Span | None:

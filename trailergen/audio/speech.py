@@ -60,7 +60,8 @@ def find_voices(
     """The sound of lines, cut in the silence around them.
 
     From each edge of a cue inwards, or outwards by at most 0.3 s, to where sound begins or ends: 6 dB over the quietest
-    there, at most 30 dB under the loudest. Where there is no silence, as over music, the quietest moment near the edge.
+    there, or a third of the way from it to the loud parts where that is less, at most 30 dB under the loudest. Where
+    there is no silence, as over music, the quietest moment near the edge.
 
     Args:
         film: as probed.
@@ -132,7 +133,9 @@ def _voice(sound: NDArray[np.float32], at: int, said: _Said, loudness: float) ->
     floor, peak = float(np.percentile(levels, 10)), float(np.percentile(levels[first:last], 95))
     if said.between is not None and peak - floor < _CLEAR_DB:
         return None
-    active = _closed(levels > max(floor + _OVER_FLOOR_DB, peak - _UNDER_PEAK_DB))
+    # Over music the soft words of a voice stand out less than its loud ones, which themselves hardly do.
+    over = min(_OVER_FLOOR_DB, (peak - floor) / 3)
+    active = _closed(levels > max(floor + over, peak - _UNDER_PEAK_DB))
     begin = _edge(levels, active, first, (first + last) // 2)
     stop = len(levels) - _edge(levels[::-1], active[::-1], len(levels) - last, len(levels) - (first + last) // 2)
     start, end = max(0, begin * _HOP - _LEAD), min(len(sound), stop * _HOP + _TAIL)

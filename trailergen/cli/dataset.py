@@ -30,7 +30,8 @@ def build(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="SOURCE", help="CSV file with the columns film and trailer, or folder of a folder per film."
+            metavar="SOURCE",
+            help="CSV file with the columns film, trailer and, if any, subtitles, or folder of a folder per film.",
         ),
     ],
     output: Annotated[
@@ -45,14 +46,15 @@ def build(
 ) -> None:
     """Find the shots of films and trailers, encode them, and label each trailer shot with its film shot.
 
-    In a folder, each film has a folder of its own with film.* and trailer*.* in it.
+    In a folder, each film has a folder of its own with film.* and trailer*.* in it; film.srt and so on is what is said.
     """
     from trailergen.errors import BatchError, OutputError
     from trailergen.features.registry import get_encoder
     from trailergen.features.views import Views
     from trailergen.runtime.device import resolve_device
-    from trailergen.training.build import build_dataset, find_pairs
+    from trailergen.training.build import build_dataset
     from trailergen.training.dataset import MANIFEST
+    from trailergen.training.pairs import find_pairs, find_scripts
 
     if output.exists() and not output.is_dir():
         raise OutputError(f"{output} is a file, a dataset is a folder")
@@ -62,7 +64,8 @@ def build(
     chosen = get_encoder(
         features.encoder, Views(features.views), resolve_device(machine.device), note=session.progress.note
     )
-    built = build_dataset(session, find_pairs(source), output, chosen, labels.threshold)
+    pairs, scripts = find_pairs(source), find_scripts(source)
+    built = build_dataset(session, pairs, output, chosen, labels.threshold, scripts)
     print(f"{output}: {built.films} films, {built.trailers} trailers, {built.found} of {built.shots} shots found")
     if built.failed:
         raise BatchError(f"{len(built.failed)} files could not be used", "\n".join(built.failed))

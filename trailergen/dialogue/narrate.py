@@ -28,6 +28,7 @@ from trailergen.runtime.device import resolve_device
 
 if TYPE_CHECKING:
     from trailergen.dialogue.narrators.endpoint import Endpoint
+    from trailergen.dialogue.shots import FindWords
     from trailergen.dialogue.subtitles.cues import Cue
     from trailergen.media.probe import FilmInfo
     from trailergen.session import Session
@@ -84,6 +85,7 @@ def narrate(
     settings: NarrationSettings,
     find_voices: FindVoices,
     endpoint: Endpoint | None = None,
+    find: FindWords | None = None,
 ) -> Narration | None:
     """The lines of a trailer, in the order of the film.
 
@@ -94,6 +96,7 @@ def narrate(
         settings: what is asked for.
         find_voices: hears the film where something is said.
         endpoint: of the language model, if one is known.
+        find: knows what is said in the film already; None to look for it.
 
     Returns:
         None where no line is asked for, or the film has no sound or no subtitles.
@@ -109,7 +112,7 @@ def narrate(
     if not film.has_audio:
         session.progress.note("no lines: the film has no sound")
         return None
-    found = find_words(session, plan, film, settings)
+    found = find_words(session, plan, film, settings) if find is None else find()
     if found is None:
         return None
     cues = found.cues

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from trailergen.dialogue.subtitles.clock import clock_zero
 from trailergen.dialogue.subtitles.cues import Cue, read_subtitles
-from trailergen.dialogue.subtitles.sources import find_cues, reread_cues
+from trailergen.dialogue.subtitles.sources import Spoken, find_cues, reread_cues
 from trailergen.dialogue.transcripts.files import SUFFIX, read_transcript
 from trailergen.dialogue.transcripts.models import (
     SPACE,
@@ -51,7 +51,7 @@ class Words:
     closed: tuple[Range, ...] = ()
 
 
-def find_words(session: Session, plan: Plan, film: FilmInfo, settings: NarrationSettings) -> Words | None:
+def find_words(session: Session, plan: Spoken, film: FilmInfo, settings: NarrationSettings) -> Words | None:
     """What is said in a film: by the file or the model that is asked for, else its subtitles, else, where a model is
     installed, by that; None, with a note, where there is nothing.
 
@@ -76,6 +76,13 @@ def find_words(session: Session, plan: Plan, film: FilmInfo, settings: Narration
     more = "" if settings.transcribe == "off" else f"; {why_none()} lets them be written down from its sound"
     note(f"no lines: the film has no subtitles of its own that can be read, --subtitles names a file of them{more}")
     return None
+
+
+def film_words(session: Session, plan: Spoken, film: FilmInfo, settings: NarrationSettings) -> Words | None:
+    """``find_words`` of a film that need not have sound, whose words are wanted whether they will be heard or not."""
+    written = isinstance(settings.transcribe, Path) and not settings.transcribe.is_dir()
+    silent = not film.has_audio and not written
+    return find_words(session, plan, film, replace(settings, transcribe="off") if silent else settings)
 
 
 def reread_words(session: Session, plan: Plan, film: FilmInfo | None) -> list[Cue]:
@@ -123,7 +130,7 @@ def model_named(transcript: str) -> str | Path:
     return Path(transcript) if any(separator in transcript for separator in "/\\") else transcript
 
 
-def _from_transcript(session: Session, plan: Plan, film: FilmInfo, settings: NarrationSettings, path: Path) -> Words:
+def _from_transcript(session: Session, plan: Spoken, film: FilmInfo, settings: NarrationSettings, path: Path) -> Words:
     heard = known_shots(session, film.path)
     zero = clock_zero(film, session.progress.note) + Fraction(str(settings.subtitle_offset or 0))
     # Words that the detector hears nobody say are another film's, or made up; of another track it knows nothing.
@@ -139,7 +146,7 @@ def _from_transcript(session: Session, plan: Plan, film: FilmInfo, settings: Nar
     return _words(session, plan, heard, source, transcript)
 
 
-def _from_sound(session: Session, plan: Plan, film: FilmInfo, settings: NarrationSettings, model: Model) -> Words:
+def _from_sound(session: Session, plan: Spoken, film: FilmInfo, settings: NarrationSettings, model: Model) -> Words:
     heard = known_shots(session, film.path)
     end = plan.film.frames / plan.film.rate
     spoken = SpokenFilm(film, plan.film.sha256, plan.sound.track, end, heard.analysis.sound)
@@ -154,7 +161,7 @@ def _from_sound(session: Session, plan: Plan, film: FilmInfo, settings: Narratio
     return _words(session, plan, heard, source, transcript)
 
 
-def _words(session: Session, plan: Plan, film: AnalysedFilm, source: Subtitles, transcript: Transcript) -> Words:
+def _words(session: Session, plan: Spoken, film: AnalysedFilm, source: Subtitles, transcript: Transcript) -> Words:
     """Cues of the words that lie in the film. Nothing after the film's guard is for a trailer (readings/acts.py)."""
     length = plan.film.frames / plan.film.rate
     inside = [word for word in transcript.words if word.end <= length]

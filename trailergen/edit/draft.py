@@ -24,6 +24,7 @@ from trailergen.readings.setups import centred_on, shot_embeddings
 from trailergen.runtime.memory import remembered
 from trailergen.shots.analysis import FilmAnalysis
 from trailergen.ssmp.channels.channel import ShotFacts
+from trailergen.ssmp.channels.text import ShotLines
 from trailergen.ssmp.constraints import Constraints
 from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.positions import Positions
@@ -58,6 +59,7 @@ class Draft:
         readings: of the shots; without them no style has rules.
         levels: of stretches of the music, as many as are known.
         style: an editor's rules.
+        lines: of the film, for who fills the draft by them; None where nobody does, or nothing is known of them.
     """
 
     film: Film
@@ -69,6 +71,7 @@ class Draft:
     readings: Readings | None = None
     levels: tuple[Level, ...] = ()
     style: Style = STYLES[NONE]
+    lines: ShotLines | None = None
 
     @property
     def record_bounds(self) -> list[int]:
@@ -89,7 +92,7 @@ class Draft:
     @property
     def facts(self) -> ShotFacts:
         """Measurements of the I shots, which the model sees beside their features."""
-        return shot_facts(self.analysis, self.readings)
+        return shot_facts(self.analysis, self.readings, self.lines)
 
     @cached_property
     def usable(self) -> list[Usable]:

@@ -51,6 +51,11 @@ class Filler(Protocol):
         ...
 
     @property
+    def reads_lines(self) -> bool:
+        """True if it goes by the lines of the draft, where a film has some."""
+        ...
+
+    @property
     def weights(self) -> Mapping[str, str]:
         """SHA-256 of its files by their names."""
         ...
@@ -100,6 +105,11 @@ class ModelFiller:
     def space(self) -> str | None:
         """See ``Filler``."""
         return self.planner.space
+
+    @property
+    def reads_lines(self) -> bool:
+        """See ``Filler``."""
+        return self.planner.tokens is not None and self.planner.tokens.reads_lines
 
     @property
     def weights(self) -> Mapping[str, str]:

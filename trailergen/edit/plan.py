@@ -75,10 +75,12 @@ def make_plan(
         UsageError: no such encoder, decoder or method, what a method needs is not there, or a ban after the film's end.
         WeightsError: the model's weights are missing or damaged.
     """
+    from trailergen.dialogue.shots import film_lines
     from trailergen.dialogue.sources import check_transcribe
     from trailergen.edit.compose import compose
     from trailergen.edit.early import check_early
     from trailergen.edit.flags import note_overruled
+    from trailergen.edit.lines import words_once
     from trailergen.edit.shape import shape_plan
     from trailergen.edit.shotlist.read import check_list
     from trailergen.edit.titles import check_titles, put_cards
@@ -98,6 +100,9 @@ def make_plan(
     draft, film = _draft(session, film_path, music_path, means)
     sound = _sound(settings.sound, track, draft.readings)
     sources = Sources(film, music_path, settings.narration, sound)
+    find = words_once(session, draft.film, sources) if means.filler.reads_lines else None
+    if find is not None:
+        draft = replace(draft, lines=film_lines(draft.analysis, find, session.progress.note))
     draft = means.filler.prepared(session, draft, sources)
     filling = means.filler.fill(session, draft, draft.constraints(), sources, asked.seed, draft.positions)
     if settings.sound.film_audio in ("low", "full") and not film.info.has_audio:
@@ -111,7 +116,7 @@ def make_plan(
     plan, left = put_transitions(plan, asked.transitions, draft.usable)
     for line in left:
         session.progress.note(line)
-    return add_lines(session, plan, film.info, music_path, settings.narration, endpoint)
+    return add_lines(session, plan, film.info, music_path, settings.narration, endpoint, find)
 
 
 def _load(session: Session, settings: Settings, find_filler: FindFiller | None) -> _Means:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from trailergen.edit.draft import Draft, Level
 from trailergen.edit.flags import with_flags
+from trailergen.edit.lines import plan_lines
 from trailergen.edit.model import Filler, ModelFiller, load_encoder, load_planner
 from trailergen.errors import PlanError, UsageError
 from trailergen.features.views import Views
@@ -84,6 +85,7 @@ def reopen(
     if flags != [list(shot.flags) for shot in analysis.shots]:
         key = ("flags", found.sha256, str(found.cut), str(flags))
         analysis = session.memory.get(key, lambda: with_flags(found.analysis, flags))
+    lines = plan_lines(session, plan, found, analysis) if filler.reads_lines else None
     draft = Draft(
         film=plan.film,
         music=plan.music,
@@ -94,6 +96,7 @@ def reopen(
         readings=read_film(session, found),
         levels=tuple(Level(part.start, part.end, part.level) for part in plan.segments if part.level is not None),
         style=Style.from_settings(made_with.get("style")),
+        lines=lines,
     )
     # The same trailer asked about again is the same draft, whose constraints are known.
     facts = (
@@ -105,6 +108,7 @@ def reopen(
         draft.bans,
         draft.levels,
         draft.style.to_settings(),
+        *(() if lines is None else (lines.said.tobytes(), lines.salience.tobytes())),
     )
     known = ("draft", encoder.space, str(facts))
     return Reopened(plan, session.memory.get(known, lambda: draft), filler, found)

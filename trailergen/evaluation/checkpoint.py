@@ -74,7 +74,7 @@ def evaluate_checkpoint(path: Path | None, settings: EvaluationSettings, device:
         settings.baselines.steps,
         int(info.training.get("batch", TrainingBudget.batch)),
         float(info.training.get("learning_rate", TrainingBudget.learning_rate)),
-        augment=partial(augment, space=space) if channels is Channels.context else None,
+        augment=None if channels is Channels.none else partial(augment, space=space),
     )
     methods |= _possible(baselines(budget), cases, examples, progress)
     seeds, dataset = settings.cases.seeds, settings.cases.dataset

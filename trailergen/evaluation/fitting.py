@@ -63,7 +63,7 @@ def fit_method(dataset: Path | None, output: Path, settings: TrainingSettings, p
         epochs * steps_per_epoch(len(examples), batch),
         batch,
         settings.optimizer.learning_rate,
-        augment=partial(augment, space=GEOMETRY_2) if channels is Channels.context else None,
+        augment=None if channels.space is None else partial(augment, space=channels.space),
     )
     method = kind.within(budget)
     with progress.stage("train"):

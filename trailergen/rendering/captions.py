@@ -1,7 +1,8 @@
 """Captions: what is said, written on the picture where subtitles stand.
 
 White letters with a dark edge, in the inner 90 % of the picture (EBU R 95), in few and even lines, a fifteenth of the
-picture's height each, as broadcasters have them.
+picture's height each, as broadcasters have them. Tall pictures are seen on telephones, in programs that lay their own
+names and buttons over the lowest fifth: there captions stand above it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,17 +22,21 @@ from trailergen.errors import PlanError
 from trailergen.plans import SAMPLE_RATE, Plan
 from trailergen.rendering.typeset import FONT, LEADING, balanced, clean_text, missing_letters, open_font, shown
 
-CAPTION_VERSION = 2
+CAPTION_VERSION = 3
 """Part of the name of every segment with captions: raise it when the same one would be drawn differently."""
 
 Drawn = NDArray[np.uint8]
 
 _SAFE = 0.05
 """Of width and height, at each edge, where nothing that must be read may stand."""
+_TALL, _BELOW_TALL = 1.5, 0.20
+"""Height beside the width from which on a picture is a telephone's, and the share of it that is kept free below."""
 _SIZE, _OF_WIDTH = 0.052, 0.06
 """Font size: of the height, and of the width at most, which counts in upright pictures."""
 _SMALLEST = 8
 _MOST_LINES = 3
+_FLASH_S = Fraction(1, 8)
+"""A caption that goes on over a cut for no longer ends with it: that is the room after a line's last word."""
 _EDGE = 0.09
 """Width of the letters' dark edge, in font sizes."""
 
@@ -45,14 +51,19 @@ class Caption:
 
 
 def captions_of(plan: Plan) -> list[Caption]:
-    """The captions of the lines that are heard in a trailer, each on all frames during which it is, no two at once."""
+    """The captions of the lines that are heard in a trailer, each on all frames during which it is, no two at once.
+
+    None flashes over a cut at its end.
+    """
     if plan.narration is None or plan.sound.film == "none":
         return []
     rate, found = plan.sequence.rate, list[Caption]()
+    cuts = [position.record.start for position in plan.positions]
     for line in plan.narration.lines:
         start = int(line.record.start * rate / SAMPLE_RATE)
         end = min(-int(-line.record.end * rate // SAMPLE_RATE), plan.sequence.frames)
         start = max(start, found[-1].end if found else 0)
+        end = next((cut for cut in cuts if start < cut < end <= cut + _FLASH_S * rate), end)
         if start < end:
             found.append(Caption(line.text, start, end))
     return found
@@ -82,7 +93,8 @@ def draw_caption(text: str, width: int, height: int, font: str | None) -> Drawn:
     edge, leading = max(1, round(size * _EDGE)), round(size * LEADING)
     picture = Image.new("RGBA", (width, height), (0, 0, 0, 0))
     pen = ImageDraw.Draw(picture)
-    last = height - round(height * _SAFE) - edge - opened.getmetrics()[1]
+    below = _BELOW_TALL if height >= _TALL * width else _SAFE
+    last = height - round(height * below) - edge - opened.getmetrics()[1]
     for index, line in enumerate(lines):
         row = last - (len(lines) - 1 - index) * leading
         pen.text(

@@ -29,10 +29,11 @@ class TrainingDataSettings(Group):
         least=-1,
         most=1,
     )
-    channels: Literal["none", "context"] = option(
+    channels: Literal["none", "context", "context+text"] = option(
         "none",
         help="Input of the model for a shot: its features alone, for one encoder (none, as in the paper), or "
-        "rotation-augmented PCA features and context channels, for every encoder (context).",
+        "rotation-augmented PCA features and context channels, for every encoder (context), and what is said in the "
+        "shot (context+text).",
     )
     epochs: int = option(500, help="Passes over all pairs of film and trailer.", unit="N", least=1)
     batch: int = option(5, help="Pairs in one step, on all GPUs together.", unit="PAIRS", least=1)

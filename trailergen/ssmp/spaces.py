@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.runtime.memory import remembered
-from trailergen.ssmp.channels import film, readings
+from trailergen.ssmp.channels import film, readings, text
 from trailergen.ssmp.channels.channel import Channel, ChannelSource, ShotFacts
 from trailergen.ssmp.pca import PCA_DIM, FilmPCA
 from trailergen.ssmp.types import Array
@@ -132,6 +132,11 @@ class TokenSpace:
         measured = {channel.source for channel in self.channels if not channel.from_readings}
         return frozenset(self.sources) - measured
 
+    @cached_property
+    def reads_lines(self) -> bool:
+        """True if tokens say something of the film's lines, where these are known."""
+        return any(channel.from_lines for channel in self.channels)
+
     def source_dropout(self, rng: np.random.Generator) -> Array:
         """(C,) factors on the channels: 0 for sources that are withheld in training, drawn at random, 1 for others."""
         names = [name for name in dict.fromkeys(self.sources) if name]
@@ -149,22 +154,23 @@ GEOMETRY_1 = TokenSpace(
         ChannelGroup.uniform(*film.SIMILARITY, film.DURATION, *film.MEASURED),
     ),
 )
+_RANKS = (
+    *film.SIMILARITY,
+    film.DURATION,
+    *film.MEASURED,
+    *readings.SOUND,
+    *readings.SUBJECT,
+    *readings.PICTURE,
+    *readings.SETUPS,
+    *readings.STORY,
+)
 GEOMETRY_2 = TokenSpace(
     "geometry-2",
-    (
-        ChannelGroup.code(film.TIME),
-        ChannelGroup.code(film.NUMBER),
-        ChannelGroup.uniform(
-            *film.SIMILARITY,
-            film.DURATION,
-            *film.MEASURED,
-            *readings.SOUND,
-            *readings.SUBJECT,
-            *readings.PICTURE,
-            *readings.SETUPS,
-            *readings.STORY,
-        ),
-    ),
+    (ChannelGroup.code(film.TIME), ChannelGroup.code(film.NUMBER), ChannelGroup.uniform(*_RANKS)),
+)
+GEOMETRY_3 = TokenSpace(
+    "geometry-3",
+    (ChannelGroup.code(film.TIME), ChannelGroup.code(film.NUMBER), ChannelGroup.uniform(*_RANKS, *text.LINES)),
 )
 
-SPACES: Mapping[str, TokenSpace] = {space.name: space for space in (GEOMETRY_1, GEOMETRY_2)}
+SPACES: Mapping[str, TokenSpace] = {space.name: space for space in (GEOMETRY_1, GEOMETRY_2, GEOMETRY_3)}

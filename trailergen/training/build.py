@@ -1,9 +1,8 @@
-"""From films and their official trailers to a dataset: shots, features, and the film shot of each trailer shot."""
+"""From films and their official trailers to a dataset: shots, features, lines, the film shot of each trailer shot."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
@@ -11,19 +10,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from trailergen.dialogue.shots import shot_lines
+from trailergen.dialogue.sources import film_words
+from trailergen.dialogue.subtitles.sources import FilmAndSound, find_cues
+from trailergen.edit.sources import film_part
 from trailergen.errors import BatchError, InputError, TrailergenError
 from trailergen.features.encoder import Encoder
+from trailergen.plans import Sound
 from trailergen.session import Session
+from trailergen.settings.narration import NarrationSettings
+from trailergen.ssmp.channels.text import ShotLines
 from trailergen.ssmp.facts import shot_facts
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.stages import AnalysedFilm, encode_shots, find_shots
 from trailergen.training.align import THRESHOLD, AlignedSpan, align
 from trailergen.training.dataset import FilmRecord, TrailerRecord, write_dataset
-
-Pairs = Mapping[Path, tuple[Path, ...]]
-"""Films and their trailers."""
-
-_VIDEO = {".avi", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mxf", ".ogv", ".ts", ".webm", ".wmv"}
+from trailergen.training.pairs import Pairs, Scripts
 
 
 @dataclass
@@ -37,24 +39,13 @@ class BuildReport:
     failed: list[str] = field(default_factory=list)
 
 
-def find_pairs(source: Path) -> Pairs:
-    """The films and trailers that a list or a folder names.
-
-    Args:
-        source: a CSV file with the columns ``film`` and ``trailer``, one trailer a row, paths counted from the file's
-            folder; or a folder with one folder per film, in which lie ``film.*`` and ``trailer*.*``.
-
-    Raises:
-        InputError: it cannot be read, names nothing, or a file it names is not there.
-    """
-    found = _from_folder(source) if source.is_dir() else _from_list(source)
-    if not found:
-        raise InputError(f"{source} names no films")
-    return found
-
-
 def build_dataset(
-    session: Session, pairs: Pairs, folder: Path, encoder: Encoder, threshold: float = THRESHOLD
+    session: Session,
+    pairs: Pairs,
+    folder: Path,
+    encoder: Encoder,
+    threshold: float = THRESHOLD,
+    scripts: Scripts | None = None,
 ) -> BuildReport:
     """Analyse all films and trailers and write the dataset.
 
@@ -67,13 +58,14 @@ def build_dataset(
         folder: of the dataset.
         encoder: of the features.
         threshold: similarity below which a picture of a trailer is not in the film.
+        scripts: what is said in films, for models that read it; of others the subtitles in their files.
 
     Raises:
         BatchError: nothing could be used; the folder is as it was.
         OutputError: the dataset cannot be written.
     """
     report = BuildReport()
-    records = _records(session, pairs, encoder, threshold, report)
+    records = _records(session, pairs, encoder, threshold, report, scripts or {})
     first = next(records, None)
     if first is None:
         raise BatchError("no film could be used with its trailer", "\n".join(report.failed))
@@ -93,7 +85,7 @@ def trailer_labels(spans: list[AlignedSpan], shots: int) -> NDArray[np.int64]:
 
 
 def _records(
-    session: Session, pairs: Pairs, encoder: Encoder, threshold: float, report: BuildReport
+    session: Session, pairs: Pairs, encoder: Encoder, threshold: float, report: BuildReport, scripts: Scripts
 ) -> Iterator[FilmRecord]:
     names = _names(list(pairs))
     for path, trailers in pairs.items():
@@ -114,7 +106,24 @@ def _records(
             report.trailers += len(known)
             report.shots += sum(len(trailer.features) for trailer in known)
             report.found += sum(int(np.count_nonzero(trailer.labels != NO_LABEL)) for trailer in known)
-            yield FilmRecord(names[path], features, tuple(known), shot_facts(film.analysis))
+            lines = _lines(session, film, scripts.get(path), report)
+            yield FilmRecord(names[path], features, tuple(known), shot_facts(film.analysis, None, lines))
+
+
+def _lines(session: Session, film: AnalysedFilm, script: Path | None, report: BuildReport) -> ShotLines | None:
+    """The lines of a film's shots, from a file or the film's own subtitles; None where there are none."""
+    said = FilmAndSound(film_part(film), Sound())
+    try:
+        if script is None:
+            found = find_cues(session, said, film.info, NarrationSettings())
+            cues = found[1] if found else []
+        else:
+            words = film_words(session, said, film.info, NarrationSettings(transcribe=script))
+            cues = words.cues if words else []
+    except TrailergenError as error:
+        _leave_out(session, report, script or film.info.path, error)
+        return None
+    return shot_lines(cues, [(shot.start, shot.end) for shot in film.analysis.shots]) if cues else None
 
 
 def _trailer(session: Session, film: AnalysedFilm, path: Path, encoder: Encoder, threshold: float) -> TrailerRecord:
@@ -147,48 +156,3 @@ def _names(films: list[Path]) -> dict[Path, str]:
         tried = chain([name], (f"{name}-{number}" for number in count(2)))
         names[path] = next(candidate for candidate in tried if candidate not in names.values())
     return names
-
-
-def _from_list(source: Path) -> Pairs:
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(f"there is no file or folder {source}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot read {source}", str(error), "a list is a CSV file in UTF-8") from error
-    try:
-        reader = csv.DictReader(text.splitlines(), strict=True)
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise InputError(f"{source} is not a CSV file", str(error)) from error
-    if not {"film", "trailer"} <= set(reader.fieldnames or ()):
-        raise InputError(
-            f"{source} has no columns film and trailer", f"its first line is {text.partition(chr(10))[0]!r}"
-        )
-    pairs: dict[Path, tuple[Path, ...]] = {}
-    for line, row in rows:
-        if not row["film"] or not row["trailer"]:
-            raise InputError(f"{source}, line {line}: a film and a trailer are needed")
-        film, trailer = (source.parent / row[column].strip() for column in ("film", "trailer"))
-        for path in (film, trailer):
-            if not path.is_file():
-                raise InputError(f"{source}, line {line}: there is no file {path}")
-        pairs[film] = (*pairs.get(film, ()), trailer)
-    return pairs
-
-
-def _from_folder(source: Path) -> Pairs:
-    pairs: dict[Path, tuple[Path, ...]] = {}
-    for folder in sorted(path for path in source.iterdir() if path.is_dir()):
-        videos = sorted(path for path in folder.iterdir() if path.suffix.lower() in _VIDEO)
-        films = [path for path in videos if path.stem == "film"]
-        trailers = tuple(path for path in videos if path.stem.startswith("trailer"))
-        if not films and not trailers:
-            continue
-        if len(films) != 1 or not trailers:
-            raise InputError(
-                f"{folder} does not hold one film.* and its trailer*.*",
-                f"its videos are: {', '.join(path.name for path in videos)}",
-            )
-        pairs[films[0]] = trailers
-    return pairs

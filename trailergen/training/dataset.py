@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from trailergen.errors import InputError, OutputError
 from trailergen.runtime.cache import Arrays, atomic_output, file_sha256
 from trailergen.ssmp.channels.channel import ShotFacts
-from trailergen.ssmp.facts import MEASURED
+from trailergen.ssmp.facts import STORED
 from trailergen.ssmp.losses import NO_LABEL
 from trailergen.ssmp.types import Array
 from trailergen.training.films import Music
@@ -218,7 +218,7 @@ def _read_film(name: str, path: Path, sha256: str, trailer_names: list[str], len
         )
     features = checked_features(path, "features of the film", arrays.get("features"), length)
     start, duration = (_row(path, arrays, name, len(features)) for name in ("start_s", "duration_s"))
-    rows = {name: _row(path, arrays, name, len(features)) for name in MEASURED}
+    rows = {name: _row(path, arrays, name, len(features)) for name in STORED}
     measured = {name: row for name, row in rows.items() if row is not None}
     known = None if start is None or duration is None else ShotFacts(start, duration, measured)
     if not trailer_names:

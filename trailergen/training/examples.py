@@ -1,8 +1,8 @@
 """From a dataset to examples: labels by eq. 1 or better, tokens of one kind or the other.
 
 ``Channels.none`` is the paper's pure form: the tokens are the features, and the model is bound to their space.
-``Channels.context`` are tokens of ``ssmp/spaces.py``, which say nothing about the encoder: its models plan films of
-any encoder, as the starter does.
+``Channels.context`` and ``Channels.text`` are tokens of ``ssmp/spaces.py``, which say nothing about the encoder: their
+models plan films of any encoder, as the starter does. The second say of each shot what is said in it, too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from trailergen.ssmp.channels.channel import ShotFacts
 from trailergen.ssmp.losses import NO_LABEL, label_shots
 from trailergen.ssmp.pca import FilmPCA
 from trailergen.ssmp.positions import Positions, position_channels
-from trailergen.ssmp.spaces import GEOMETRY_2, TokenSpace
+from trailergen.ssmp.spaces import GEOMETRY_2, GEOMETRY_3, TokenSpace
 from trailergen.ssmp.types import Array
 from trailergen.training.augmentation import augment
 from trailergen.training.batches import Batches, Example, epochs
@@ -44,10 +44,17 @@ class Labels(StrEnum):
 
 
 class Channels(StrEnum):
-    """The tokens of a shot: an encoder's features (the paper), or PCA features and context channels (any encoder)."""
+    """The tokens of a shot: an encoder's features (the paper), or PCA features and channels (any encoder), of context
+    alone or of the film's lines, too."""
 
     none = "none"
     context = "context"
+    text = "context+text"
+
+    @property
+    def space(self) -> TokenSpace | None:
+        """The space of the tokens; None where they are features."""
+        return {Channels.none: None, Channels.context: GEOMETRY_2, Channels.text: GEOMETRY_3}[self]
 
 
 def open_dataset(folder: Path, split: Split = "train") -> Dataset:
@@ -69,8 +76,8 @@ def examples_of(
     dataset: Dataset,
     labels: Labels | None = None,
     reject_below: float = REJECT_BELOW,
-    channels: Channels | None = None,
-    space: TokenSpace = GEOMETRY_2,
+    channels: Channels = Channels.none,
+    space: TokenSpace | None = None,
 ) -> list[Example]:
     """One example per trailer, in the dataset's order; trailers of one film share its tensor.
 
@@ -78,20 +85,20 @@ def examples_of(
         dataset: the films.
         labels: their source; by default the dataset, or eq. 1 as printed for trailers that have none.
         reject_below: cosine below which ``Labels.reject`` sees no shot of the film.
-        channels: ``Channels.none`` by default.
-        space: of the tokens, with ``Channels.context``; examples then have positions too.
+        channels: of the tokens; where they are not features, examples have positions too.
+        space: of the tokens, where it is an older one than that of the channels.
 
     Raises:
         UsageError: stored labels are asked for and a trailer has none.
         InputError: no shot of a trailer is from its film.
     """
     examples = []
+    space = None if channels is Channels.none else space or channels.space
     for film in dataset.films:
         # No times are known of published features: shots then count as equally long, in film order.
         facts = film.facts or ShotFacts(*(np.arange(len(film.features), dtype=np.float32), _ones(film)))
-        context = channels is Channels.context
-        tokens = space.film_tokens(film.features, facts) if context else film.features
-        pca = FilmPCA.fit(film.features) if context else None
+        tokens = film.features if space is None else space.film_tokens(film.features, facts)
+        pca = None if space is None else FilmPCA.fit(film.features)
         shared = torch.from_numpy(tokens)
         for trailer in film.trailers:
             found = _labels(film, trailer, labels, reject_below)
@@ -103,7 +110,7 @@ def examples_of(
                     hint="remove the pair, or choose other --labels",
                 )
             shown, positions = trailer.features[kept], None
-            if pca is not None:
+            if space is not None and pca is not None:
                 shown = space.trailer_tokens(pca, tokens, shown, found[kept])
                 lengths = np.ones(len(kept)) if trailer.duration_s is None else trailer.duration_s
                 positions = torch.from_numpy(position_channels(Positions(lengths[kept])))
@@ -118,22 +125,22 @@ def examples_of(
 
 
 def batches_of(examples: list[Example], size: int, seed: int, channels: Channels) -> Batches:
-    """The batches of a run; with context channels (``GEOMETRY_2``) films are augmented anew each time."""
-    plain = epochs(examples, size, seed)
-    if channels is Channels.none:
+    """The batches of a run; films whose tokens are no features are augmented anew each time."""
+    plain, space = epochs(examples, size, seed), channels.space
+    if space is None:
         return plain
 
     def batch(step: int) -> list[Example]:
         rng = np.random.default_rng((seed, step))
-        return [augment(example, rng) for example in plain(step)]
+        return [augment(example, rng, space) for example in plain(step)]
 
     return batch
 
 
 def token_space(dataset: Dataset, channels: Channels) -> tuple[str, int]:
     """Name of the space a model trained on this reads, and the length of its vectors."""
-    if channels is Channels.context:
-        return GEOMETRY_2.name, GEOMETRY_2.dim
+    if channels.space is not None:
+        return channels.space.name, channels.space.dim
     return dataset.feature_space, dataset.films[0].features.shape[1]
 
 

@@ -27,7 +27,7 @@ def set_up(folder: Path, settings: TrainingSettings) -> TrainingRun:
     data, seed = settings.data, settings.run.seed
     dataset, channels = open_dataset(folder), Channels(data.channels)
     space, length = token_space(dataset, channels)
-    model = model_config(settings.model, length, POSITION_DIM if channels is Channels.context else 0)
+    model = model_config(settings.model, length, 0 if channels is Channels.none else POSITION_DIM)
     labels = None if data.labels == "auto" else Labels(data.labels)
     examples = examples_of(dataset, labels, data.reject_below, channels)
     steps = data.epochs * steps_per_epoch(len(examples), data.batch)

@@ -85,13 +85,17 @@ def accents_wav(plan: Plan, music: Path) -> bytes | None:
 
 
 def hit(samples: int) -> NDArray[np.float32]:
-    """A blow and its echo in the deep: a sine that falls from 110 to 38 Hz, its octave, and a burst of noise."""
+    """A blow and its echo in the deep: a sine that falls from 114 to 42 Hz, its octave, a knock above them and a burst
+    of noise, saturated together.
+
+    Saturation brings its peak to 8 dB over its loudness, so that it is not the hit that says how loud a trailer may be,
+    and makes overtones that small loudspeakers have, too.
+    """
     time = np.arange(samples) / SAMPLE_RATE
-    pitch = 38 + 72 * np.exp(-time / 0.06)
-    phase = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
-    body = (np.sin(phase) + 0.35 * np.sin(2 * phase)) * np.exp(-time / 0.55)
-    burst = _noise(samples, 0) * np.exp(-time / 0.02) + 0.12 * _noise(samples, 1) * np.exp(-time / 0.3)
-    return _ended(body + 0.5 * burst)
+    phase, knock = _phase(42 + 72 * np.exp(-time / 0.06)), _phase(160 + 240 * np.exp(-time / 0.05))
+    body = (np.sin(phase) + 0.35 * np.sin(2 * phase)) * np.exp(-time / 0.5) + 0.6 * np.sin(knock) * np.exp(-time / 0.15)
+    burst = _noise(samples, 0) * np.exp(-time / 0.02) + 0.3 * _noise(samples, 1) * np.exp(-time / 0.3)
+    return _ended(np.tanh(2 * (body + 0.5 * burst)))
 
 
 def riser(samples: int) -> NDArray[np.float32]:
@@ -101,6 +105,12 @@ def riser(samples: int) -> NDArray[np.float32]:
     tone = np.sin(2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE)
     swell = 10 ** (30 * (share - 1) / 20)
     return _ended((0.5 * tone + _opening(_noise(samples, 2), share)) * swell)
+
+
+def _phase(pitch: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The phase of a tone of this pitch in Hz at each sample."""
+    phase: NDArray[np.float64] = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
+    return phase
 
 
 def _opening(noise: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:

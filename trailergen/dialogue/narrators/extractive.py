@@ -50,6 +50,15 @@ class ExtractiveNarrator:
         return _take(lines, vectors, _scores(lines, vectors), count)
 
 
+def line_ranks(lines: Sequence[Utterance]) -> Vector:
+    """The place of each line by its score alone, (n,), over 0 and 1 for the best; equal scores share theirs."""
+    if not lines:
+        return np.zeros(0)
+    scores = np.round(_scores(lines, tfidf([line.text for line in lines])), 9)
+    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[places] / len(lines), np.float64)
+
+
 def tfidf(texts: Sequence[str]) -> csr_array:
     """Unit TF-IDF vectors (n, words) of texts, a zero one where a text has no word; sparse.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, replace
+from dataclasses import astuple, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -38,6 +38,14 @@ class Spoken(Protocol):
     def sound(self) -> Sound:
         """Of which ``track`` counts."""
         ...
+
+
+@dataclass(frozen=True)
+class FilmAndSound:
+    """A film whose words are wanted before there is a plan of it: ``Spoken``."""
+
+    film: Film
+    sound: Sound
 
 
 def find_cues(session: Session, plan: Spoken, film: FilmInfo, settings: NarrationSettings) -> _Found | None:

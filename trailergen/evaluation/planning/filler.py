@@ -57,6 +57,14 @@ class MethodFiller:
 
         return None if self.feature_space in SPACES else self.feature_space
 
+    @property
+    def reads_lines(self) -> bool:
+        """See ``Filler``: the tokens it learned from say."""
+        from trailergen.ssmp.spaces import SPACES
+
+        tokens = SPACES.get(self.feature_space or "")
+        return tokens is not None and tokens.reads_lines
+
     def prepared(self, session: Session, draft: Draft, sources: Sources) -> Draft:
         """The draft with the positions joined over which the method's clips last, as far as the film's shots go."""
         film = self._film(session, draft, sources, words=False)

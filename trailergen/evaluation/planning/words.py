@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -14,23 +14,14 @@ from torch.nn import functional as F
 from trailergen.dialogue.captioners.dialogue import Caption, said_around
 from trailergen.dialogue.similarity import EncodeText
 from trailergen.dialogue.subtitles.cues import Cue
-from trailergen.dialogue.subtitles.sources import find_cues
+from trailergen.dialogue.subtitles.sources import FilmAndSound, find_cues
 from trailergen.edit.draft import Draft
 from trailergen.edit.model import Sources
 from trailergen.evaluation.films import Film
-from trailergen.plans import Film as PlanFilm
-from trailergen.plans import Sound, span
+from trailergen.plans import span
 from trailergen.session import Session
 
 _BATCH = 64
-
-
-@dataclass(frozen=True)
-class _Said:
-    """A film and its sound, whose words are looked for."""
-
-    film: PlanFilm
-    sound: Sound
 
 
 def with_words(session: Session, film: Film, draft: Draft, sources: Sources, encode: EncodeText) -> Film:
@@ -51,7 +42,7 @@ def with_words(session: Session, film: Film, draft: Draft, sources: Sources, enc
     """
     if film.facts is None:
         return film
-    found = find_cues(session, _Said(draft.film, sources.sound), sources.film.info, sources.lines)
+    found = find_cues(session, FilmAndSound(draft.film, sources.sound), sources.film.info, sources.lines)
     cues = [] if found is None else found[1]
     shots = [(shot.start, shot.end) for shot in draft.analysis.shots]
     subtitles = _vectors(_said_in(cues, shots), encode) if cues else None

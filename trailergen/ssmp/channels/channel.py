@@ -63,6 +63,7 @@ class Channel:
         source: the detector or reader it comes from, which a film may lack and training withholds now and then; empty
             for what every film has.
         from_readings: nothing is known of it without readings.
+        from_lines: nothing is known of it without the film's lines; ``ShotFacts.measured`` holds it of who has them.
         measure: the measurement (I,) of a film's analysis that ``ShotFacts.measured`` holds under ``name``; None if
             the channel needs none.
     """
@@ -73,6 +74,7 @@ class Channel:
     width: int = 1
     source: str = ""
     from_readings: bool = False
+    from_lines: bool = False
     measure: Callable[[FilmAnalysis], Array] | None = None
 
     def columns(self, film: ChannelSource) -> Floats:

@@ -73,7 +73,12 @@ _NEVER = -1e6
 
 
 def sample_trailer(
-    film: FilmShots, lengths_s: Array, music: Array, rng: np.random.Generator, order: Order = "ascending"
+    film: FilmShots,
+    lengths_s: Array,
+    music: Array,
+    rng: np.random.Generator,
+    order: Order = "ascending",
+    appeal: Floats | None = None,
 ) -> Ints:
     """The trailer's shots (J,), all different.
 
@@ -85,9 +90,12 @@ def sample_trailer(
         music: (J,) energy of the music there, of mean 0 and standard deviation 1.
         rng: of the draws.
         order: closeness to the film's order.
+        appeal: (I,) what else speaks for each shot at any position, in nats.
     """
     trailer = np.full(len(lengths_s), EMPTY)
     unary = unary_potentials(film, lengths_s, music, order)
+    if appeal is not None:
+        unary += appeal
     for temperature in COOLING:
         for position in rng.permutation(len(trailer)).tolist():
             trailer[position] = EMPTY

@@ -141,8 +141,8 @@ def numbered_pair(
 ) -> SimulatedPair:
     """One pair of ``simulate_pairs``."""
     rng = np.random.default_rng((seed, number))
-    film_shots = _log_uniform(rng, shots)
-    return simulate_pair(rng, film_shots, min(_log_uniform(rng, positions), film_shots // 3), encoder, order)
+    film_shots = log_uniform(rng, shots)
+    return simulate_pair(rng, film_shots, min(log_uniform(rng, positions), film_shots // 3), encoder, order)
 
 
 def simulate_pair(
@@ -153,8 +153,12 @@ def simulate_pair(
     order: Order = "ascending",
 ) -> SimulatedPair:
     """A film of ``shots`` shots and a trailer with ``positions`` of them, and title cards besides."""
-    story = simulate_story(rng, shots, positions, order)
-    film = story.film
+    return encode_story(rng, simulate_story(rng, shots, positions, order), encoder)
+
+
+def encode_story(rng: np.random.Generator, story: Story, encoder: SimulatedEncoder | None = None) -> SimulatedPair:
+    """The pair of a story, as an encoder and readers see it; by default the encoder is drawn."""
+    film, positions = story.film, len(story.shots)
     cards = np.sort(rng.integers(0, positions + 1, round(rng.uniform(*CARD_SHARE) * positions)))
     labels = np.insert(story.shots, cards, -1)
     durations = np.insert(story.lengths_s, cards, rng.uniform(1.5, 4.0, len(cards)).astype(np.float32))
@@ -188,7 +192,8 @@ def simulate_music(rng: np.random.Generator, lengths_s: Array) -> Array:
     return ((energy - energy.mean()) / max(float(energy.std()), 1e-6)).astype(np.float32)
 
 
-def _log_uniform(rng: np.random.Generator, bounds: tuple[int, int]) -> int:
+def log_uniform(rng: np.random.Generator, bounds: tuple[int, int]) -> int:
+    """A whole number between bounds, its logarithm evenly spread."""
     return round(float(np.exp(rng.uniform(*np.log(bounds)))))
 
 
