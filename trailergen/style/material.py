@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from trailergen.readings.types import Readings
+from trailergen.runtime.memory import remembered
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -76,7 +77,13 @@ class Material:
     @cached_property
     def alike(self) -> NDArray[np.float32]:
         """(I, I) cosine of the looks of two shots."""
-        return self.looks @ self.looks.T
+        return likeness(self.looks)
+
+
+@remembered
+def likeness(looks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cosine (I, I) of any two looks, from their unit vectors (I, D)."""
+    return looks @ looks.T
 
 
 def ranked(values: Floats) -> Floats:

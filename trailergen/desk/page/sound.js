@@ -1,6 +1,7 @@
 // @ts-check
 import { api } from "./api.js";
-/** @import { Plan, Position } from "./types.js" */
+import { handles, slopes } from "./joins.js";
+/** @import { Plan } from "./types.js" */
 
 /**
  * The trailer's sound, mixed as trailergen/audio/mix.py mixes it: the music falls under lines by straight lines in
@@ -77,7 +78,7 @@ export class Sound {
   /** Fetch what a plan sounds like. @param {Plan} plan @param {string} film @param {number} rate */
   async prepare(plan, film, rate) {
     if (!this.context) return;
-    const wanted = [this.#music(plan), this.#lines(plan, film), ...plan.positions.map((position) => this.#clip(plan, film, position))];
+    const wanted = [this.#music(plan), this.#lines(plan, film), ...plan.positions.map((_, number) => this.#clip(plan, film, number))];
     await Promise.race([Promise.allSettled(wanted), new Promise((done) => setTimeout(done, 2500))]);
   }
 
@@ -112,11 +113,15 @@ export class Sound {
     const level = context.createGain();
     level.gain.value = 10 ** (clips / 20);
     level.connect(this.#faded(bus, presence, from, at, (said) => 1 - said, false));
-    for (const position of plan.positions) {
-      const begins = position.record[0] / rate;
-      if (position.record[1] / rate <= from) continue;
-      const heard = await this.#clip(plan, film, position);
-      if (heard && run === this.run) this.#play(heard, level, at + Math.max(begins - from, 0), Math.max(from - begins, 0), 0);
+    for (const [number, { record }] of plan.positions.entries()) {
+      const [early, late] = handles(plan, number);
+      const [begins, ends] = [(record[0] - early) / rate, (record[1] + late) / rate];
+      if (ends <= from) continue;
+      const heard = await this.#clip(plan, film, number);
+      if (!heard || run !== this.run) continue;
+      const [rise, fall] = slopes(plan, number).map((frames) => frames / rate);
+      const to = rise || fall ? this.#sloped(level, [begins, begins + rise, ends - fall, ends], from, at) : level;
+      this.#play(heard, to, at + Math.max(begins - from, 0), Math.max(from - begins, 0), 0);
     }
   }
 
@@ -176,6 +181,16 @@ export class Sound {
     return node;
   }
 
+  /**
+   * A gain that rises at once or over a while, and falls.
+   * @param {AudioNode} to @param {[number, number, number, number]} times seconds of the trailer: silent, loud, still loud, silent
+   * @param {number} from @param {number} at
+   */
+  #sloped(to, times, from, at) {
+    const points = times.map((time, index) => /** @type {[number, number]} */ ([time, index === 1 || index === 2 ? 1 : 0]));
+    return this.#faded(to, points, from, at, (level) => level, false);
+  }
+
   /** @param {Plan} plan */
   #music(plan) {
     return this.#buffer(`music ${plan.music.id} ${plan.frames}`, `${plan.music.id}/music/${plan.revision}`);
@@ -188,10 +203,11 @@ export class Sound {
     return this.#buffer(`lines ${name}`, `${film}/lines/${plan.revision}`);
   }
 
-  /** @param {Plan} plan @param {string} film @param {Position} position */
-  #clip(plan, film, position) {
+  /** @param {Plan} plan @param {string} film @param {number} number */
+  #clip(plan, film, number) {
     if (plan.sound.clips === null || plan.sound.clips === undefined) return Promise.resolve(null);
-    const [start, end] = position.source;
+    const [early, late] = handles(plan, number);
+    const [start, end] = [plan.positions[number].source[0] - early, plan.positions[number].source[1] + late];
     return this.#buffer(`clip ${start} ${end}`, `${film}/sound/${start}-${end}`);
   }
 
