@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -11,7 +10,6 @@ from typing import Any, TypeVar
 
 from trailergen.api.outputs import make_folder, plan_stem
 from trailergen.api.revise import revise
-from trailergen.audio.mix import mix_facts
 from trailergen.desk.beside import cues_of, folders_of, tracks_of
 from trailergen.desk.editor import Editor
 from trailergen.desk.events import Events
@@ -62,7 +60,7 @@ class Desk:
         self.info = info = known.film.info
         self.parts = Parts(plan)
         self.proxies = Proxies(self._session.cache, info, self.history.plan, self._made)
-        self.sounds = Sounds(info)
+        self.sounds = Sounds(info, session.cache)
         self.jobs = Jobs(path, lambda **facts: self.events.publish("job", **facts), self._job_session, self.names)
         self._editor = Editor()
         self._listener = ThreadPoolExecutor(1, "gain")
@@ -196,8 +194,7 @@ class Desk:
 
     def _measure(self, plan: Plan) -> None:
         try:
-            key = hashlib.sha256(mix_facts(plan).encode()).hexdigest()
-            self._gain = self.sounds.gain(plan, key)
+            self._gain = self.sounds.gain(plan)
         except TrailergenError as error:
             self.events.publish("note", text=self.names(error.what))
         else:
