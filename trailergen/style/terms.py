@@ -36,18 +36,23 @@ _DECIDED, _HELD_BACK = 0.08, 0.6
 
 
 @dataclass(frozen=True)
-class Term:
+class Rule:
     """A rule: ``why`` is the reason that the storyboard gives for a clip that gains by it."""
 
     why: str
+
+
+@dataclass(frozen=True)
+class Term(Rule):
+    """A rule of a position and its shot."""
+
     measure: Callable[[Material], Floats]
 
 
 @dataclass(frozen=True)
-class PairTerm:
+class PairTerm(Rule):
     """A rule of two neighbours: the gain of shots directly before others."""
 
-    why: str
     measure: Callable[[Material, Ints, Ints], Floats]
 
 
