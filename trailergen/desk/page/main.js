@@ -14,7 +14,7 @@ import { makeStrip } from "./strip.js";
 const sound = new Sound();
 const player = new Player(at("screen"), sound);
 
-const LINES = 3;
+const LINES = 2;
 
 /** What has happened, in few lines: a change of all clips would cover what one works on. All of it is in "Revisions". */
 function say() {
