@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from trailergen.readings.types import Readings
 from trailergen.runtime.memory import remembered
+from trailergen.ssmp.channels.channel import rank
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -72,7 +72,7 @@ class Material:
     @cached_property
     def beat(self) -> Floats:
         """(J,) rank of the music's energy in the trailer, from -1 to 1."""
-        return ranked(self.music)
+        return rank(self.music)
 
     @cached_property
     def alike(self) -> NDArray[np.float32]:
@@ -84,11 +84,3 @@ class Material:
 def likeness(looks: NDArray[np.float32]) -> NDArray[np.float32]:
     """Cosine (I, I) of any two looks, from their unit vectors (I, D)."""
     return looks @ looks.T
-
-
-def ranked(values: Floats) -> Floats:
-    """Ranks from -1 to 1; equal values share their mean rank."""
-    if len(values) < 2:
-        return np.zeros(len(values))
-    ranks: Floats = 2 * (rankdata(values) - 0.5) / len(values) - 1
-    return ranks
