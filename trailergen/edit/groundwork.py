@@ -1,8 +1,8 @@
-"""What a film alone decides of its trailers, kept in the cache: of 2,000 shots it takes two cores seconds to find out.
+"""What a film alone decides of its trailers, kept in the cache: of 2,000 shots it takes ten core-seconds to find out.
 
 It is what functions remember for as long as their film lives (runtime/memory.py): scenes and near-duplicates, the looks
 of the shots, how alike they are and whose they are, the appeal of each frame, and the model's tokens. What one process
-has found the next one's functions hold from the beginning, bit for bit. An entry of 2,000 shots takes 35 MB, most of it
+has found the next one's functions hold from the beginning, bit for bit. An entry of 2,000 shots takes 32 MB, most of it
 the likeness of any two shots (16 MB of float32) and the looks (10 MB); one of 130 shots 1 MB.
 """
 
