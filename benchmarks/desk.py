@@ -33,7 +33,7 @@ _MEASURE = """(async () => {
   store.select(number);
   player.pause();
   player.seek(store.position.record[0]);
-  await new Promise((done) => setTimeout(done, 400));
+  await new Promise((done) => setTimeout(done, %d));
   const before = store.state.revision;
   const start = performance.now();
   let answered = 0;
@@ -49,6 +49,23 @@ _MEASURE = """(async () => {
   %s;
   const drawn = await seen;
   return [answered / 1000, drawn / 1000];
+})()"""
+_HEARD = """(async () => {
+  const { store, player, sound } = desk;
+  store.select(%d);
+  player.seek(store.position.record[0]);
+  player.play();
+  while (sound.time === null || player.waiting) await new Promise((done) => setTimeout(done, 20));
+  const [start, before] = [performance.now(), sound.startedAt];
+  document.querySelector('[data-key=swap-0]').click();
+  while (sound.startedAt === before) {
+    if (performance.now() > start + 60000) throw new Error(store.said.text);
+    await new Promise((done) => setTimeout(done, 4));
+  }
+  // It sounds from then on, which lies a little ahead.
+  const heard = performance.now() - start + 1000 * (sound.startedAt - sound.context.currentTime);
+  player.pause();
+  return heard / 1000;
 })()"""
 _SCROLL = """(async () => {
   const list = document.getElementById("library");
@@ -71,6 +88,7 @@ _ACTIONS = {
     "trim: roll a cut by a frame": "store.change({ roll: { [number]: -1 } })",
     "undo": "document.getElementById('undo').click()",
 }
+_FIRST = "the first re-roll, at once"
 _BUT_ONE = 2
 
 
@@ -97,7 +115,14 @@ def rows(material: Material) -> list[Row]:
             prepared = time.perf_counter() - began
             timed = {name: _timed(page, server.pid, action, material.runs) for name, action in _ACTIONS.items()}
             scrolled = sorted(page.evaluate(_SCROLL))
+            heard = _heard(page, material.runs)
             memory = _resident(server.pid)
+        began = time.perf_counter()
+        with serving(plan, cache) as (address, server):
+            page.open(address)
+            page.until(_READY, 120)
+            ready_again = time.perf_counter() - began
+            first = _timed(page, server.pid, _ACTIONS["re-roll"], 1, wait=0)
     about = f"{len(made.shots)} shots, {len(made.positions)} positions"
     found = [
         Row(f"`trailergen desk` answers ({about})", "from the command on", answers, None, unit="s"),
@@ -105,13 +130,21 @@ def rows(material: Material) -> list[Row]:
         Row("all clips and alternatives move", "proxies made in the background", prepared, None, unit="s"),
         Row("memory of its server", "resident, after these changes", memory, None, unit="MiB"),
     ]
-    for name, (answered, seen, busy) in timed.items():
-        target = ANSWER_S if name == "re-roll" else SEEN_S
-        measured = f"the state is there after {answered:.2f} s, of which the server's cores worked {busy:.2f} s"
-        found.append(Row(f"{name}: click to picture", measured, seen, target, unit="s"))
+    found += [_clicked(name, figures) for name, figures in timed.items()]
+    found += [
+        Row("swap while it plays: click to sound", "the clips are heard", heard, SEEN_S, unit="s"),
+        Row("opened again: its page shows the first picture", "from the command on", ready_again, None, unit="s"),
+        _clicked(f"opened again: {_FIRST}", first),
+    ]
     slow = scrolled[-_BUT_ONE] / 1000
     found.append(Row("all shots scrolled by: longest frame but one", "120 frames", slow, 0.1, unit="s"))
     return found
+
+
+def _clicked(name: str, figures: tuple[float, float, float]) -> Row:
+    answered, seen, busy = figures
+    measured = f"the state is there after {answered:.2f} s, of which the server's cores worked {busy:.2f} s"
+    return Row(f"{name}: click to picture", measured, seen, ANSWER_S if "re-roll" in name else SEEN_S, unit="s")
 
 
 @contextmanager
@@ -127,15 +160,27 @@ def serving(plan: Path, cache: Path) -> Iterator[tuple[str, subprocess.Popen[str
         server.stdout.close()
 
 
-def _timed(page: Page, server: int, action: str, runs: int) -> tuple[float, float, float]:
-    """Median seconds until the state after an action is there, until its picture is, and of the server's work."""
+def _timed(page: Page, server: int, action: str, runs: int, wait: int = 400) -> tuple[float, float, float]:
+    """Median seconds until the state after an action is there, until its picture is, and of the server's work.
+
+    ``wait`` are milliseconds from the choice of a clip to the click.
+    """
     measured = []
     for run in range(runs):
         before = _worked(server)
-        answered, seen = page.evaluate(_MEASURE % (3 + 2 * run, action))
+        answered, seen = page.evaluate(_MEASURE % (3 + 2 * run, wait, action))
         measured.append((answered, seen, _worked(server) - before))
     answers, pictures, work = (statistics.median(side) for side in zip(*measured, strict=True))
     return answers, pictures, work
+
+
+def _heard(page: Page, runs: int) -> float:
+    """Median seconds from a swap, while the trailer plays with the sound of its clips, until that is heard."""
+    page.evaluate("desk.store.change({ film_audio: 'low' })")
+    # Nothing sounds before somebody has clicked.
+    for _ in range(2):
+        page.click("#play")
+    return statistics.median(page.evaluate(_HEARD % (2 + 2 * run)) for run in range(runs))
 
 
 def _worked(pid: int) -> float:

@@ -122,6 +122,8 @@ def test_every_action(plan: Path, cache: Path, tmp_path: Path) -> None:
         before = on_disk(plan).positions[number].source.start
         new = act(page, plan, lambda: page.drag((x, y), (x - 60, y), modifiers=8))
         assert new.positions[number].source.start > before
+        # What has changed is what is seen.
+        assert page.evaluate("desk.player.frame") == new.positions[number].record.start
         rolled = page.evaluate(
             f"{STATE}.positions.findIndex((p, n, all) => all[n + 1] && p.room[1] > p.source[1] && "
             "all[n + 1].record[1] - all[n + 1].record[0] > 8)"
@@ -153,6 +155,9 @@ def test_every_action(plan: Path, cache: Path, tmp_path: Path) -> None:
         )
         new = act(page, plan, lambda: page.click(".style .main"))
         assert 4.5 in new.provenance.settings["style"]["weights"].values()
+        # However much has changed, it is told in few lines; all of it is in the list of revisions.
+        told, lines = page.evaluate(f"[{STATE}.told.length, document.getElementById('said').textContent.split('\\n')]")
+        assert len(lines) <= 3 and (told <= 3 or lines[-1] == f"and {told - 2} more, see Revisions")
         page.click("#tab-sheet")
         page.click(".sheet input")
         page.type("THE DESK")

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from counterfilm import make_plan
 
-from trailergen.desk.parts import PART_FRAMES, Parts
-from trailergen.plans import Plan, span
+from trailergen.desk.parts import PART_FRAMES, Parts, shown
+from trailergen.plans import Plan, Transition, span
 
 
 def long() -> Plan:
@@ -46,3 +46,16 @@ def test_clips_come_before_their_alternatives() -> None:
     wanted = Parts(plan).wanted(plan)
     assert len(wanted) == len(set(wanted))
     assert wanted[0] in Parts(plan).over(plan.positions[0].source)
+
+
+def test_a_dissolve_needs_the_frames_beside_its_clips() -> None:
+    plan = make_plan([(20, 60), (192, 240), (300, 340)], frames=1000)
+    ids = [position.id for position in plan.positions]
+    joins = [
+        Transition(kind="dissolve", position=ids[1], record=span(35, 46)),
+        Transition(kind="dip", position=ids[2], record=span(80, 96)),
+    ]
+    plan = plan.model_copy(update={"transitions": joins})
+    assert shown(plan) == [span(20, 66), span(187, 240), span(300, 340)]
+    parts = Parts(plan)
+    assert {*parts.over(span(187, 192)), *parts.over(span(60, 66))} <= {*parts.wanted(plan)}

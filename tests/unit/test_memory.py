@@ -55,3 +55,20 @@ def test_an_argument_that_lives_on_keeps_no_trace_of_others() -> None:
         total(np.ones(3), None)
     gc.collect()
     assert weakref.getweakrefcount(lasting) <= 1
+
+
+def test_a_result_that_was_found_before_is_held() -> None:
+    calls = []
+
+    @remembered
+    def total(values: np.ndarray, others: np.ndarray | None = None) -> float:
+        calls.append(1)
+        return float(values.sum())
+
+    values = np.ones(3)
+    assert not total.holds(values)
+    assert total.hold(7.0, values) == 7.0 and total.holds(values)
+    assert total(values) == 7.0 and calls == []
+    # The one that is known counts: others have it already.
+    assert total.hold(8.0, values) == 7.0
+    assert total(values, None) == 3.0 and calls == [1]

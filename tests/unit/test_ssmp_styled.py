@@ -26,9 +26,11 @@ def random_energy(positions: int, shots: int, seed: int, model: float = 1.0, apa
     setups = rng.integers(0, max(1, shots // 2), shots)
     alike = apart * (setups[:, None] == setups)
     np.fill_diagonal(alike, 0)
+    unary = {"one": rng.normal(size=(positions, shots)), "everywhere": rng.normal(size=(1, shots))}
+    following = rng.normal(size=(shots, shots))
     return Energy(
-        unary_terms={"one": rng.normal(size=(positions, shots)), "everywhere": rng.normal(size=(1, shots))},
-        pairwise_terms={"next": rng.normal(size=(shots, shots))},
+        unary_terms=unary,
+        pairwise_terms={"next": lambda before, after: following[before, after]},
         repetition_penalty=alike,
         party=rng.integers(NOBODY, 3, shots),
         run_penalty=0.7,
@@ -43,7 +45,7 @@ def total_by_hand(energy: Energy, shots: list[int]) -> float:
         for values in energy.unary_terms.values():
             found += values[position if len(values) > 1 else 0, shot]
     for before, after in pairwise(shots):
-        found += sum(values[before, after] for values in energy.pairwise_terms.values())
+        found += sum(float(term(before, after)) for term in energy.pairwise_terms.values())
     for first in range(len(shots) - 2):
         who = {int(energy.party[shot]) for shot in shots[first : first + 3]}
         found -= energy.run_penalty * (len(who) == 1 and NOBODY not in who)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
 from trailergen.api.outputs import make_folder, plan_stem
 from trailergen.api.revise import revise
-from trailergen.audio.mix import mix_facts
+from trailergen.desk.beside import cues_of, folders_of, tracks_of
+from trailergen.desk.editor import Editor
 from trailergen.desk.events import Events
 from trailergen.desk.history import History
 from trailergen.desk.jobs import Jobs
 from trailergen.desk.names import Names
-from trailergen.desk.parts import Parts
+from trailergen.desk.parts import Parts, shown
 from trailergen.desk.proxies import CLIPS, LATER, Proxies
 from trailergen.desk.shown import rules, shown_film, shown_plan
 from trailergen.desk.sounds import Sounds
+from trailergen.desk.warming import steps
 from trailergen.desk.wishes import Step, Wishes
-from trailergen.edit.model import ModelFiller
 from trailergen.edit.reopen import Reopened, reopen
 from trailergen.edit.revise.changes import changes
 from trailergen.edit.scenes import scene_numbers
@@ -35,9 +34,6 @@ from trailergen.session import Session, locate
 
 Plain = dict[str, Any]
 Result = TypeVar("Result")
-_TRACKS = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav")
-
-
 _REMEMBERED = 32
 """Results that are kept of what is known of the film, and of the last states."""
 
@@ -55,8 +51,8 @@ class Desk:
     def __init__(self, path: Path, known: Reopened, session: Session, checkpoint: Path | None) -> None:
         plan, film = known.plan, known.film.info.path
         self.path, self.events = path, Events()
-        self.tracks = _tracks(path, plan)
-        self.names = Names(_folders(path, plan, known, session, checkpoint, self.tracks))
+        self.tracks = tracks_of(path, plan)
+        self.names = Names({folder_of(path), *folders_of(path, plan, known, session, checkpoint, self.tracks)})
         self._film, self._checkpoint = film, checkpoint
         self._notes: list[str] = []
         self._session = _like(session, memory=session.memory, on_note=self._notes.append)
@@ -64,15 +60,16 @@ class Desk:
         self.info = info = known.film.info
         self.parts = Parts(plan)
         self.proxies = Proxies(self._session.cache, info, self.history.plan, self._made)
-        self.sounds = Sounds(info)
+        self.sounds = Sounds(info, session.cache)
         self.jobs = Jobs(path, lambda **facts: self.events.publish("job", **facts), self._job_session, self.names)
-        self._editor = ThreadPoolExecutor(1, "editor")
+        self._editor = Editor()
         self._listener = ThreadPoolExecutor(1, "gain")
         self._gain: float | None = None
         self.progress: Plain = {"made": 0, "asked": 0}
         # What the page shows first is found out first.
-        self._facts = self._editor.submit(self._film_facts, known)
-        self._editor.submit(_warm, known)
+        self._facts = self._editor.run(lambda: self._film_facts(known))
+        for step in steps(self._reopened):
+            self._editor.idle(step)
         self._wanted()
 
     @property
@@ -159,17 +156,22 @@ class Desk:
         self.jobs.stop()
         self.jobs.wait()
         self.proxies.close()
-        self._editor.shutdown()
+        self._editor.close()
         self._listener.shutdown(cancel_futures=True)
 
+    def _reopened(self) -> Reopened:
+        """The state that counts, whose bans, flags and rules may not be those of the plan's file any more."""
+        plan = self.plan
+        return reopen(self._session, plan, self._film, self._checkpoint, plan.bans)
+
     def _film_facts(self, known: Reopened) -> Plain:
-        cues = _cues(self._session, known.plan, known.film.info)
+        cues = cues_of(self._session, known.plan, known.film.info)
         return shown_film(known.plan, scene_numbers(known.draft.features).tolist(), cues, self.proxies.size)
 
     def _alone(self, work: Callable[[], Result]) -> Result:
         """Run something in the editor's thread, while no proxy is begun."""
         with self.proxies.resting():
-            return self._editor.submit(work).result()
+            return self._editor.run(work).result()
 
     def _require(self, base: int) -> None:
         if base != self.history.at:
@@ -185,15 +187,14 @@ class Desk:
         """Have the proxies of the state made, and its loudness measured."""
         plan = self.plan
         wanted = self.parts.wanted(plan)
-        clips = sum(len(self.parts.over(position.source)) for position in plan.positions)
+        clips = len({part for source in shown(plan) for part in self.parts.over(source)})
         self.proxies.want(wanted[:clips], CLIPS)
         self.proxies.want(wanted[clips:], LATER)
         self._listener.submit(self._measure, plan)
 
     def _measure(self, plan: Plan) -> None:
         try:
-            key = hashlib.sha256(mix_facts(plan).encode()).hexdigest()
-            self._gain = self.sounds.gain(plan, key)
+            self._gain = self.sounds.gain(plan)
         except TrailergenError as error:
             self.events.publish("note", text=self.names(error.what))
         else:
@@ -249,59 +250,6 @@ def _like(known: Session, **more: Any) -> Session:
     )
 
 
-def _warm(known: Reopened) -> None:
-    """Find out what the first change would have to, before somebody waits for it."""
-    draft = known.draft
-    if isinstance(known.filler, ModelFiller):
-        known.filler.planner.predictor(draft.features, draft.facts, draft.count, draft.positions)
-    if (energy := draft.constraints().energy) is not None:
-        _ = energy.pairwise
-    # The best moments of all shots, and what a change imports.
-    if draft.appeal is None:
-        _ = draft.activity
-    import_module("trailergen.edit.revise.plan")
-    import_module("trailergen.evaluation.planning.find")
-
-
 def folder_of(path: Path) -> Path:
     """The folder of a plan's revisions, beside it."""
     return path.with_name(f"{plan_stem(path)}.desk")
-
-
-def _folders(
-    path: Path, plan: Plan, known: Reopened, session: Session, checkpoint: Path | None, tracks: Mapping[str, Path]
-) -> set[Path]:
-    """The folders of all the files that a desk's messages may be about."""
-    files = [path, known.film.info.path, *map(Path, (plan.film.path, plan.music.path)), *tracks.values()]
-    fonts = [Path(card.font) for card in plan.cards if card.font]
-    words = [Path(plan.narration.subtitles.path)] if plan.narration and plan.narration.subtitles else []
-    given = [checkpoint] if checkpoint else []
-    return {folder_of(path), session.cache.root, *(file.parent for file in (*files, *fonts, *words, *given))}
-
-
-def _tracks(path: Path, plan: Plan) -> dict[str, Path]:
-    """The pieces of music that may be chosen, by an id: those beside the plan's music, and beside the plan."""
-    folders = dict.fromkeys((Path(plan.music.path).parent.resolve(), path.parent.resolve()))
-    found = [
-        track
-        for folder in folders
-        if folder.is_dir()
-        for track in sorted(folder.iterdir())
-        if track.suffix.lower() in _TRACKS and track.is_file()
-    ]
-    return {hashlib.sha256(str(track).encode(errors="surrogateescape")).hexdigest()[:12]: track for track in found}
-
-
-def _cues(session: Session, plan: Plan, film: Any) -> list[tuple[float, float, str]]:
-    """The words of the film: those of its lines' subtitles, else those in its file."""
-    from trailergen.dialogue.subtitles.sources import find_cues, reread_cues
-    from trailergen.settings.narration import NarrationSettings
-
-    found = reread_cues(session, plan, film)
-    if not found:
-        try:
-            embedded = find_cues(session, plan, film, NarrationSettings())
-        except TrailergenError:
-            embedded = None
-        found = embedded[1] if embedded else []
-    return [(float(cue.start), float(cue.end), cue.text) for cue in found]

@@ -41,8 +41,20 @@ class Parts:
 
     def wanted(self, plan: Plan) -> list[tuple[int, int]]:
         """The parts that a plan needs to be played, first those of its clips, then those of their alternatives."""
-        clips = [part for position in plan.positions for part in self.over(position.source)]
+        clips = [part for source in shown(plan) for part in self.over(source)]
         return _once([*clips, *(self.over(middle_of(shot))[0] for shot in alternatives(plan))])
+
+
+def shown(plan: Plan) -> list[Range]:
+    """The film frames that each clip shows: its own, and those beside them over which it is dissolved."""
+    over = {each.position: each.record for each in plan.transitions if each.kind == "dissolve"}
+    into = [over.get(position.id) for position in plan.positions]
+    found = []
+    for position, before, after in zip(plan.positions, into, [*into[1:], None], strict=True):
+        early = position.record.start - before.start if before else 0
+        late = after.end - position.record.end if after else 0
+        found.append(span(position.source.start - early, position.source.end + late))
+    return found
 
 
 def alternatives(plan: Plan) -> list[Shot]:

@@ -60,6 +60,8 @@ def serve(desk: Desk, settings: DeskSettings, told: Callable[[str], None]) -> No
     config = uvicorn.Config(
         desk_app(desk, secret, hosts),
         log_config=None,
+        # What is cut off when the desk ends is nobody's error.
+        log_level="critical",
         access_log=False,
         server_header=False,
         ws="none",

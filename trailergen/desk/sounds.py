@@ -9,20 +9,27 @@ from pathlib import Path
 
 import numpy as np
 
-from trailergen.audio.mix import mix_gain
+from trailergen.audio.mix import mix_facts, mix_gain
 from trailergen.audio.stems.film import FilmFacts, film_sound
 from trailergen.audio.stems.lines import LinesFacts, lines_sound
 from trailergen.audio.stems.music import MusicFacts, music_sound
 from trailergen.audio.stems.stem import Sound, Sources
 from trailergen.media.probe import FilmInfo
 from trailergen.plans import SAMPLE_RATE, Plan
+from trailergen.rendering.soundtrack import SOUND_VERSION
+from trailergen.runtime.cache import Entry, StageCache
 
 
 class Sounds:
-    """Sounds of the plans of one film, as WAV files of 16 bits at 48 kHz. One thread at a time reads the film."""
+    """Sounds of the plans of one film, as WAV files of 16 bits at 48 kHz. One thread at a time reads the film.
 
-    def __init__(self, film: FilmInfo) -> None:
-        self._film = film
+    Args:
+        film: as probed, where it is now.
+        cache: in which the loudness of what was heard stays.
+    """
+
+    def __init__(self, film: FilmInfo, cache: StageCache) -> None:
+        self._film, self._cache = film, cache
         self._reading = threading.Lock()
         self._of_music = lru_cache(4)(self._music)
         self._of_lines = lru_cache(4)(self._lines)
@@ -45,19 +52,21 @@ class Sounds:
         with self._reading:
             return _wav(film_sound(facts, self._sources(plan.music.path)))
 
-    def gain(self, plan: Plan, key: str) -> float:
+    def gain(self, plan: Plan) -> float:
         """The factor by which a trailer's sound is brought to its loudness; with a limiter the one it begins from.
-
-        Args:
-            plan: the trailer.
-            key: equal for plans that sound alike.
 
         Raises:
             InputError: the film or the music cannot be read.
+            OutputError: the cache cannot be written.
         """
-        if key not in self._gains:
+        key = self._cache.key("gain", SOUND_VERSION, {"mix": mix_facts(plan)})
+
+        def measure() -> Entry:
             with self._reading:
-                self._gains[key] = mix_gain(plan, Path(plan.music.path), self._film)
+                return Entry({"gain": mix_gain(plan, Path(plan.music.path), self._film)}, {})
+
+        if key not in self._gains:
+            self._gains[key] = float(self._cache.result(key, measure).facts["gain"])
         return self._gains[key]
 
     def _music(self, facts: MusicFacts, path: str) -> bytes:

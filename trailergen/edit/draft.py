@@ -102,14 +102,14 @@ class Draft:
     @cached_property
     def activity(self) -> NDArray[np.float32]:
         """Movement at each film frame, (frames,)."""
-        return _activity(self.analysis)
+        return film_activity(self.analysis)
 
     @cached_property
     def appeal(self) -> Appeal | None:
         """Subject and liveliness along the film, by which parts of shots are chosen; None where no rule counts."""
         if self.readings is None or not self.style.has_rules:
             return None
-        return _appeal(self.analysis)
+        return film_appeal(self.analysis)
 
     @property
     def lengths_s(self) -> NDArray[np.float64]:
@@ -136,7 +136,7 @@ class Draft:
         shots, energy = self.analysis.shots, self.music_energy
         return Material(
             readings=self.readings,
-            looks=_looks(self.analysis),
+            looks=film_looks(self.analysis),
             start_s=np.array([float(shot.start) for shot in shots]),
             end_s=np.array([float(shot.end) for shot in shots]),
             usable_s=np.array([part.length for part in self.usable]) / float(self.film.rate),
@@ -183,17 +183,19 @@ class Draft:
 
 
 @remembered
-def _looks(analysis: FilmAnalysis) -> NDArray[np.float32]:
+def film_looks(analysis: FilmAnalysis) -> NDArray[np.float32]:
     """Looks of the shots (I, D), centred on the film, of unit length."""
     return centred_on(shot_embeddings(analysis.embeddings, len(analysis.shots)), story(analysis))
 
 
 @remembered
-def _activity(analysis: FilmAnalysis) -> NDArray[np.float32]:
+def film_activity(analysis: FilmAnalysis) -> NDArray[np.float32]:
+    """Movement at each film frame, (frames,)."""
     return movement(analysis)
 
 
 @remembered
-def _appeal(analysis: FilmAnalysis) -> Appeal:
+def film_appeal(analysis: FilmAnalysis) -> Appeal:
+    """Subject and liveliness along the film."""
     curves = film_curves(analysis)
     return Appeal(curves.subject, liveliness(analysis, curves), float(analysis.rate))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trailergen.ssmp.decoders.result import DecodingResult
     from trailergen.ssmp.planner import Planner
     from trailergen.ssmp.positions import Positions
+    from trailergen.ssmp.spaces import TokenSpace
     from trailergen.stages import AnalysedFilm
 
 
@@ -132,6 +133,11 @@ class ModelFiller:
         """See ``Filler``; ``positions`` None keeps them from the model."""
         with session.progress.stage("plan", constraints.positions) as tick:
             return self.planner.decode(draft.features, draft.facts, constraints, self.name, seed, tick, positions)
+
+
+def tokens_of(filler: Filler) -> TokenSpace | None:
+    """The tokens that the model reads; None where it reads an encoder's features, and for other methods."""
+    return filler.planner.tokens if isinstance(filler, ModelFiller) else None
 
 
 def load_planner(session: Session, checkpoint: Path | None) -> Planner:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trailergen.dialogue.add import add_lines
-from trailergen.edit.model import Filler, FindFiller, ModelFiller, Sources, load_encoder, load_planner
+from trailergen.edit.model import Filler, FindFiller, ModelFiller, Sources, load_encoder, load_planner, tokens_of
 from trailergen.edit.sources import film_part, music_levels, music_part, shorter_than_asked
 from trailergen.errors import InputError
 from trailergen.media.tracks import find_sound_track
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from trailergen.dialogue.narrators.endpoint import Endpoint
     from trailergen.edit.draft import Draft
     from trailergen.edit.flags import FlagRule
+    from trailergen.edit.groundwork import Groundwork
     from trailergen.features.encoder import Encoder
     from trailergen.readings.types import Readings
     from trailergen.ssmp.decoders.result import DecodingResult
@@ -97,7 +98,7 @@ def make_plan(
     check_titles(settings.titles)
     check_early(session, film_path, settings.plan)
     means, asked = _load(session, settings, find_filler), settings.plan
-    draft, film = _draft(session, film_path, music_path, means)
+    draft, film, groundwork = _draft(session, film_path, music_path, means)
     sound = _sound(settings.sound, track, draft.readings)
     sources = Sources(film, music_path, settings.narration, sound)
     find = words_once(session, draft.film, sources) if means.filler.reads_lines else None
@@ -109,6 +110,7 @@ def make_plan(
         session.progress.note("the film has no sound of its own")
     crop = crop_bars(session, film) if asked.crop_bars else None
     plan = compose(draft, filling, _provenance(means, filling), asked.height, sound, crop)
+    groundwork.keep()
     plan = note_overruled(plan, film.analysis)
     if asked.shape not in (None, "film"):
         plan = shape_plan(session, plan, film.info, asked.shape, asked.height)
@@ -135,12 +137,15 @@ def _load(session: Session, settings: Settings, find_filler: FindFiller | None) 
     return _Means(settings, style, filler, encoder)
 
 
-def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -> tuple[Draft, AnalysedFilm]:
+def _draft(
+    session: Session, film_path: Path, music_path: Path, means: _Means
+) -> tuple[Draft, AnalysedFilm, Groundwork]:
     """The analysis of both inputs, as the draft of a plan."""
     from trailergen.edit.bans import range_bans
     from trailergen.edit.draft import Draft
     from trailergen.edit.fewer import fit_to_film
     from trailergen.edit.flags import overruled
+    from trailergen.edit.groundwork import Groundwork
     from trailergen.edit.shotlist.read import with_list
 
     asked = means.settings.plan
@@ -164,7 +169,10 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
         readings=read_film(session, film),
         levels=music_levels(music),
         style=means.style,
-    ).with_fitting_positions()
+    )
+    groundwork = Groundwork(session, film, draft, means.encoder, tokens_of(means.filler))
+    groundwork.recall()
+    draft = draft.with_fitting_positions()
     if (more := len(draft.boundaries) - len(music.boundaries)) > 0:
         session.progress.note(f"the film's shots are short: long segments of the music were cut, {more} times")
 
@@ -177,7 +185,7 @@ def _draft(session: Session, film_path: Path, music_path: Path, means: _Means) -
             levels=music_levels(shorter),
         ).with_fitting_positions()
 
-    return fit_to_film(draft, recut, session.progress.note), film
+    return fit_to_film(draft, recut, session.progress.note), film, groundwork
 
 
 def _sound(settings: SoundSettings, track: int | None, readings: Readings | None) -> Sound:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from trailergen.edit.draft import Draft, Level
 from trailergen.edit.flags import with_flags
+from trailergen.edit.groundwork import Groundwork
 from trailergen.edit.lines import plan_lines
-from trailergen.edit.model import Filler, ModelFiller, load_encoder, load_planner
+from trailergen.edit.model import Filler, ModelFiller, load_encoder, load_planner, tokens_of
 from trailergen.errors import PlanError, UsageError
 from trailergen.features.views import Views
 from trailergen.features.words import text_encoder, word_prior
@@ -29,12 +30,13 @@ from trailergen.timebase import frame_at
 
 @dataclass(frozen=True)
 class Reopened:
-    """A plan, the draft it was made from, who can fill it, and the film as it was analysed."""
+    """A plan, the draft it was made from, who can fill it, the film as it was analysed, and what it decides alone."""
 
     plan: Plan
     draft: Draft
     filler: Filler
     film: AnalysedFilm
+    groundwork: Groundwork
 
 
 def reopen(
@@ -56,7 +58,7 @@ def reopen(
         filler: in place of the model, which is then not loaded.
 
     Raises:
-        InputError: the film is not there, is another one, or cannot be read.
+        InputError: the film is not there, is another one, or cannot be read, or the cache cannot.
         PlanError: the film's shots are not those of the plan.
         UsageError: this version has no such features as the plan was made with.
         WeightsError: the model's weights, or the encoder's, are missing or damaged.
@@ -110,8 +112,10 @@ def reopen(
         draft.style.to_settings(),
         *(() if lines is None else (lines.said.tobytes(), lines.salience.tobytes())),
     )
-    known = ("draft", encoder.space, str(facts))
-    return Reopened(plan, session.memory.get(known, lambda: draft), filler, found)
+    draft = session.memory.get(("draft", encoder.space, str(facts)), lambda: draft)
+    groundwork = Groundwork(session, found, draft, encoder, tokens_of(filler))
+    groundwork.recall()
+    return Reopened(plan, draft, filler, found, groundwork)
 
 
 def _check_shots(plan: Plan, film: AnalysedFilm) -> None:

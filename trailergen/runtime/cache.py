@@ -101,6 +101,10 @@ class StageCache:
             path.unlink(missing_ok=True)
         return entry
 
+    def has(self, key: str) -> bool:
+        """True where there is an entry, whole or damaged."""
+        return self._path(key).is_file()
+
     def store(self, key: str, entry: Entry) -> None:
         """Write an entry atomically. Raises OutputError if the cache cannot be written."""
         path = self._path(key)

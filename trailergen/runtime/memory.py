@@ -7,10 +7,10 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 Result = TypeVar("Result")
-Function = TypeVar("Function", bound=Callable[..., Any])
+Arguments = ParamSpec("Arguments")
 
 
 class Memory:
@@ -33,32 +33,50 @@ class Memory:
         return made
 
 
-def remembered(function: Function) -> Function:
-    """A pure function that keeps its result for as long as all its arguments live.
+class Remembered(Generic[Arguments, Result]):
+    """A pure function that keeps its results, each for as long as all its arguments live. Use ``remembered``.
 
     Arguments are told apart by identity: they must not be changed, and neither must results.
     """
-    held: dict[tuple[int, ...], tuple[Any, list[weakref.finalize[..., Any]]]] = {}
-    guard = threading.RLock()
 
-    def forget(key: tuple[int, ...]) -> None:
-        with guard:
-            _, ends = held.pop(key, (None, []))
+    def __init__(self, function: Callable[Arguments, Result]) -> None:
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._held: dict[tuple[int, ...], tuple[Result, list[weakref.finalize[..., Any]]]] = {}
+        self._guard = threading.RLock()
+
+    def __call__(self, *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+        """The result for these arguments."""
+        with self._guard:
+            if (key := _key(*arguments, **named)) in self._held:
+                return self._held[key][0]
+        return self.hold(self._function(*arguments, **named), *arguments, **named)
+
+    def holds(self, *arguments: Arguments.args, **named: Arguments.kwargs) -> bool:
+        """True where the result for these arguments is known."""
+        return _key(*arguments, **named) in self._held
+
+    def hold(self, result: Result, /, *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+        """Take a result for these arguments that was found before, unless one is known; returns the one that counts."""
+        key = _key(*arguments, **named)
+        with self._guard:
+            if key not in self._held:
+                mortal = [one for one in (*arguments, *named.values()) if one is not None]
+                self._held[key] = result, [weakref.finalize(one, self._forget, key) for one in mortal]
+            return self._held[key][0]
+
+    def _forget(self, key: tuple[int, ...]) -> None:
+        with self._guard:
+            _, ends = self._held.pop(key, (None, []))
         # Arguments that live on, and have seen many others, keep no trace of them.
         for end in ends:
             end.detach()
 
-    @functools.wraps(function)
-    def call(*arguments: Any) -> Any:
-        key = tuple(map(id, arguments))
-        with guard:
-            if key in held:
-                return held[key][0]
-        made = function(*arguments)
-        with guard:
-            if key not in held:
-                mortal = [one for one in arguments if one is not None]
-                held[key] = made, [weakref.finalize(one, forget, key) for one in mortal]
-        return made
 
-    return cast(Function, call)
+def _key(*arguments: object, **named: object) -> tuple[int, ...]:
+    return tuple(map(id, (*arguments, *named.values())))
+
+
+def remembered(function: Callable[Arguments, Result]) -> Remembered[Arguments, Result]:
+    """A function that keeps its results (see ``Remembered``)."""
+    return Remembered(function)

@@ -7,7 +7,7 @@ log-probabilities that SSMP gives its shots. style/ builds it from an editor's r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,6 +21,11 @@ RIVALS = 16
 MODEL = "model"
 """The name of the unary term that is the model's own."""
 
+Pairs = Callable[[Ints, Ints], Floats]
+"""A number for each pair of shots, given by their numbers, arrays that are broadcast against each other."""
+_ROWS = 64
+"""Rows of all pairs that are found at a time: so many stay in a processor's cache."""
+
 
 @dataclass(frozen=True)
 class Energy:
@@ -29,7 +34,7 @@ class Energy:
     Args:
         unary_terms: by name, the gain of each position by each shot, whatever stands beside it; (J, I), or (1, I) where
             that is the same everywhere.
-        pairwise_terms: by name, the gain of shot a (row) directly before shot b (column), (I, I).
+        pairwise_terms: by name, the gain of shots directly before others.
         repetition_penalty: (I, I) symmetric, the loss of any two clips that show the same view or nearly so; 0 on the
             diagonal.
         party: (I,) the party each shot is about, ``NOBODY`` where there is none.
@@ -38,7 +43,7 @@ class Energy:
     """
 
     unary_terms: Mapping[str, Floats]
-    pairwise_terms: Mapping[str, Floats]
+    pairwise_terms: Mapping[str, Pairs]
     repetition_penalty: Floats
     party: Ints
     run_penalty: float = 0.0
@@ -51,8 +56,8 @@ class Energy:
 
     @cached_property
     def pairwise(self) -> Floats:
-        """(I, I): sum of the pairwise terms."""
-        return np.asarray(sum(self.pairwise_terms.values(), np.zeros((len(self.party), len(self.party)))))
+        """(I, I): sum of the pairwise terms, a row for the shot before."""
+        return of_all_pairs(self.pairwise_terms.values(), len(self.party))
 
     def with_model(self, log_probabilities: Floats) -> Energy:
         """This energy and a unary term (J, I) of the model, in nats."""
@@ -107,13 +112,23 @@ class Energy:
             for name, values in self.unary_terms.items():
                 row = values[position if len(values) > 1 else 0]
                 gains[name][position] = row[shot] - row[rivals].mean()
-        for name, values in self.pairwise_terms.items():
-            shared = values[shots[:-1], shots[1:]] / 2
+        for name, term in self.pairwise_terms.items():
+            shared = term(shots[:-1], shots[1:]) / 2
             gains[name] = np.append(shared, 0.0) + np.insert(shared, 0, 0.0)
         return tuple(
             tuple(sorted(((name, float(gain[j])) for name, gain in gains.items()), key=lambda reason: -reason[1]))
             for j in range(len(shots))
         )
+
+
+def of_all_pairs(terms: Collection[Pairs], shots: int) -> Floats:
+    """The sum of terms for every pair of so many shots, (I, I)."""
+    total, numbers = np.zeros((shots, shots)), np.arange(shots)
+    for first in range(0, shots, _ROWS):
+        rows = numbers[first : first + _ROWS, None]
+        for term in terms:
+            total[first : first + _ROWS] += term(rows, numbers)
+    return total
 
 
 def with_energy(predict: Predict, energy: Energy) -> Predict:

@@ -98,14 +98,12 @@ class TokenSpace:
         seen = ChannelSource(features, facts)
         return np.hstack([group.columns(seen) for group in self.groups]).astype(np.float32)
 
-    @remembered
     def film_tokens(self, features: Array, facts: ShotFacts) -> Array:
         """Tokens (I, dim) float32 of a film's shots, finite for every finite input.
 
         Deterministic, also for films of one shot or of equal shots.
         """
-        features = np.asarray(features, np.float32)
-        return np.hstack([FilmPCA.fit(features).transform(features), self.context(features, facts)])
+        return film_tokens(self, features, facts)
 
     def trailer_tokens(
         self, pca: FilmPCA, film_tokens: Array, trailer_features: Array, labels: NDArray[np.int64]
@@ -144,6 +142,13 @@ class TokenSpace:
         if self.read_sources and rng.random() < _SOURCE_DROPOUT:
             gone |= self.read_sources
         return np.array([source not in gone for source in self.sources], np.float32)
+
+
+@remembered
+def film_tokens(space: TokenSpace, features: Array, facts: ShotFacts) -> Array:
+    """See ``TokenSpace.film_tokens``."""
+    features = np.asarray(features, np.float32)
+    return np.hstack([FilmPCA.fit(features).transform(features), space.context(features, facts)])
 
 
 GEOMETRY_1 = TokenSpace(

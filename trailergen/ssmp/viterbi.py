@@ -22,6 +22,9 @@ def best_ascending(scores: Floats, pairwise: Floats, joined: Floats | None = Non
     positions, shots = scores.shape
     if positions == 0:
         return np.zeros(0, np.int64)
+    if positions == 1:
+        alone = scores[0].astype(np.float32)
+        return np.array([alone.argmax()]) if np.isfinite(alone.max()) else None
     forward = np.triu(np.ones((shots, shots), np.bool_), 1)
     step = np.where(forward, pairwise, -np.inf).astype(np.float32)
     free = np.where(forward, np.float32(0), np.float32(-np.inf))

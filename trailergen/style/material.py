@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trailergen.readings.types import Readings
+from trailergen.runtime.memory import remembered
 from trailergen.ssmp.channels.channel import rank
 
 Floats = NDArray[np.float64]
@@ -76,4 +77,10 @@ class Material:
     @cached_property
     def alike(self) -> NDArray[np.float32]:
         """(I, I) cosine of the looks of two shots."""
-        return self.looks @ self.looks.T
+        return likeness(self.looks)
+
+
+@remembered
+def likeness(looks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cosine (I, I) of any two looks, from their unit vectors (I, D)."""
+    return looks @ looks.T

@@ -3,7 +3,8 @@
 Every rule gives numbers between about -1 and 1 (``act`` and ``order`` reach further down: what they forbid is worse
 than anything is good), so that a weight of 1 makes it count as much as one nat of the model's opinion. The
 numbers of an editor behind them are in docs/film-sense.md. ``POSITION`` rules give (J, I), or (1, I) where they are the
-same everywhere, ``PAIR`` rules (I, I), a row for the shot before.
+same everywhere; ``PAIR`` rules give a number for each pair of numbers of shots, arrays that are broadcast against each
+other.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trailergen.style.material import Floats, Material
+from trailergen.style.material import Floats, Ints, Material
 from trailergen.style.parties import parties
 
 _TURN_AT = 0.45
@@ -35,11 +36,24 @@ _DECIDED, _HELD_BACK = 0.08, 0.6
 
 
 @dataclass(frozen=True)
-class Term:
+class Rule:
     """A rule: ``why`` is the reason that the storyboard gives for a clip that gains by it."""
 
     why: str
+
+
+@dataclass(frozen=True)
+class Term(Rule):
+    """A rule of a position and its shot."""
+
     measure: Callable[[Material], Floats]
+
+
+@dataclass(frozen=True)
+class PairTerm(Rule):
+    """A rule of two neighbours: the gain of shots directly before others."""
+
+    measure: Callable[[Material, Ints, Ints], Floats]
 
 
 def worth(m: Material) -> Floats:
@@ -141,38 +155,37 @@ def button(m: Material) -> Floats:
     return last[:, None] * m.rank(close)
 
 
-def alternate(m: Material) -> Floats:
+def alternate(m: Material, before: Ints, after: Ints) -> Floats:
     """Parties take turns."""
     who = parties(m.looks, m.readings.subject)
-    return -1.0 * ((who[:, None] == who) & (who >= 0)[:, None])
+    return -1.0 * ((who[before] == who[after]) & (who[before] >= 0))
 
 
-def order(m: Material) -> Floats:
+def order(m: Material, before: Ints, after: Ints) -> Floats:
     """The order of the film, but for swaps within 20 s."""
-    back = (m.start_s[:, None] - m.start_s) / _SWAP_S
+    back = (m.start_s[before] - m.start_s[after]) / _SWAP_S
     return np.where(back <= 0, 0.0, -np.minimum(1 + np.maximum(back - 1, 0), 4.0))
 
 
-def scene(m: Material) -> Floats:
+def scene(m: Material, before: Ints, after: Ints) -> Floats:
     """Cause and effect side by side: shots at most three apart in the film follow each other."""
-    ahead = np.arange(m.shots) - np.arange(m.shots)[:, None]
+    ahead = after - before
     return np.where((ahead > 0) & (ahead <= _SCENE_SHOTS), 1.0, 0.0)
 
 
-def differ(m: Material) -> Floats:
+def differ(m: Material, before: Ints, after: Ints) -> Floats:
     """Neighbours show something else."""
-    return -np.clip((m.alike - _ALIKE) / (_SAME - _ALIKE), 0, 1).astype(np.float64)
+    return -np.clip((m.alike[before, after] - _ALIKE) / (_SAME - _ALIKE), 0, 1).astype(np.float64)
 
 
-def repeated(m: Material) -> Floats:
+def repeated(m: Material, one: Ints, other: Ints) -> Floats:
     """Likeness of any two clips, wherever they stand: 1 for one set-up, up to 0.5 for a view much alike, a
-    little for one party. (I, I), 0 on the diagonal."""
-    near = 0.5 * np.clip((m.alike - _NEAR) / (_SAME - _NEAR), 0, 1).astype(np.float64)
-    who = parties(m.looks, m.readings.subject)
-    crowd = _CROWD * ((who[:, None] == who) & (who >= 0)[:, None])
-    same = np.where(m.readings.setup[:, None] == m.readings.setup, 1.0, np.maximum(near, crowd))
-    np.fill_diagonal(same, 0.0)
-    return same
+    little for one party; 0 of a shot to itself."""
+    near = 0.5 * np.clip((m.alike[one, other] - _NEAR) / (_SAME - _NEAR), 0, 1).astype(np.float64)
+    who, setup = parties(m.looks, m.readings.subject), m.readings.setup
+    crowd = _CROWD * ((who[one] == who[other]) & (who[one] >= 0))
+    same = np.where(setup[one] == setup[other], 1.0, np.maximum(near, crowd))
+    return np.where(one == other, 0.0, same)
 
 
 POSITION: Mapping[str, Term] = {
@@ -186,11 +199,11 @@ POSITION: Mapping[str, Term] = {
     "length": Term("as long as its position", length),
     "button": Term("a face to end on", button),
 }
-PAIR: Mapping[str, Term] = {
-    "order": Term("the order of the film", order),
-    "scene": Term("follows from the clip before", scene),
-    "differ": Term("another view than its neighbours", differ),
-    "alternate": Term("another party than its neighbours", alternate),
+PAIR: Mapping[str, PairTerm] = {
+    "order": PairTerm("the order of the film", order),
+    "scene": PairTerm("follows from the clip before", scene),
+    "differ": PairTerm("another view than its neighbours", differ),
+    "alternate": PairTerm("another party than its neighbours", alternate),
 }
 WHOLE = ("run", "repeat")
 """Of the whole trailer, in ssmp/energy.py: three clips about one party in a row, one set-up twice."""

@@ -92,6 +92,8 @@ export function dragClip(event, number, player) {
     }
     const to = under(now);
     store.select(number);
+    // What is changed is looked at.
+    if (!player.playing) player.seek(position.record[0]);
     if (slipping && slipped(x)) store.change({ slip: { [number]: slipped(x) } });
     else if (!slipping && to !== number) store.change(exchanging ? { exchange: [[number, to]] } : { move: [[number, to]] });
   });
@@ -111,8 +113,10 @@ export function dragCut(event, number, player) {
   }, (x) => {
     cut.style.removeProperty("--drag");
     player.shownSource = null;
-    if (rolled(x)) store.change({ roll: { [number]: rolled(x) } });
-    else player.refresh();
+    if (rolled(x)) {
+      player.seek(before.record[1] - 1 + rolled(x));
+      store.change({ roll: { [number]: rolled(x) } });
+    } else player.refresh();
   });
 }
 

@@ -14,10 +14,14 @@ import { makeStrip } from "./strip.js";
 const sound = new Sound();
 const player = new Player(at("screen"), sound);
 
-/** The line that says what has happened. */
+const LINES = 2;
+
+/** What has happened, in few lines: a change of all clips would cover what one works on. All of it is in "Revisions". */
 function say() {
   const { text, failed } = store.said ?? { text: "", failed: false };
-  at("said").textContent = text;
+  const lines = text.split("\n");
+  const left = failed || lines.length <= LINES + 1 ? [] : lines.splice(LINES);
+  at("said").textContent = [...lines, ...(left.length ? [`and ${left.length} more, see Revisions`] : [])].join("\n");
   at("said").classList.toggle("failed", failed);
 }
 

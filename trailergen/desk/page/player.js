@@ -1,7 +1,8 @@
 // @ts-check
+import { handles, joinAt, light, share } from "./joins.js";
 import { Reel } from "./reels.js";
 import { store } from "./store.js";
-/** @import { Plan, Position } from "./types.js" */
+/** @import { Plan } from "./types.js" */
 /** @import { Sound } from "./sound.js" */
 
 /**
@@ -137,20 +138,20 @@ export class Player extends EventTarget {
     if (!plan) return false;
     const number = this.positionAt(frame);
     const position = plan.positions[number];
+    const peeking = this.shownSource !== null;
     const source = this.shownSource ?? position.source[0] + frame - position.record[0];
-    this.#keep(number, this.shownSource !== null);
+    this.#keep(number, peeking);
     const card = plan.cards.findIndex((one) => frame >= one.in && frame < one.out);
     const { context, canvas } = this;
-    const titled = card >= 0 && this.shownSource === null;
+    const titled = card >= 0 && !peeking;
     const hidden = titled && !plan.cards[card].over;
-    if (hidden) {
-      context.fillStyle = "#000";
-      context.fillRect(0, 0, canvas.width, canvas.height);
-    } else {
-      const picture = this.#reel(this.shownSource === null ? position.id : "peek").want(source, this.playing ? 8 : 1, position.source[1]);
+    if (hidden) this.#cover(1);
+    else if (this.shownSource !== null) {
+      const picture = this.#reel("peek").want(this.shownSource, this.playing ? 8 : 1, position.source[1]);
       if (!picture) return false;
-      this.#paint(picture, this.shownSource === null ? position.view : null, source - position.source[0], position);
-    }
+      this.#cover(1);
+      this.#paint(picture, null);
+    } else if (!this.#clips(plan, number, frame)) return false;
     if (titled) {
       const image = this.#card(card);
       context.globalAlpha = level(frame - plan.cards[card].in, plan.cards[card].out - plan.cards[card].in, store.rate);
@@ -158,10 +159,7 @@ export class Player extends EventTarget {
       context.globalAlpha = 1;
     }
     const closing = plan.frames - plan.closing;
-    if (plan.closing && frame >= closing && this.shownSource === null) {
-      context.fillStyle = `rgb(0 0 0 / ${Math.min((frame - closing) / Math.max(plan.closing - 1, 1), 1)})`;
-      context.fillRect(0, 0, canvas.width, canvas.height);
-    }
+    if (plan.closing && frame >= closing && !peeking) this.#cover(Math.min((frame - closing) / Math.max(plan.closing - 1, 1), 1));
     this.drawn = frame;
     canvas.dataset.frame = String(frame);
     canvas.dataset.source = hidden ? "card" : String(source);
@@ -169,14 +167,42 @@ export class Player extends EventTarget {
     return true;
   }
 
-  /** Draw the part of a picture that a clip shows, or all of it where it is seen whole.
-   * @param {VideoFrame} picture @param {number[][] | null} view @param {number} frame @param {import("./types.js").Position} position */
-  #paint(picture, view, frame, position) {
+  /** Draw the clip of a frame, or the mixture of two, if all of it is decoded. @param {Plan} plan @param {number} number @param {number} frame */
+  #clips(plan, number, frame) {
+    const join = joinAt(plan, frame);
+    const seen = join?.kind === "dissolve" ? [join.at - 1, join.at] : [number];
+    const layers = seen.map((at) => {
+      const { id, record, source, view } = plan.positions[at];
+      const on = frame - record[0];
+      const picture = this.#reel(id).want(source[0] + on, this.playing ? 8 : 1, source[1] + handles(plan, at)[1]);
+      const done = Math.min(Math.max(on / Math.max(1, source[1] - source[0] - 1), 0), 1);
+      return { picture, view: view && view[0].map((first, side) => first + (view[1][side] - first) * done) };
+    });
+    // Asked for are both, before one that is missing is waited for.
+    if (layers.some(({ picture }) => !picture)) return false;
+    this.#cover(1);
+    for (const [layer, { picture, view }] of layers.entries()) {
+      this.context.globalAlpha = join && layer ? share(join, frame) : 1;
+      this.#paint(/** @type {VideoFrame} */ (picture), view);
+    }
+    this.context.globalAlpha = 1;
+    if (join?.kind === "dip") this.#cover(1 - light(join, plan.positions[join.at].record[0], frame));
+    return true;
+  }
+
+  /** Lay black over the picture. @param {number} share */
+  #cover(share) {
+    const { context, canvas } = this;
+    context.fillStyle = `rgb(0 0 0 / ${share})`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }
+
+  /** Draw a part of a picture, given in shares of it, or all of it over what is there. @param {VideoFrame} picture @param {number[] | null} view */
+  #paint(picture, view) {
     const { context, canvas } = this;
     const [wide, high] = [picture.displayWidth, picture.displayHeight];
     if (view) {
-      const share = frame / Math.max(1, position.source[1] - position.source[0] - 1);
-      const [x, y, width, height] = view[0].map((first, side) => first + (view[1][side] - first) * share);
+      const [x, y, width, height] = view;
       context.drawImage(picture, x * wide, y * high, width * wide, height * high, 0, 0, canvas.width, canvas.height);
       return;
     }
@@ -185,8 +211,6 @@ export class Player extends EventTarget {
       context.drawImage(picture, 0, 0, canvas.width, canvas.height);
       return;
     }
-    context.fillStyle = "#000";
-    context.fillRect(0, 0, canvas.width, canvas.height);
     const [left, top] = [(canvas.width - wide * scale) / 2, (canvas.height - high * scale) / 2];
     context.drawImage(picture, left, top, wide * scale, high * scale);
   }
@@ -208,10 +232,17 @@ export class Player extends EventTarget {
       if (frame !== this.frame) { this.frame = frame; this.dispatchEvent(new Event("frame")); }
       // What follows is decoded before it is needed.
       const number = this.positionAt(frame);
-      const next = this.plan.positions[number + 1] ?? (this.loop && this.plan.positions[this.positionAt(start)]);
-      if (next && this.plan.positions[number].record[1] - frame < 36) this.#reel(next.id).want(next.source[0], 4, next.source[1]);
+      const next = number + 1 < this.plan.positions.length ? number + 1 : this.loop && this.positionAt(start);
+      if (next !== null) this.#ready(this.plan, next, this.plan.positions[number].record[1] - frame);
       this.#tick();
     });
+  }
+
+  /** Decode the first pictures of a clip that begins in so many frames, or is dissolved into before. @param {Plan} plan @param {number} number @param {number} frames */
+  #ready(plan, number, frames) {
+    const { id, source } = plan.positions[number];
+    const [early, late] = handles(plan, number);
+    if (frames > early && frames - early < 36) this.#reel(id).want(source[0] - early, 4, source[1] + late);
   }
 
   #span() {
@@ -285,5 +316,6 @@ function level(at, frames, rate) {
 function heard(plan) {
   const { clips, film, duck, presence } = plan.sound;
   const sources = clips === null || clips === undefined ? [] : plan.positions.map((position) => [position.source, position.record]);
-  return JSON.stringify([plan.music.id, plan.frames, film, clips, duck, presence, plan.lines, sources]);
+  const joins = sources.length ? plan.transitions : [];
+  return JSON.stringify([plan.music.id, plan.frames, film, clips, duck, presence, plan.lines, sources, joins]);
 }

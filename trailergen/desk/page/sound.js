@@ -1,6 +1,7 @@
 // @ts-check
 import { api } from "./api.js";
-/** @import { Plan, Position } from "./types.js" */
+import { handles, slopes } from "./joins.js";
+/** @import { Plan } from "./types.js" */
 
 /**
  * The trailer's sound, mixed as trailergen/audio/mix.py mixes it: the music falls under lines by straight lines in
@@ -9,6 +10,7 @@ import { api } from "./api.js";
 
 const HELD_CLIPS = 200;
 const SOON_S = 0.03;
+const AHEAD_S = 3;
 
 /** @param {[number, number][]} points @param {number} time */
 function saidAt(points, time) {
@@ -74,10 +76,16 @@ export class Sound {
     }
   }
 
-  /** Fetch what a plan sounds like. @param {Plan} plan @param {string} film @param {number} rate */
-  async prepare(plan, film, rate) {
+  /**
+   * Fetch what a plan sounds like; what is heard first is waited for.
+   * @param {Plan} plan @param {string} film @param {number} rate @param {number} from in seconds
+   */
+  async prepare(plan, film, rate, from) {
     if (!this.context) return;
-    const wanted = [this.#music(plan), this.#lines(plan, film), ...plan.positions.map((position) => this.#clip(plan, film, position))];
+    const soon = plan.positions.map(({ record }) => record[1] / rate > from && record[0] / rate < from + AHEAD_S);
+    const clips = (/** @type {boolean} */ now) => soon.flatMap((one, number) => (one === now ? [this.#clip(plan, film, number)] : []));
+    const wanted = [this.#music(plan), this.#lines(plan, film), ...clips(true)];
+    clips(false);
     await Promise.race([Promise.allSettled(wanted), new Promise((done) => setTimeout(done, 2500))]);
   }
 
@@ -89,7 +97,7 @@ export class Sound {
     this.run += 1;
     const run = this.run;
     await this.wake();
-    await this.prepare(plan, film, rate);
+    await this.prepare(plan, film, rate, from);
     const context = this.context;
     if (run !== this.run || !context || !this.master) return;
     this.#end();
@@ -104,20 +112,26 @@ export class Sound {
     const { presence, duck, clips } = plan.sound;
     const music = await this.#music(plan);
     if (music && run === this.run) {
-      this.#play(music, this.#faded(bus, presence, from, at, (said) => 10 ** ((-duck * said) / 20), true), at, from, 0);
+      this.#play(music, this.#faded(bus, presence, from, at, (said) => 10 ** ((-duck * said) / 20), true), at, from);
     }
     const lines = await this.#lines(plan, film);
-    if (lines && run === this.run) this.#play(lines, bus, at, from, 0);
+    if (lines && run === this.run) this.#play(lines, bus, at, from);
     if (clips === null || clips === undefined) return;
     const level = context.createGain();
     level.gain.value = 10 ** (clips / 20);
     level.connect(this.#faded(bus, presence, from, at, (said) => 1 - said, false));
-    for (const position of plan.positions) {
-      const begins = position.record[0] / rate;
-      if (position.record[1] / rate <= from) continue;
-      const heard = await this.#clip(plan, film, position);
-      if (heard && run === this.run) this.#play(heard, level, at + Math.max(begins - from, 0), Math.max(from - begins, 0), 0);
-    }
+    plan.positions.forEach(({ record }, number) => {
+      const [early, late] = handles(plan, number);
+      const [begins, ends] = [(record[0] - early) / rate, (record[1] + late) / rate];
+      if (ends <= from) return;
+      const [rise, fall] = slopes(plan, number).map((frames) => frames / rate);
+      // Nothing waits for those that come later.
+      this.#clip(plan, film, number).then((heard) => {
+        if (!heard || run !== this.run) return;
+        const to = rise || fall ? this.#sloped(level, [begins, begins + rise, ends - fall, ends], from, at) : level;
+        this.#play(heard, to, at + Math.max(begins - from, 0), Math.max(from - begins, 0));
+      });
+    });
   }
 
   stop() {
@@ -149,12 +163,15 @@ export class Sound {
     this.bus = null;
   }
 
-  /** @param {AudioBuffer} buffer @param {AudioNode} to @param {number} at @param {number} offset @param {number} _end */
-  #play(buffer, to, at, offset, _end) {
-    if (!this.context || offset >= buffer.duration) return;
+  /** @param {AudioBuffer} buffer @param {AudioNode} to @param {number} at @param {number} offset */
+  #play(buffer, to, at, offset) {
+    if (!this.context) return;
+    // What arrives late is heard from where it ought to be by then.
+    const late = Math.max(this.context.currentTime - at, 0);
+    if (offset + late >= buffer.duration) return;
     const source = new AudioBufferSourceNode(this.context, { buffer });
     source.connect(to);
-    source.start(at, offset);
+    source.start(at + late, offset + late);
     this.playing.push(source);
   }
 
@@ -176,6 +193,16 @@ export class Sound {
     return node;
   }
 
+  /**
+   * A gain that rises at once or over a while, and falls.
+   * @param {AudioNode} to @param {[number, number, number, number]} times seconds of the trailer: silent, loud, still loud, silent
+   * @param {number} from @param {number} at
+   */
+  #sloped(to, times, from, at) {
+    const points = times.map((time, index) => /** @type {[number, number]} */ ([time, index === 1 || index === 2 ? 1 : 0]));
+    return this.#faded(to, points, from, at, (level) => level, false);
+  }
+
   /** @param {Plan} plan */
   #music(plan) {
     return this.#buffer(`music ${plan.music.id} ${plan.frames}`, `${plan.music.id}/music/${plan.revision}`);
@@ -188,10 +215,11 @@ export class Sound {
     return this.#buffer(`lines ${name}`, `${film}/lines/${plan.revision}`);
   }
 
-  /** @param {Plan} plan @param {string} film @param {Position} position */
-  #clip(plan, film, position) {
+  /** @param {Plan} plan @param {string} film @param {number} number */
+  #clip(plan, film, number) {
     if (plan.sound.clips === null || plan.sound.clips === undefined) return Promise.resolve(null);
-    const [start, end] = position.source;
+    const [early, late] = handles(plan, number);
+    const [start, end] = [plan.positions[number].source[0] - early, plan.positions[number].source[1] + late];
     return this.#buffer(`clip ${start} ${end}`, `${film}/sound/${start}-${end}`);
   }
 

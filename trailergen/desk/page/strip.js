@@ -49,6 +49,8 @@ function label(position, number) {
 
 function draw() {
   const { positions, frames, cards, lines } = store.state;
+  // Asked for before the pictures, which are many.
+  outline();
   const percent = (/** @type {number} */ value) => `${(100 * value) / frames}%`;
   const made = positions.map((position, number) => {
     const [start, end] = position.record;
@@ -86,7 +88,6 @@ function draw() {
   }));
   at("marks").replaceChildren(...cuts, ...joins, ...titles, ...said);
   at("scrub").max = String(frames - 1);
-  outline();
   mark();
   follow();
 }

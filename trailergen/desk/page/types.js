@@ -37,6 +37,8 @@
  * @property {number[]} shots
  * @property {"" | "shot" | "place" | "part" | "length"} changed
  *
+ * @typedef {{kind: "dissolve" | "dip", at: number, in: number, out: number}} Transition
+ *
  * @typedef {Object} Plan
  * @property {number} revision
  * @property {number} frames
@@ -50,7 +52,7 @@
  * @property {{text: string, at: number, length: number, film: number}[]} lines
  * @property {{film: string, clips: number | null, loudness: number | null, duck: number, presence: [number, number][]}} sound
  * @property {Record<string, string[]>} flags
- * @property {{kind: "dissolve" | "dip", at: number, in: number, out: number}[]} transitions
+ * @property {Transition[]} transitions
  * @property {{in: number, out: number, why: string, from: string, lift: string}[]} bans
  * @property {{name: string, weights: Record<string, number>}} style
  * @property {string[]} relaxed

@@ -153,7 +153,9 @@ def _chains(state: DecodingState, energy: Energy, free: Ints, fits: Bools, solut
     shots = np.flatnonzero(fits[free].any(axis=0))
     if len(shots) < len(free):
         return []
-    fitting, pairwise, adjoining = fits[free][:, shots], energy.pairwise[np.ix_(shots, shots)], np.diff(free) == 1
+    fitting, adjoining = fits[free][:, shots], np.diff(free) == 1
+    # A position that is filled by itself has its neighbours in what it is wanted for.
+    pairwise = energy.pairwise[np.ix_(shots, shots)] if len(free) > 1 else np.zeros((0, 0))
     wanted = np.stack([energy.conditional(state.shots, position) for position in free.tolist()])[:, shots]
     scores = np.where(fitting, wanted, -np.inf)
     if best_ascending(scores, pairwise, adjoining) is None:
