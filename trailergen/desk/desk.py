@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
@@ -14,6 +14,7 @@ from trailergen.api.outputs import make_folder, plan_stem
 from trailergen.api.revise import revise
 from trailergen.audio.mix import mix_facts
 from trailergen.desk.events import Events
+from trailergen.desk.files import Files
 from trailergen.desk.history import History
 from trailergen.desk.jobs import Jobs
 from trailergen.desk.names import Names
@@ -35,9 +36,6 @@ from trailergen.session import Session, locate
 
 Plain = dict[str, Any]
 Result = TypeVar("Result")
-_TRACKS = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav")
-
-
 _REMEMBERED = 32
 """Results that are kept of what is known of the film, and of the last states."""
 
@@ -55,8 +53,8 @@ class Desk:
     def __init__(self, path: Path, known: Reopened, session: Session, checkpoint: Path | None) -> None:
         plan, film = known.plan, known.film.info.path
         self.path, self.events = path, Events()
-        self.tracks = _tracks(path, plan)
-        self.names = Names(_folders(path, plan, known, session, checkpoint, self.tracks))
+        self.files = Files.beside(path, plan)
+        self.names = Names(_folders(path, plan, known, session, checkpoint) | self.files.folders)
         self._film, self._checkpoint = film, checkpoint
         self._notes: list[str] = []
         self._session = _like(session, memory=session.memory, on_note=self._notes.append)
@@ -91,8 +89,10 @@ class Desk:
 
     def film(self) -> Plain:
         """What stays while the plan is changed, for the page."""
-        tracks = {key: track.name for key, track in self.tracks.items()}
-        return {**self._facts.result(), "rules": rules(), "tracks": tracks}
+        tracks, logos = (
+            {key: file.name for key, file in files.items()} for files in (self.files.tracks, self.files.logos)
+        )
+        return {**self._facts.result(), "rules": rules(), "tracks": tracks, "logos": logos}
 
     def state(self) -> Plain:
         """The state that counts, for the page."""
@@ -126,7 +126,7 @@ class Desk:
 
         def changed() -> None:
             self._require(wishes.base)
-            old, request = self.plan, wishes.request(self.tracks)
+            old, request = self.plan, wishes.request(self.files)
             request.require_wish()
             self._notes.clear()
             new = revise(old, request, film=self._film, checkpoint=self._checkpoint, session=self._session)
@@ -268,28 +268,13 @@ def folder_of(path: Path) -> Path:
     return path.with_name(f"{plan_stem(path)}.desk")
 
 
-def _folders(
-    path: Path, plan: Plan, known: Reopened, session: Session, checkpoint: Path | None, tracks: Mapping[str, Path]
-) -> set[Path]:
-    """The folders of all the files that a desk's messages may be about."""
-    files = [path, known.film.info.path, *map(Path, (plan.film.path, plan.music.path)), *tracks.values()]
+def _folders(path: Path, plan: Plan, known: Reopened, session: Session, checkpoint: Path | None) -> set[Path]:
+    """The folders of the files that a desk's messages may be about, beside those that may be chosen."""
+    files = [path, known.film.info.path, *map(Path, (plan.film.path, plan.music.path))]
     fonts = [Path(card.font) for card in plan.cards if card.font]
     words = [Path(plan.narration.subtitles.path)] if plan.narration and plan.narration.subtitles else []
     given = [checkpoint] if checkpoint else []
     return {folder_of(path), session.cache.root, *(file.parent for file in (*files, *fonts, *words, *given))}
-
-
-def _tracks(path: Path, plan: Plan) -> dict[str, Path]:
-    """The pieces of music that may be chosen, by an id: those beside the plan's music, and beside the plan."""
-    folders = dict.fromkeys((Path(plan.music.path).parent.resolve(), path.parent.resolve()))
-    found = [
-        track
-        for folder in folders
-        if folder.is_dir()
-        for track in sorted(folder.iterdir())
-        if track.suffix.lower() in _TRACKS and track.is_file()
-    ]
-    return {hashlib.sha256(str(track).encode(errors="surrogateescape")).hexdigest()[:12]: track for track in found}
 
 
 def _cues(session: Session, plan: Plan, film: Any) -> list[tuple[float, float, str]]:
