@@ -26,7 +26,9 @@ def main() -> None:
     """Make them all."""
     session = tg.Session()
     plan = tg.plan(FILM, MUSIC, length=20, session=session)
-    rows = [[_still(session, tg.revise(plan, shape=shape, session=session), clip) for shape in SHAPES] for clip in CLIPS]
+    rows = [
+        [_still(session, tg.revise(plan, shape=shape, session=session), clip) for shape in SHAPES] for clip in CLIPS
+    ]
     sheet = _joined([_joined(row, 0) for row in rows], 1)
     sheet.quantize(128).save(HERE / "shapes.png", optimize=True)
 
