@@ -18,7 +18,7 @@ from trailergen.report.stills import decode_stills, reel
 HERE = Path(__file__).parent
 FILM, MUSIC = (HERE.parent.parent / "examples" / name for name in ("film.mp4", "score.ogg"))
 SHAPES = ("16:9", "1:1", "9:16")
-CLIPS = (1, 4, 6)
+CLIPS = (2, 5, 8)
 HEIGHT, GAP = 150, 6
 
 

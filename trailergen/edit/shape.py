@@ -1,8 +1,8 @@
 """A trailer of another shape than the film's: upright, square, or wide, with the part of the picture of each clip.
 
 The largest window of that shape in the film's picture, less its bars where they are cropped, is laid over the subject
-of each clip (see attention.py, change.py and window.py in readings/). It stands still, or moves evenly from the clip's first
-frame to its last where the subject does.
+of each clip (see attention.py, change.py and window.py in readings/). It stands still, or moves evenly from the clip's
+first frame to its last where the subject does.
 """
 
 from __future__ import annotations
