@@ -172,8 +172,11 @@ def read_film(session: Session, film: AnalysedFilm) -> Readings:
     return session.memory.get(key, read)
 
 
-def attend(session: Session, film: FilmInfo, sha256: str, rate: Fraction, frames: Sequence[int]) -> Floats:
-    """Attention (k, 9, 16) to the parts of film frames (see readings/attention.py). Raises InputError, WeightsError.
+def attend(
+    session: Session, film: FilmInfo, sha256: str, rate: Fraction, frames: Sequence[int]
+) -> tuple[Floats, Floats]:
+    """Attention (k, 9, 16) to the parts of film frames (see readings/attention.py), and their colours (k, 9, 16, 3) in
+    CIE L*a*b*. Raises InputError, WeightsError.
 
     Args:
         session: cache and display.
@@ -187,13 +190,15 @@ def attend(session: Session, film: FilmInfo, sha256: str, rate: Fraction, frames
     from trailergen.shots.networks import packaged_weights
 
     def make() -> Entry:
+        from trailergen.readings.appearance import cell_colours
         from trailergen.readings.attention import attention
 
         device = resolve_device(session.device)
         network = session.models.get(("efficientnet", device), lambda: load_efficientnet(device))
         with session.progress.stage("framing", len(frames)) as tick:
             looks = look_at(film, rate, frames, network, tick)
-            return Entry({}, {"attention": attention(looks.maps, looks.thumbs)})
+            colours = cell_colours(looks.thumbs)
+            return Entry({}, {"attention": attention(looks.maps, looks.thumbs), "colours": colours})
 
     inputs = {
         "film": sha256,
@@ -201,7 +206,8 @@ def attend(session: Session, film: FilmInfo, sha256: str, rate: Fraction, frames
         "frames": list(frames),
         "weights": packaged_weights(EFFICIENTNET),
     }
-    return session.cache.result(session.cache.key("attention", VERSION, inputs), make).arrays["attention"]
+    found = session.cache.result(session.cache.key("attention", VERSION, inputs), make).arrays
+    return found["attention"], found["colours"]
 
 
 def crop_bars(session: Session, film: AnalysedFilm) -> Crop | None:

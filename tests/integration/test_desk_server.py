@@ -104,6 +104,40 @@ def test_every_change_is_a_plan_on_the_disk_and_what_the_page_is_told(client: Te
     assert (state["revision"], state["redo"]) == (1, True)
 
 
+def test_the_look_of_cards_is_that_of_revise(plan_path: Path, shared_cache: Path) -> None:
+    logo = plan_path.parent / "logo of mine.png"
+    Image.new("RGBA", (64, 32), (200, 40, 40, 255)).save(logo)
+    with (
+        open_desk(plan_path, Session(shared_cache)) as desk,
+        TestClient(desk_app(desk, SECRET, [HOST]), base_url=f"http://{HOST}/{SECRET}/") as client,
+    ):
+        assert client.get("api/state").json()["look"] is None
+        (known,) = client.get("api/film").json()["logos"].items()
+        assert known[1] == logo.name
+        state = change(client, 0, title="THE LAMP").json()
+        plain = {"size": 1, "color": "#ffffff", "background": "#000000", "over": False, "logo": None}
+        assert state["look"] == plain
+        for wishes, look in (
+            ({"card_size": 1.5}, {"size": 1.5}),
+            ({"card_color": "gold"}, {"color": "#ffd700"}),
+            ({"card_background": "#14304a"}, {"background": "#14304a"}),
+            ({"title_over": "picture"}, {"over": True}),
+            ({"logo": known[0]}, {"logo": list(known)}),
+            ({"logo": ""}, {"logo": None}),
+            ({"title_over": "black"}, {"over": False}),
+        ):
+            answer = change(client, state["revision"], **wishes)
+            assert answer.status_code == 200, answer.text
+            plain |= look
+            state = answer.json()
+            assert state["look"] == plain
+        (card,) = on_disk(desk).cards
+        assert (card.size, card.color, card.background) == (1.5, "#ffd700", "#14304a")
+        for wrong in ({"card_size": 9}, {"card_color": "no such"}, {"logo": str(logo)}, {"logo": "0" * 12}):
+            answer = change(client, state["revision"], **wrong)
+            assert answer.status_code == 422 and str(logo.parent) not in answer.text, answer.text
+
+
 def test_everything_that_was_asked_for_can_be_taken_back(client: TestClient, desk: Desk) -> None:
     state = client.get("api/state").json()
     shot = state["positions"][3]["shot"]

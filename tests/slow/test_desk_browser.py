@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from browser import CHROMIUM, Page, browse
+from PIL import Image
 
 from trailergen.__main__ import main
 from trailergen.plans import Plan, read_plan
@@ -223,6 +224,45 @@ def test_what_was_asked_for_is_taken_back(plan: Path, cache: Path, tmp_path: Pat
         new = act(page, plan, lambda: page.evaluate(choose % ("getElementById('shape')", "film")))
         assert new.sequence == old.sequence
         page.until("(({ width, height }) => width > height)(document.getElementById('screen'))")
+        assert page.complaints == []
+
+
+def test_cards_have_the_look_that_is_chosen(plan: Path, cache: Path, tmp_path: Path) -> None:
+    """Size, colours, ground and logo, by controls that have names and are reached by the Tab key."""
+    Image.new("RGBA", (64, 32), (200, 40, 40, 255)).save(plan.parent / "mark.png")
+    choose = (
+        "(() => { const s = document.getElementById('%s'); s.value = %s; s.dispatchEvent(new Event('change')); })()"
+    )
+    with serving(plan, cache) as (address, _), browse(tmp_path / "profile") as page:
+        page.look(1280, 1000, dark=False)
+        begin(page, address)
+        page.click("#tab-sheet")
+        assert page.evaluate("document.getElementById('card-size') === null")
+        page.click(".sheet input")
+        page.type("THE DESK")
+        act(page, plan, lambda: page.press("Enter"))
+        names = page.evaluate(
+            "['logo', 'title-over', 'card-size', 'card-color', 'card-background'].map(id => "
+            "[document.getElementById(id).labels[0].querySelector('.label').textContent, "
+            "document.getElementById(id).tabIndex])"
+        )
+        assert len({name for name, _ in names}) == 5 and all(name and at == 0 for name, at in names)
+
+        page.evaluate("document.getElementById('card-size').value = 1.5")
+        act(page, plan, lambda: page.click("[aria-label='Set the size of letters']"))
+        act(page, plan, lambda: page.evaluate(choose % ("card-color", "'#ffd700'")))
+        act(page, plan, lambda: page.evaluate(choose % ("card-background", "'#14304a'")))
+        new = act(page, plan, lambda: page.evaluate(choose % ("title-over", "'picture'")))
+        (card,) = new.cards
+        assert (card.size, card.color, card.background, card.over) == (1.5, "#ffd700", "#14304a", True)
+        new = act(page, plan, lambda: page.evaluate(choose % ("logo", "Object.keys(desk.store.film.logos)[0]")))
+        assert [Path(one.logo).name for one in new.cards if one.logo] == ["mark.png"]
+        shown = page.evaluate(
+            "['logo', 'title-over', 'card-size', 'card-color', 'card-background'].map(id => "
+            "(e => e.selectedOptions?.[0].textContent ?? e.value)(document.getElementById(id)))"
+        )
+        assert shown == ["mark.png", "over the picture", "1.5", "#ffd700", "#14304a"]
+        assert [one.logo for one in act(page, plan, lambda: page.evaluate(choose % ("logo", "''"))).cards] == [None]
         assert page.complaints == []
 
 

@@ -287,7 +287,7 @@ def test_an_aaf_that_is_none(tmp_path: Path) -> None:
             read_cut(tmp_path / name, plan.film)
 
 
-@pytest.mark.parametrize("form", ["mlt", "kdenlive"])
+@pytest.mark.parametrize("form", ["mlt", "kdenlive", "aaf"])
 def test_transitions_that_were_exported_are_read_back(tmp_path: Path, form: str) -> None:
     clips = [(100, 124), (30, 64), (270, 300), (230, 262), (310, 332)]
     joins = [("dissolve", 1, 18, 30), ("dissolve", 2, 52, 65), ("dip", 3, 82, 94), ("dissolve", 4, 117, 124)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from export_plans import SAMPLE_RATE, cuts, events_of, full_plans, make_plan, me
 from hypothesis import given, settings
 
 from trailergen.__main__ import main
-from trailergen.plans import Plan, dump_plan
+from trailergen.plans import Plan, dump_plan, parse_plan
 from trailergen.timeline.clock import film_clock
 from trailergen.timeline.levels import music_levels
+from trailergen.timeline.read.cut import read_cut
 from trailergen.timeline.write.aaf import aaf_bytes
 from trailergen.timeline.write.formats import timeline_bytes
 
@@ -139,6 +141,74 @@ def points_frames(points: list[tuple[float, float]], frames: int) -> int:
     """Frames of the clip, the last keyframe being at its end."""
     assert points[-1][0] == 1
     return frames
+
+
+def with_joins(plan: Plan, joins: list[tuple[str, int, int, int]]) -> Plan:
+    """The plan with transitions: kind, position they lead into, record in and out."""
+    data = json.loads(dump_plan(plan))
+    data["transitions"] = [
+        {"kind": kind, "position": data["positions"][at]["id"], "record": {"in": start, "out": end}}
+        for kind, at, start, end in joins
+    ]
+    return parse_plan(json.dumps(data))
+
+
+def laid_out(slot: Any) -> list[tuple[str, int, int, int]]:
+    """What lies in a track with transitions: its kind, first record frame, length, and first source frame or cut."""
+    found, at = [], 0
+    for each in slot.segment.components:
+        name = type(each).__name__
+        at -= each.length if name == "Transition" else 0
+        found.append((name, at, each.length, getattr(each, "start", None) or getattr(each, "cutpoint", None) or 0))
+        at += 0 if name == "Transition" else each.length
+    assert at == slot.segment.length
+    return found
+
+
+def test_dissolves_and_dips_are_transitions_with_their_handles(tmp_path: Path) -> None:
+    plan = make_plan([40, 50, 60, 30], shot_frames=200, order=[1, 3, 0, 2])
+    first, second, third, last = (position.source.start for position in plan.positions)
+    plan = with_joins(plan, [("dissolve", 1, 34, 47), ("dip", 2, 82, 98), ("dip", 3, 148, 152)])
+    with Opened(aaf_bytes(events_of(plan)), tmp_path / "t.aaf") as opened:
+        (picture,) = opened.tracks("Picture")
+        assert laid_out(picture) == [
+            ("SourceClip", 0, 47, first),
+            ("Transition", 34, 13, 6),
+            ("SourceClip", 34, 55, second - 6),
+            ("Transition", 83, 6, 6),
+            ("Filler", 83, 14, 0),
+            ("Transition", 91, 6, 0),
+            # A dip of four frames has none to fade in.
+            ("SourceClip", 91, 59, third + 1),
+            ("SourceClip", 150, 30, last),
+        ]
+        transition = next(iter(part for part in picture.segment.components if part.length == 13))
+        group = transition["OperationGroup"].value
+        assert group.operation.name == "VideoDissolve_2" and group.length == 13
+        (curve,) = group.parameters
+        (start, dark), (end, bright) = [(point.time, point.value) for point in curve["PointList"]]
+        shares = [(frame / 12 - float(start)) / (float(end) - float(start)) for frame in range(13)]
+        assert (dark, bright) == (0, 100) and shares == [pytest.approx((frame + 1) / 14) for frame in range(13)]
+        said = [marker["Comment"].value for marker in opened.tracks("DescriptiveMetadata")[0].segment.components]
+        assert "4 frames of dip into it" in said[3]
+
+
+def test_transitions_of_other_kinds_and_fades_to_black_are_no_dissolves(tmp_path: Path) -> None:
+    plan = with_joins(make_plan([40, 50, 60]), [("dissolve", 1, 34, 46), ("dip", 2, 80, 100)])
+    path = tmp_path / "t.aaf"
+    for name, length in (("SMPTE Video Wipe", 18), ("VideoDissolve_2", 20)):
+        path.write_bytes(aaf_bytes(events_of(plan)))
+        with aaf2.open(str(path), "rw") as file:
+            file.dictionary.lookup_operationdef("VideoDissolve_2").name = name
+            (composition,) = file.content.compositionmobs()
+            (picture,) = (slot for slot in composition.slots if slot.media_kind == "Picture")
+            for part in picture.segment.components:
+                if isinstance(part, aaf2.components.Filler):
+                    part.length = length
+        cut = read_cut(path, plan.film)
+        kinds = [join.kind for join in cut.joins]
+        assert kinds == (["dissolve"] if length == 20 else [])
+        assert cut.remarks == (("2" if length == 20 else "3") + " transitions become cuts",)
 
 
 def test_the_same_trailer_is_the_same_file_and_the_film_the_same_mob(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from trailergen.edit.shape import _size, _Window
 from trailergen.errors import PlanError
 from trailergen.plans import Crop, dump_plan, shown_part
 from trailergen.readings.attention import attention
+from trailergen.readings.change import with_change
 from trailergen.readings.window import find_window
 from trailergen.rendering.typeset import set_text
 from trailergen.rendering.video import clips
@@ -154,3 +155,26 @@ def test_exports_say_which_part_of_the_picture_is_shown():
 
 def test_a_plan_without_views_has_no_transform():
     assert "adjust-transform" not in fcpxml_text(events_of(parse(plan_json([30, 20]))))
+
+
+def test_where_the_camera_stands_what_comes_and_goes_is_looked_at():
+    attention = np.full((5, 9, 16), 0.1, np.float32)
+    attention[:, 4:7, 9:12] = 0.2
+    colours = np.tile(np.float32([40, 0, 0]), (5, 9, 16, 1))
+    colours[1::2, 0:5, 3:7] = (70, 10, 10)  # a hand, in every other picture
+    found = with_change(attention, colours)
+    assert found.sum(axis=(1, 2)) == pytest.approx(1)
+    assert (found[1::2, 0:5, 3:7].sum(axis=(1, 2)) > 0.45).all()
+    assert found[0] == pytest.approx(attention[0] / attention[0].sum(), abs=1e-6)
+    (alone, _), (first, last) = (find_window(each.sum(axis=1), 0.316) for each in (attention, found))
+    # What moves lies at 3/16 to 7/16, the other at 9/16 to 12/16.
+    assert alone > 5 / 16 and first == last < alone - 1 / 16
+
+
+def test_where_the_camera_moves_change_tells_nothing():
+    attention = bumps(*[0.8] * 5, cells=16)[:, None, :].repeat(9, axis=1)
+    moving = np.random.default_rng(0).uniform(20, 80, (5, 9, 16, 3)).astype(np.float32)
+    alone = attention / attention.sum(axis=(1, 2), keepdims=True)
+    assert with_change(attention, moving) == pytest.approx(alone, abs=1e-6)
+    still = np.tile(np.float32([40, 0, 0]), (5, 9, 16, 1))
+    assert with_change(attention, still) == pytest.approx(alone, abs=1e-6)

@@ -1,9 +1,7 @@
-"""What lies beside a plan: the music that may be chosen, the words of its film, and the folders of all its files."""
+"""What belongs to a plan: the words of its film, and the folders of its files."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 
 from trailergen.edit.reopen import Reopened
@@ -12,31 +10,14 @@ from trailergen.media.probe import FilmInfo
 from trailergen.plans import Plan
 from trailergen.session import Session
 
-_TRACKS = (".aac", ".aif", ".aiff", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav")
 
-
-def folders_of(
-    path: Path, plan: Plan, known: Reopened, session: Session, checkpoint: Path | None, tracks: Mapping[str, Path]
-) -> set[Path]:
-    """The folders of all the files that a desk's messages may be about."""
-    files = [path, known.film.info.path, *map(Path, (plan.film.path, plan.music.path)), *tracks.values()]
+def folders_of(path: Path, plan: Plan, known: Reopened, session: Session, checkpoint: Path | None) -> set[Path]:
+    """The folders of the files that a desk's messages may be about, beside those that may be chosen."""
+    files = [path, known.film.info.path, *map(Path, (plan.film.path, plan.music.path))]
     fonts = [Path(card.font) for card in plan.cards if card.font]
     words = [Path(plan.narration.subtitles.path)] if plan.narration and plan.narration.subtitles else []
     given = [checkpoint] if checkpoint else []
     return {session.cache.root, *(file.parent for file in (*files, *fonts, *words, *given))}
-
-
-def tracks_of(path: Path, plan: Plan) -> dict[str, Path]:
-    """The pieces of music that may be chosen, by an id: those beside the plan's music, and beside the plan."""
-    folders = dict.fromkeys((Path(plan.music.path).parent.resolve(), path.parent.resolve()))
-    found = [
-        track
-        for folder in folders
-        if folder.is_dir()
-        for track in sorted(folder.iterdir())
-        if track.suffix.lower() in _TRACKS and track.is_file()
-    ]
-    return {hashlib.sha256(str(track).encode(errors="surrogateescape")).hexdigest()[:12]: track for track in found}
 
 
 def cues_of(session: Session, plan: Plan, film: FilmInfo) -> list[tuple[float, float, str]]:

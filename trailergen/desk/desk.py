@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from trailergen.api.outputs import make_folder, plan_stem
 from trailergen.api.revise import revise
-from trailergen.desk.beside import cues_of, folders_of, tracks_of
+from trailergen.desk.beside import cues_of, folders_of
 from trailergen.desk.editor import Editor
 from trailergen.desk.events import Events
+from trailergen.desk.files import Files
 from trailergen.desk.history import History
 from trailergen.desk.jobs import Jobs
 from trailergen.desk.names import Names
@@ -51,8 +52,9 @@ class Desk:
     def __init__(self, path: Path, known: Reopened, session: Session, checkpoint: Path | None) -> None:
         plan, film = known.plan, known.film.info.path
         self.path, self.events = path, Events()
-        self.tracks = tracks_of(path, plan)
-        self.names = Names({folder_of(path), *folders_of(path, plan, known, session, checkpoint, self.tracks)})
+        self.files = Files.beside(path, plan)
+        folders = folders_of(path, plan, known, session, checkpoint)
+        self.names = Names({folder_of(path), *folders, *self.files.folders})
         self._film, self._checkpoint = film, checkpoint
         self._notes: list[str] = []
         self._session = _like(session, memory=session.memory, on_note=self._notes.append)
@@ -88,8 +90,10 @@ class Desk:
 
     def film(self) -> Plain:
         """What stays while the plan is changed, for the page."""
-        tracks = {key: track.name for key, track in self.tracks.items()}
-        return {**self._facts.result(), "rules": rules(), "tracks": tracks}
+        tracks, logos = (
+            {key: file.name for key, file in files.items()} for files in (self.files.tracks, self.files.logos)
+        )
+        return {**self._facts.result(), "rules": rules(), "tracks": tracks, "logos": logos}
 
     def state(self) -> Plain:
         """The state that counts, for the page."""
@@ -123,7 +127,7 @@ class Desk:
 
         def changed() -> None:
             self._require(wishes.base)
-            old, request = self.plan, wishes.request(self.tracks)
+            old, request = self.plan, wishes.request(self.files)
             request.require_wish()
             self._notes.clear()
             new = revise(old, request, film=self._film, checkpoint=self._checkpoint, session=self._session)

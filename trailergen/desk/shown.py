@@ -9,8 +9,9 @@ from typing import Any, get_args
 
 from trailergen.audio.ducking import presence
 from trailergen.audio.levels import CLIP_LEVELS
+from trailergen.desk.files import logo_of
 from trailergen.edit.revise.trim import room
-from trailergen.plans import SAMPLE_RATE, Ban, Crop, Plan, Position, closing_frames, shots_in, shown_part
+from trailergen.plans import SAMPLE_RATE, Ban, Card, Crop, Plan, Position, closing_frames, shots_in, shown_part
 from trailergen.report.reasons import strongest
 from trailergen.report.timeline import film_timecode
 from trailergen.settings.plan import Shape, show_range
@@ -81,6 +82,7 @@ def shown_plan(plan: Plan, before: Plan | None) -> Plain:
             }
             for card in plan.cards
         ],
+        "look": _look(plan.cards),
         "lines": [
             {
                 "text": line.text,
@@ -150,6 +152,21 @@ def _position(plan: Plan, at: int, position: Position, changed: str) -> Plain:
         "reasons": strongest(position),
         "shots": shots_in(plan, position.source) if len(position.source) else [],
         "changed": changed,
+    }
+
+
+def _look(cards: Sequence[Card]) -> Plain | None:
+    """The look of cards, that of the first one; ``over`` is None where all there is is the end card, which lies on its
+    colour always. None where there are no cards."""
+    if not cards:
+        return None
+    card, over = cards[0], [one.over for one in cards if one.kind != "end"]
+    return {
+        "size": card.size,
+        "color": card.color,
+        "background": card.background,
+        "over": over[0] if over else None,
+        "logo": logo_of(cards),
     }
 
 

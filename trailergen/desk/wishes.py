@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from trailergen.desk.files import Files
 from trailergen.edit.revise.request import EditRequest
 from trailergen.errors import UsageError
 from trailergen.settings.plan import Shape
+from trailergen.settings.titles import NO_LOGO, Ground
 
 
 class Asked(BaseModel):
@@ -20,8 +22,8 @@ class Asked(BaseModel):
 
 
 class Wishes(Asked):
-    """A change of the plan. Positions and shots are numbers; ``track`` is the id of a piece of music that the desk
-    knows, never a path."""
+    """A change of the plan. Positions and shots are numbers; ``track`` and ``logo`` are ids of files that the desk
+    knows, never paths; an empty ``logo`` is none."""
 
     reroll: list[int] = []
     refill: list[int] = []
@@ -44,6 +46,11 @@ class Wishes(Asked):
     end_card: str | None = Field(default=None, max_length=500)
     card: list[tuple[str, str]] = []
     no_cards: bool = False
+    title_over: Ground | None = None
+    card_size: float | None = None
+    card_color: str | None = Field(default=None, max_length=40)
+    card_background: str | None = Field(default=None, max_length=40)
+    logo: str | None = None
     film_audio: Literal["none", "lines", "low", "full"] | None = None
     loudness: float | Literal["off"] | None = None
     duck: float | None = None
@@ -54,23 +61,27 @@ class Wishes(Asked):
     track: str | None = None
     seed: int | None = None
 
-    def request(self, tracks: dict[str, Any]) -> EditRequest:
-        """The request to ``edit/revise``; ``tracks`` are the files of pieces of music by id.
+    def request(self, files: Files) -> EditRequest:
+        """The request to ``edit/revise``; ``files`` are those that may be chosen.
 
         Raises:
-            UsageError: a value is none that is allowed, there is no such track, or edits contradict each other.
+            UsageError: a value is none that is allowed, there is no such file, or edits contradict each other.
         """
         given = {
             name: getattr(self, name)
-            for name in self.model_fields_set - {"base", "track"}
+            for name in self.model_fields_set - {"base", "track", "logo"}
             if getattr(self, name) is not None
         }
         if given.get("loudness") == "off":
             given["loudness"] = None
         if self.track is not None:
-            if self.track not in tracks:
+            if self.track not in files.tracks:
                 raise UsageError("the desk knows no such piece of music", hint="put it beside the plan's music")
-            given["music"] = tracks[self.track]
+            given["music"] = files.tracks[self.track]
+        if self.logo is not None:
+            if self.logo and self.logo not in files.logos:
+                raise UsageError("the desk knows no such logo", hint="put it beside the plan, and open the desk again")
+            given["logo"] = files.logos[self.logo] if self.logo else NO_LOGO
         return EditRequest.of(**{name: _spelled(value) for name, value in given.items()})
 
 

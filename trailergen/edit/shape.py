@@ -1,8 +1,8 @@
 """A trailer of another shape than the film's: upright, square, or wide, with the part of the picture of each clip.
 
 The largest window of that shape in the film's picture, less its bars where they are cropped, is laid over the subject
-of each clip (see readings/attention.py and readings/window.py). It stands still, or moves evenly from the clip's first
-frame to its last where the subject does.
+of each clip (see attention.py, change.py and window.py in readings/). It stands still, or moves evenly from the clip's
+first frame to its last where the subject does.
 """
 
 from __future__ import annotations
@@ -121,21 +121,26 @@ def _clip(position: Position) -> tuple[str, int, int]:
 def _views(
     session: Session, plan: Plan, film: FilmInfo, window: _Window, positions: list[Position]
 ) -> list[View | None]:
+    from trailergen.readings.change import with_change
+
     if window.side is None or not positions:
         return [None] * len(positions)
     looks = [_looks(position) for position in positions]
     frames = sorted({frame for each in looks for frame in each})
-    found = attend(session, film, plan.film.sha256, plan.film.rate, frames)
+    attention, colours = (
+        _inside(each, plan, window.area) for each in attend(session, film, plan.film.sha256, plan.film.rate, frames)
+    )
     place = {frame: number for number, frame in enumerate(frames)}
-    return [window.view(_inside(found[[place[frame] for frame in each]], plan, window.area)) for each in looks]
+    clips = [[place[frame] for frame in each] for each in looks]
+    return [window.view(with_change(attention[clip], colours[clip])) for clip in clips]
 
 
-def _inside(weights: Floats, plan: Plan, area: Crop) -> Floats:
-    """The attention to the cells of an area of the film's picture; all of it, where there are no bars."""
-    _, rows, columns = weights.shape
+def _inside(cells: Floats, plan: Plan, area: Crop) -> Floats:
+    """The cells (k, rows, columns, ...) of an area of the film's picture; all of them, where there are no bars."""
+    rows, columns = cells.shape[1:3]
     down = slice(area.y * rows // plan.film.height, -(-(area.y + area.height) * rows // plan.film.height))
     across = slice(area.x * columns // plan.film.width, -(-(area.x + area.width) * columns // plan.film.width))
-    return weights[:, down, across]
+    return cells[:, down, across]
 
 
 def _looks(position: Position) -> list[int]:

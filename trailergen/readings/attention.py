@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trailergen.readings.subject import own_colour, salient_blobs
 from trailergen.readings.types import Floats
 
-VERSION = 1
+VERSION = 2
 _GROUND_SHARE = 0.1  # of a cell's attention that is left where its colour is the ground's
 _LESSER_SHARE = 0.3  # of it that is left outside of the heaviest blob: others may be looked at, too
 

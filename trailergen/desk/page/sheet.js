@@ -29,8 +29,38 @@ function cards() {
     text("End card", of("end"), (end_card) => store.change({ end_card })),
     text(`Card at position ${store.selected}`, "", (words) => store.change({ card: [[words, String(store.selected)]] }), { id: "card-text" }),
     h("ul", { class: "list" }, others.map((card) => h("li", {}, `${card.text}, at ${clock(card.in / store.rate)} `, button("Take away", () => store.change({ card: [["", place(card.in)]] }), { aria: { label: `Take away the card ${card.text}` } })))),
+    logo(),
+    ...cardLook(),
     known.length > 0 && button("No cards", () => store.change({ no_cards: true })),
   );
+}
+
+/** The logo of the end card, which may be a logo alone. */
+function logo() {
+  const own = store.state.look?.logo;
+  const known = Object.entries(store.film.logos);
+  if (own && !(own[0] in store.film.logos)) known.push(own);
+  return field("Logo on the end card", choice([["", "none"], ...known], own ? own[0] : "", (chosen) => store.change({ logo: chosen }), { id: "logo" }),
+    known.length === 0 && "PNG files beside the plan can be chosen.");
+}
+
+/** How all cards look. */
+function cardLook() {
+  const { look } = store.state;
+  if (!look) return [];
+  const size = /** @type {HTMLInputElement} */ (h("input", { type: "number", min: 0.25, max: 2, step: "any", value: look.size, id: "card-size" }));
+  const colour = (/** @type {string} */ value, /** @type {string} */ id, /** @type {(value: string) => void} */ act) => {
+    const input = /** @type {HTMLInputElement} */ (h("input", { type: "color", value, id }));
+    input.addEventListener("change", () => act(input.value));
+    return input;
+  };
+  return [
+    look.over !== null && field("Title and cards lie", choice([["black", "on their colour"], ["picture", "over the picture"]], look.over ? "picture" : "black", (title_over) => store.change({ title_over }), { id: "title-over" })),
+    h("div", { class: "row" }, field("Size of letters, by the usual one", size), button("Set", () => store.change({ card_size: Number(size.value) }), { aria: { label: "Set the size of letters" } })),
+    h("div", { class: "row" },
+      field("Colour of letters", colour(look.color, "card-color", (card_color) => store.change({ card_color }))),
+      field("Colour behind them", colour(look.background, "card-background", (card_background) => store.change({ card_background })))),
+  ];
 }
 
 function lines() {

@@ -19,6 +19,7 @@
  * @property {[number, number, string][]} cues
  * @property {Record<string, string>} rules
  * @property {Record<string, string>} tracks
+ * @property {Record<string, string>} logos
  *
  * @typedef {Object} Position
  * @property {string} id
@@ -49,6 +50,7 @@
  * @property {{id: string, name: string}} music
  * @property {Position[]} positions
  * @property {{text: string, kind: string, in: number, out: number, over: boolean}[]} cards
+ * @property {{size: number, color: string, background: string, over: boolean | null, logo: [string, string] | null} | null} look
  * @property {{text: string, at: number, length: number, film: number}[]} lines
  * @property {{film: string, clips: number | null, loudness: number | null, duck: number, presence: [number, number][]}} sound
  * @property {Record<string, string[]>} flags

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from trailergen.errors import InputError, UsageError
 from trailergen.timeline.clock import Clock
-from trailergen.timeline.read.otio import composition_of
+from trailergen.timeline.read.aaf_transitions import name_transitions
+from trailergen.timeline.read.otio import composition_of, timeline_of
 from trailergen.timeline.read.tracks import Composition
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,4 +40,7 @@ def read_aaf(path: Path, clock: Clock, film_frames: int) -> Composition:
 
     # Markers are of no interest here, and attaching them fails on tracks that were not exported.
     found = otio.adapters.read_from_file(str(path), "AAF", attach_markers=False)
-    return composition_of(found, clock, film_frames, str(path))
+    timeline = timeline_of(found, str(path))
+    for track in timeline.video_tracks():
+        name_transitions(track)
+    return composition_of(timeline, clock, film_frames, str(path))

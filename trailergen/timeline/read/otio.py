@@ -72,10 +72,10 @@ def timeline_of(found: Any, name: str) -> Any:
 
 
 def _joins(timeline: Any, grid: _Grid) -> Iterator[Join]:
-    """Dissolves of the tracks of pictures, and the dips of exports of ours, as far as it is known where they lie."""
+    """Dissolves from clip to clip, and dips of exports of ours, as far as it is known where they lie."""
     for track in timeline.video_tracks():
         at = Fraction(0)
-        for item in track:
+        for number, item in enumerate(track):
             try:
                 if not isinstance(item, otio.schema.Transition):
                     at += grid.frames(item.duration())
@@ -85,7 +85,8 @@ def _joins(timeline: Any, grid: _Grid) -> Iterator[Join]:
                 break
             dip = item.metadata.get("trailergen", {}).get("kind") == "dip"
             known = dip or item.transition_type == otio.schema.TransitionTypes.SMPTE_Dissolve
-            if known and early + late > 0 and early == (early + late) // 2:
+            to_black = any(isinstance(each, otio.schema.Gap) for each in track[max(0, number - 1) : number + 2])
+            if known and not to_black and early + late > 0 and early == (early + late) // 2:
                 yield Join("dip" if dip else "dissolve", round_half_up(at), early + late)
 
 

@@ -21,11 +21,12 @@ from trailergen.timeline.events import FilmEvent, LineEvent, Timeline
 from trailergen.timeline.levels import Keyframe, clip_levels, every_keyframe, music_levels
 from trailergen.timeline.write.aaf_mobs import Mobs, Source
 from trailergen.timeline.write.aaf_parts import add_markers, audio_gain, rational
+from trailergen.timeline.write.aaf_picture import Blend, dissolve, picture_parts
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A stretch of a source in units of its track: place in the trailer, first unit of the source, their number, and
+    """A stretch of a sound in units of its track: place in the trailer, first unit of the source, their number, and
     its level as keyframes over it, none at 0 dB."""
 
     record: int
@@ -58,8 +59,7 @@ def aaf_bytes(timeline: Timeline) -> bytes:
 def _write(mobs: Mobs, timeline: Timeline) -> None:
     film, music = mobs.film(), mobs.sound(timeline.music, "music")
     composition = mobs.composition()
-    picture = [_Part(event.record, event.source, event.frames) for event in timeline.film]
-    _track(mobs, composition, film, 0, ("V1", timeline.clock.rate, picture))
+    _picture(mobs, composition, film)
     for name, rate, source, parts in [*_sounds(timeline, film, music), *_accents(mobs, timeline)]:
         for channel in range(1, len(source.slots)) if source is film else range(len(source.slots)):
             _track(mobs, composition, source, channel, (name, rate, parts))
@@ -106,13 +106,26 @@ def _line(line: LineEvent, samples: Fraction) -> _Part:
     return _Part(record, source, max(1, end - record), ((0, line.gain),) if line.gain else ())
 
 
+def _picture(mobs: Mobs, composition: Any, film: Source) -> None:
+    """The track of pictures."""
+    create = mobs.file.create
+    slot = _new_track(mobs, composition, "V1", mobs.timeline.clock.rate)
+    for part in picture_parts(mobs.timeline):
+        if isinstance(part, Blend):
+            made = dissolve(mobs.file, part)
+        elif part.source is None:
+            made = create.Filler("picture", part.length)
+        else:
+            made = create.SourceClip(part.source, part.length, film.mob.mob_id, film.slots[0].slot_id, "picture")
+        slot.segment.components.append(made)
+    slot.segment.length = mobs.timeline.frames
+
+
 def _track(mobs: Mobs, composition: Any, source: Source, channel: int, what: tuple[str, Fraction, list[_Part]]) -> None:
-    """A track of the composition: ``what`` is its name, its units a second and its stretches of slot ``channel``."""
+    """A track of sound: ``what`` is its name, its units a second and its stretches of slot ``channel``."""
     name, rate, parts = what
-    create, kind = mobs.file.create, "picture" if name == "V1" else "sound"
-    slot = composition.create_empty_sequence_slot(rational(rate), media_kind=kind)
-    slot.name = name
-    slot["PhysicalTrackNumber"].value = mobs.next_track(kind)
+    create, kind = mobs.file.create, "sound"
+    slot = _new_track(mobs, composition, name, rate)
     end = 0
     for part in parts:
         if part.record > end:
@@ -121,3 +134,12 @@ def _track(mobs: Mobs, composition: Any, source: Source, channel: int, what: tup
         clip = create.SourceClip(part.source, part.length, source.mob.mob_id, source.slots[channel].slot_id, kind)
         slot.segment.components.append(audio_gain(mobs.file, clip, part.levels) if part.levels else clip)
     slot.segment.length = end
+
+
+def _new_track(mobs: Mobs, composition: Any, name: str, rate: Fraction) -> Any:
+    """An empty track of the composition."""
+    kind = "picture" if name == "V1" else "sound"
+    slot = composition.create_empty_sequence_slot(rational(rate), media_kind=kind)
+    slot.name = name
+    slot["PhysicalTrackNumber"].value = mobs.next_track(kind)
+    return slot

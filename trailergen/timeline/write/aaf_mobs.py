@@ -117,6 +117,7 @@ class Mobs:
         key = [role, plan.film.sha256, plan.music.sha256, timeline.film_url, timeline.music.url]
         # The film is the same in all trailers of it.
         key += [] if role != "trailer" else [timeline.name, repr(timeline.film), repr(timeline.lines)]
+        key += [repr(timeline.transitions)] if role == "trailer" and timeline.transitions else []
         if timeline.accents and role.startswith(("trailer", "accents")):
             key += [timeline.accents.url, repr(accents_of(plan))]
         identity.material = AUID(str(uuid5(NAMESPACE_URL, "\n".join(key))))
