@@ -20,8 +20,8 @@ def test_the_layout_is_that_of_earlier_entries() -> None:
         "number", "first", "last", "start", "end", "frame_in", "frame_out", "lit_in", "lit_out", "flags",
     ]  # fmt: skip
     assert sorted(entry.arrays) == [
-        "caption_at", "caption_pairs", "look_at", "look_maps", "look_shots", "look_vectors", "loudness", "probabilities", "sound_level", "speech",
-        "statistics", "thumb_at", "thumb_shots", "thumbs", "times",
+        "caption_at", "caption_pairs", "look_at", "look_maps", "look_shots", "look_vectors", "loudness",
+        "probabilities", "sound_level", "speech", "statistics", "thumb_at", "thumb_shots", "thumbs", "times",
     ]  # fmt: skip
 
 
