@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import closed_captions as cc
 import ffmpeg
@@ -12,15 +13,19 @@ from counterfilm import make_film
 from test_narration_narrate import Room
 from test_subtitle_zero import plan_of
 
+from trailergen.dialogue.subtitles import sources
 from trailergen.dialogue.subtitles.captions import read_captions
 from trailergen.dialogue.subtitles.cues import Cue, clean_cues, read_subtitles
 from trailergen.dialogue.subtitles.sources import find_cues, reread_cues
 from trailergen.errors import UsageError
+from trailergen.media.container import open_media
 from trailergen.media.ffmpeg import file_url, run
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.plans import Narration
+from trailergen.session import Session
 from trailergen.settings.narration import NarrationSettings
-from trailergen.shots.captions import CaptionGatherer
+from trailergen.shots.captions import CaptionGatherer, ClosedCaptions
+from trailergen.shots.decode import film_batches
 
 POPPING = {
     10: cc.pop_on("WHO ARE YOU?"),
@@ -62,6 +67,30 @@ def in_pictures(cues: list[Cue], rate: Fraction = cc.RATE) -> list[tuple[float, 
     return [(float(cue.start * rate), float(cue.end * rate), cue.text) for cue in cues]
 
 
+def gathered(path: Path) -> ClosedCaptions:
+    """The captions that one decode of a film's pictures finds."""
+    gatherer = CaptionGatherer()
+    with open_media(path) as container:
+        for batch in film_batches(container, probe_film(path)):
+            for at, triples in batch.captions:
+                gatherer.push(at, triples)
+    return gatherer.finish()
+
+
+def inside(film: FilmInfo) -> list[Cue]:
+    return clean_cues(read_captions(gathered(film.path), film.time_base).cues)
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Analyses of films have their captions and nothing else, which takes networks."""
+
+    def known_shots(_: Session, path: Path) -> SimpleNamespace:
+        return SimpleNamespace(analysis=SimpleNamespace(captions=gathered(path)))
+
+    monkeypatch.setattr(sources, "known_shots", known_shots)
+
+
 def found_in(room: Room, film: FilmInfo, **settings: str) -> list[Cue]:
     found = find_cues(room.session, plan_of(film), film, NarrationSettings(**settings))  # type: ignore[arg-type]
     return found[1] if found else []
@@ -98,20 +127,19 @@ def test_what_nobody_erases_lasts_until_it_can_have_been_read() -> None:
 
 @pytest.mark.parametrize(("parts", "said"), [(POPPING, POPPED), (ROLLING, ROLLED)], ids=["pop", "roll"])
 def test_captions_in_pictures_of_h264(
-    room: Room, tmp_path: Path, plain: Path, parts: dict[int, list[cc.Pair]], said: list[tuple[int, int, str]]
+    tmp_path: Path, plain: Path, parts: dict[int, list[cc.Pair]], said: list[tuple[int, int, str]]
 ) -> None:
     """The film has B-frames: captions are in the order in which pictures are shown."""
     film = probe_film(cc.with_captions(plain, tmp_path / "film.mp4", cc.laid_out(parts)))
-    assert in_pictures(found_in(room, film)) == said
-    assert "the subtitles are the captions in the pictures of stream 0 (CC1)" in room.shown.getvalue()
+    assert in_pictures(inside(film)) == said
 
 
-def test_captions_in_pictures_of_mpeg2(room: Room, tmp_path: Path, plain: Path) -> None:
+def test_captions_in_pictures_of_mpeg2(tmp_path: Path, plain: Path) -> None:
     source = tmp_path / "plain.mpg"
     video = ffmpeg.input(str(plain))["v"]
     run(ffmpeg.output(video, file_url(source), format="vob", vcodec="mpeg2video", bf=2, qscale=2))
     film = probe_film(cc.with_captions(source, tmp_path / "film.ts", cc.laid_out(POPPING)))
-    for cue, (start, end, text) in zip(found_in(room, film), POPPED, strict=True):
+    for cue, (start, end, text) in zip(inside(film), POPPED, strict=True):
         assert cue.text == text
         assert abs(cue.start * cc.RATE - start) < 0.1 and abs(cue.end * cc.RATE - end) < 0.1
 
@@ -134,11 +162,13 @@ def test_a_file_of_captions(tmp_path: Path) -> None:
     assert len(told) == 1 and "cannot be read: 2" in told[0] and "00:00:59:30" in told[0]
 
 
+@pytest.mark.usefixtures("decoded")
 def test_a_plan_remembers_captions(room: Room, tmp_path: Path, plain: Path) -> None:
     film = probe_film(cc.with_captions(plain, tmp_path / "film.mp4", cc.laid_out(POPPING)))
     plan = plan_of(film)
     found = find_cues(room.session, plan, film, NarrationSettings())
-    assert found is not None and found[0].stream == 0
+    assert found is not None and found[0].stream == 0 and found[1] == inside(film)
+    assert "the subtitles are the captions in the pictures of stream 0 (CC1)" in room.shown.getvalue()
     assert (
         reread_cues(room.session, plan.model_copy(update={"narration": Narration(subtitles=found[0])}), film)
         == found[1]
@@ -148,6 +178,7 @@ def test_a_plan_remembers_captions(room: Room, tmp_path: Path, plain: Path) -> N
         found_in(room, film, track="en")
 
 
+@pytest.mark.usefixtures("decoded")
 def test_captions_that_are_not_read_are_told(room: Room, tmp_path: Path, plain: Path) -> None:
     second, digital = bytes((0xFD, 0x15, 0x20 | 0x80)), bytes((0xFE, 0x41, 0x42))
     film = probe_film(cc.with_captions(plain, tmp_path / "film.mp4", {}, second + digital))
