@@ -96,6 +96,13 @@ def test_a_lying_header_is_not_believed() -> None:
     assert measure_rate(times, Fraction(1, 12800), Fraction(50)) == (Fraction(25), False)
 
 
+def test_the_average_of_rounded_times_is_no_rate() -> None:
+    """24 frames/s in ticks of 1/25 s, whose average the header gives."""
+    times = np.round(np.arange(900) * 25 / 24).astype(np.int64)
+    assert measure_rate(times, Fraction(1, 25), Fraction(22500, 937)) == (Fraction(24), False)
+    assert measure_rate(times, Fraction(1, 25), Fraction(24000, 1001)) == (Fraction(24000, 1001), False)
+
+
 def test_variable_rates_are_conformed_to_a_standard_one() -> None:
     times = np.cumsum(np.random.default_rng(0).choice([20, 33, 50, 100], 300)).astype(np.int64)
     rate, variable = measure_rate(times, Fraction(1, 1000), None)
