@@ -20,7 +20,7 @@ from trailergen.dialogue.subtitles.documents import Sample, is_document, read_do
 from trailergen.dialogue.subtitles.raw import Reading
 from trailergen.dialogue.subtitles.substation import is_sign, without_drawings
 from trailergen.errors import UsageError
-from trailergen.media.container import open_media
+from trailergen.media.container import open_media, picture_stream
 from trailergen.media.decoding import Damage, packets_of
 from trailergen.media.languages import distance, same_language
 from trailergen.media.probe import FilmInfo
@@ -55,15 +55,33 @@ def embedded_subtitles(
         UsageError: what is wanted is not there, or cannot be read.
     """
     with open_media(film.path) as container:
-        streams = list(container.streams.subtitles)
-        documents = _documents(film.path)
-        texts = [stream for stream in streams if stream.index in documents or _obstacle(stream) is None]
-        if closed := [stream for stream in streams if stream not in texts]:
+        texts, closed = _legible(container, film.path)
+        if closed:
             note(f"subtitles that cannot be read: {', '.join(map(_closed_name, closed))}")
         ranked = sorted(texts, key=lambda stream: _rank(stream, language))
         if wanted is not None:
             ranked = [_asked(film.path, ranked, closed, wanted.strip())]
         return first_with_words(_decode(container, ranked, film), note)
+
+
+def check_subtitle_track(film: Path, wanted: str) -> None:
+    """Find out before any work whether a film has the subtitles that are meant, or captions in its pictures may be.
+
+    Raises:
+        InputError: the film cannot be read.
+        UsageError: there are none.
+    """
+    with open_media(film) as container:
+        if wanted.strip() != str(picture_stream(container, film).index):
+            _asked(film, *_legible(container, film), wanted.strip())
+
+
+def _legible(container: InputContainer, path: Path) -> tuple[list[SubtitleStream], list[SubtitleStream]]:
+    """The streams of subtitles that can be read, and the others."""
+    streams = list(container.streams.subtitles)
+    documents = _documents(path)
+    texts = [stream for stream in streams if stream.index in documents or _obstacle(stream) is None]
+    return texts, [stream for stream in streams if stream not in texts]
 
 
 def first_with_words(readings: dict[int, Reading], note: Callable[[str], None]) -> tuple[int, list[Cue]] | None:
