@@ -36,6 +36,8 @@ def missing_file(path: Path) -> InputError:
     if _ADDRESS.match(str(path)):
         return InputError(f"there is no file {path}", "addresses are not opened", "download it first")
     folder = path.parent
+    if path.is_symlink():
+        return InputError(f"there is no file {path}", f"it is a link to {path.readlink()}, which is not there")
     try:
         if not folder.is_dir():
             return InputError(f"there is no file {path}", f"there is no folder {folder}")
