@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trailergen.errors import InputError
 from trailergen.media.frames import film_frame, film_frames, read_frames
 from trailergen.media.probe import info_from_facts, info_to_facts, probe_film
-from trailergen.media.rate import measure_rate
+from trailergen.media.rate import gaps, measure_rate
 from trailergen.timebase import STANDARD_RATES
 
 NTSC = Fraction(30000, 1001)
@@ -89,6 +89,13 @@ def test_rates_are_measured_through_rounded_timestamps(rate: Fraction, count: in
 def test_gaps_do_not_change_the_rate() -> None:
     times = np.delete(np.arange(200) * 1001, slice(80, 120)).astype(np.int64)
     assert measure_rate(times, Fraction(1, 30000), None) == (NTSC, False)
+
+
+def test_missing_pictures_are_found() -> None:
+    times = np.delete(np.arange(200), [30, *range(80, 120), *range(150, 152)]).astype(np.int64) * 512
+    tick = Fraction(1, 12800)
+    assert gaps(times, tick, Fraction(25)) == [(Fraction(80, 25), Fraction(40, 25)), (Fraction(6), Fraction(2, 25))]
+    assert gaps(np.arange(200) * 512 + np.arange(200) % 2 * 200, tick, Fraction(25)) == []
 
 
 def test_a_lying_header_is_not_believed() -> None:

@@ -38,3 +38,21 @@ def measure_rate(times: NDArray[np.int64], time_base: Fraction, header_rate: Fra
         return snap_rate(measured), False
     measured = 1 / (Fraction(median) * time_base)
     return min(STANDARD_RATES, key=lambda rate: abs(rate - measured)), True
+
+
+def gaps(times: NDArray[np.int64], time_base: Fraction, rate: Fraction) -> list[tuple[Fraction, Fraction]]:
+    """Stretches of a film of constant rate in which pictures are missing, two in a row at least.
+
+    Args:
+        times: (n,) increasing timestamps after the first picture's, in units of ``time_base`` seconds.
+        time_base: seconds per unit.
+        rate: of the film.
+
+    Returns:
+        When each begins and how long it lasts, in seconds.
+    """
+    step = 1 / rate
+    found = np.flatnonzero(np.diff(times) > float(Fraction(5, 2) * step / time_base))
+    return [
+        (int(times[at]) * time_base + step, int(times[at + 1] - times[at]) * time_base - step) for at in found.tolist()
+    ]

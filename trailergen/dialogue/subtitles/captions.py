@@ -54,12 +54,14 @@ def read_captions(captions: ClosedCaptions, base: Fraction) -> Reading:
 def _changes(captions: ClosedCaptions, base: Fraction) -> Iterator[tuple[Fraction, int, list[str]]]:
     """Each change of the screen: its time, the number of letters that can have been added, and the lines."""
     times = sorted(set(captions.at.tolist()))
-    with av.open(io.BytesIO(_scenarist(captions).encode()), format="scc") as container:
+    with av.open(io.BytesIO(_scenarist(captions).encode()), "r", format="scc") as container:
         stream = container.streams.subtitles[0]
         stream.codec_context.options = {"real_time": "1", "real_time_latency_msec": "0", "data_field": "first"}
         for packet in container.demux(stream):
+            if packet.pts is None:
+                continue
             try:
-                decoded = packet.decode() if packet.pts is not None else []
+                decoded = packet.decode()
             except av.error.FFmpegError:  # damaged bytes among good ones
                 continue
             for item in decoded:
