@@ -118,9 +118,9 @@ def _asked(path: Path, texts: list[SubtitleStream], closed: list[SubtitleStream]
 
     if found := named(texts):
         return min(found, key=lambda stream: 0 if wanted.isdecimal() else distance(stream.language, wanted))
-    hint = "name one of them with --subtitle-track, or a file with --subtitles"
     there = ", ".join(f"{stream.index} ({stream.language or 'no language'})" for stream in _in_order(texts))
     why = f"its subtitles with text are {there}" if there else "it has none with text"
+    hint = f"{'name one of them with --subtitle-track, or' if there else 'name'} a file with --subtitles"
     if unreadable := named(closed):
         raise UsageError(f"the subtitles {wanted!r} of {path} cannot be read: {_closed_name(unreadable[0])}", why, hint)
     raise UsageError(f"{path} has no subtitles {wanted!r}", why, hint)
