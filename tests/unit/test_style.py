@@ -12,9 +12,10 @@ import pytest
 
 from trailergen.errors import UsageError
 from trailergen.readings.types import Readings
+from trailergen.ssmp.channels.channel import rank
 from trailergen.style import terms
 from trailergen.style.build import build_energy
-from trailergen.style.material import Material, ranked
+from trailergen.style.material import Material
 from trailergen.style.parties import NOBODY, parties
 from trailergen.style.styles import STYLES, Style, find_style
 from trailergen.style.terms import PAIR, POSITION, WHOLE
@@ -199,8 +200,8 @@ def test_parties_are_those_who_look_alike_and_are_seen() -> None:
 
 
 def test_ranks_share_their_mean() -> None:
-    assert ranked(np.array([3.0, 1.0, 3.0])).tolist() == pytest.approx([1 / 3, -2 / 3, 1 / 3])
-    assert ranked(np.array([4.0])).tolist() == [0.0]
+    assert rank(np.array([3.0, 1.0, 3.0])).tolist() == pytest.approx([1 / 3, -2 / 3, 1 / 3])
+    assert rank(np.array([4.0])).tolist() == [0.0]
     some = replace(material(), usable=np.arange(SHOTS) < 4)
     assert some.rank(np.arange(SHOTS))[[0, 3, 39]].tolist() == [-0.75, 0.75, 1.0]
 

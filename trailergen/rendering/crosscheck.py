@@ -62,11 +62,12 @@ def _last_picture(film: FilmInfo, start: float, until: float) -> NDArray[np.floa
     width, height = _SIZE
     with tempfile.TemporaryFile() as output:
         picture = ffmpeg.input(file_url(film.path), **({"ss": start} if start else {}), noautorotate=None, copyts=None)
-        picture = picture[f"v:{film.stream}"].filter("select", f"lte(t,{until:.6f})")
+        # trim ends the reading at its end; a select of the same pictures, or an output's -to, reads on to the film's.
+        picture = picture[f"v:{film.stream}"].filter("trim", end=f"{until:.6f}")
         for name, arguments in _into_shape(film):
             picture = picture.filter(name, **arguments)
         picture = picture.filter("scale", width, height, flags="area", out_range="tv").filter("format", "yuv444p")
-        sink = picture.output("pipe:", format="rawvideo", to=until, fps_mode="passthrough")
+        sink = picture.output("pipe:", format="rawvideo", fps_mode="passthrough")
         try:
             run(sink, stdout=output)
         except FFmpegError:

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from trailergen.readings.types import Readings
+from trailergen.ssmp.channels.channel import rank
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -71,17 +71,9 @@ class Material:
     @cached_property
     def beat(self) -> Floats:
         """(J,) rank of the music's energy in the trailer, from -1 to 1."""
-        return ranked(self.music)
+        return rank(self.music)
 
     @cached_property
     def alike(self) -> NDArray[np.float32]:
         """(I, I) cosine of the looks of two shots."""
         return self.looks @ self.looks.T
-
-
-def ranked(values: Floats) -> Floats:
-    """Ranks from -1 to 1; equal values share their mean rank."""
-    if len(values) < 2:
-        return np.zeros(len(values))
-    ranks: Floats = 2 * (rankdata(values) - 0.5) / len(values) - 1
-    return ranks
