@@ -51,8 +51,6 @@ def weights(*arguments: str) -> int:
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:
-    # A shell that started the tests in the background may have them ignore SIGINT, which children would inherit.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", "trailergen", "weights", *arguments]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 

@@ -30,8 +30,6 @@ def films(tmp_path: Path, examples: Path) -> Path:
 def test_an_interrupted_batch_leaves_nobody_behind(films: Path, examples: Path, number: int) -> None:
     command = [sys.executable, "-m", "trailergen", "batch", str(films), "-o", "out", "-m", str(examples / "score.ogg")]
     command += ["--cache-dir", "cache", *SMALL, "--jobs", "2"]
-    # A shell that started the tests in the background may have them ignore SIGINT, which children would inherit.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, cwd=films.parent, stderr=subprocess.PIPE, text=True, start_new_session=True)
     log = films.parent / "out" / "batch" / "one.log"
     while not (log.exists() and process.poll() is None and "music" in log.read_text()):

@@ -117,8 +117,6 @@ def test_interrupted_at_any_stage(
     number: signal.Signals,
     share: float,
 ) -> None:
-    # A shell that started the tests in the background may have them ignore SIGINT, which children would inherit.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     expected, _, seconds = undisturbed
     folder, cache = tmp_path / "out", tmp_path / "cache"
     folder.mkdir()

@@ -19,8 +19,6 @@ PLAN, TRAILER = "film-trailer.plan.json", "film-trailer.mp4"
 
 
 def start(film: Path, score: Path, folder: Path, cache: Path) -> subprocess.Popen[bytes]:
-    # A shell that started the tests in the background may have them ignore SIGINT, which children would inherit.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", "trailergen", "make", film, "--music", score, "--cache-dir", cache]
     return subprocess.Popen(
         [*map(str, command), "--progress", "json"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
