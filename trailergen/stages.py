@@ -18,6 +18,7 @@ from trailergen.runtime.cache import Entry
 from trailergen.runtime.device import resolve_device
 from trailergen.session import Session
 from trailergen.settings.plan import PlanSettings
+from trailergen.timebase import format_time
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from trailergen.readings.types import Floats, Readings
     from trailergen.shots.analysis import FilmAnalysis
     from trailergen.shots.looking import Looks
+
+_TOLD_S = Fraction(1, 4)
+"""So much of missing pictures is worth telling."""
 
 
 @dataclass(frozen=True)
@@ -145,8 +149,20 @@ def _not_as_it_stands(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
     if damage.flawed:
         flawed = f"{damage.flawed} damaged picture{'s' * (damage.flawed > 1)} of {film.path.name}"
         yield f"{flawed}: shown as the decoder mends them"
+    if not analysis.variable_rate and film.clock != "count":
+        yield from _missing(film, analysis)
     if analysis.in_order:
         yield f"single pictures of {film.path.name} cannot be sought: it is read from its start, which takes longer"
+
+
+def _missing(film: FilmInfo, analysis: FilmAnalysis) -> Iterator[str]:
+    from trailergen.media.rate import gaps
+
+    found = gaps(analysis.times, analysis.time_base, analysis.rate)
+    lost = sum((length for _, length in found), Fraction(0))
+    if lost >= _TOLD_S:
+        places = f"{len(found)} place{'s' * (len(found) > 1)}, the first at {format_time(found[0][0])}"
+        yield f"pictures of {film.path.name} are missing, {float(lost):.2f} s in {places}: the one before stays"
 
 
 def _left_out(path: Path, damage: Damage, of: str) -> str:

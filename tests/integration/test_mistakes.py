@@ -27,6 +27,11 @@ Cli = Callable[..., int]
         (["weights", "fetch", "openclip-vit-b-32", "--offline"], 4, "leave --offline away"),
         (["weights", "fetch", "imagebind"], 4, "trailergen weights accept imagebind"),
         (["batch", "list.csv", "-o", "out"], 3, "call it length"),
+        (["plan", "flim.mp4", "-m", "music.wav"], 3, "is film.mp4 meant?"),
+        (["plan", '"film.mp4"', "-m", "music.wav"], 3, "is film.mp4 meant?"),
+        (["plan", "film.mp4", "-m", "nowhere/music.wav"], 3, "there is no folder nowhere"),
+        (["plan", "https://example.org/film.mp4", "-m", "music.wav"], 3, "download it first"),
+        (["plan", "film.mp4", "-m", "music.wav", "--subtitle-track", "en"], 2, "has no subtitles 'en'"),
         (["shots", "music.wav"], 3, "a film is a file with moving pictures"),
     ],
 )

@@ -20,8 +20,8 @@ def test_the_layout_is_that_of_earlier_entries() -> None:
         "number", "first", "last", "start", "end", "frame_in", "frame_out", "lit_in", "lit_out", "flags",
     ]  # fmt: skip
     assert sorted(entry.arrays) == [
-        "look_at", "look_maps", "look_shots", "look_vectors", "loudness", "probabilities", "sound_level", "speech",
-        "statistics", "thumb_at", "thumb_shots", "thumbs", "times",
+        "caption_at", "caption_pairs", "look_at", "look_maps", "look_shots", "look_vectors", "loudness",
+        "probabilities", "sound_level", "speech", "statistics", "thumb_at", "thumb_shots", "thumbs", "times",
     ]  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def test_an_analysis_comes_back_as_it_was() -> None:
     again = from_entry(Entry(json.loads(json.dumps(entry.facts)), entry.arrays))
     for field in fields(FILM):
         before, after = getattr(FILM, field.name), getattr(again, field.name)
-        if field.name in ("pictures", "embeddings", "sound"):
+        if field.name in ("pictures", "embeddings", "sound", "captions"):
             for name, array in vars(before).items():
                 # Embeddings are kept in half precision.
                 assert np.allclose(getattr(after, name), array, rtol=1e-3), name

@@ -247,6 +247,8 @@ def test_compounds_clips_and_auditions_show_what_is_in_them(tmp_path: Path) -> N
         (clip(50, 10, "", "<timeMap><timept time='0s' value='0s'/><timept time='1s' value='2s'/></timeMap>"), "speed"),
         (clip(50, 10, "", "<timeMap><timept time='0s' value='4s'/><timept time='1s' value='4s'/></timeMap>"), "freeze"),
         (clip(50, 10, "", "<timeMap><timept time='0s' value='4s'/><timept time='1s' value='3s'/></timeMap>"), "backw"),
+        ("<asset-clip ref='r3' start='soon' offset='10/24s' duration='10/24s'/>", "where it stands (start='soon')"),
+        (clip(50, 10, "offset='1/0s'"), "where it stands (offset='1/0s')"),
         ("<mc-clip ref='r8' name='a film' duration='10/24s'/>", "multiclip"),
         ("<title ref='r7' name='SOON' duration='10/24s'/>", "titles stay"),
         ("<video ref='r7' name='Shapes' duration='10/24s'/>", "titles stay"),
@@ -257,6 +259,11 @@ def test_elements_that_cannot_stand_in_a_plan_are_named(tmp_path: Path, element:
     cut = read(tmp_path, text, ".fcpxml")
     assert found(cut) == [(0, 10, 0, 10), (90, 100, 20, 30)]
     assert len(cut.remarks) == 1 and why in cut.remarks[0] and "left out" in cut.remarks[0]
+
+
+def test_times_of_fcpxml_may_be_decimals(tmp_path: Path) -> None:
+    text = fcpxml("<asset-clip ref='r3' offset='0.5s' start='3602.25s' duration='1.0s'/>")
+    assert found(read(tmp_path, text, ".fcpxml")) == [(54, 78, 12, 36)]
 
 
 def test_fcpxml_that_is_none(tmp_path: Path) -> None:

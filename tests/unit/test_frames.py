@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trailergen.errors import InputError
 from trailergen.media.frames import film_frame, film_frames, read_frames
 from trailergen.media.probe import info_from_facts, info_to_facts, probe_film
-from trailergen.media.rate import measure_rate
+from trailergen.media.rate import gaps, measure_rate
 from trailergen.timebase import STANDARD_RATES
 
 NTSC = Fraction(30000, 1001)
@@ -91,9 +91,23 @@ def test_gaps_do_not_change_the_rate() -> None:
     assert measure_rate(times, Fraction(1, 30000), None) == (NTSC, False)
 
 
+def test_missing_pictures_are_found() -> None:
+    times = np.delete(np.arange(200), [30, *range(80, 120), *range(150, 152)]).astype(np.int64) * 512
+    tick = Fraction(1, 12800)
+    assert gaps(times, tick, Fraction(25)) == [(Fraction(80, 25), Fraction(40, 25)), (Fraction(6), Fraction(2, 25))]
+    assert gaps(np.arange(200) * 512 + np.arange(200) % 2 * 200, tick, Fraction(25)) == []
+
+
 def test_a_lying_header_is_not_believed() -> None:
     times = np.arange(100, dtype=np.int64) * 512
     assert measure_rate(times, Fraction(1, 12800), Fraction(50)) == (Fraction(25), False)
+
+
+def test_the_average_of_rounded_times_is_no_rate() -> None:
+    """24 frames/s in ticks of 1/25 s, whose average the header gives."""
+    times = np.round(np.arange(900) * 25 / 24).astype(np.int64)
+    assert measure_rate(times, Fraction(1, 25), Fraction(22500, 937)) == (Fraction(24), False)
+    assert measure_rate(times, Fraction(1, 25), Fraction(24000, 1001)) == (Fraction(24000, 1001), False)
 
 
 def test_variable_rates_are_conformed_to_a_standard_one() -> None:

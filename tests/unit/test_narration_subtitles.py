@@ -115,6 +115,33 @@ def test_any_encoding(tmp_path: Path, text: str, encoding: str) -> None:
     assert set(texts(write(tmp_path, many.encode(encoding)))) == {text}
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("They call him Иван here.", "cp1251"),
+        ("Это", "cp1251"),
+        ("ЮБИЛЕЙ, 1941", "cp1251"),
+        ("Ten words of English and one Здравствуйте in it.", "cp1251"),
+        ("They call him Иван here.", "koi8_r"),
+        ("He said Καλημέρα to me.", "cp1253"),
+        ("He said مرحبا to me.", "cp1256"),
+        ("From Łódź to Żółć.", "cp1250"),
+        ("L'été à Noël.", "cp1252"),
+        ("Där är vår ö, på en å.", "cp1252"),
+        ("¿Qué? ¡Sí!", "cp1252"),
+        ("“Über Maß”: 20 °C, 5 £…", "cp1252"),
+        ("彼は言った", "cp932"),
+        ("他说 hello", "gb18030"),
+        ("他說 hello", "big5"),
+        ("안녕, 하지 마 hello", "cp949"),
+    ],
+)
+def test_the_encoding_of_one_word_among_english(tmp_path: Path, text: str, encoding: str) -> None:
+    cues = [text, *(f"This is line number {number}." for number in range(1, 9))]
+    many = "".join(f"{n}\n00:0{n}:00,000 --> 00:0{n}:02,000\n{cue}\n\n" for n, cue in enumerate(cues, 1))
+    assert texts(write(tmp_path, many.encode(encoding)))[0] == text
+
+
 def test_broken_cues_are_mended_or_left_out(tmp_path: Path) -> None:
     cues = [
         ("00:00:09,000", "00:00:10,000", "Last."),

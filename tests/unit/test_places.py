@@ -7,6 +7,7 @@ import pytest
 
 from trailergen.errors import TrailergenError, UsageError, explain
 from trailergen.runtime.cache import StageCache, default_cache_dir
+from trailergen.runtime.places import missing_file
 from trailergen.session import Session
 from trailergen.weights import known_weights
 
@@ -61,3 +62,17 @@ def test_a_cache_folder_with_a_name_too_long_is_named(tmp_path: Path) -> None:
 def test_an_error_of_the_system_names_its_file() -> None:
     code, message = explain(PermissionError(13, "Permission denied", "/root/x"))
     assert (code, message) == (3, "error: cannot use /root/x\n  why: Permission denied")
+
+
+def test_a_file_that_is_not_there_is_told_from_what_may_be_meant(tmp_path: Path) -> None:
+    (tmp_path / "film.mp4").write_bytes(b"film")
+    (tmp_path / "link.mp4").symlink_to("gone.mp4")
+
+    def told(name: str) -> str:
+        return str(missing_file(tmp_path / name))
+
+    assert "is " + str(tmp_path / "film.mp4") + " meant?" in told("flim.mp4")
+    assert "it is a link to gone.mp4, which is not there" in told("link.mp4") and "meant?" not in told("link.mp4")
+    assert f"there is no folder {tmp_path / 'none'}" in told("none/film.mp4")
+    assert "meant?" not in told("quite_another.mkv")
+    assert "download it first" in str(missing_file(Path("https://example.org/film.mp4")))

@@ -6,6 +6,7 @@ import json
 import struct
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import ffmpeg
@@ -14,6 +15,7 @@ from counterfilm import make_film
 from test_narration_narrate import Room
 from test_plan import plan_json
 
+from trailergen.dialogue.subtitles import sources
 from trailergen.dialogue.subtitles.clock import clock_zero
 from trailergen.dialogue.subtitles.cues import Cue
 from trailergen.dialogue.subtitles.embedded import embedded_subtitles
@@ -24,6 +26,7 @@ from trailergen.media.languages import same_language
 from trailergen.media.probe import FilmInfo, probe_film
 from trailergen.plans import Narration, Plan, parse_plan
 from trailergen.settings.narration import NarrationSettings
+from trailergen.shots.captions import ClosedCaptions
 
 SRT = "1\n00:00:01,500 --> 00:00:03,000\nHello there.\n\n2\n00:00:04,000 --> 00:00:05,000\nGo!\n"
 FORMS = {".mp4": ("mp4", "mov_text"), ".mov": ("mov", "mov_text"), ".mkv": ("matroska", "srt")}
@@ -120,7 +123,9 @@ def pictures(path: Path) -> Path:
     return path
 
 
-def test_streams_of_pictures_are_told(room: Room, tmp_path: Path) -> None:
+def test_streams_of_pictures_are_told(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_captions = SimpleNamespace(analysis=SimpleNamespace(captions=ClosedCaptions()))
+    monkeypatch.setattr(sources, "known_shots", lambda *_: without_captions)
     plain = make_film(tmp_path / "plain.mp4", 48, size=(64, 36))
     path = tmp_path / "film.mkv"
     inputs = [ffmpeg.input(str(plain))["v"], ffmpeg.input(str(pictures(tmp_path / "a.sup")), format="sup")["s"]]

@@ -51,7 +51,9 @@ def read_list(path: Path, options: Collection[str]) -> list[Row]:
     except OSError as error:
         raise InputError(f"cannot read the list {path}", error.strerror) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"the list {path} is not UTF-8 text", hint="save it as CSV UTF-8") from error
+        raise InputError(
+            f"the list {path} is not UTF-8 text", hint="a list is a CSV of films and music, saved as UTF-8"
+        ) from error
     head = text.lstrip().partition("\n")[0]
     lines = csv.reader(
         io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True, skipinitialspace=True

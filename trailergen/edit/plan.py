@@ -78,6 +78,7 @@ def make_plan(
     """
     from trailergen.dialogue.shots import film_lines
     from trailergen.dialogue.sources import check_transcribe
+    from trailergen.dialogue.subtitles.embedded import check_subtitle_track
     from trailergen.edit.compose import compose
     from trailergen.edit.early import check_early
     from trailergen.edit.flags import note_overruled
@@ -95,6 +96,9 @@ def make_plan(
     if settings.plan.shots is not None:
         check_list(settings.plan.shots)
     track = None if settings.sound.film_track is None else find_sound_track(film_path, settings.sound.film_track)
+    lines = settings.narration
+    if lines.track is not None and lines.lines not in ("off", 0) and settings.sound.film_audio != "none":
+        check_subtitle_track(film_path, lines.track)
     check_titles(settings.titles)
     check_early(session, film_path, settings.plan)
     means, asked = _load(session, settings, find_filler), settings.plan

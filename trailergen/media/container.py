@@ -15,6 +15,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from trailergen.errors import InputError
+from trailergen.runtime.places import missing_file
 
 # Formats that name other files or addresses, by their content or by a pattern in their own name, are no films: they
 # would have them opened. And a file name is never a URL or a protocol of ffmpeg's.
@@ -44,7 +45,7 @@ def open_media(path: Path, hardware: HWAccel | None = None) -> Iterator[InputCon
         with av.open(f"file:{path}", options=_OPTIONS, hwaccel=hardware, metadata_errors="replace") as container:
             yield container
     except FileNotFoundError as error:
-        raise InputError(f"there is no file {path}") from error
+        raise missing_file(path) from error
     except (PermissionError, IsADirectoryError) as error:
         raise InputError(f"cannot read {path}", error.strerror) from error
     except av.error.FFmpegError as error:
@@ -86,4 +87,4 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
         return best
     if films:
         return films[0]
-    raise InputError(f"{path} has no video", hint="a film is a file with moving pictures")
+    raise InputError(f"{path} has no video", hint="a film is a file with moving pictures, and comes before the music")

@@ -211,19 +211,19 @@ def _light(picture: VideoFrame) -> Light:
     primaries: tuple[int, ...] = ()
     luminance: tuple[int, ...] = ()
     max_cll = max_fall = 0
-    if mastering := _side_data(picture, "MASTERING_DISPLAY_METADATA"):
+    if mastering := side_data(picture, "MASTERING_DISPLAY_METADATA"):
         *pairs, has_primaries, has_luminance = struct.unpack("=22i", mastering[:88])
         over, under = pairs[::2], pairs[1::2]
         if has_primaries and all(under[:8]):
             primaries = tuple(round(50_000 * a / b) for a, b in zip(over[:8], under[:8], strict=True))
         if has_luminance and all(under[8:]):
             luminance = tuple(round(10_000 * a / b) for a, b in zip(over[8:], under[8:], strict=True))
-    if content := _side_data(picture, "CONTENT_LIGHT_LEVEL"):
+    if content := side_data(picture, "CONTENT_LIGHT_LEVEL"):
         max_cll, max_fall = struct.unpack("=2I", content[:8])
     return Light(primaries, luminance, max_cll, max_fall)
 
 
-def _side_data(picture: VideoFrame, name: str) -> bytes:
+def side_data(picture: VideoFrame, name: str) -> bytes:
     """The raw side data of a picture by PyAV's name for it; nothing where it has none."""
     try:
         found: Any = picture.side_data.get(name)

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from trailergen.errors import InputError, OutputError, UsageError
 from trailergen.runtime.lock import alone, in_silence
-from trailergen.runtime.places import of_this_user
+from trailergen.runtime.places import missing_file, of_this_user
 from trailergen.runtime.progress import Tick, no_tick
 
 Arrays = dict[str, NDArray[Any]]
@@ -66,7 +66,7 @@ def require_file(path: Path) -> None:
     try:
         status = path.stat()
     except FileNotFoundError as error:
-        raise InputError(f"there is no file {path}") from error
+        raise missing_file(path) from error
     except OSError as error:
         raise InputError(f"cannot read {path}", error.strerror) from error
     if stat.S_ISDIR(status.st_mode):

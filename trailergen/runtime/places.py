@@ -1,9 +1,17 @@
-"""Folders of this user, who may have no home, or one that cannot be read."""
+"""Folders of this user, who may have no home, or one that cannot be read; files that are not where they should be."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
+
+from trailergen.errors import InputError
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z+.-]+:/")
+_NEAR = 0.75
+"""Likeness of two names from which one may be meant by the other."""
 
 
 def of_this_user(find: Callable[..., Path]) -> Path | None:
@@ -21,3 +29,19 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
+
+
+def missing_file(path: Path) -> InputError:
+    """The error for a file that is not there, with what may be meant instead."""
+    if _ADDRESS.match(str(path)):
+        return InputError(f"there is no file {path}", "addresses are not opened", "download it first")
+    folder = path.parent
+    if path.is_symlink():
+        return InputError(f"there is no file {path}", f"it is a link to {path.readlink()}, which is not there")
+    try:
+        if not folder.is_dir():
+            return InputError(f"there is no file {path}", f"there is no folder {folder}")
+        near = get_close_matches(path.name, sorted(each.name for each in folder.iterdir()), 1, _NEAR)
+    except OSError:
+        near = []
+    return InputError(f"there is no file {path}", hint=f"is {path.with_name(near[0])} meant?" if near else None)

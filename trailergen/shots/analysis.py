@@ -24,6 +24,7 @@ from trailergen.media.rate import measure_rate
 from trailergen.runtime.prefetch import prefetch
 from trailergen.runtime.progress import Tick, no_tick
 from trailergen.runtime.threads import cores, quiet_thread, torch_threads
+from trailergen.shots.captions import CaptionGatherer, ClosedCaptions
 from trailergen.shots.decode import DecodedBatch, Picture, film_batches
 from trailergen.shots.detect import TransitionDetector, shots_from_probabilities, transition_detector
 from trailergen.shots.embed import EmbeddingGatherer
@@ -38,7 +39,7 @@ from trailergen.shots.sound import SoundActivity
 from trailergen.shots.statistics import frame_statistics
 from trailergen.shots.voice_activity import SILENCE_DB, VoiceActivityGatherer, level_db
 
-VERSION = 9
+VERSION = 10
 _AHEAD = 4  # batches that are decoded while the network works
 
 
@@ -68,8 +69,9 @@ class FilmAnalysis:
     film frames. ``times`` (n,) int64 are timestamps after the first picture, in units of ``time_base``.
     ``probabilities`` (n,) are TransNet V2's; ``statistics`` (n, 7) as in shots/statistics.py; ``loudness`` (I,) is the
     level of the film's sound in each shot, dBFS; ``embeddings`` are the ImageNet network's of a few pictures of each;
-    ``sound`` is empty where the film has none. ``in_order`` says that pictures are right only when the film is read
-    from its start (see shots/seeking.py); ``damage`` counts everything that was not read as it stands.
+    ``sound`` is empty where the film has none, and so are the closed ``captions`` inside its pictures. ``in_order``
+    says that pictures are right only when the film is read from its start (see shots/seeking.py); ``damage`` counts
+    everything that was not read as it stands.
     """
 
     rate: Fraction
@@ -84,6 +86,7 @@ class FilmAnalysis:
     loudness: NDArray[np.float32]
     embeddings: FrameEmbeddings
     sound: SoundActivity
+    captions: ClosedCaptions = field(default_factory=ClosedCaptions)
     in_order: bool = False
     damage: Damage = field(default_factory=Damage)
 
@@ -151,12 +154,15 @@ class _Gatherer:
         self._text: list[tuple[int, tuple[float, float]]] = []
         self._keys = KeyPictureGatherer()
         self._embeddings, self._sound = embeddings, sound
+        self._captions = CaptionGatherer()
 
     def push(self, batch: DecodedBatch) -> int:
         """Take the next pictures; returns the time that they add to the known film, in units of its time base."""
         self.levels.extend(batch.levels)
         for first, samples in batch.sound:
             self._sound.push(first, samples)
+        for at, triples in batch.captions:
+            self._captions.push(at, triples)
         if not batch.times:
             return 0
         known = self.times[-1] if self.times else 0
@@ -195,6 +201,10 @@ class _Gatherer:
     @property
     def embeddings(self) -> FrameEmbeddings:
         return self._embeddings.finish()
+
+    @property
+    def captions(self) -> ClosedCaptions:
+        return self._captions.finish()
 
     def sound(self, seconds: float) -> SoundActivity:
         """The sound's activity along a film of that length."""
@@ -245,6 +255,7 @@ def _assemble(film: FilmInfo, gatherer: _Gatherer) -> FilmAnalysis:
         _shot_loudness(shots, gatherer.levels),
         gatherer.embeddings,
         gatherer.sound(float(clock[-1])),
+        gatherer.captions,
     )
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from trailergen.media.decoding import Damage
 from trailergen.media.frames import decode_film
-from trailergen.media.probe import FilmInfo
+from trailergen.media.probe import FilmInfo, side_data
 from trailergen.media.upright import upright
 from trailergen.shots.detect import THUMB_HEIGHT, THUMB_WIDTH
 from trailergen.shots.efficientnet import INPUT_SIZE
@@ -37,7 +37,7 @@ class DecodedBatch:
     ``text`` the index in the batch of some, and their scores of shots/onscreen_text.py; ``candidates`` the index of
     those that may be embedded, and the whole picture, upright, as (224, 224, 3) RGB; ``levels`` the start of each sound
     frame in seconds after the first picture, and its mean square (full scale is 1); ``sound`` the input of the voice
-    activity detector.
+    activity detector; ``captions`` timestamps as ``times`` has them, and the bytes of captions in those pictures.
     """
 
     times: list[int] = field(default_factory=list)
@@ -46,6 +46,7 @@ class DecodedBatch:
     candidates: list[tuple[int, Picture]] = field(default_factory=list)
     levels: list[tuple[float, float]] = field(default_factory=list)
     sound: list[Stretch] = field(default_factory=list)
+    captions: list[tuple[int, bytes]] = field(default_factory=list)
 
 
 def film_batches(container: InputContainer, film: FilmInfo, damage: Damage | None = None) -> Iterator[DecodedBatch]:
@@ -66,6 +67,8 @@ def film_batches(container: InputContainer, film: FilmInfo, damage: Damage | Non
             batch.sound.extend(resampler.push(event, level[0]))
             continue
         pts, frame = event
+        if triples := side_data(frame, "A53_CC"):
+            batch.captions.append((pts - film.origin, triples))
         if pts >= next_detail:
             next_detail = pts + detail_step
             detail = _scaled(details, frame, DETAIL_WIDTH, DETAIL_HEIGHT)

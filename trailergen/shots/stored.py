@@ -14,6 +14,7 @@ import numpy as np
 from trailergen.media.decoding import Damage
 from trailergen.runtime.cache import Arrays, Entry
 from trailergen.shots.analysis import DetectedShot, FilmAnalysis
+from trailergen.shots.captions import ClosedCaptions
 from trailergen.shots.embeddings import FrameEmbeddings
 from trailergen.shots.pictures import KeyPictures
 from trailergen.shots.sound import SoundActivity
@@ -32,6 +33,7 @@ def to_entry(analysis: FilmAnalysis) -> Entry:
         "time_base": format_fraction(analysis.time_base),
         "in_order": analysis.in_order,
         "damage": asdict(analysis.damage),
+        "captions": {"second": analysis.captions.second, "digital": analysis.captions.digital},
         "shots": [_shot_facts(shot) for shot in analysis.shots],
     }
     arrays: Arrays = {
@@ -49,6 +51,8 @@ def to_entry(analysis: FilmAnalysis) -> Entry:
         "look_at": analysis.embeddings.at,
         "sound_level": analysis.sound.level,
         "speech": analysis.sound.speech,
+        "caption_at": analysis.captions.at,
+        "caption_pairs": analysis.captions.pairs,
     }
     return Entry(facts, arrays)
 
@@ -74,6 +78,7 @@ def from_entry(entry: Entry) -> FilmAnalysis:
             arrays["look_at"],
         ),
         sound=SoundActivity(arrays["sound_level"], arrays["speech"]),
+        captions=ClosedCaptions(arrays["caption_at"], arrays["caption_pairs"], **facts["captions"]),
         in_order=facts["in_order"],
         damage=Damage(**facts["damage"]),
     )

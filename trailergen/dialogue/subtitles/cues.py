@@ -14,6 +14,7 @@ from trailergen.dialogue.subtitles.blocks import is_blocks, read_blocks
 from trailergen.dialogue.subtitles.frames import is_frames, read_frames
 from trailergen.dialogue.subtitles.raw import RawCue, Reading
 from trailergen.dialogue.subtitles.rolling import unroll
+from trailergen.dialogue.subtitles.scenarist import is_scenarist, read_scenarist
 from trailergen.dialogue.subtitles.spoken import lines_of, spoken
 from trailergen.dialogue.subtitles.substation import is_substation, read_substation
 from trailergen.dialogue.subtitles.text import HINT, subtitle_text
@@ -47,7 +48,7 @@ class Cue:
 
 
 def read_subtitles(path: Path, rate: Fraction | None = None, note: Note = lambda _: None) -> list[Cue]:
-    """The cues of a subtitle file in the order of time: SubRip, WebVTT, SubStation, TTML and what else pysubs2 reads.
+    """The cues of a subtitle file in the order of time: SubRip, WebVTT, SubStation, TTML, SCC and others.
 
     Of any encoding. Repeated cues are left out, and so are those without words; they may overlap.
 
@@ -96,6 +97,8 @@ def _reading(path: Path, text: str, rate: Fraction | None) -> Reading:
     try:
         if is_timed_text(text):
             return read_timed_text(text, rate)
+        if is_scenarist(text):
+            return read_scenarist(text)
         if is_substation(text):
             return read_substation(text)
         if not re.match(r"\s*(<|[\[{]\s*[\"{])", text):

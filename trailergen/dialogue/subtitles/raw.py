@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 _CLOCK = re.compile(r"(-)?\s*(?:(?:(\d{1,6})\s?:\s?)?(\d{1,4})\s?:\s?(\d{1,2})|(\d{1,6}))(?:\s?([.,;:])\s?(\d{1,9}))?")
@@ -37,6 +37,14 @@ class Reading:
         """Put one more cue behind those that are there."""
         ends = end if end is not None and end >= start else None
         self.cues.append(RawCue(len(self.cues) + len(self.unread), start, ends, text, aside))
+
+    def later(self, seconds: Fraction) -> Reading:
+        """The same, all cues so much later."""
+        moved = [
+            replace(cue, start=cue.start + seconds, end=None if cue.end is None else cue.end + seconds)
+            for cue in self.cues
+        ]
+        return replace(self, cues=moved)
 
 
 def clock_seconds(text: str, rate: Fraction | None = None) -> Fraction | None:

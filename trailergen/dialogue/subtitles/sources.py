@@ -1,4 +1,4 @@
-"""Sources of a film's words: a file of their own, or a stream of the film's, read once."""
+"""Sources of a film's words: a file of their own, a stream of the film's, or captions in its pictures; read once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from trailergen.dialogue.subtitles.captions import read_captions
 from trailergen.dialogue.subtitles.clock import clock_zero
 from trailergen.dialogue.subtitles.cues import Cue, Note, left_out, read_subtitles
-from trailergen.dialogue.subtitles.embedded import embedded_subtitles, sound_language
+from trailergen.dialogue.subtitles.embedded import embedded_subtitles, first_with_words, sound_language
 from trailergen.errors import TrailergenError
+from trailergen.media.container import open_media
 from trailergen.plans import Film, Plan, Sound, Subtitles
 from trailergen.plans.paths import named_path
 from trailergen.runtime.cache import Entry
+from trailergen.stages import known_shots
 from trailergen.timebase import format_time
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from trailergen.session import Session
     from trailergen.settings.narration import NarrationSettings
 
-VERSION = 2
+VERSION = 3
 
 _Found = tuple[Subtitles, list[Cue]]
 
@@ -112,7 +115,7 @@ def _from_film(session: Session, plan: Spoken, film: FilmInfo, track: str | None
         notes: list[str] = []
         language = sound_language(film, plan.sound.track)
         with session.progress.stage("subtitles"):
-            found = embedded_subtitles(film, track, language, notes.append)
+            found = _inside(session, film, track, language, notes.append)
         stream, cues = found or (None, [])
         return Entry({"stream": stream, "cues": [_plain(cue) for cue in cues], "notes": notes}, {})
 
@@ -124,6 +127,27 @@ def _from_film(session: Session, plan: Spoken, film: FilmInfo, track: str | None
         return None
     cues = [Cue(cue[0], Fraction(cue[1]), Fraction(cue[2]), *cue[3:]) for cue in facts["cues"]]
     return Subtitles(path=plan.film.path, sha256=plan.film.sha256, stream=facts["stream"]), cues
+
+
+def _inside(
+    session: Session, film: FilmInfo, track: str | None, language: str | None, note: Note
+) -> tuple[int, list[Cue]] | None:
+    """The index of the stream that is meant, and its cues: of subtitles, else of pictures with captions in them."""
+    with open_media(film.path) as container:
+        pictures = container.streams.video[film.stream].index
+    if track is None or track.strip() != str(pictures):
+        found = embedded_subtitles(film, track, language, note)
+        if found is not None or track is not None:
+            return found
+    captions = known_shots(session, film.path).analysis.captions
+    if captions.second:
+        note(f"captions in the second field of the pictures of stream {pictures} (CC3) are not read")
+    if captions.digital and not captions.at.size:
+        note(f"captions in the pictures of stream {pictures} are of CEA-708 alone, which cannot be read")
+    if not captions.at.size:
+        return None
+    note(f"the subtitles are the captions in the pictures of stream {pictures} (CC1)")
+    return first_with_words({pictures: read_captions(captions, film.time_base)}, note)
 
 
 def _plain(cue: Cue) -> list[object]:

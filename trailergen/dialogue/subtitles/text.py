@@ -6,6 +6,7 @@ import codecs
 import re
 from pathlib import Path
 
+from trailergen.dialogue.subtitles.pages import PAGES, likely_page
 from trailergen.errors import InputError
 from trailergen.runtime.cache import require_file
 
@@ -19,11 +20,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Those that subtitles were ever written in; among all of Python's a few lines match too many.
-_CODE_PAGES = [
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874", "koi8_r",
-    "cp932", "euc_jp", "gb18030", "big5", "cp949",
-]  # fmt: skip
+_LITTLE = 100
+"""Bytes beyond ASCII with fewer of which statistics of letters say nothing."""
 HINT = "give subtitles as SubRip (.srt), WebVTT (.vtt) or SubStation (.ass)"
 
 
@@ -77,7 +75,9 @@ def _encoding(raw: bytes) -> str | None:
         from charset_normalizer import from_bytes
     # What is plain ASCII says nothing, and a file's first page may be all of it.
     telling = b"\n".join(line for line in raw[: 1 << 23].splitlines() if not line.isascii())[:_SAMPLE]
-    found = from_bytes(telling, cp_isolation=_CODE_PAGES)
+    if sum(byte > 0x7F for byte in telling) < _LITTLE:
+        return likely_page(telling)
+    found = from_bytes(telling, cp_isolation=list(PAGES))
     best = found.best()
     if best is None:
         return None

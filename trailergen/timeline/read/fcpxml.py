@@ -14,7 +14,7 @@ from trailergen.timeline.clock import Clock
 from trailergen.timeline.events import TITLE_MATTE
 from trailergen.timeline.read.events import Join
 from trailergen.timeline.read.faults import FREEZE, MULTICLIP, OFF, SPEED, UNPLACED, VARIABLE, speed_fault
-from trailergen.timeline.read.fcpxml_document import FcpxmlDocument, lane_of, parse_fcpxml, seconds
+from trailergen.timeline.read.fcpxml_document import FcpxmlDocument, lane_of, parse_fcpxml, seconds, unread_time
 from trailergen.timeline.read.tracks import Composition, Item, Track, frames_at, transitions_remark
 
 _STORY = ("asset-clip", "clip", "video", "ref-clip", "sync-clip", "mc-clip", "title", "gap", "audition", "spine")
@@ -143,6 +143,8 @@ def _item(reading: _Reading, element: Element, record: Fraction, length: Fractio
     if element.tag == "gap" or element.get("srcEnable") == "audio":
         return None
     name = element.get("name", "") or "without name"
+    if unread := unread_time(element):
+        return Item(None, names=(name,), fault=f"{UNPLACED} ({unread})")
     span = reading.film(record), reading.film(record + length)
     if element.get("duration") is None and element.tag != "ref-clip":
         return Item(None, names=(name,), fault=f"{UNPLACED}: it has no length")

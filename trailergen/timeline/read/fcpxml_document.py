@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from trailergen.errors import InputError
 
-_TIME = re.compile(r"(-?\d+)(?:/(\d+))?s")
+_TIME = re.compile(r"(-?\d{1,18}(?:\.\d{1,18})?)(?:/(\d{1,18}))?s")
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,19 @@ def parse_fcpxml(text: str, name: str) -> FcpxmlDocument:
 
 
 def seconds(text: str | None) -> Fraction | None:
-    """A time: a whole number or a fraction of seconds; None where there is none, or none that can be read."""
+    """A time: a number or a fraction of seconds; None where there is none, or none that can be read."""
     found = _TIME.fullmatch((text or "").strip())
-    if found is None or found[2] == "0":
+    if found is None or int(found[2] or 1) == 0:
         return None
-    return Fraction(int(found[1]), int(found[2] or 1))
+    return Fraction(found[1]) / int(found[2] or 1)
+
+
+def unread_time(element: Element) -> str:
+    """What an element says for a time and is none, ``start='soon'``; empty where all can be read."""
+    for name in ("offset", "start", "duration"):
+        if (text := element.get(name)) is not None and seconds(text) is None:
+            return f"{name}={text[:20]!r}"
+    return ""
 
 
 def lane_of(element: Element) -> int:
