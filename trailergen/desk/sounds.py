@@ -21,7 +21,7 @@ from trailergen.runtime.cache import Entry, StageCache
 
 
 class Sounds:
-    """Sounds of the plans of one film, as WAV files of 16 bits at 48 kHz. One thread at a time reads the film.
+    """Sounds of the plans of one film, as WAV files of 16 bits at 48 kHz. One clip at a time is read, the gain beside it.
 
     Args:
         film: as probed, where it is now.
@@ -62,8 +62,8 @@ class Sounds:
         key = self._cache.key("gain", SOUND_VERSION, {"mix": mix_facts(plan)})
 
         def measure() -> Entry:
-            with self._reading:
-                return Entry({"gain": mix_gain(plan, Path(plan.music.path), self._film)}, {})
+            # Beside the clips that are waited for: these are heard now, the gain is heard of.
+            return Entry({"gain": mix_gain(plan, Path(plan.music.path), self._film)}, {})
 
         if key not in self._gains:
             self._gains[key] = float(self._cache.result(key, measure).facts["gain"])
