@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -107,13 +108,15 @@ def test_every_change_is_a_plan_on_the_disk_and_what_the_page_is_told(client: Te
 def test_the_look_of_cards_is_that_of_revise(plan_path: Path, shared_cache: Path) -> None:
     logo = plan_path.parent / "logo of mine.png"
     Image.new("RGBA", (64, 32), (200, 40, 40, 255)).save(logo)
+    shutil.copy(logo, plan_path.parent / os.fsdecode(b"caf\xe9.png"))
     with (
         open_desk(plan_path, Session(shared_cache)) as desk,
         TestClient(desk_app(desk, SECRET, [HOST]), base_url=f"http://{HOST}/{SECRET}/") as client,
     ):
         assert client.get("api/state").json()["look"] is None
-        (known,) = client.get("api/film").json()["logos"].items()
-        assert known[1] == logo.name
+        logos = client.get("api/film").json()["logos"]
+        assert sorted(logos.values()) == ["caf?.png", logo.name]
+        known = next(each for each in logos.items() if each[1] == logo.name)
         state = change(client, 0, title="THE LAMP").json()
         plain = {"size": 1, "color": "#ffffff", "background": "#000000", "over": False, "logo": None}
         assert state["look"] == plain

@@ -104,6 +104,14 @@ def test_captions_roll_up_and_are_said_once() -> None:
     assert read(ROLLING) == ROLLED
 
 
+def test_captions_roll_up_where_some_pictures_carry_two_pairs() -> None:
+    gatherer = CaptionGatherer()
+    for at, pair in sorted(cc.laid_out(ROLLING).items()):
+        gatherer.push(at * 4 // 5, bytes((0xFC, *pair)))
+    cues = clean_cues(read_captions(gatherer.finish(), Fraction(1)).cues)
+    assert [cue.text for cue in cues] == [text for *_, text in ROLLED]
+
+
 def test_captions_are_painted_on() -> None:
     painted = {10: cc.PAINT + cc.ROW_14 + cc.letters("One line"), 30: cc.ROW_15 + cc.letters("and more."), 60: cc.ERASE}
     assert read(painted) == [(14, 32, "One line"), (32, 60, "and more.")]
@@ -162,6 +170,20 @@ def test_a_file_of_captions(tmp_path: Path) -> None:
     assert len(told) == 1 and "cannot be read: 2" in told[0] and "00:00:59:30" in told[0]
 
 
+def test_lines_of_a_file_that_leave_no_time_for_each_other(tmp_path: Path) -> None:
+    def line(at: str, pairs: list[cc.Pair]) -> str:
+        return f"{at}\t{' '.join(f'{first:02x}{last:02x}' for first, last in pairs)}\n"
+
+    path = tmp_path / "close.scc"
+    lines = [
+        line("00:00:01:15", cc.pop_on("over the lazy dog.") + cc.END),
+        line("00:00:01:00", cc.pop_on("The quick brown fox jumps") + cc.END),
+        line("00:00:05:00", cc.ERASE),
+    ]
+    path.write_text("\n".join(["", "Scenarist_SCC V1.0\n", *lines]))
+    assert [cue.text for cue in read_subtitles(path)] == ["The quick brown fox jumps", "over the lazy dog."]
+
+
 @pytest.mark.usefixtures("decoded")
 def test_a_plan_remembers_captions(room: Room, tmp_path: Path, plain: Path) -> None:
     film = probe_film(cc.with_captions(plain, tmp_path / "film.mp4", cc.laid_out(POPPING)))
@@ -183,6 +205,8 @@ def test_captions_that_are_not_read_are_told(room: Room, tmp_path: Path, plain: 
     second, digital = bytes((0xFD, 0x15, 0x20 | 0x80)), bytes((0xFE, 0x41, 0x42))
     film = probe_film(cc.with_captions(plain, tmp_path / "film.mp4", {}, second + digital))
     assert not found_in(room, film)
+    with pytest.raises(UsageError, match="has no subtitles '0'"):
+        found_in(room, film, track="0")
     shown = room.shown.getvalue()
     assert "second field of the pictures of stream 0 (CC3) are not read" in shown
     assert "CEA-708 alone, which cannot be read" in shown

@@ -193,6 +193,13 @@ def test_dissolves_and_dips_are_transitions_with_their_handles(tmp_path: Path) -
         assert "4 frames of dip into it" in said[3]
 
 
+def test_a_dip_into_the_last_clip_is_read_again(tmp_path: Path) -> None:
+    plan = with_joins(make_plan([40, 50, 60]), [("dip", 1, 30, 50), ("dip", 2, 80, 100)])
+    path = tmp_path / "t.aaf"
+    path.write_bytes(aaf_bytes(events_of(plan)))
+    assert [join.kind for join in read_cut(path, plan.film).joins] == ["dip", "dip"]
+
+
 def test_transitions_of_other_kinds_and_fades_to_black_are_no_dissolves(tmp_path: Path) -> None:
     plan = with_joins(make_plan([40, 50, 60]), [("dissolve", 1, 34, 46), ("dip", 2, 80, 100)])
     path = tmp_path / "t.aaf"

@@ -75,4 +75,5 @@ def test_a_file_that_is_not_there_is_told_from_what_may_be_meant(tmp_path: Path)
     assert "it is a link to gone.mp4, which is not there" in told("link.mp4") and "meant?" not in told("link.mp4")
     assert f"there is no folder {tmp_path / 'none'}" in told("none/film.mp4")
     assert "meant?" not in told("quite_another.mkv")
-    assert "download it first" in str(missing_file(Path("https://example.org/film.mp4")))
+    for address in ("https://example.org/film.mp4", "s3://bucket/film.mp4"):
+        assert "download it first" in str(missing_file(Path(address)))

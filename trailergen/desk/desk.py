@@ -13,7 +13,7 @@ from trailergen.api.revise import revise
 from trailergen.desk.beside import cues_of, folders_of
 from trailergen.desk.editor import Editor
 from trailergen.desk.events import Events
-from trailergen.desk.files import Files
+from trailergen.desk.files import Files, name_of
 from trailergen.desk.history import History
 from trailergen.desk.jobs import Jobs
 from trailergen.desk.names import Names
@@ -91,7 +91,7 @@ class Desk:
     def film(self) -> Plain:
         """What stays while the plan is changed, for the page."""
         tracks, logos = (
-            {key: file.name for key, file in files.items()} for files in (self.files.tracks, self.files.logos)
+            {key: name_of(file) for key, file in files.items()} for files in (self.files.tracks, self.files.logos)
         )
         return {**self._facts.result(), "rules": rules(), "tracks": tracks, "logos": logos}
 
@@ -198,7 +198,7 @@ class Desk:
 
     def _measure(self, plan: Plan) -> None:
         try:
-            self._gain = self.sounds.gain(plan)
+            self._gain = self.sounds.gain(plan, self.music_of(plan))
         except TrailergenError as error:
             self.events.publish("note", text=self.names(error.what))
         else:

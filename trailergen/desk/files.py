@@ -37,7 +37,12 @@ class Files:
 def logo_of(cards: Iterable[Card]) -> tuple[str, str] | None:
     """The id and the name of the logo of some cards, None where they have none."""
     logo = next((Path(card.logo) for card in cards if card.logo), None)
-    return None if logo is None else (_id(logo), logo.name.encode(errors="replace").decode())
+    return None if logo is None else (_id(logo), name_of(logo))
+
+
+def name_of(file: Path) -> str:
+    """The name of a file, as text."""
+    return file.name.encode(errors="replace").decode()
 
 
 def _listed(folders: Iterable[Path], suffixes: tuple[str, ...]) -> list[Path]:
@@ -55,4 +60,4 @@ def _by_id(files: Iterable[Path]) -> dict[str, Path]:
 
 
 def _id(file: Path) -> str:
-    return hashlib.sha256(str(file.absolute()).encode(errors="surrogateescape")).hexdigest()[:12]
+    return hashlib.sha256(str(file.resolve()).encode(errors="surrogateescape")).hexdigest()[:12]

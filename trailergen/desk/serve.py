@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import webbrowser
 from collections.abc import Callable
@@ -29,6 +30,8 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End."""
+        # What is cut off then is nobody's error.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._desk.events.end()
         await super().shutdown(sockets)
 
@@ -60,8 +63,7 @@ def serve(desk: Desk, settings: DeskSettings, told: Callable[[str], None]) -> No
     config = uvicorn.Config(
         desk_app(desk, secret, hosts),
         log_config=None,
-        # What is cut off when the desk ends is nobody's error.
-        log_level="critical",
+        log_level="error",
         access_log=False,
         server_header=False,
         ws="none",

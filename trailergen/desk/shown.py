@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from trailergen.audio.ducking import presence
 from trailergen.audio.levels import CLIP_LEVELS
-from trailergen.desk.files import logo_of
+from trailergen.desk.files import logo_of, name_of
 from trailergen.edit.revise.trim import room
 from trailergen.plans import SAMPLE_RATE, Ban, Card, Crop, Plan, Position, closing_frames, shots_in, shown_part
 from trailergen.report.reasons import strongest
@@ -36,7 +36,7 @@ def shown_film(
     readings = sorted({name for shot in plan.shots for name in shot.readings})
     return {
         "id": film.sha256[:12],
-        "name": _name(film.path),
+        "name": name_of(Path(film.path)),
         "rate": [film.rate.numerator, film.rate.denominator],
         "frames": film.frames,
         "shapes": list(get_args(Shape)),
@@ -67,7 +67,7 @@ def shown_plan(plan: Plan, before: Plan | None) -> Plain:
         "height": sequence.height,
         "shape": sequence.shape,
         "closing": closing_frames(plan),
-        "music": {"id": music.sha256[:12], "name": _name(music.path)},
+        "music": {"id": music.sha256[:12], "name": name_of(Path(music.path))},
         "positions": [
             _position(plan, at, position, _changed(position, at, old, places))
             for at, position in enumerate(plan.positions)
@@ -204,8 +204,3 @@ def _changed(position: Position, at: int, old: Mapping[str, Position], places: M
 
 def _found(flags: Sequence[str], found: Sequence[str] | None) -> list[str]:
     return list(flags if found is None else found)
-
-
-def _name(path: str) -> str:
-    """The name of a file, as text."""
-    return Path(path).name.encode(errors="replace").decode()

@@ -21,7 +21,9 @@ from trailergen.runtime.cache import Entry, StageCache
 
 
 class Sounds:
-    """Sounds of the plans of one film, as WAV files of 16 bits at 48 kHz. One clip at a time is read, the gain beside it.
+    """Sounds of the plans of one film, as WAV files of 16 bits at 48 kHz.
+
+    One clip at a time is read, the gain beside it.
 
     Args:
         film: as probed, where it is now.
@@ -52,8 +54,10 @@ class Sounds:
         with self._reading:
             return _wav(film_sound(facts, self._sources(plan.music.path)))
 
-    def gain(self, plan: Plan) -> float:
+    def gain(self, plan: Plan, music: Path) -> float:
         """The factor by which a trailer's sound is brought to its loudness; with a limiter the one it begins from.
+
+        ``music`` is the plan's, where it is now.
 
         Raises:
             InputError: the film or the music cannot be read.
@@ -63,7 +67,7 @@ class Sounds:
 
         def measure() -> Entry:
             # Beside the clips that are waited for: these are heard now, the gain is heard of.
-            return Entry({"gain": mix_gain(plan, Path(plan.music.path), self._film)}, {})
+            return Entry({"gain": mix_gain(plan, music, self._film)}, {})
 
         if key not in self._gains:
             self._gains[key] = float(self._cache.result(key, measure).facts["gain"])

@@ -28,10 +28,19 @@ def words_once(session: Session, film: Film, sources: Sources) -> FindWords:
 def plan_lines(session: Session, plan: Plan, film: AnalysedFilm, analysis: FilmAnalysis) -> ShotLines | None:
     """The lines of a plan's film by the shots of ``analysis``: those its own were chosen from, or of the film's file.
 
-    None, with a note, where they are no longer there, and where only their file's name is known.
+    None, with a note, where they are no longer there, and where only their file's name is known. Looked for once in a
+    session, so that notes are given once.
 
     Raises InputError, UsageError and WeightsError as ``film_words``.
     """
+    made_with = str(plan.provenance.settings)
+    known = None if plan.narration is None else str(plan.narration.subtitles)
+    shots = [(shot.first, shot.last) for shot in analysis.shots]
+    key = ("lines", film.sha256, str(shots), made_with, known)
+    return session.memory.get(key, lambda: _plan_lines(session, plan, film, analysis))
+
+
+def _plan_lines(session: Session, plan: Plan, film: AnalysedFilm, analysis: FilmAnalysis) -> ShotLines | None:
     if plan.narration is not None:
         cues = reread_words(session, plan, film.info)
         if cues:

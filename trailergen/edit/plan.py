@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from trailergen.edit.groundwork import Groundwork
     from trailergen.features.encoder import Encoder
     from trailergen.readings.types import Readings
+    from trailergen.settings.narration import NarrationSettings
     from trailergen.ssmp.decoders.result import DecodingResult
     from trailergen.style.styles import Style
 
@@ -77,8 +78,6 @@ def make_plan(
         WeightsError: the model's weights are missing or damaged.
     """
     from trailergen.dialogue.shots import film_lines
-    from trailergen.dialogue.sources import check_transcribe
-    from trailergen.dialogue.subtitles.embedded import check_subtitle_track
     from trailergen.edit.compose import compose
     from trailergen.edit.early import check_early
     from trailergen.edit.flags import note_overruled
@@ -90,18 +89,19 @@ def make_plan(
 
     # What cannot work is found out before the first picture is decoded, not hours later.
     _check_files(film_path, music_path, settings.narration.subtitles)
-    check_transcribe(settings.narration)
     style_of(settings.plan)
     _read_flags(settings.plan)
     if settings.plan.shots is not None:
         check_list(settings.plan.shots)
     track = None if settings.sound.film_track is None else find_sound_track(film_path, settings.sound.film_track)
     lines = settings.narration
-    if lines.track is not None and lines.lines not in ("off", 0) and settings.sound.film_audio != "none":
-        check_subtitle_track(film_path, lines.track)
+    if settings.sound.film_audio != "none":
+        _check_words(film_path, lines)
     check_titles(settings.titles)
     check_early(session, film_path, settings.plan)
     means, asked = _load(session, settings, find_filler), settings.plan
+    if means.filler.reads_lines:
+        _check_words(film_path, replace(lines, lines="auto"))
     draft, film, groundwork = _draft(session, film_path, music_path, means)
     sound = _sound(settings.sound, track, draft.readings)
     sources = Sources(film, music_path, settings.narration, sound)
@@ -229,6 +229,16 @@ def _read_flags(asked: PlanSettings) -> tuple[FlagRule, ...]:
     from trailergen.edit.flags import read_flags
 
     return () if asked.flags is None else read_flags(asked.flags)
+
+
+def _check_words(film: Path, lines: NarrationSettings) -> None:
+    """Raise UsageError, InputError or WeightsError for lines that are wanted and cannot be read."""
+    from trailergen.dialogue.sources import check_transcribe
+    from trailergen.dialogue.subtitles.embedded import check_subtitle_track
+
+    check_transcribe(lines)
+    if lines.track is not None and lines.lines not in ("off", 0):
+        check_subtitle_track(film, lines.track)
 
 
 def _check_files(film: Path, music: Path, subtitles: Path | None) -> None:

@@ -69,7 +69,7 @@ def channels_for(info: CheckpointInfo, dataset: Dataset) -> Channels:
 
 
 def dataset_cases(
-    dataset: Dataset, channels: Channels, table: Path | None = None, space: TokenSpace = GEOMETRY_2
+    dataset: Dataset, channels: Channels, table: Path | None = None, space: TokenSpace | None = None
 ) -> list[EvaluationCase]:
     """One case per trailer of a dataset.
 
@@ -80,7 +80,7 @@ def dataset_cases(
         table: a hand-made alignment of the only film's trailer that takes the place of its labels: a CSV file, one
             row per trailer shot in trailer order, with the seconds of the film it shows in the columns
             ``film_start_s`` and ``film_end_s``, empty for title cards. Lines that begin with # are comments.
-        space: of the tokens, with ``Channels.context``.
+        space: of the tokens, where it is an older one than that of the channels.
 
     Raises:
         InputError: the table cannot be read, or names times the film does not have.

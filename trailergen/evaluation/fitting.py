@@ -85,6 +85,8 @@ def _check(settings: TrainingSettings, kind: type[Method], dataset: Path | None)
             f"{asked.method} learns from a DATASET or from --simulated films",
             "neither is given" if dataset is None else "both are given",
         )
+    if dataset is None and Channels(settings.data.channels) is Channels.text:
+        raise UsageError("--simulated films have no lines, which --channels context+text reads", hint="give a DATASET")
     for group, ours in (
         (settings.objective, ()),
         (settings.optimizer, ("learning_rate",)),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from av.container import InputContainer
+from av.sidedata.sidedata import SideDataContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -224,9 +225,13 @@ def _light(picture: VideoFrame) -> Light:
 
 
 def side_data(picture: VideoFrame, name: str) -> bytes:
-    """The raw side data of a picture by PyAV's name for it; nothing where it has none."""
+    """The raw side data of a picture by PyAV's name for it; nothing where it has none.
+
+    ``picture.side_data`` would be kept by the picture, which it keeps itself: a circle, in which hundreds of pictures
+    wait for the garbage collector.
+    """
     try:
-        found: Any = picture.side_data.get(name)
+        found: Any = SideDataContainer(picture).get(name)  # type: ignore[call-arg]
     except ValueError:  # side data that this version of PyAV has no name for
         return b""
     return bytes(found) if found else b""

@@ -25,7 +25,7 @@ from trailergen.rendering.segments import StoppedError
 from trailergen.runtime.cache import discard_folder
 from trailergen.settings.render import RenderSettings
 
-SOUND_VERSION = 1
+SOUND_VERSION = 2
 """Part of every soundtrack's name: raise it when the same plan would be mixed, encoded or verified differently."""
 _FRAME = 1024
 """Samples of a frame of AAC."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from trailergen.errors import InputError
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z+.-]+:/")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _NEAR = 0.75
 """Likeness of two names from which one may be meant by the other."""
 

@@ -121,7 +121,10 @@ def _lines(session: Session, film: AnalysedFilm, script: Path | None, report: Bu
             words = film_words(session, said, film.info, NarrationSettings(transcribe=script))
             cues = words.cues if words else []
     except TrailergenError as error:
-        _leave_out(session, report, script or film.info.path, error)
+        if script is None:
+            session.progress.note(f"no lines of {film.info.path}: {error}")
+        else:
+            _leave_out(session, report, script, error)
         return None
     return shot_lines(cues, [(shot.start, shot.end) for shot in film.analysis.shots]) if cues else None
 

@@ -68,7 +68,7 @@ def _changes(captions: ClosedCaptions, base: Fraction) -> Iterator[tuple[Fractio
                 if isinstance(item, AssSubtitle):
                     text = _TAGS.sub("", item.ass.decode("utf-8", "replace").split(",", 8)[-1])
                     lines = [line for line in text.split("\\N") if line.strip()]
-                    letters = 2 * (bytes(packet)[1] & 0x7F >= _LETTERS)
+                    letters = 2 * sum(first & 0x7F >= _LETTERS for first in bytes(packet)[1::3])
                     yield times[packet.pts // _THOUSAND] * base, letters, lines
 
 

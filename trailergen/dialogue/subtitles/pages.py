@@ -28,8 +28,8 @@ _MARKS = "“”„«»¿¡…—·•♪、。・「」『』《》\u2018\u2019
 _SIGNS = "°©®™€£¢§№½¼¾\xa0\xad"
 
 
-def likely_page(raw: bytes) -> str | None:
-    """The code page in which most of a text is words; None where it can be of none.
+def likely_page(raw: bytes) -> str:
+    """The code page in which most of a text is words.
 
     Args:
         raw: lines with something beyond ASCII.
@@ -40,7 +40,7 @@ def likely_page(raw: bytes) -> str | None:
             scores[page] = _score(raw.decode(page), page)
         except UnicodeDecodeError:
             continue
-    return max(scores, key=lambda page: scores[page], default=None)  # the first of the best
+    return max(scores, key=lambda page: scores[page])  # the first of the best
 
 
 def _score(text: str, page: str) -> int:

@@ -23,11 +23,10 @@ def is_scenarist(text: str) -> bool:
 
 def read_scenarist(text: str) -> Reading:
     """The captions of the first channel. ``;`` before the frames of a time says that labels are dropped."""
-    at: list[int] = []
-    words: list[bytes] = []
+    lines: list[tuple[int, list[bytes]]] = []
     unread: list[str] = []
-    for number, line in enumerate(text.split("\n")[1:], 2):
-        if not line.strip():
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip() or is_scenarist(line):
             continue
         stated = _LINE.fullmatch(line)
         try:
@@ -37,11 +36,15 @@ def read_scenarist(text: str) -> Reading:
         if stated is None or start is None:
             unread.append(f"line {number}: {line.strip()[:80]}")
             continue
-        own = [bytes.fromhex(word) for word in stated[2].split()]
-        at.extend(range(start, start + len(own)))
+        lines.append((start, [bytes.fromhex(word) for word in stated[2].split()]))
+    at: list[int] = []
+    words: list[bytes] = []
+    for start, own in sorted(lines, key=lambda line: line[0]):
+        # A line may hold more than there is time for until the next.
+        first = max(start, at[-1] + 1) if at else start
+        at.extend(range(first, first + len(own)))
         words.extend(own)
-    order = np.argsort(np.array(at, np.int64), kind="stable")
     pairs = np.frombuffer(b"".join(words), np.uint8).reshape(-1, 2)
-    found = read_captions(ClosedCaptions(np.array(at, np.int64)[order], pairs[order]), 1 / _RATE)
+    found = read_captions(ClosedCaptions(np.array(at, np.int64), pairs), 1 / _RATE)
     found.unread.extend(unread)
     return found

@@ -11,7 +11,7 @@ from trailergen.dialogue.subtitles.captions import read_captions
 from trailergen.dialogue.subtitles.clock import clock_zero
 from trailergen.dialogue.subtitles.cues import Cue, Note, left_out, read_subtitles
 from trailergen.dialogue.subtitles.embedded import embedded_subtitles, first_with_words, sound_language
-from trailergen.errors import TrailergenError
+from trailergen.errors import TrailergenError, UsageError
 from trailergen.media.container import open_media
 from trailergen.plans import Film, Plan, Sound, Subtitles
 from trailergen.plans.paths import named_path
@@ -145,7 +145,9 @@ def _inside(
     if captions.digital and not captions.at.size:
         note(f"captions in the pictures of stream {pictures} are of CEA-708 alone, which cannot be read")
     if not captions.at.size:
-        return None
+        if track is None:
+            return None
+        raise UsageError(f"{film.path} has no subtitles {track!r}", "its pictures have no captions that can be read")
     note(f"the subtitles are the captions in the pictures of stream {pictures} (CC1)")
     return first_with_words({pictures: read_captions(captions, film.time_base)}, note)
 

@@ -35,7 +35,10 @@ def _name(transition: Any) -> None:
 
 def _join(track: Any, at: int) -> None:
     """Make one dip of five items from ``at`` on: a clip, a dissolve to black, black, a dissolve from it, a clip."""
-    before, fall, black, rise, after = track[at : at + 5]
+    items = track[at : at + 5]
+    if len(items) < 5:  # a dip was joined behind them
+        return
+    before, fall, black, rise, after = items
     clips = isinstance(before, otio.schema.Clip) and isinstance(after, otio.schema.Clip)
     if not (clips and isinstance(black, otio.schema.Gap) and _dissolves(fall) and _dissolves(rise)):
         return
