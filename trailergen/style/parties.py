@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from trailergen.runtime.memory import remembered
 from trailergen.ssmp.energy import NOBODY
@@ -29,6 +28,8 @@ def parties(looks: NDArray[np.float32], subject: NDArray[np.float32]) -> NDArray
     shown = np.flatnonzero(subject >= _PRESENT)
     if len(shown) < 2:
         return found
+    from scipy.cluster.hierarchy import fcluster, linkage  # 0.3 s, for who does not find it in the cache only
+
     distance = np.maximum(1 - looks[shown] @ looks[shown].T, 0)
     tree = linkage(distance[np.triu_indices(len(shown), 1)].astype(np.float64), "average")
     groups = fcluster(tree, _APART, "distance")
