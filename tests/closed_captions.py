@@ -72,7 +72,7 @@ def _user_data(first: Pair | None, more: bytes = b"") -> bytes:
 
 
 def with_captions(film: Path, path: Path, pairs: Mapping[int, Pair], more: bytes = b"") -> Path:
-    """A film of H.264 in MP4 or of MPEG-2 whose pictures carry captions, one pair each.
+    """A film of H.264 or HEVC in MP4, or of MPEG-2, whose pictures carry captions, one pair each.
 
     Args:
         film: what gets them; pictures at a constant rate.
@@ -87,18 +87,17 @@ def with_captions(film: Path, path: Path, pairs: Mapping[int, Pair], more: bytes
         order = {stamp: number for number, stamp in enumerate(sorted(packet.pts or 0 for packet in packets))}
         for packet in packets:
             user_data = _user_data(pairs.get(order[packet.pts or 0]), more)
-            insert = _in_mpeg2 if stream.codec_context.name == "mpeg2video" else _in_h264
-            new = av.Packet(insert(bytes(packet), user_data))
+            new = av.Packet(_INSERT[stream.codec_context.name](bytes(packet), user_data))
             new.stream, new.pts, new.dts, new.time_base = copied, packet.pts, packet.dts, packet.time_base
             new.duration, new.is_keyframe = packet.duration, packet.is_keyframe
             target.mux(new)
     return path
 
 
-def _in_h264(packet: bytes, user_data: bytes) -> bytes:
+def _in_h264(packet: bytes, user_data: bytes, header: bytes = b"\x06") -> bytes:
     """The packet of a file that gives lengths, with an SEI before everything else (ITU-T H.264, 7.3.2.3 and D.1.6)."""
     payload = b"\xb5\x00\x31" + user_data
-    sei = b"\x06\x04" + bytes((len(payload),)) + payload + b"\x80"
+    sei = header + b"\x04" + bytes((len(payload),)) + payload + b"\x80"
     assert not any(bytes((0, 0, code)) in sei for code in range(4)), "needs emulation prevention"
     return len(sei).to_bytes(4, "big") + sei + packet
 
@@ -107,6 +106,14 @@ def _in_mpeg2(packet: bytes, user_data: bytes) -> bytes:
     """The packet with user data before the first slice (ISO/IEC 13818-2, 6.2.2.2)."""
     at = packet.index(b"\0\0\1\x01")
     return packet[:at] + b"\0\0\1\xb2" + user_data + packet[at:]
+
+
+def _in_hevc(packet: bytes, user_data: bytes) -> bytes:
+    """The same with the header of a prefix SEI of HEVC (ITU-T H.265, 7.3.1.2)."""
+    return _in_h264(packet, user_data, b"\x4e\x01")
+
+
+_INSERT = {"h264": _in_h264, "hevc": _in_hevc, "mpeg2video": _in_mpeg2}
 
 
 def with_track(film: Path, path: Path, pairs: Mapping[int, Pair]) -> Path:

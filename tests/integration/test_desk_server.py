@@ -105,6 +105,22 @@ def test_every_change_is_a_plan_on_the_disk_and_what_the_page_is_told(client: Te
     assert (state["revision"], state["redo"]) == (1, True)
 
 
+def test_music_that_was_changed_is_not_measured(
+    plan_path: Path, shared_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = json.loads(plan_path.read_text())
+    music = Path(shutil.copy(plan["music"]["path"], plan_path.parent / "score.ogg"))
+    plan_path.write_text(json.dumps(plan | {"music": plan["music"] | {"path": str(music)}}))
+    with open_desk(plan_path, Session(shared_cache)) as desk:
+        told: list[dict[str, object]] = []
+        monkeypatch.setattr(desk.events, "publish", lambda kind, **facts: told.append({"kind": kind, **facts}))
+        monkeypatch.setattr(desk.sounds, "gain", lambda plan, music: pytest.fail("measured"))
+        music.write_bytes(music.read_bytes() + b"more")
+        desk._measure(desk.plan)
+        (note,) = (each for each in told if each["kind"] == "note")
+        assert "score.ogg" in str(note["text"]) and str(music.parent) not in str(note["text"])
+
+
 def test_the_look_of_cards_is_that_of_revise(plan_path: Path, shared_cache: Path) -> None:
     logo = plan_path.parent / "logo of mine.png"
     Image.new("RGBA", (64, 32), (200, 40, 40, 255)).save(logo)

@@ -103,6 +103,7 @@ def test_what_cannot_be_trained_is_refused(cli: Cli, capsys: pytest.CaptureFixtu
         (["--method", "tgt"], "neither is given"),
         (["--method", "tgt", "--simulated", 2, "--schedule", "random"], "--schedule is for SSMP"),
         (["--method", "clip-it", "--simulated", 2], "a caption of each shot"),
+        (["--method", "tgt", "--simulated", 2, "--channels", "context+text"], "films have no lines"),
         (["--simulated", 2], "--simulated is for another --method"),
         ([], "nothing to learn from"),
     ):

@@ -85,6 +85,16 @@ def test_a_plan_is_made_and_revised_with_the_films_lines(
     assert "are no longer there" in capsys.readouterr().err
 
 
+def test_words_that_cannot_be_read_are_refused_before_the_film_is_read(
+    cli: Cli, examples: Path, tmp_path: Path, checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    about = ("plan", examples / "film.mp4", "-m", examples / "score.ogg", "--narration", "off", "-o", "a.plan.json")
+    quiet = ("--cache-dir", tmp_path / "cache", "--progress", "none")
+    assert cli(*about, *quiet, "--checkpoint", checkpoint, "--transcribe", "nowhere.json") == 3
+    assert "nowhere.json" in capsys.readouterr().err
+    assert not list((tmp_path / "cache").rglob("shots-*"))
+
+
 def test_a_film_without_lines_is_planned_and_said_of(
     cli: Cli,
     examples: Path,

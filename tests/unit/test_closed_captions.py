@@ -142,6 +142,14 @@ def test_captions_in_pictures_of_h264(
     assert in_pictures(inside(film)) == said
 
 
+def test_captions_in_pictures_of_hevc(tmp_path: Path, plain: Path) -> None:
+    source = tmp_path / "plain.mp4"
+    video = ffmpeg.input(str(plain))["v"].filter("scale", 128, 72)
+    run(ffmpeg.output(video, file_url(source), vcodec="libx265", vtag="hvc1", **{"x265-params": "log-level=error"}))
+    film = probe_film(cc.with_captions(source, tmp_path / "film.mp4", cc.laid_out(POPPING)))
+    assert film.codec == "hevc" and in_pictures(inside(film)) == POPPED
+
+
 def test_captions_in_pictures_of_mpeg2(tmp_path: Path, plain: Path) -> None:
     source = tmp_path / "plain.mpg"
     video = ffmpeg.input(str(plain))["v"]
